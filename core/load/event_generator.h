@@ -1,0 +1,59 @@
+#pragma once
+
+#include "core/load/event.h"
+#include "core/result.h"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace core {
+
+/// The lines of a log file that become messages, read by the caller. Empty lines are skipped, bytes that are not UTF-8
+/// replaced by U+FFFD, and a line of over 64 KiB is cut at a character's end.
+class MessageLines {
+public:
+    static Result<MessageLines> create(std::string content, const std::string& fileName);
+    std::string_view line(std::uint64_t n) const; ///< round and round
+    std::size_t count() const;
+
+private:
+    std::string m_content;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> m_lines; // position, length
+};
+
+/// One event as it goes to the broker. The views live until the generator's next call.
+struct GeneratedEvent {
+    EventId id;                 ///< of the original, for a duplicate
+    WallTime due;               ///< of this event, at full resolution (a duplicate's differs from the id's)
+    std::uint64_t sequence = 0; ///< of the original
+    bool duplicate = false;
+    bool unreadable = false;    ///< the payload is broken; the id must travel in the header millrace-id
+    std::string_view key;       ///< empty: none
+    std::string_view payload;
+};
+
+/// Makes a stream's events, one after the other. What event n holds depends on the scenario's seed, the stream's place
+/// and n alone, but for its due time and the run tag. One thread.
+class EventGenerator {
+public:
+    /// `stream` is the stream's place in the scenario; `lines` may be null; both must outlive the generator.
+    EventGenerator(const EventShape& shape, std::uint64_t seed, std::uint8_t stream, std::uint32_t runTag,
+                   const MessageLines* lines);
+    ~EventGenerator();
+    EventGenerator(EventGenerator&&) noexcept;
+
+    /// The next event, due at `due`. Sequence numbers of originals are 0, 1, 2, … without a gap.
+    const GeneratedEvent& next(WallTime due);
+
+    std::uint64_t originals() const; ///< made so far
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+} // namespace core

@@ -1,0 +1,1 @@
+#include "core/load/event_id.h"

@@ -1,0 +1,1 @@
+#include "core/measure/latency_histogram.h"

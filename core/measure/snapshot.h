@@ -1,0 +1,96 @@
+#pragma once
+
+#include "core/measure/latency_histogram.h"
+#include "core/measure/ledger.h"
+#include "core/scenario/scenario.h"
+#include "core/units.h"
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace core {
+
+/// The latencies of an event's life; never one 'latency'.
+enum class Metric { SendDelay, Ack, AckUncorrected, Processing, EndToEnd, EndToEndUncorrected };
+inline constexpr std::array kMetrics{Metric::SendDelay,  Metric::Ack,      Metric::AckUncorrected,
+                                     Metric::Processing, Metric::EndToEnd, Metric::EndToEndUncorrected};
+std::string_view nameOf(Metric metric); ///< "send_delay", "ack", "ack_uncorrected", "processing", "end_to_end", "end_to_end_uncorrected"
+
+using MetricHistograms = std::array<LatencyHistogram, kMetrics.size()>;
+
+inline LatencyHistogram& of(MetricHistograms& histograms, Metric metric) {
+    return histograms[static_cast<std::size_t>(metric)];
+}
+inline const LatencyHistogram& of(const MetricHistograms& histograms, Metric metric) {
+    return histograms[static_cast<std::size_t>(metric)];
+}
+
+/// One stream's figures since the start. Latencies are those of events due in the measured part.
+struct StreamSnapshot {
+    std::string name;
+    Tier tier = Tier::Normal;
+    ProducerCounts producer;
+    std::uint64_t stored = 0;
+    std::uint64_t duplicate = 0;
+    std::uint64_t deadLettered = 0;
+    MetricHistograms latency;
+    LatencyHistogram wakeDelay;
+    Rate target; ///< as planned at the snapshot's instant
+};
+
+/// Latencies of the events due in a part of the run that a rule names.
+struct SpanSnapshot {
+    std::string name; ///< a stream's name or "warmup"
+    MetricHistograms latency;
+    std::uint64_t planned = 0;
+    std::uint64_t stored = 0;
+    Nanoseconds length{};
+};
+
+struct HostSample {
+    double processCpu = 0;  ///< cores in use by this process since the previous sample
+    double machineCpu = 0;  ///< cores in use on the machine
+    int cores = 0;
+    Bytes residentSet;
+    Bytes memoryAvailable;
+    Bytes diskRead, diskWritten;     ///< this process, since its start
+    Bytes networkIn, networkOut;     ///< the machine's interfaces, loopback included, since boot
+};
+
+/// Everything since the start of a run, as one value. Every count grows only.
+struct Snapshot {
+    Instant at;
+    Nanoseconds sinceStart{}; ///< since the first event's due-time origin; negative before it
+    std::vector<StreamSnapshot> streams;
+    std::vector<SpanSnapshot> spans;
+    ConsumerCounts consumer;
+    std::uint64_t measuredPlanned = 0; ///< own events due in the measured part so far
+    std::uint64_t measuredDone = 0;    ///< own events stored, duplicate or dead-lettered within the measured part
+    std::uint64_t backlog = 0;         ///< acked, not yet committed by the consumer
+    std::uint64_t filterBypassed = 0;  ///< events not asked of the filter because it was unavailable
+    std::uint64_t offsetGap = 0;       ///< messages that the broker had forgotten before they were read
+    std::uint64_t negativeLatencies = 0;
+    HostSample host;
+
+    ProducerCounts producer() const;           ///< sum over the streams
+    LatencyHistogram latency(Metric metric) const; ///< merged over the streams
+    LatencyHistogram latency(Metric metric, Tier tier) const;
+};
+
+/// What happened between two snapshots of one run.
+struct Window {
+    Nanoseconds length{};
+    ProducerCounts producer;
+    ConsumerCounts consumer;
+    MetricHistograms latency;
+    LatencyHistogram wakeDelay;
+    Rate target; ///< average planned
+    std::uint64_t backlog = 0; ///< at the end
+
+    Rate rate(std::uint64_t events) const; ///< events over length
+};
+Window windowBetween(const Snapshot& earlier, const Snapshot& later);
+
+} // namespace core

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "core/scenario/scenario.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace core {
+
+/// One thing that is wrong with a scenario file.
+struct Problem {
+    std::string file;
+    int line = 0;   ///< from 1; 0: the problem is not at a place (an override, for example)
+    int column = 0; ///< from 1
+    std::string path; ///< of the key, as streams[0].stages[1].rate
+    std::string message; ///< what is wrong and what to do
+
+    std::string text() const; ///< FILE:LINE:COLUMN: PATH: MESSAGE
+    bool operator==(const Problem&) const = default;
+};
+
+struct ScenarioReading {
+    std::optional<Scenario> scenario; ///< only if there is no problem
+    std::vector<Problem> problems;    ///< all of them, in file order
+};
+
+struct ReaderOptions {
+    /// Looks up ${NAME}; nothing: not set.
+    std::function<std::optional<std::string>(const std::string& name)> environment;
+    /// --set PATH=VALUE, applied to the tree before it is checked; the value is YAML.
+    std::vector<std::pair<std::string, std::string>> overrides;
+    /// Folder against which relative message files are resolved: the scenario file's own.
+    std::string folder;
+};
+
+/// Reads a scenario strictly: every problem is named with its place; nothing is guessed.
+ScenarioReading readScenario(std::string_view text, const std::string& fileName, const ReaderOptions& options);
+
+} // namespace core

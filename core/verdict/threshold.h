@@ -1,0 +1,87 @@
+#pragma once
+
+#include "core/measure/snapshot.h"
+#include "core/result.h"
+#include "core/scenario/scenario.h"
+
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace core {
+
+/// A rule, parsed. Grammar (white space is free):
+///
+///     rule       = subject comparison value
+///     subject    = metric [ "{" tier "}" ] statistic [ "over" duration ]   latency, as 'end_to_end p99'
+///                | "throughput" | "error_rate" | "backlog" | "drain_time"
+///                | "lost" | "doubled" | "undrained" | "unsent" | "failed" | "in_doubt" | "dead_lettered"
+///                | "duplicate" | "unexpected" | "reordered" | "foreign" | "abandoned" | "recovered" | "shed"
+///     metric     = "send_delay" | "ack" | "ack_uncorrected" | "processing" | "end_to_end" | "end_to_end_uncorrected"
+///     statistic  = "p50" … "p99.99" (any pN with 0 < N < 100) | "mean" | "max"
+///     comparison = "<" | "<=" | ">" | ">=" | "=="
+///     value      = duration ("45ms") | rate ("10000/s") | percent [ "of target" ] | number
+///
+/// 'over 10s' asks that the rule holds in every window of that length, not only for the whole.
+struct Threshold {
+    enum class Quantity {
+        Latency, Throughput, ErrorRate, Backlog, DrainTime,
+        Lost, Doubled, Undrained, Unsent, Failed, InDoubt, DeadLettered, Duplicate, Unexpected, Reordered, Foreign,
+        Abandoned, Recovered, Shed
+    };
+    enum class Statistic { Percentile, Mean, Max };
+    enum class Comparison { Less, LessOrEqual, Greater, GreaterOrEqual, Equal };
+
+    Quantity quantity = Quantity::Lost;
+    Metric metric = Metric::EndToEnd;
+    std::optional<Tier> tier;
+    Statistic statistic = Statistic::Percentile;
+    double percentile = 99;
+    Nanoseconds over{}; ///< 0: the whole
+    Comparison comparison = Comparison::Less;
+    double limit = 0;       ///< latencies and times in µs, rates in events/s, error_rate as a share, else a count
+    bool ofTarget = false;  ///< limit is a share of the planned rate
+    std::string during;     ///< as ThresholdSpec
+    bool abort = false;
+    std::string text;       ///< as written
+
+    /// Reads a rule. The error says what was expected at which column.
+    static Result<Threshold> parse(const ThresholdSpec& spec);
+};
+
+/// How many values a percentile needs so that it is shown: 10 beyond it, that is 10 / (1 − p/100); p99.9: 10,000 (M2).
+std::uint64_t valuesNeeded(double percentile);
+
+enum class RuleStatus { Passed, Failed, NotEvaluated };
+std::string_view nameOf(RuleStatus status); ///< "passed", "failed", "not evaluated"
+
+struct RuleOutcome {
+    std::string rule;
+    std::string during;
+    std::string value;  ///< as shown: "13.1 ms", "9,998/s (99.98 % of target)"; empty if not evaluated
+    RuleStatus status = RuleStatus::NotEvaluated;
+    std::optional<double> brokeAtSeconds; ///< the first window in which it was broken, since the run's origin
+    std::string reason; ///< why not evaluated
+};
+
+/// Follows one rule through a run: fed with each window, asked at the end.
+class ThresholdWatch {
+public:
+    explicit ThresholdWatch(Threshold threshold);
+
+    /// Looks at the newest snapshot; keeps what its 'over' needs. True if the rule has become broken for good
+    /// (a whole-run latency rule is broken for good only when the remaining plan cannot mend it, so only windows, counts
+    /// and 'over' rules say true before the end).
+    bool observe(const Snapshot& snapshot);
+    /// The final word. `drain` is how long the drain took; `ids` are known only when the ledger is closed.
+    RuleOutcome conclude(const Snapshot& last, const Ledger& ledger, Nanoseconds drain) const;
+    const Threshold& threshold() const { return m_threshold; }
+
+private:
+    Threshold m_threshold;
+    std::vector<Snapshot> m_recent; // within 'over'
+    std::optional<double> m_brokeAt;
+    std::optional<double> m_worst;
+};
+
+} // namespace core

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "core/measure/ledger.h"
+#include "core/verdict/threshold.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace core {
+
+/// Exit codes of the programs.
+enum class ExitCode {
+    Passed = 0,
+    Internal = 1,
+    Usage = 2,
+    ThresholdMissed = 3,
+    LostOrDoubled = 4,
+    GeneratorSaturated = 5,
+    Unreachable = 6,
+    Interrupted = 130,
+};
+
+enum class VerdictStatus { Passed, Failed, Lost, Invalid, Unreachable, Interrupted, Internal };
+std::string_view nameOf(VerdictStatus status); ///< "passed", "failed", "lost", "invalid", "unreachable", "interrupted", "internal"
+
+/// All that decides a run's verdict.
+struct RunFacts {
+    std::optional<std::string> internalError;
+    std::optional<std::string> unreachable;   ///< a server stayed away until the drain limit
+    bool interrupted = false;
+    std::optional<std::string> generatorSaturated; ///< wake delay p99 over 10 ms in some 5 s, with the figure
+    std::optional<std::string> identityViolation;  ///< Ledger::violation
+    std::uint64_t offsetGap = 0;
+    Ledger ledger;
+    std::vector<RuleOutcome> rules;
+    double seconds = 0;          ///< of the measured part
+    Rate target, stored;
+    std::optional<double> endToEndP99Ms;
+    bool embedded = false;
+};
+
+struct Verdict {
+    VerdictStatus status = VerdictStatus::Internal;
+    ExitCode exit = ExitCode::Internal;
+    std::string summary; ///< one sentence
+    std::vector<RuleOutcome> rules;
+};
+
+/// The first that applies of 1, 4, 6, 130, 5, 3, 0. Lost, doubled, unexpected, an offset gap or a broken identity: 4;
+/// undrained events, a missed rule or one that could not be evaluated: 3.
+Verdict judge(const RunFacts& facts);
+
+} // namespace core

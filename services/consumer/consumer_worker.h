@@ -1,0 +1,65 @@
+#pragma once
+
+#include "core/measure/recorder.h"
+#include "core/ports.h"
+#include "core/scenario/scenario.h"
+
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+
+namespace services {
+
+/// What a consumer needs of the outside. The makers are called on the worker's thread, again after a fault.
+struct ConsumerPorts {
+    std::function<core::Result<std::unique_ptr<core::Subscriber>>(core::AssignmentListener&)> subscribe;
+    std::function<core::Result<std::unique_ptr<core::StoreSession>>(std::stop_token)> openStore;
+    std::function<std::unique_ptr<core::DuplicateFilter>()> openFilter;
+    /// Where a partition starts that the store does not know.
+    std::function<core::Result<core::Offset>(const core::TopicPartition&)> startOf;
+    /// First and next-to-be-written offset of a partition, to refuse a stored position beyond the log's end.
+    std::function<core::Result<std::pair<core::Offset, core::Offset>>(const core::TopicPartition&)> bounds;
+    /// Sends to the dead-letter topic and waits for the acknowledgement; empty: dead letters go to the store.
+    std::function<core::Status(std::span<const core::DeadLetter>)> deadLetterTopic;
+    /// Told after each commit how far a partition is stored (credit of the embedded broker); may be empty.
+    std::function<void(const core::TopicPartition&, core::Offset next)> positionStored;
+    /// Sentence for the time line: rebalance, retry, recovery, warning. Any thread.
+    std::function<void(const std::string& kind, const std::string& text)> note;
+    std::function<core::Instant()> now;
+    std::function<core::WallTime()> wallNow;
+};
+
+struct ConsumerOptions {
+    core::ConsumerSettings settings;
+    std::uint32_t batch = 5'000;   ///< of this worker's tier
+    core::ClockPair clocks;        ///< of the run
+    core::RunIdentity run;
+    bool criticalTier = false;     ///< never skips on the filter's word alone
+    bool resetOffsets = false;     ///< --reset-offsets: a stored position beyond the log's end moves to startOf
+};
+
+/// One worker of the reference consumer: one member of the group, one store session, one filter. Its order is
+/// poll → filter → one transaction (rows, dead letters, counts, offsets) → COMMIT → filter told → offsets mirrored.
+/// run() is the body of the thread that owns everything in it.
+class ConsumerWorker {
+public:
+    ConsumerWorker(ConsumerOptions options, ConsumerPorts ports, core::WorkerLane& lane, const core::RunTimes& times,
+                   core::EventBook& book);
+    ~ConsumerWorker();
+
+    /// Consumes until stopped; then finishes or rolls back the batch in hand and leaves the group. An error is one that
+    /// no retry mends (our bug, a table of another shape, a stored position beyond the log's end).
+    core::Status run(std::stop_token stop);
+
+    /// Any thread: true once partitions have been assigned and owned for the first time.
+    bool joined() const;
+    /// Any thread: a transient fault is being retried since a while, in words; empty: all is well.
+    std::string trouble() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+} // namespace services
