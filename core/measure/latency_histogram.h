@@ -4,7 +4,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -35,7 +34,7 @@ public:
     std::uint64_t count() const { return m_total; }
     /// Microseconds; `p` in 0…100. Nothing when empty.
     std::optional<std::uint64_t> percentile(double p) const;
-    std::optional<double> mean() const; ///< µs
+    std::optional<double> mean() const;       ///< µs
     std::optional<std::uint64_t> max() const; ///< µs, bucket's highest value
     std::optional<std::uint64_t> min() const; ///< µs, bucket's lowest value
     std::uint64_t countAbove(std::uint64_t micros) const;
@@ -56,7 +55,10 @@ public:
     bool operator==(const LatencyHistogram&) const = default;
 
 private:
-    std::size_t m_first = 0;
+    void cover(std::size_t from, std::size_t until); // makes room for these buckets
+    void trim();                                     // restores the rule on zeros
+
+    std::size_t m_first = 0;             // 0 when empty
     std::vector<std::uint64_t> m_counts; // no zeros at either end
     std::uint64_t m_total = 0;
 };
@@ -70,8 +72,9 @@ public:
     HistogramLane(const HistogramLane&) = delete;
     HistogramLane& operator=(const HistogramLane&) = delete;
 
-    /// Writer only. Values below 0 are counted apart and recorded nowhere.
-    void record(Nanoseconds value);
+    /// Writer only. Rounds down to a whole microsecond; over an hour counts as an hour. Values below 0 are counted
+    /// apart and recorded nowhere.
+    void record(Nanoseconds value) { record(value, 1); }
     void record(Nanoseconds value, std::uint64_t times);
 
     /// Any thread: adds the present counts to `sum`. Monotonic: a later read never shows less.
@@ -79,9 +82,9 @@ public:
     std::uint64_t negative() const;
 
 private:
-    std::atomic<std::uint64_t>* m_counts; // kCount, from calloc: untouched pages cost nothing
-    std::atomic<std::uint32_t> m_lowest{LatencyBuckets::kCount};
-    std::atomic<std::uint32_t> m_highest{0};
+    std::uint64_t* m_counts; // kCount, from calloc: untouched pages cost nothing; only through std::atomic_ref
+    std::atomic<std::uint32_t> m_first{LatencyBuckets::kCount}; // the buckets in use, half-open
+    std::atomic<std::uint32_t> m_end{0};
     std::atomic<std::uint64_t> m_negative{0};
 };
 

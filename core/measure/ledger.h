@@ -9,8 +9,8 @@ namespace core {
 /// The producer's side of the account; counters of one stream or sums of them.
 struct ProducerCounts {
     std::uint64_t planned = 0;
-    std::uint64_t sent = 0;    ///< handed to the client
-    std::uint64_t unsent = 0;  ///< due, but not handed over before its deadline or before the end
+    std::uint64_t sent = 0;   ///< handed to the client
+    std::uint64_t unsent = 0; ///< due, but not handed over before its deadline or before the end
     std::uint64_t shed = 0;
     std::uint64_t acked = 0;
     std::uint64_t failed = 0;  ///< surely not persisted
@@ -29,8 +29,8 @@ struct ConsumerCounts {
     std::uint64_t duplicateBatch = 0;  ///< twice in one batch
     std::uint64_t duplicateStore = 0;  ///< found by the primary key
     std::uint64_t deadLettered = 0;
-    std::uint64_t foreign = 0;         ///< of all these, the ones that are not of this run
-    std::uint64_t abandoned = 0;       ///< polled, then rolled back; outside the identity
+    std::uint64_t foreign = 0;   ///< of all these, the ones that are not of this run
+    std::uint64_t abandoned = 0; ///< polled, then rolled back; outside the identity
 
     std::uint64_t duplicate() const { return duplicateFilter + duplicateBatch + duplicateStore; }
     bool operator==(const ConsumerCounts&) const = default;

@@ -14,7 +14,9 @@ namespace core {
 /// A counter with one writer and any number of readers.
 class Counter {
 public:
-    void add(std::uint64_t by = 1) { m_value.store(m_value.load(std::memory_order_relaxed) + by, std::memory_order_relaxed); }
+    void add(std::uint64_t by = 1) {
+        m_value.store(m_value.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+    }
     void set(std::uint64_t value) { m_value.store(value, std::memory_order_relaxed); }
     std::uint64_t value() const { return m_value.load(std::memory_order_relaxed); }
 
@@ -45,7 +47,7 @@ public:
 
 private:
     struct Part {
-        std::atomic<std::int64_t> from{0};  // ns of the monotonic clock
+        std::atomic<std::int64_t> from{0}; // ns of the monotonic clock
         std::atomic<std::int64_t> until{0};
     };
     std::vector<std::string> m_names;
@@ -57,6 +59,7 @@ private:
 /// Written by a stream's own thread.
 struct StreamLane {
     Counter planned, sent, unsent, shed;
+    Counter refused; ///< sent, but the client would not take it: failed
     Counter measuredPlanned;
     HistogramLane sendDelay, wakeDelay;
     std::vector<std::unique_ptr<HistogramLane>> spanSendDelay; ///< one a span

@@ -16,7 +16,8 @@ namespace core {
 enum class Metric { SendDelay, Ack, AckUncorrected, Processing, EndToEnd, EndToEndUncorrected };
 inline constexpr std::array kMetrics{Metric::SendDelay,  Metric::Ack,      Metric::AckUncorrected,
                                      Metric::Processing, Metric::EndToEnd, Metric::EndToEndUncorrected};
-std::string_view nameOf(Metric metric); ///< "send_delay", "ack", "ack_uncorrected", "processing", "end_to_end", "end_to_end_uncorrected"
+std::string_view
+nameOf(Metric metric); ///< "send_delay", "ack", "ack_uncorrected", "processing", "end_to_end", "end_to_end_uncorrected"
 
 using MetricHistograms = std::array<LatencyHistogram, kMetrics.size()>;
 
@@ -50,13 +51,13 @@ struct SpanSnapshot {
 };
 
 struct HostSample {
-    double processCpu = 0;  ///< cores in use by this process since the previous sample
-    double machineCpu = 0;  ///< cores in use on the machine
+    double processCpu = 0; ///< cores in use by this process since the previous sample
+    double machineCpu = 0; ///< cores in use on the machine
     int cores = 0;
     Bytes residentSet;
     Bytes memoryAvailable;
-    Bytes diskRead, diskWritten;     ///< this process, since its start
-    Bytes networkIn, networkOut;     ///< the machine's interfaces, loopback included, since boot
+    Bytes diskRead, diskWritten; ///< this process, since its start
+    Bytes networkIn, networkOut; ///< the machine's interfaces, loopback included, since boot
 };
 
 /// Everything since the start of a run, as one value. Every count grows only.
@@ -68,13 +69,15 @@ struct Snapshot {
     ConsumerCounts consumer;
     std::uint64_t measuredPlanned = 0; ///< own events due in the measured part so far
     std::uint64_t measuredDone = 0;    ///< own events stored, duplicate or dead-lettered within the measured part
+    Nanoseconds measuredLength{};      ///< of the measured part so far, pauses left out
+    std::uint64_t reordered = 0;       ///< stored after a later event of the same key
     std::uint64_t backlog = 0;         ///< acked, not yet committed by the consumer
     std::uint64_t filterBypassed = 0;  ///< events not asked of the filter because it was unavailable
     std::uint64_t offsetGap = 0;       ///< messages that the broker had forgotten before they were read
     std::uint64_t negativeLatencies = 0;
     HostSample host;
 
-    ProducerCounts producer() const;           ///< sum over the streams
+    ProducerCounts producer() const;               ///< sum over the streams
     LatencyHistogram latency(Metric metric) const; ///< merged over the streams
     LatencyHistogram latency(Metric metric, Tier tier) const;
 };
@@ -86,7 +89,7 @@ struct Window {
     ConsumerCounts consumer;
     MetricHistograms latency;
     LatencyHistogram wakeDelay;
-    Rate target; ///< average planned
+    Rate target;               ///< average planned
     std::uint64_t backlog = 0; ///< at the end
 
     Rate rate(std::uint64_t events) const; ///< events over length

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace core {
+
+/// A count with thousands separators, as 600,000.
+std::string countText(std::uint64_t count);
+
+} // namespace core

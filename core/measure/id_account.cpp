@@ -1,0 +1,65 @@
+#include "core/measure/id_account.h"
+
+namespace core {
+
+void IdAccount::delivered(std::uint64_t sequence, Delivery delivery) {
+    switch (delivery) {
+    case Delivery::Acked:
+        m_acked.insert(sequence);
+        return;
+    case Delivery::Failed:
+        m_failed.insert(sequence);
+        return;
+    case Delivery::InDoubt:
+        m_inDoubt.insert(sequence);
+        return;
+    }
+}
+
+void IdAccount::stored(std::uint64_t sequence) {
+    if (!m_stored.insert(sequence)) {
+        ++m_doubled;
+    }
+}
+
+void IdAccount::deadLettered(std::uint64_t sequence) {
+    m_deadLettered.insert(sequence);
+}
+
+void IdAccount::duplicate(std::uint64_t) {
+    ++m_duplicates;
+}
+
+IdCounts IdAccount::close() const {
+    IdCounts counts;
+    counts.lost = m_acked.sizeOfDifference(settled());
+    counts.doubled = m_doubled;
+    // Stored ids that were never acked, by what was reported instead: size(x ∩ stored \ known) = size(x \ known) less
+    // size(x \ known \ stored), with the two subtrahends in one set.
+    auto known = m_acked;
+    const auto storedOf = [this, &known](const SequenceSet& reported) {
+        auto either = known;
+        either.add(m_stored);
+        return reported.sizeOfDifference(known) - reported.sizeOfDifference(either);
+    };
+    counts.recovered = storedOf(m_inDoubt);
+    known.add(m_inDoubt);
+    counts.unexpected = storedOf(m_failed);
+    return counts;
+}
+
+std::vector<std::uint64_t> IdAccount::lostSequences(std::size_t limit) const {
+    return m_acked.difference(settled(), limit);
+}
+
+SequenceSet IdAccount::settled() const {
+    auto sum = m_stored;
+    sum.add(m_deadLettered);
+    return sum;
+}
+
+std::size_t IdAccount::memory() const {
+    return m_acked.memory() + m_failed.memory() + m_inDoubt.memory() + m_stored.memory() + m_deadLettered.memory();
+}
+
+} // namespace core

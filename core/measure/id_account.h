@@ -1,0 +1,43 @@
+#pragma once
+
+#include "core/measure/ledger.h"
+#include "core/measure/sequence_set.h"
+#include "core/ports.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace core {
+
+/// What became of one stream's ids. An injected duplicate shares its original's id, so an id counts as acked if any
+/// copy of it was, and as in doubt only if none was. Not synchronised.
+class IdAccount {
+public:
+    void delivered(std::uint64_t sequence, Delivery delivery);
+    void stored(std::uint64_t sequence); ///< a row was written; a second time: doubled
+    void deadLettered(std::uint64_t sequence);
+    /// Only counted: that somebody took the event for a duplicate does not prove that it is stored.
+    void duplicate(std::uint64_t sequence);
+
+    /// The counts as of now. `lost` is before undrained events are taken off; reordered and undrained are not known
+    /// here.
+    IdCounts close() const;
+    std::vector<std::uint64_t> lostSequences(std::size_t limit) const; ///< the first of them
+
+    const SequenceSet& acked() const { return m_acked; }
+    const SequenceSet& stored() const { return m_stored; }
+    std::uint64_t duplicates() const { return m_duplicates; }
+    /// Ids reported acked before the process was killed, from the journal.
+    void restoreAcked(std::uint64_t from, std::uint64_t until) { m_acked.insertRange(from, until); }
+    std::size_t memory() const;
+
+private:
+    SequenceSet settled() const; // stored or dead-lettered
+
+    SequenceSet m_acked, m_failed, m_inDoubt, m_stored, m_deadLettered;
+    std::uint64_t m_doubled = 0;
+    std::uint64_t m_duplicates = 0;
+};
+
+} // namespace core

@@ -1,0 +1,109 @@
+#include "core/measure/snapshot.h"
+
+#include <cassert>
+
+namespace core {
+
+namespace {
+
+ProducerCounts difference(const ProducerCounts& later, const ProducerCounts& earlier) {
+    return {.planned = later.planned - earlier.planned,
+            .sent = later.sent - earlier.sent,
+            .unsent = later.unsent - earlier.unsent,
+            .shed = later.shed - earlier.shed,
+            .acked = later.acked - earlier.acked,
+            .failed = later.failed - earlier.failed,
+            .inDoubt = later.inDoubt - earlier.inDoubt};
+}
+
+ConsumerCounts difference(const ConsumerCounts& later, const ConsumerCounts& earlier) {
+    return {.polled = later.polled - earlier.polled,
+            .stored = later.stored - earlier.stored,
+            .duplicateFilter = later.duplicateFilter - earlier.duplicateFilter,
+            .duplicateBatch = later.duplicateBatch - earlier.duplicateBatch,
+            .duplicateStore = later.duplicateStore - earlier.duplicateStore,
+            .deadLettered = later.deadLettered - earlier.deadLettered,
+            .foreign = later.foreign - earlier.foreign,
+            .abandoned = later.abandoned - earlier.abandoned};
+}
+
+LatencyHistogram wakeDelay(const Snapshot& snapshot) {
+    LatencyHistogram sum;
+    for (const auto& stream : snapshot.streams) {
+        sum.add(stream.wakeDelay);
+    }
+    return sum;
+}
+
+} // namespace
+
+std::string_view nameOf(Metric metric) {
+    switch (metric) {
+    case Metric::SendDelay:
+        return "send_delay";
+    case Metric::Ack:
+        return "ack";
+    case Metric::AckUncorrected:
+        return "ack_uncorrected";
+    case Metric::Processing:
+        return "processing";
+    case Metric::EndToEnd:
+        return "end_to_end";
+    case Metric::EndToEndUncorrected:
+        return "end_to_end_uncorrected";
+    }
+    return {};
+}
+
+ProducerCounts Snapshot::producer() const {
+    ProducerCounts sum;
+    for (const auto& stream : streams) {
+        sum += stream.producer;
+    }
+    return sum;
+}
+
+LatencyHistogram Snapshot::latency(Metric metric) const {
+    LatencyHistogram sum;
+    for (const auto& stream : streams) {
+        sum.add(of(stream.latency, metric));
+    }
+    return sum;
+}
+
+LatencyHistogram Snapshot::latency(Metric metric, Tier tier) const {
+    LatencyHistogram sum;
+    for (const auto& stream : streams) {
+        if (stream.tier == tier) {
+            sum.add(of(stream.latency, metric));
+        }
+    }
+    return sum;
+}
+
+Rate Window::rate(std::uint64_t events) const {
+    if (length <= Nanoseconds::zero()) {
+        return {};
+    }
+    return {static_cast<double>(events) / std::chrono::duration<double>(length).count()};
+}
+
+Window windowBetween(const Snapshot& earlier, const Snapshot& later) {
+    assert(later.at >= earlier.at);
+    Window window;
+    window.length = later.at - earlier.at;
+    window.producer = difference(later.producer(), earlier.producer());
+    window.consumer = difference(later.consumer, earlier.consumer);
+    for (const auto metric : kMetrics) {
+        auto& latency = of(window.latency, metric);
+        latency = later.latency(metric);
+        latency.subtract(earlier.latency(metric));
+    }
+    window.wakeDelay = wakeDelay(later);
+    window.wakeDelay.subtract(wakeDelay(earlier));
+    window.target = window.rate(window.producer.planned);
+    window.backlog = later.backlog;
+    return window;
+}
+
+} // namespace core
