@@ -35,6 +35,9 @@ struct ReaderOptions {
     std::vector<std::pair<std::string, std::string>> overrides;
     /// Folder against which relative message files are resolved: the scenario file's own.
     std::string folder;
+    /// Judges a rule and answers what is wrong with it; left out: rules are taken as they are. (Their grammar is that of
+    /// Threshold::parse, which lies above this layer.)
+    std::function<std::optional<std::string>(const ThresholdSpec& rule)> checkRule;
 };
 
 /// Reads a scenario strictly: every problem is named with its place; nothing is guessed.

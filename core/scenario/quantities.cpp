@@ -1,0 +1,139 @@
+#include "core/scenario/quantities.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <utility>
+
+namespace core {
+
+namespace {
+
+struct Unit {
+    std::string_view name;
+    double factor;
+};
+
+// From the largest to the smallest: combined durations follow this order. Both letters that look like µ count.
+constexpr std::array<Unit, 8> kTimeUnits{
+    {{"h", 3.6e12}, {"m", 6e10}, {"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"\u00B5s", 1e3}, {"\u03BCs", 1e3}, {"ns", 1}}};
+constexpr std::array<Unit, 6> kByteUnits{
+    {{"B", 1}, {"kB", 1e3}, {"MB", 1e6}, {"KiB", 1024}, {"MiB", 1024 * 1024}, {"GiB", 1024 * 1024 * 1024}}};
+
+constexpr double kMostBytes = 1024.0 * 1024 * 1024 * 1024;
+
+bool isDigit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+/// How many characters of the number stand at the front of the text; 0: none, or not as we write numbers.
+std::size_t numberLength(std::string_view text) {
+    std::size_t length = 0;
+    while (length < text.size() && isDigit(text[length]))
+        ++length;
+    if (length == 0 || (length > 1 && text[0] == '0'))
+        return 0;
+    if (length == text.size() || text[length] != '.')
+        return length;
+    std::size_t end = length + 1;
+    while (end < text.size() && isDigit(text[end]))
+        ++end;
+    return end == length + 1 ? 0 : end;
+}
+
+/// Takes the number off the front of the text.
+std::optional<double> takeNumber(std::string_view& text) {
+    const std::size_t length = numberLength(text);
+    double value = 0;
+    if (length == 0 || std::from_chars(text.data(), text.data() + length, value).ec != std::errc())
+        return std::nullopt;
+    text.remove_prefix(length);
+    return value;
+}
+
+/// Takes everything up to the next digit off the front of the text.
+std::string_view takeUnit(std::string_view& text) {
+    const auto* end = std::ranges::find_if(text, isDigit);
+    const std::string_view unit = text.substr(0, static_cast<std::size_t>(end - text.begin()));
+    text.remove_prefix(unit.size());
+    return unit;
+}
+
+} // namespace
+
+std::optional<double> parseNumber(std::string_view text) {
+    const std::optional<double> value = takeNumber(text);
+    return text.empty() ? value : std::nullopt;
+}
+
+Result<Nanoseconds> parseDuration(std::string_view text) {
+    if (parseNumber(text))
+        return invalid("has no unit; add a unit: ns, us, ms, s, m or h, as in 60s");
+    const Error malformed = invalid("is not a duration; write a number with ns, us, ms, s, m or h, as 60s or 1m30s");
+    double sum = 0;
+    const Unit* smallest = nullptr;
+    do {
+        const std::optional<double> number = takeNumber(text);
+        const std::string_view name = takeUnit(text);
+        const auto* unit = std::ranges::find(kTimeUnits, name, &Unit::name);
+        const bool inOrder = unit != kTimeUnits.end() && (smallest == nullptr || unit->factor < smallest->factor);
+        if (!number || !inOrder)
+            return malformed;
+        smallest = unit;
+        sum += *number * unit->factor;
+    } while (!text.empty());
+    if (sum > static_cast<double>(kLongestDuration.count()))
+        return invalid("is too long; at most 8784h (366 days)");
+    if (sum > 0 && sum < 1)
+        return invalid("is shorter than a nanosecond");
+    return Nanoseconds(std::llround(sum));
+}
+
+Result<Rate> parseRate(std::string_view text) {
+    if (parseNumber(text))
+        return invalid("has no unit; add a unit: /s or /m, as in 1000/s");
+    const Error malformed = invalid("is not a rate; write events per second or minute, as 1000/s, 10k/s or 90/m");
+    const std::optional<double> number = takeNumber(text);
+    if (!number)
+        return malformed;
+    double factor = 1;
+    if (text.starts_with('k')) {
+        factor = 1000;
+        text.remove_prefix(1);
+    }
+    if (text != "/s" && text != "/m")
+        return malformed;
+    const Rate rate{*number * factor / (text == "/m" ? 60 : 1)};
+    if (rate > kHighestRate)
+        return invalid("is too high; at most 10000k/s");
+    return rate;
+}
+
+Result<Bytes> parseBytes(std::string_view text) {
+    if (parseNumber(text))
+        return invalid("has no unit; add a unit: B, KiB, MiB, GiB, kB or MB, as in 64KiB");
+    const std::optional<double> number = takeNumber(text);
+    const auto* unit = std::ranges::find(kByteUnits, text, &Unit::name);
+    if (!number || unit == kByteUnits.end())
+        return invalid("is not a size; write a number with B, KiB, MiB, GiB, kB or MB, as 64KiB");
+    const double bytes = *number * unit->factor;
+    if (bytes > kMostBytes)
+        return invalid("is too large; at most 1024GiB");
+    if (bytes != std::floor(bytes))
+        return invalid("is not a whole number of bytes");
+    return Bytes{static_cast<std::uint64_t>(bytes)};
+}
+
+Result<Ratio> parsePercent(std::string_view text) {
+    if (parseNumber(text))
+        return invalid("has no unit; add %, as in 1%");
+    const std::optional<double> number = takeNumber(text);
+    if (!number || text != "%")
+        return invalid("is not a share; write a percentage, as 1% or 0.1%");
+    if (*number > 100)
+        return invalid("is more than 100%");
+    return Ratio{*number / 100};
+}
+
+} // namespace core
