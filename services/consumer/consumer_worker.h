@@ -32,11 +32,11 @@ struct ConsumerPorts {
 
 struct ConsumerOptions {
     core::ConsumerSettings settings;
-    std::uint32_t batch = 5'000;   ///< of this worker's tier
-    core::ClockPair clocks;        ///< of the run
+    std::uint32_t batch = 5'000; ///< of this worker's tier
+    core::ClockPair clocks;      ///< of the run
     core::RunIdentity run;
-    bool criticalTier = false;     ///< never skips on the filter's word alone
-    bool resetOffsets = false;     ///< --reset-offsets: a stored position beyond the log's end moves to startOf
+    bool criticalTier = false; ///< never skips on the filter's word alone
+    bool resetOffsets = false; ///< --reset-offsets: a stored position beyond the log's end moves to startOf
 };
 
 /// One worker of the reference consumer: one member of the group, one store session, one filter. Its order is

@@ -1,0 +1,66 @@
+#include "services/consumer/take_over.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace services {
+
+namespace {
+
+core::Result<core::Ownership> moveToStart(core::StoreSession& store, const ConsumerPorts& ports,
+                                          const core::Ownership& owned) {
+    const auto start = ports.startOf(owned.partition);
+    if (!start)
+        return start.error();
+    return store.setPosition(owned, *start);
+}
+
+/// The ownership with a position that can be read from.
+core::Result<core::Ownership> positioned(core::StoreSession& store, const ConsumerPorts& ports, bool resetOffsets,
+                                         const core::Ownership& owned) {
+    if (!owned.next)
+        return moveToStart(store, ports, owned);
+    if (!ports.bounds)
+        return owned;
+    const auto bounds = ports.bounds(owned.partition);
+    if (!bounds)
+        return bounds.error();
+    if (*owned.next <= bounds->second)
+        return owned;
+    if (resetOffsets)
+        return moveToStart(store, ports, owned);
+    return core::fatal(
+        fmt::format("The store stands at offset {} of {}, partition {}, but the log ends at {}: the topic "
+                    "was made anew or this is another cluster; --reset-offsets starts it over",
+                    owned.next->value, owned.partition.topic, owned.partition.partition.id, bounds->second.value));
+}
+
+} // namespace
+
+core::Result<std::vector<core::Offset>> takeOver(core::StoreSession& store, const ConsumerPorts& ports,
+                                                 bool resetOffsets, const std::vector<core::TopicPartition>& partitions,
+                                                 Holdings& holdings) {
+    std::vector<core::Offset> starts;
+    if (partitions.empty())
+        return starts;
+    const auto owned = store.own(partitions);
+    if (!owned)
+        return owned.error();
+    for (const core::TopicPartition& partition : partitions) {
+        const auto ours = std::find_if(owned->begin(), owned->end(),
+                                       [&](const core::Ownership& each) { return each.partition == partition; });
+        if (ours == owned->end())
+            return core::fatal(
+                fmt::format("The store did not hand over {}, partition {}", partition.topic, partition.partition.id));
+        const auto ready = positioned(store, ports, resetOffsets, *ours);
+        if (!ready)
+            return ready.error();
+        const core::Offset next = ready->next.value_or(core::Offset{});
+        holdings.add({partition, ready->epoch, next, next});
+        starts.push_back(next);
+    }
+    return starts;
+}
+
+} // namespace services
