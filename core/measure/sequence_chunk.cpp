@@ -70,6 +70,9 @@ std::uint32_t SequenceSet::Chunk::insertIntoStretches(Stretch stretch) {
     } else {
         *first = merged;
         stretches.erase(std::next(first), last);
+        if (stretches.capacity() > 16 && stretches.size() < stretches.capacity() / 2) {
+            stretches.shrink_to_fit();
+        }
     }
     return length - known;
 }
@@ -143,7 +146,7 @@ void SequenceSet::Chunk::fold() {
             break;
         }
     }
-    bits = {};
+    std::vector<std::uint64_t>().swap(bits); // `= {}` would keep the memory
     stretches = std::move(found);
 }
 

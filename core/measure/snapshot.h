@@ -39,6 +39,8 @@ struct StreamSnapshot {
     MetricHistograms latency;
     LatencyHistogram wakeDelay;
     Rate target; ///< as planned at the snapshot's instant
+
+    bool operator==(const StreamSnapshot&) const = default;
 };
 
 /// Latencies of the events due in a part of the run that a rule names.
@@ -48,6 +50,8 @@ struct SpanSnapshot {
     std::uint64_t planned = 0;
     std::uint64_t stored = 0;
     Nanoseconds length{};
+
+    bool operator==(const SpanSnapshot&) const = default;
 };
 
 struct HostSample {
@@ -58,6 +62,8 @@ struct HostSample {
     Bytes memoryAvailable;
     Bytes diskRead, diskWritten; ///< this process, since its start
     Bytes networkIn, networkOut; ///< the machine's interfaces, loopback included, since boot
+
+    bool operator==(const HostSample&) const = default;
 };
 
 /// Everything since the start of a run, as one value. Every count grows only.
@@ -67,6 +73,7 @@ struct Snapshot {
     std::vector<StreamSnapshot> streams;
     std::vector<SpanSnapshot> spans;
     ConsumerCounts consumer;
+    Nanoseconds measuredLength{};      ///< of the measured part so far, pauses left out
     std::uint64_t measuredPlanned = 0; ///< own events due in the measured part so far
     std::uint64_t measuredDone = 0;    ///< own events stored, duplicate or dead-lettered within the measured part
     Nanoseconds measuredLength{};      ///< of the measured part so far, pauses left out
