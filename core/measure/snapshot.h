@@ -73,7 +73,6 @@ struct Snapshot {
     std::vector<StreamSnapshot> streams;
     std::vector<SpanSnapshot> spans;
     ConsumerCounts consumer;
-    Nanoseconds measuredLength{};      ///< of the measured part so far, pauses left out
     std::uint64_t measuredPlanned = 0; ///< own events due in the measured part so far
     std::uint64_t measuredDone = 0;    ///< own events stored, duplicate or dead-lettered within the measured part
     Nanoseconds measuredLength{};      ///< of the measured part so far, pauses left out
