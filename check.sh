@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Builds Millrace and runs all its tests against real Kafka, PostgreSQL and Redis, which it starts on free loopback ports
+# in a throw-away folder and stops again. Installs what is missing. The exit code is ctest's.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+. installers/packages.sh
+
+usage() {
+    cat <<'EOF'
+usage: ./check.sh [--all] [--asan | --tsan]
+  --all    the long tests as well
+  --asan   with AddressSanitizer and UndefinedBehaviorSanitizer, without the tests of speed
+  --tsan   with ThreadSanitizer, without the tests of speed
+EOF
+}
+
+preset=dev
+left_out='long'
+while [ $# -gt 0 ]; do
+    case $1 in
+    --all)
+        export MILLRACE_ALL=1
+        left_out='^$'
+        ;;
+    --asan | --tsan) preset=${1#--} ;;
+    --help)
+        usage
+        exit 0
+        ;;
+    *)
+        usage >&2
+        exit 2
+        ;;
+    esac
+    shift
+done
+if [ "$preset" != dev ]; then left_out+='|speed'; fi
+
+require_supported_system
+install_missing "${build_packages[@]}" "${test_packages[@]}"
+
+say "Building in build/$preset."
+# shellcheck disable=SC2046
+cmake --preset "$preset" $(cmake_extras) >/dev/null
+cmake --build --preset "$preset" --parallel "$(nproc)"
+
+MILLRACE_STACK_DIR=$(mktemp -d "${TMPDIR:-/tmp}/millrace-check-XXXXXX")
+export MILLRACE_STACK_DIR
+chmod 755 "$MILLRACE_STACK_DIR" # PostgreSQL runs as another user where we are root
+trap 'tests/stack/down' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+say "Starting Kafka, PostgreSQL and Redis."
+tests/stack/up
+servers=$(tests/stack/env)
+eval "$servers"
+
+runner=(ctest)
+# Some kernels spread addresses wider than g++ 12's ThreadSanitizer can bear.
+if [ "$preset" = tsan ] && setarch -R true 2>/dev/null; then runner=(setarch -R ctest); fi
+say "Running the tests."
+"${runner[@]}" --preset "$preset" --label-exclude "$left_out" --parallel "$(nproc)"

@@ -1,0 +1,70 @@
+# What Millrace needs from the distribution, and how it is installed. Sourced by quickstart.sh and check.sh.
+
+# To build and run it.
+build_packages=(
+    build-essential cmake ninja-build pkg-config git ca-certificates
+    qt6-base-dev libgl1-mesa-dev                 # the window; the second because Qt's own CMake files ask for it
+    libfmt-dev libspdlog-dev nlohmann-json3-dev libsimdjson-dev libyaml-dev
+    librdkafka-dev libpqxx-dev libpq-dev libsqlite3-dev libhiredis-dev
+)
+
+# The real servers of tests/stack, and what the tests compare with.
+test_packages=(
+    default-jre-headless maven                   # Kafka, fetched from Maven Central
+    postgresql redis-server kcat
+    python3-jsonschema python3-yaml              # the JSON Schema of scenarios, checked by somebody else's code
+    libhdrhistogram-java                         # the reference histogram
+)
+
+say() { printf '%s\n' "$*"; }
+
+refuse() {
+    printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+    exit 1
+}
+
+# Debian 12 or newer (testing has no number), or Ubuntu 24.04 or newer.
+require_supported_system() {
+    local file=${1:-/etc/os-release} ID= VERSION_ID= PRETTY_NAME='this system'
+    # shellcheck disable=SC1090
+    if [ -r "$file" ]; then . "$file"; fi
+    case $ID in
+    debian) [ "${VERSION_ID:-99}" -ge 12 ] && return ;;
+    ubuntu) [ "$(printf '%s\n' 24.04 "$VERSION_ID" | sort -V | head -n 1)" = 24.04 ] && return ;;
+    esac
+    refuse "$PRETTY_NAME is not supported: Millrace builds on Debian 12 or newer and on Ubuntu 24.04 or newer."
+}
+
+# Prints those of the packages that are not installed.
+missing_of() {
+    local package
+    for package in "$@"; do
+        [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || echo "$package"
+    done
+}
+
+# Installs what is missing, asks nothing, and does nothing where all is there.
+install_missing() {
+    local missing sudo=()
+    mapfile -t missing < <(missing_of "$@")
+    if [ ${#missing[@]} -eq 0 ]; then
+        say "All ${#} packages are installed."
+        return
+    fi
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null ||
+            refuse "these packages are missing, and there is no sudo to install them with; as root: apt-get install ${missing[*]}"
+        sudo=(sudo)
+    fi
+    say "Installing with apt-get: ${missing[*]}"
+    "${sudo[@]}" apt-get -qq update || refuse "apt-get update failed; see above."
+    "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${missing[@]}" >/dev/null ||
+        refuse "apt-get could not install the packages; see above."
+}
+
+# Arguments for cmake --preset that make use of what happens to be there.
+cmake_extras() {
+    if command -v ccache >/dev/null; then
+        echo -DCMAKE_CXX_COMPILER_LAUNCHER=ccache
+    fi
+}
