@@ -6,8 +6,9 @@
 #include <optional>
 #include <string_view>
 
-/// The quantities of scenario files. A number is 0 or begins with 1 to 9, and may have a decimal fraction; nothing stands
-/// between number and unit. An error completes a sentence that begins with the text, as in '60' + "has no unit; …".
+/// The quantities of scenario files. A number is 0 or begins with 1 to 9, and may have a decimal fraction; nothing
+/// stands between number and unit. An error completes a sentence that begins with the text, as in '60' + "has no unit;
+/// …".
 namespace core {
 
 /// ns, us (or µs), ms, s, m, h, and combinations from the largest to the smallest, as 1m30s. At most 366 days.

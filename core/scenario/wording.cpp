@@ -36,7 +36,7 @@ std::string shown(std::string_view text) {
     return out;
 }
 
-std::string quoted(std::string_view text) {
+std::string inQuotes(std::string_view text) {
     return "'" + shown(text) + "'";
 }
 

@@ -9,7 +9,7 @@
 namespace core {
 
 /// The text in single quotes, made safe for terminals: control characters become '?', and what exceeds 60 bytes '…'.
-std::string quoted(std::string_view text);
+std::string inQuotes(std::string_view text);
 /// The same without quotes.
 std::string shown(std::string_view text);
 

@@ -148,7 +148,7 @@ private:
         const auto [known, isNew] = lines.emplace(key.text, key.start.line);
         if (!isNew)
             m_problems.push_back({key.start, fmt::format("the key {} is given twice; the first is in line {}",
-                                                         quoted(key.text), known->second)});
+                                                         inQuotes(key.text), known->second)});
         return isNew;
     }
 

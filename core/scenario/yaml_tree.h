@@ -35,7 +35,7 @@ struct YamlNode {
     std::vector<YamlEntry> entries; ///< mapping: in the order of the file, no key twice
     std::vector<YamlNode> items;    ///< sequence
     YamlMark start;
-    YamlMark end; ///< behind the last character; a block collection ends with its last child
+    YamlMark end;       ///< behind the last character; a block collection ends with its last child
     std::string origin; ///< empty: the file; else the override that the node came with, as "--set PATH"
 
     const YamlEntry* find(std::string_view key) const; ///< of a mapping; null: not there

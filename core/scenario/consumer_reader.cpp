@@ -1,0 +1,54 @@
+#include "core/scenario/fields.h"
+#include "core/scenario/scalars.h"
+#include "core/scenario/sections.h"
+
+#include <array>
+
+namespace core {
+
+namespace {
+
+constexpr IntegerLimits kConcurrency{1, 64};
+constexpr IntegerLimits kBatch{1, 50'000};
+constexpr DurationLimits kLinger{{}, std::chrono::seconds(10)};
+constexpr DurationLimits kSessionTimeout{std::chrono::seconds(1), std::chrono::minutes(30)}; // Kafka's own upper limit
+constexpr DurationLimits kTimeToLive{std::chrono::seconds(1), Nanoseconds::max()};           // Redis counts seconds
+
+std::optional<ConsumerSettings::DeadLetters> readDeadLetters(const Cursor& at) {
+    constexpr std::array<std::string_view, 2> kNames{"store", "topic"};
+    const auto choice = readChoice(at, kNames);
+    return choice ? std::optional(static_cast<ConsumerSettings::DeadLetters>(*choice)) : std::nullopt;
+}
+
+std::optional<std::uint64_t> readBatch(const Cursor& at) {
+    return readInteger(at, kBatch);
+}
+
+} // namespace
+
+ConsumerSettings readConsumer(const Cursor& at) {
+    ConsumerSettings consumer;
+    Fields fields(at);
+    fields.take("concurrency", consumer.concurrency,
+                [](const Cursor& value) { return readInteger(value, kConcurrency); });
+    fields.take("batch", consumer.batch, readBatch);
+    fields.take("linger", consumer.linger, [](const Cursor& value) { return readDuration(value, kLinger); });
+    fields.take("critical_batch", consumer.criticalBatch, readBatch);
+    fields.take("session_timeout", consumer.sessionTimeout,
+                [](const Cursor& value) { return readDuration(value, kSessionTimeout); });
+    fields.take("dead_letters", consumer.deadLetters, readDeadLetters);
+    fields.take("dead_letter_topic", consumer.deadLetterTopic, readTopic);
+    fields.finish();
+    return consumer;
+}
+
+DedupeSettings readDedupe(const Cursor& at) {
+    DedupeSettings dedupe;
+    Fields fields(at);
+    fields.take("ttl", dedupe.ttl, [](const Cursor& value) { return readDuration(value, kTimeToLive); });
+    fields.take("prefix", dedupe.prefix, [](const Cursor& value) { return readText(value, {1, 64}); });
+    fields.finish();
+    return dedupe;
+}
+
+} // namespace core

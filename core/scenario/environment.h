@@ -1,0 +1,22 @@
+#pragma once
+
+#include "core/scenario/problem_list.h"
+#include "core/scenario/yaml_tree.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace core {
+
+using EnvironmentLookup = std::function<std::optional<std::string>(const std::string& name)>;
+
+/// Replaces ${NAME} in all values (not in keys). What comes in is not looked at again. A name that is not set is a
+/// problem, and its node is broken from then on. An empty lookup knows no name.
+void expandEnvironment(YamlNode& root, const EnvironmentLookup& lookUp, ProblemList& problems);
+
+/// True if the text is made of nothing but ${NAME}s.
+bool isOnlyEnvironment(std::string_view text);
+
+} // namespace core
