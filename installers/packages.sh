@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # What Millrace needs from the distribution, and how it is installed. Sourced by quickstart.sh and check.sh.
 
 # To build and run it.
@@ -25,7 +26,7 @@ refuse() {
 
 # Debian 12 or newer (testing has no number), or Ubuntu 24.04 or newer.
 require_supported_system() {
-    local file=${1:-/etc/os-release} ID= VERSION_ID= PRETTY_NAME='this system'
+    local file=${1:-/etc/os-release} ID='' VERSION_ID='' PRETTY_NAME='this system'
     # shellcheck disable=SC1090
     if [ -r "$file" ]; then . "$file"; fi
     case $ID in
@@ -43,6 +44,14 @@ missing_of() {
     done
 }
 
+# Runs a command without its output, but for the last lines where it fails.
+quietly() {
+    local log
+    log=$(mktemp)
+    "$@" >"$log" 2>&1 </dev/null || { tail -n 20 "$log" >&2; rm -f "$log"; return 1; }
+    rm -f "$log"
+}
+
 # Installs what is missing, asks nothing, and does nothing where all is there.
 install_missing() {
     local missing sudo=()
@@ -57,9 +66,9 @@ install_missing() {
         sudo=(sudo)
     fi
     say "Installing with apt-get: ${missing[*]}"
-    "${sudo[@]}" apt-get -qq update || refuse "apt-get update failed; see above."
-    "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${missing[@]}" >/dev/null ||
-        refuse "apt-get could not install the packages; see above."
+    quietly "${sudo[@]}" apt-get -qq update || refuse "apt-get update failed; its last lines are above."
+    quietly "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${missing[@]}" ||
+        refuse "apt-get could not install the packages; its last lines are above."
 }
 
 # Arguments for cmake --preset that make use of what happens to be there.
