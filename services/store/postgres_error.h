@@ -1,0 +1,34 @@
+#pragma once
+
+#include "core/result.h"
+
+#include <string>
+#include <string_view>
+
+namespace services {
+
+/// What a database call failed with. An empty SQLSTATE: the connection failed, not the statement.
+struct PostgresFailure {
+    std::string sqlstate;
+    std::string text;  ///< the server's first line, without its severity
+    bool lost = false; ///< the connection is of no more use
+};
+
+/// What to do about it (correctness.md, D14, by class of the SQLSTATE, PostgreSQL manual, appendix A).
+enum class FailureClass {
+    Retry,     ///< outages, locks, lack of resources
+    BadRecord, ///< one of the rows will never be taken
+    Duplicate, ///< a unique constraint
+    Refused,   ///< login, rights, no such database: somebody must change something
+    OurBug,    ///< everything else: statements that do not fit the tables
+};
+FailureClass classOf(const PostgresFailure& failure);
+core::ErrorKind kindOf(const PostgresFailure& failure);
+
+/// Reads the exception that is being handled; call it in a catch (...) only.
+PostgresFailure currentFailure();
+
+/// Splits a failed connection attempt's message, made with PQERRORS_VERBOSE ("FATAL:  28P01: password …\nLOCATION: …").
+PostgresFailure connectFailure(std::string_view message);
+
+} // namespace services

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <pqxx/pqxx>
+
+#include <functional>
+#include <memory>
+#include <string_view>
+
+struct pg_conn;
+
+/// Everything that differs between libpqxx 6.4 and 7, and the two things that libpqxx lacks: binary COPY in and out.
+/// Used by this folder's PostgreSQL files only.
+namespace services {
+
+#if PQXX_VERSION_MAJOR < 7
+using PqxxConnection = pqxx::connection_base;
+#else
+using PqxxConnection = pqxx::connection;
+#endif
+
+/// A libpqxx connection made of an open libpq connection. It never reconnects by itself.
+class PostgresConnection {
+public:
+    explicit PostgresConnection(pg_conn* open); ///< takes it over
+    ~PostgresConnection();
+    PostgresConnection(const PostgresConnection&) = delete;
+    PostgresConnection& operator=(const PostgresConnection&) = delete;
+
+    PqxxConnection& pqxx();
+    pg_conn* raw() const;
+    int socket() const;
+    bool broken() const; ///< as far as libpq has noticed
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+/// Within the open transaction: COPY … FROM STDIN with `data` as the input. Like libpqxx it throws pqxx::sql_error
+/// (with the SQLSTATE) or pqxx::broken_connection, so that a transaction has one way to fail.
+void copyIn(PostgresConnection& connection, const char* statement, std::string_view data);
+
+/// Within the open transaction: COPY … TO STDOUT, `take` gets each message (in binary format the header, each row, the
+/// trailer). Throws as copyIn() does.
+void copyOut(PostgresConnection& connection, const char* statement, const std::function<void(std::string_view)>& take);
+
+} // namespace services

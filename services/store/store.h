@@ -1,0 +1,33 @@
+#pragma once
+
+#include "core/ports.h"
+#include "core/result.h"
+#include "core/units.h"
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace services {
+
+struct StoreOptions {
+    /// sqlite:FILE or postgresql://USER@HOST:PORT/DATABASE?…; ${NAME} is expanded already. A password comes from the
+    /// URL, PGPASSWORD or ~/.pgpass and is never repeated in a description, an error or a log.
+    std::string url;
+    std::string clusterId;                    ///< of the broker; offsets and dead letters are kept for each cluster
+    std::string group = "log-consumer-group"; ///< offsets are kept for each group
+    std::string runId;                        ///< whose counts the sessions add to
+    core::Nanoseconds timeout = std::chrono::seconds(30);    ///< a call that takes longer is cut off (Transient)
+    core::Nanoseconds lockTimeout = std::chrono::seconds(5); ///< a lock that takes longer is given up (Transient)
+};
+
+/// Opens the store that the URL names. PostgreSQL is asked once, so that a wrong address, password or right shows here:
+/// Invalid: not a URL of ours; Transient: unreachable; Fatal: it refuses us. Tables come with Store::prepare().
+core::Result<std::unique_ptr<core::Store>> openStore(const StoreOptions& options);
+
+/// Adds search indexes to log_events: any of "source", "level", "text". As often as one likes; a large table takes a
+/// while and takes no rows meanwhile.
+core::Status addIndexes(const StoreOptions& options, std::span<const std::string> indexes);
+
+} // namespace services
