@@ -4,9 +4,10 @@
 #include "core/result.h"
 #include "core/scenario/scenario.h"
 
+#include <deque>
 #include <optional>
 #include <string>
-#include <variant>
+#include <string_view>
 
 namespace core {
 
@@ -22,12 +23,31 @@ namespace core {
 ///     comparison = "<" | "<=" | ">" | ">=" | "=="
 ///     value      = duration ("45ms") | rate ("10000/s") | percent [ "of target" ] | number
 ///
-/// 'over 10s' asks that the rule holds in every window of that length, not only for the whole.
+/// 'over 10s' (at least 1 s) asks that the rule holds in every window of that length, not only for the whole.
+/// Latencies and drain_time take a duration, throughput a rate or a percentage of target, error_rate a percentage,
+/// all else a whole number. backlog is its highest value. Within 'during' lie send_delay, ack, end_to_end (without a
+/// tier) and throughput; the rest is counted for the whole run only.
 struct Threshold {
     enum class Quantity {
-        Latency, Throughput, ErrorRate, Backlog, DrainTime,
-        Lost, Doubled, Undrained, Unsent, Failed, InDoubt, DeadLettered, Duplicate, Unexpected, Reordered, Foreign,
-        Abandoned, Recovered, Shed
+        Latency,
+        Throughput,
+        ErrorRate,
+        Backlog,
+        DrainTime,
+        Lost,
+        Doubled,
+        Undrained,
+        Unsent,
+        Failed,
+        InDoubt,
+        DeadLettered,
+        Duplicate,
+        Unexpected,
+        Reordered,
+        Foreign,
+        Abandoned,
+        Recovered,
+        Shed
     };
     enum class Statistic { Percentile, Mean, Max };
     enum class Comparison { Less, LessOrEqual, Greater, GreaterOrEqual, Equal };
@@ -39,14 +59,16 @@ struct Threshold {
     double percentile = 99;
     Nanoseconds over{}; ///< 0: the whole
     Comparison comparison = Comparison::Less;
-    double limit = 0;       ///< latencies and times in µs, rates in events/s, error_rate as a share, else a count
-    bool ofTarget = false;  ///< limit is a share of the planned rate
-    std::string during;     ///< as ThresholdSpec
+    double limit = 0;      ///< latencies and times in µs, rates in events/s, error_rate as a share, else a count
+    bool ofTarget = false; ///< limit is a share of the planned rate
+    std::string during;    ///< as ThresholdSpec
     bool abort = false;
-    std::string text;       ///< as written
+    std::string text; ///< as written
 
     /// Reads a rule. The error says what was expected at which column.
     static Result<Threshold> parse(const ThresholdSpec& spec);
+
+    bool operator==(const Threshold&) const = default;
 };
 
 /// How many values a percentile needs so that it is shown: 10 beyond it, that is 10 / (1 − p/100); p99.9: 10,000 (M2).
@@ -58,30 +80,43 @@ std::string_view nameOf(RuleStatus status); ///< "passed", "failed", "not evalua
 struct RuleOutcome {
     std::string rule;
     std::string during;
-    std::string value;  ///< as shown: "13.1 ms", "9,998/s (99.98 % of target)"; empty if not evaluated
+    std::string value; ///< as shown: "13.1 ms", "9,998/s (99.98 % of target)"; empty if not evaluated
     RuleStatus status = RuleStatus::NotEvaluated;
-    std::optional<double> brokeAtSeconds; ///< the first window in which it was broken, since the run's origin
+    /// Seconds since the run's origin. A window or a count: when it first broke the rule. A figure of the whole run:
+    /// since when it has been beyond the limit without a break. Only of a failed rule.
+    std::optional<double> brokeAtSeconds;
+    std::string margin; ///< distance from the limit, as shown: "31.9 ms under the limit"; empty if there is none
     std::string reason; ///< why not evaluated
+
+    bool operator==(const RuleOutcome&) const = default;
 };
 
-/// Follows one rule through a run: fed with each window, asked at the end.
+/// Follows one rule through a run: fed with each snapshot, asked at the end. Constant memory.
 class ThresholdWatch {
 public:
     explicit ThresholdWatch(Threshold threshold);
 
-    /// Looks at the newest snapshot; keeps what its 'over' needs. True if the rule has become broken for good
-    /// (a whole-run latency rule is broken for good only when the remaining plan cannot mend it, so only windows, counts
-    /// and 'over' rules say true before the end).
+    /// Looks at the newest snapshot; keeps what its 'over' needs. True if the rule has become broken for good: a count,
+    /// a backlog or a maximum over its limit, or a window that broke an 'over' rule. Other figures of the whole run may
+    /// still mend, so they are judged at the end.
     bool observe(const Snapshot& snapshot);
     /// The final word. `drain` is how long the drain took; `ids` are known only when the ledger is closed.
     RuleOutcome conclude(const Snapshot& last, const Ledger& ledger, Nanoseconds drain) const;
     const Threshold& threshold() const { return m_threshold; }
 
 private:
+    struct Past {
+        Nanoseconds at{};
+        LatencyHistogram latency;
+    };
+
+    bool observeWindow(const Snapshot& snapshot);
+    bool note(std::optional<double> value, Nanoseconds at, bool final);
+
     Threshold m_threshold;
-    std::vector<Snapshot> m_recent; // within 'over'
-    std::optional<double> m_brokeAt;
-    std::optional<double> m_worst;
+    std::deque<Past> m_past;         // 'over' and a little more, at most 64
+    std::optional<double> m_brokeAt; // seconds
+    std::optional<double> m_worst;   // of the windows; the highest backlog
 };
 
 } // namespace core

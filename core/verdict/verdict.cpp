@@ -1,1 +1,218 @@
 #include "core/verdict/verdict.h"
+
+#include "core/verdict/figure_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace core {
+
+namespace {
+
+std::string secondsText(double seconds) {
+    return durationText(Nanoseconds(static_cast<std::int64_t>(seconds * 1e9)));
+}
+
+std::string events(std::uint64_t count) {
+    return countText(count) + (count == 1 ? " event" : " events");
+}
+
+/// What is wrong with the account, worst first; empty if nothing is.
+std::string lossText(const RunFacts& facts) {
+    const auto& ids = facts.ledger.ids;
+    std::vector<std::string> parts;
+    if (ids.lost > 0) {
+        parts.push_back(fmt::format("{}{} of {} acknowledged {} neither stored nor dead-lettered",
+                                    ids.undrained > 0 ? "at least " : "", countText(ids.lost),
+                                    countText(facts.ledger.producer.acked), ids.lost == 1 ? "was" : "were"));
+    }
+    if (ids.doubled > 0) {
+        parts.push_back(fmt::format("{} stored twice", events(ids.doubled)));
+    }
+    if (ids.unexpected > 0) {
+        parts.push_back(fmt::format("{} stored that had been reported as failed", events(ids.unexpected)));
+    }
+    if (facts.offsetGap > 0) {
+        parts.push_back(fmt::format("the broker had forgotten {} before they were read", events(facts.offsetGap)));
+    }
+    if (facts.identityViolation) {
+        parts.push_back(*facts.identityViolation);
+    }
+    return fmt::format("{}", fmt::join(parts, "; "));
+}
+
+bool isClean(const RunFacts& facts) {
+    return lossText(facts).empty() && facts.ledger.ids.undrained == 0;
+}
+
+/// " with the embedded broker", wherever a latency stands.
+std::string where(const RunFacts& facts) {
+    return facts.embedded ? " with the embedded broker" : "";
+}
+
+bool isEndToEndP99(const RuleOutcome& outcome) {
+    const auto rule = Threshold::parse({.rule = outcome.rule, .during = outcome.during, .abort = false});
+    return rule && rule->quantity == Threshold::Quantity::Latency && rule->metric == Metric::EndToEnd &&
+           rule->statistic == Threshold::Statistic::Percentile && rule->percentile == 99 && !rule->tier &&
+           rule->over == Nanoseconds::zero() && rule->during.empty();
+}
+
+std::string latencyText(const RunFacts& facts) {
+    if (!facts.endToEndP99Ms) {
+        return {};
+    }
+    auto text =
+        fmt::format(", end-to-end p99 {}{}",
+                    durationText(Nanoseconds(static_cast<std::int64_t>(*facts.endToEndP99Ms * 1e6))), where(facts));
+    const auto rule = std::ranges::find_if(facts.rules, isEndToEndP99);
+    if (rule != facts.rules.end() && rule->status == RuleStatus::Passed) {
+        // "31.9 ms under the limit of 45 ms": the rule itself stands beside the sentence, so the limit can go.
+        text += ", " + rule->margin.substr(0, rule->margin.find(" of "));
+    }
+    return text;
+}
+
+std::string storedText(const Ledger& ledger) {
+    const auto& consumer = ledger.consumer;
+    if (consumer.stored == ledger.producer.planned && consumer.polled == consumer.stored) {
+        return fmt::format("all {} stored once", countText(consumer.stored));
+    }
+    auto text = fmt::format("{} stored once", countText(consumer.stored));
+    const std::pair<std::uint64_t, std::string_view> rest[] = {
+        {consumer.duplicate(), "duplicates kept out"},
+        {consumer.deadLettered, "dead-lettered"},
+        {consumer.foreign, "foreign among these"},
+        {ledger.producer.failed, "failed to be sent"},
+        {ledger.producer.unsent, "unsent"},
+        {ledger.producer.shed, "shed"},
+    };
+    for (const auto& [count, name] : rest) {
+        if (count > 0) {
+            text += fmt::format(", {} {}", countText(count), name);
+        }
+    }
+    return text;
+}
+
+std::string passedText(const RunFacts& facts) {
+    if (facts.ledger.producer.planned == 0) {
+        return "Passed: nothing was planned and nothing was sent";
+    }
+    return fmt::format("Passed: {} events/s for {}, {}{}", figureText(facts.stored.perSecond),
+                       secondsText(facts.seconds), storedText(facts.ledger), latencyText(facts));
+}
+
+/// The rules that did not pass: the failed ones by when they broke, then the ones that could not be evaluated.
+std::vector<const RuleOutcome*> missedRules(const RunFacts& facts) {
+    std::vector<const RuleOutcome*> missed;
+    for (const auto& outcome : facts.rules) {
+        if (outcome.status != RuleStatus::Passed) {
+            missed.push_back(&outcome);
+        }
+    }
+    std::ranges::stable_sort(missed, {}, [](const RuleOutcome* outcome) {
+        const auto never = std::numeric_limits<double>::infinity();
+        return std::pair(outcome->status == RuleStatus::NotEvaluated, outcome->brokeAtSeconds.value_or(never));
+    });
+    return missed;
+}
+
+std::string missedText(const RuleOutcome& outcome, const RunFacts& facts) {
+    const auto name =
+        fmt::format("'{}'{}", outcome.rule, outcome.during.empty() ? "" : fmt::format(" during {}", outcome.during));
+    if (outcome.status == RuleStatus::NotEvaluated) {
+        return fmt::format("{} could not be evaluated: {}", name, outcome.reason);
+    }
+    const auto rule = Threshold::parse({.rule = outcome.rule, .during = outcome.during, .abort = false});
+    const bool latency = rule && rule->quantity == Threshold::Quantity::Latency;
+    auto text = fmt::format("{} was missed: {}{}", name, outcome.value, latency ? where(facts) : "");
+    if (!outcome.margin.empty()) {
+        text += ", " + outcome.margin;
+    }
+    if (outcome.brokeAtSeconds) {
+        text += fmt::format(", from {} on", secondsText(*outcome.brokeAtSeconds));
+    }
+    return text;
+}
+
+std::string failedText(const RunFacts& facts) {
+    std::vector<std::string> parts;
+    if (facts.ledger.ids.undrained > 0) {
+        parts.push_back(fmt::format("{} not stored when the drain limit struck", events(facts.ledger.ids.undrained)));
+    }
+    const auto missed = missedRules(facts);
+    if (!missed.empty()) {
+        parts.push_back(missedText(*missed.front(), facts));
+    }
+    if (missed.size() > 1) {
+        parts.push_back(
+            fmt::format("{} more {} not met", missed.size() - 1, missed.size() == 2 ? "rule was" : "rules were"));
+    }
+    if (isClean(facts)) {
+        parts.emplace_back("nothing was lost or doubled");
+    }
+    return fmt::format("Failed: {}", fmt::join(parts, "; "));
+}
+
+std::string interruptedText(const RunFacts& facts) {
+    auto text = fmt::format("Interrupted after {}: {}", secondsText(facts.seconds), storedText(facts.ledger));
+    if (facts.ledger.ids.undrained > 0) {
+        return text + fmt::format(", {} not stored yet", countText(facts.ledger.ids.undrained));
+    }
+    return text + ", nothing lost or doubled";
+}
+
+} // namespace
+
+std::string_view nameOf(VerdictStatus status) {
+    switch (status) {
+    case VerdictStatus::Passed:
+        return "passed";
+    case VerdictStatus::Failed:
+        return "failed";
+    case VerdictStatus::Lost:
+        return "lost";
+    case VerdictStatus::Invalid:
+        return "invalid";
+    case VerdictStatus::Unreachable:
+        return "unreachable";
+    case VerdictStatus::Interrupted:
+        return "interrupted";
+    case VerdictStatus::Internal:
+        return "internal";
+    }
+    return {};
+}
+
+Verdict judge(const RunFacts& facts) {
+    const auto verdict = [&facts](VerdictStatus status, ExitCode exit, std::string summary) {
+        return Verdict{.status = status, .exit = exit, .summary = std::move(summary), .rules = facts.rules};
+    };
+    if (facts.internalError) {
+        return verdict(VerdictStatus::Internal, ExitCode::Internal, "Internal error: " + *facts.internalError);
+    }
+    if (const auto loss = lossText(facts); !loss.empty()) {
+        return verdict(VerdictStatus::Lost, ExitCode::LostOrDoubled, "Failed: " + loss);
+    }
+    if (facts.unreachable) {
+        return verdict(VerdictStatus::Unreachable, ExitCode::Unreachable, "Unreachable: " + *facts.unreachable);
+    }
+    if (facts.interrupted) {
+        return verdict(VerdictStatus::Interrupted, ExitCode::Interrupted, interruptedText(facts));
+    }
+    if (facts.generatorSaturated) {
+        return verdict(
+            VerdictStatus::Invalid, ExitCode::GeneratorSaturated,
+            fmt::format("Invalid: the generator was saturated ({}), so the figures say nothing about the target",
+                        *facts.generatorSaturated));
+    }
+    if (facts.ledger.ids.undrained > 0 || !missedRules(facts).empty()) {
+        return verdict(VerdictStatus::Failed, ExitCode::ThresholdMissed, failedText(facts));
+    }
+    return verdict(VerdictStatus::Passed, ExitCode::Passed, passedText(facts));
+}
+
+} // namespace core

@@ -23,19 +23,20 @@ enum class ExitCode {
 };
 
 enum class VerdictStatus { Passed, Failed, Lost, Invalid, Unreachable, Interrupted, Internal };
-std::string_view nameOf(VerdictStatus status); ///< "passed", "failed", "lost", "invalid", "unreachable", "interrupted", "internal"
+std::string_view
+nameOf(VerdictStatus status); ///< "passed", "failed", "lost", "invalid", "unreachable", "interrupted", "internal"
 
 /// All that decides a run's verdict.
 struct RunFacts {
     std::optional<std::string> internalError;
-    std::optional<std::string> unreachable;   ///< a server stayed away until the drain limit
+    std::optional<std::string> unreachable; ///< a server stayed away until the drain limit
     bool interrupted = false;
     std::optional<std::string> generatorSaturated; ///< wake delay p99 over 10 ms in some 5 s, with the figure
     std::optional<std::string> identityViolation;  ///< Ledger::violation
     std::uint64_t offsetGap = 0;
     Ledger ledger;
     std::vector<RuleOutcome> rules;
-    double seconds = 0;          ///< of the measured part
+    double seconds = 0; ///< of the measured part
     Rate target, stored;
     std::optional<double> endToEndP99Ms;
     bool embedded = false;
@@ -46,6 +47,8 @@ struct Verdict {
     ExitCode exit = ExitCode::Internal;
     std::string summary; ///< one sentence
     std::vector<RuleOutcome> rules;
+
+    bool operator==(const Verdict&) const = default;
 };
 
 /// The first that applies of 1, 4, 6, 130, 5, 3, 0. Lost, doubled, unexpected, an offset gap or a broken identity: 4;

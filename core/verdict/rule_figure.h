@@ -1,0 +1,45 @@
+#pragma once
+
+#include "core/measure/snapshot.h"
+#include "core/verdict/threshold.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+/// What a rule looks at, worked out of a snapshot or a ledger, and how it compares with the rule's limit.
+namespace core {
+
+/// A figure in the unit of the rule's limit, or why there is none.
+struct RuleFigure {
+    std::optional<double> value;
+    std::string text;   ///< as shown to people
+    std::string reason; ///< only without a value
+};
+
+RuleFigure noFigure(std::string reason);
+RuleFigure latencyFigure(const Threshold& rule, const Snapshot& snapshot);
+RuleFigure throughputFigure(const Threshold& rule, const Snapshot& snapshot);
+RuleFigure errorFigure(const ProducerCounts& counts);
+RuleFigure countFigure(std::uint64_t count);
+RuleFigure durationFigure(Nanoseconds duration);
+
+/// The histogram that a latency rule asks; nothing if the run has no such part.
+std::optional<LatencyHistogram> latencyOf(const Threshold& rule, const Snapshot& snapshot);
+/// The rule's percentile, mean or maximum in µs; nothing if there are too few values.
+std::optional<double> statisticOf(const Threshold& rule, const LatencyHistogram& histogram);
+
+/// The counts that grow in sight; nothing for the ones that only the closed ledger knows.
+std::optional<std::uint64_t> countInSight(Threshold::Quantity quantity, const ProducerCounts& producer,
+                                          const ConsumerCounts& consumer);
+std::uint64_t countOf(Threshold::Quantity quantity, const IdCounts& ids); ///< the others
+
+bool holds(const Threshold& rule, double value);
+/// The limit is an upper one, or an exact one.
+bool boundedAbove(const Threshold& rule);
+/// "31.9 ms under the limit of 45 ms".
+std::string marginText(const Threshold& rule, double value);
+/// A duration in µs as shown.
+std::string microsText(double micros);
+
+} // namespace core

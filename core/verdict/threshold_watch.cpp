@@ -1,0 +1,135 @@
+#include "core/verdict/figure_text.h"
+#include "core/verdict/rule_figure.h"
+#include "core/verdict/threshold.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace core {
+
+namespace {
+
+using Quantity = Threshold::Quantity;
+
+} // namespace
+
+ThresholdWatch::ThresholdWatch(Threshold threshold) : m_threshold(std::move(threshold)) {}
+
+bool ThresholdWatch::observe(const Snapshot& snapshot) {
+    const auto at = snapshot.sinceStart;
+    switch (m_threshold.quantity) {
+    case Quantity::Latency:
+        if (m_threshold.over > Nanoseconds::zero()) {
+            return observeWindow(snapshot);
+        }
+        return note(latencyFigure(m_threshold, snapshot).value, at,
+                    m_threshold.statistic == Threshold::Statistic::Max && boundedAbove(m_threshold));
+    case Quantity::Throughput:
+        return note(throughputFigure(m_threshold, snapshot).value, at, false);
+    case Quantity::ErrorRate:
+        return note(errorFigure(snapshot.producer()).value, at, false);
+    case Quantity::Backlog:
+        m_worst = std::max(m_worst.value_or(0), static_cast<double>(snapshot.backlog));
+        return note(m_worst, at, boundedAbove(m_threshold));
+    default: {
+        const auto count = countInSight(m_threshold.quantity, snapshot.producer(), snapshot.consumer);
+        const auto value = count ? std::optional(static_cast<double>(*count)) : std::nullopt;
+        // '== 5' is not broken for good by 3, which may become 5; the other bounds are, since counts only grow.
+        const bool grows = boundedAbove(m_threshold) && value;
+        return note(value, at,
+                    grows && (m_threshold.comparison != Threshold::Comparison::Equal || *value > m_threshold.limit));
+    }
+    }
+}
+
+/// Remembers when the rule broke, and forgets it when a figure that may mend has mended. True: broken for good.
+bool ThresholdWatch::note(std::optional<double> value, Nanoseconds at, bool final) {
+    if (!value) {
+        return false;
+    }
+    if (holds(m_threshold, *value)) {
+        m_brokeAt.reset();
+        return false;
+    }
+    if (!m_brokeAt) {
+        m_brokeAt = std::chrono::duration<double>(at).count();
+    }
+    return final;
+}
+
+bool ThresholdWatch::observeWindow(const Snapshot& snapshot) {
+    constexpr int kPerWindow = 48; // so that a window is at most 1/48 longer than asked for
+    const auto at = snapshot.sinceStart;
+    if (!m_past.empty() && at - m_past.back().at < m_threshold.over / kPerWindow) {
+        return m_brokeAt.has_value();
+    }
+    auto latency = latencyOf(m_threshold, snapshot);
+    if (!latency) {
+        return m_brokeAt.has_value();
+    }
+    if (latency->count() == 0) {
+        m_past.clear(); // windows begin with the values
+    }
+    m_past.push_back({at, std::move(*latency)});
+    // The newest state that is old enough stays in front.
+    while (m_past.size() > 1 && at - m_past[1].at >= m_threshold.over) {
+        m_past.pop_front();
+    }
+    if (at - m_past.front().at < m_threshold.over) {
+        return m_brokeAt.has_value();
+    }
+    auto window = m_past.back().latency;
+    window.subtract(m_past.front().latency);
+    const auto value = statisticOf(m_threshold, window);
+    if (value) {
+        const bool low = !boundedAbove(m_threshold);
+        m_worst = !m_worst ? *value : low ? std::min(*m_worst, *value) : std::max(*m_worst, *value);
+        if (!m_brokeAt && !holds(m_threshold, *value)) {
+            m_brokeAt = std::chrono::duration<double>(at).count();
+        }
+    }
+    return m_brokeAt.has_value();
+}
+
+RuleOutcome ThresholdWatch::conclude(const Snapshot& last, const Ledger& ledger, Nanoseconds drain) const {
+    const auto& rule = m_threshold;
+    const auto figure = [&]() -> RuleFigure {
+        switch (rule.quantity) {
+        case Quantity::Latency:
+            if (rule.over == Nanoseconds::zero()) {
+                return latencyFigure(rule, last);
+            }
+            return m_worst ? RuleFigure{m_worst, microsText(*m_worst) + " at worst", {}}
+                           : noFigure(fmt::format("no window of {} held enough values", durationText(rule.over)));
+        case Quantity::Throughput:
+            return throughputFigure(rule, last);
+        case Quantity::ErrorRate:
+            return errorFigure(ledger.producer);
+        case Quantity::Backlog:
+            return countFigure(std::max(static_cast<std::uint64_t>(m_worst.value_or(0)), last.backlog));
+        case Quantity::DrainTime:
+            return durationFigure(drain);
+        default:
+            return countFigure(countInSight(rule.quantity, ledger.producer, ledger.consumer)
+                                   .value_or(countOf(rule.quantity, ledger.ids)));
+        }
+    }();
+    RuleOutcome outcome;
+    outcome.rule = rule.text;
+    outcome.during = rule.during;
+    if (!figure.value) {
+        outcome.reason = figure.reason;
+        return outcome;
+    }
+    outcome.value = figure.text;
+    outcome.margin = marginText(rule, *figure.value);
+    outcome.status = holds(rule, *figure.value) ? RuleStatus::Passed : RuleStatus::Failed;
+    if (outcome.status == RuleStatus::Failed) {
+        outcome.brokeAtSeconds = m_brokeAt;
+    }
+    return outcome;
+}
+
+} // namespace core
