@@ -1,0 +1,62 @@
+#pragma once
+
+#include "core/ports.h"
+#include "core/result.h"
+#include "core/units.h"
+#include "services/kafka/client_settings.h"
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace services {
+
+/// What a report says of a cluster. 'unknown' where the cluster does not say.
+struct BrokerFacts {
+    std::string clusterId;
+    int brokers = 0;
+    std::string version; ///< as far as brokers tell it
+};
+
+/// What a report says of a topic.
+struct TopicFacts {
+    int partitions = 0;
+    int replication = 0;
+    std::string minInsyncReplicas;
+};
+
+/// Questions and orders to a cluster outside the data's way. Every call is bounded by the time-out. Errors: Transient:
+/// the cluster does not answer; Fatal: it refuses us; Invalid: it has no such topic. Any thread.
+class ClusterAdmin {
+public:
+    static core::Result<std::unique_ptr<ClusterAdmin>> create(const ClusterAccess& access,
+                                                              core::Nanoseconds timeout = std::chrono::seconds(10));
+    ~ClusterAdmin();
+
+    /// Makes the topics that are missing, with so many partitions and the cluster's own replication. Those that exist
+    /// are left as they are. Returns what became of the wish, topic by topic: how many partitions there are now.
+    core::Result<std::map<std::string, int>> ensureTopics(const std::map<std::string, int>& wanted);
+    /// Sentences for topics that have fewer partitions than their consumers, some of which would idle.
+    static std::vector<std::string> shortages(const std::map<std::string, int>& partitions, int concurrency);
+
+    /// 0 for a topic that does not exist.
+    core::Result<int> partitionCount(const std::string& topic);
+    core::Result<TopicFacts> topicFacts(const std::string& topic);
+    core::Result<BrokerFacts> brokerFacts();
+
+    /// The first offset that is kept, and the next to be written.
+    core::Result<std::pair<core::Offset, core::Offset>> watermarks(const core::TopicPartition& partition);
+    /// Where all partitions of the topics end now.
+    core::Result<std::vector<std::pair<core::TopicPartition, core::Offset>>>
+    endOffsets(const std::vector<std::string>& topics);
+
+private:
+    struct State;
+    explicit ClusterAdmin(std::unique_ptr<State> state);
+    std::unique_ptr<State> m_state;
+};
+
+} // namespace services

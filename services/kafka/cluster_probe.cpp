@@ -1,0 +1,140 @@
+#include "services/kafka/cluster_probe.h"
+
+#include <fmt/format.h>
+#include <librdkafka/rdkafka.h>
+
+#include <array>
+#include <chrono>
+#include <mutex>
+#include <optional>
+
+namespace services {
+
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+
+namespace {
+
+/// The first thing that went wrong and says more than 'no connection'.
+struct Complaint {
+    std::mutex mutex;
+    rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
+    std::string reason;
+
+    static int weight(rd_kafka_resp_err_t error) {
+        switch (error) {
+        case RD_KAFKA_RESP_ERR__AUTHENTICATION:
+            return 4;
+        case RD_KAFKA_RESP_ERR__SSL:
+            return 3;
+        case RD_KAFKA_RESP_ERR__RESOLVE:
+            return 2;
+        case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
+        case RD_KAFKA_RESP_ERR_NO_ERROR:
+            return 0;
+        default:
+            return 1;
+        }
+    }
+
+    void hear(rd_kafka_resp_err_t what, const char* why) {
+        const std::scoped_lock lock(mutex);
+        if (weight(what) <= weight(error))
+            return;
+        error = what;
+        reason = why;
+    }
+};
+
+void onError(rd_kafka_t*, int error, const char* reason, void* opaque) {
+    static_cast<Complaint*>(opaque)->hear(static_cast<rd_kafka_resp_err_t>(error), reason);
+}
+
+std::string securityOf(const ClusterAccess& access) {
+    const auto found = access.client.find("security.protocol");
+    return found == access.client.end() ? "plaintext" : found->second;
+}
+
+core::Error errorOf(const ClusterAccess& access, Complaint& complaint) {
+    const std::scoped_lock lock(complaint.mutex);
+    const auto& reason = complaint.reason;
+    const auto& where = access.bootstrap;
+    switch (complaint.error) {
+    case RD_KAFKA_RESP_ERR__AUTHENTICATION:
+        return core::fatal(
+            fmt::format("Kafka at {} refuses us: {}. Check sasl.mechanism, sasl.username and the password "
+                        "in the scenario's kafka.client.",
+                        where, reason));
+    case RD_KAFKA_RESP_ERR__SSL:
+        return core::fatal(fmt::format("The TLS handshake with Kafka at {} failed: {}. Check that the port speaks TLS "
+                                       "(security.protocol) and ssl.ca.location.",
+                                       where, reason));
+    case RD_KAFKA_RESP_ERR__RESOLVE:
+        return core::transient(fmt::format("The name in {} is not known: {}. Check the address.", where, reason));
+    default:
+        break;
+    }
+    if (reason.find("Disconnected") != std::string::npos || reason.find("ApiVersion") != std::string::npos ||
+        reason.find("Invalid response size") != std::string::npos)
+        return core::transient(fmt::format("Something at {} takes connections but does not speak Kafka's protocol over "
+                                           "{}: {}. Check the port and security.protocol.",
+                                           where, securityOf(access), reason));
+    return core::transient(fmt::format("Kafka at {} cannot be reached: {}. Check the address and that it is running.",
+                                       where, reason.empty() ? "no answer in time" : reason));
+}
+
+/// How long one question over the standing connection takes, and how many brokers there are.
+std::optional<std::pair<core::Nanoseconds, int>> ask(rd_kafka_t& client, core::Nanoseconds limit) {
+    const auto start = steady_clock::now();
+    const rd_kafka_metadata_t* answer = nullptr;
+    if (rd_kafka_metadata(&client, 0, nullptr, &answer, wholeMilliseconds(limit)) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return std::nullopt;
+    const int brokers = answer->broker_cnt;
+    rd_kafka_metadata_destroy(answer);
+    return std::pair(core::Nanoseconds(steady_clock::now() - start), brokers);
+}
+
+core::Result<ClusterProbe> probe(rd_kafka_t& client, const ClusterAccess& access, Complaint& complaint,
+                                 core::Nanoseconds timeout) {
+    const auto until = steady_clock::now() + timeout;
+    std::optional<std::pair<core::Nanoseconds, int>> answer;
+    // In slices, to hear of a refusal before the time-out: nothing mends a wrong password.
+    while (!answer && steady_clock::now() < until) {
+        answer = ask(client, std::chrono::milliseconds(250));
+        rd_kafka_poll(&client, 0); // complaints
+        const std::scoped_lock lock(complaint.mutex);
+        if (Complaint::weight(complaint.error) > 2)
+            break;
+    }
+    if (!answer)
+        return errorOf(access, complaint);
+    if (const auto again = ask(client, timeout)) // the first one opened the connection
+        answer = again;
+    const auto milliseconds = std::chrono::duration<double, std::milli>(answer->first).count();
+    return ClusterProbe{fmt::format("Kafka at {} answers: {} broker{}, in {:.1f} ms.", access.bootstrap, answer->second,
+                                    answer->second == 1 ? "" : "s", milliseconds),
+                        answer->first};
+}
+
+} // namespace
+
+core::Result<ClusterProbe> probeCluster(const ClusterAccess& access, core::Nanoseconds timeout) {
+    auto conf = kafkaConf(access, {{"client.id", "millrace-doctor"}, {"reconnect.backoff.max.ms", "500"}},
+                          {{"allow.auto.create.topics", "false"}});
+    if (!conf)
+        return conf.error();
+    Complaint complaint; // outlives the client's last callback: only rd_kafka_poll() calls it
+    rd_kafka_conf_set_opaque(conf->get(), &complaint);
+    rd_kafka_conf_set_error_cb(conf->get(), &onError);
+    std::array<char, 512> reason{};
+    auto* client = rd_kafka_new(RD_KAFKA_CONSUMER, conf->get(), reason.data(), reason.size());
+    if (!client)
+        return core::invalid(
+            fmt::format("The Kafka client for {} could not be made: {}.", access.bootstrap, reason.data()));
+    static_cast<void>(conf->release()); // the client owns it now
+    auto result = probe(*client, access, complaint, timeout);
+    destroyWithin(client, seconds(5));
+    return result;
+}
+
+} // namespace services

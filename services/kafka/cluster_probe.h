@@ -1,0 +1,21 @@
+#pragma once
+
+#include "core/result.h"
+#include "core/units.h"
+#include "services/kafka/client_settings.h"
+
+#include <string>
+
+namespace services {
+
+/// What the doctor says of a cluster that answers.
+struct ClusterProbe {
+    std::string sentence;          ///< as "Kafka at HOST:PORT answers: 1 broker, in 0.4 ms."
+    core::Nanoseconds roundTrip{}; ///< of a question over a connection that stands
+};
+
+/// Asks the cluster once. The error says what is wrong and what to do: the address, the name, the password, TLS.
+/// Transient: nobody answers; Fatal: it refuses us; Invalid: a client setting is wrong.
+core::Result<ClusterProbe> probeCluster(const ClusterAccess& access, core::Nanoseconds timeout);
+
+} // namespace services

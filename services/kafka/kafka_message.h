@@ -1,0 +1,28 @@
+#pragma once
+
+#include "core/ports.h"
+
+struct rd_kafka_message_s;
+
+namespace services {
+
+/// Owns a message of librdkafka's.
+class KafkaMessage final : public core::PolledMessage {
+public:
+    explicit KafkaMessage(rd_kafka_message_s* message) : m_message(message) {}
+    ~KafkaMessage() override;
+    KafkaMessage(const KafkaMessage&) = delete;
+    KafkaMessage& operator=(const KafkaMessage&) = delete;
+
+    std::string_view topic() const override;
+    core::Partition partition() const override;
+    core::Offset offset() const override;
+    std::string_view key() const override;
+    std::string_view payload() const override;
+    std::string_view header(const char* name) const override;
+
+private:
+    rd_kafka_message_s* m_message;
+};
+
+} // namespace services

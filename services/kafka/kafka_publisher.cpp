@@ -1,0 +1,238 @@
+#include "services/kafka/kafka_publisher.h"
+
+#include "services/kafka/delivery_desk.h"
+#include "services/kafka/key_partition.h"
+#include "services/kafka/producer_client.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <vector>
+
+namespace services {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+
+namespace {
+
+constexpr auto kRetireGrace = seconds(1); // for answers under way when a fatal error struck
+constexpr auto kRetryClient = milliseconds(200);
+constexpr auto kReportPatience = seconds(5);
+
+KafkaSettingList tunable(const PublisherOptions& options) {
+    const auto& tier = options.tier;
+    const auto linger = std::chrono::duration<double, std::milli>(tier.linger).count();
+    return {
+        {"client.id", fmt::format("millrace-{}", options.stream)},
+        {"queue.buffering.max.kbytes", "1048576"}, // the queue's limit is the number of events
+        {"linger.ms", fmt::format("{}", linger)},
+        {"batch.size", fmt::format("{}", std::clamp<std::uint64_t>(tier.batch.count, 1, 2'147'483'647))},
+        {"batch.num.messages", "100000"},
+        {"message.timeout.ms", fmt::format("{}", std::max(1, wholeMilliseconds(tier.deadline)))},
+        {"compression.codec", std::string(core::nameOf(tier.compression))},
+        {"max.in.flight.requests.per.connection", "5"},
+        {"socket.nagle.disable", "true"},
+        {"reconnect.backoff.ms", "100"},
+        {"reconnect.backoff.max.ms", "1000"}, // K7
+        {"partitioner", "murmur2_random"},    // keys go where Kafka's own clients put them
+    };
+}
+
+KafkaSettingList fixed(const PublisherOptions& options) {
+    const bool idempotent = options.idempotence && options.acks == core::Acks::All;
+    const char* acks = options.acks == core::Acks::All ? "all" : options.acks == core::Acks::Leader ? "1" : "0";
+    return {
+        {"acks", acks},
+        {"enable.idempotence", idempotent ? "true" : "false"},
+        {"queue.buffering.max.messages", fmt::format("{}", std::max<std::uint32_t>(1, options.tier.queue))},
+        {"delivery.report.only.error", "false"},
+        {"statistics.interval.ms", "0"},
+    };
+}
+
+} // namespace
+
+struct KafkaPublisher::State {
+    PublisherOptions options;
+    std::shared_ptr<DeliveryDesk> desk; // shared with report threads, see DeliveryDesk
+    std::unique_ptr<ProducerClient> client;
+    std::vector<std::unique_ptr<ProducerClient>> retired;
+    std::map<std::string, std::string> settings;
+    int replacements = 0;
+
+    core::Partition sticky{0}; // where events without a key go at present
+    std::uint64_t stickyBytes = 0;
+    std::uint64_t batchesSeen = 0; // before the send() that found the queue full
+    std::uint64_t returnsSeen = 0; // before the send() that found no credit
+    bool outOfCredit = false;
+    steady_clock::time_point retryAt; // of a replacement that failed
+
+    core::Status open();
+    bool replaceIfBroken();
+    void reap();
+    bool pick(const core::OutgoingEvent& event, std::uint64_t size, core::Partition& partition);
+    bool pickSticky(std::uint64_t size, core::Partition& partition);
+    std::uint64_t outstanding() const;
+    void purgeAll();
+};
+
+core::Result<std::unique_ptr<KafkaPublisher>> KafkaPublisher::create(PublisherOptions options,
+                                                                     core::DeliverySink& sink) {
+    auto state = std::make_unique<State>();
+    state->desk = std::make_shared<DeliveryDesk>(sink, options.credit);
+    state->options = std::move(options);
+    if (auto status = state->open(); !status)
+        return status.error();
+    return std::unique_ptr<KafkaPublisher>(new KafkaPublisher(std::move(state)));
+}
+
+KafkaPublisher::KafkaPublisher(std::unique_ptr<State> state) : m_state(std::move(state)) {}
+
+KafkaPublisher::~KafkaPublisher() {
+    finish(core::Nanoseconds{0});
+    m_state->client.reset();
+    m_state->retired.clear();
+    m_state->desk->close();
+}
+
+core::Status KafkaPublisher::State::open() {
+    auto conf = kafkaConf(options.cluster, tunable(options), fixed(options));
+    if (!conf)
+        return conf.error();
+    settings = effectiveSettings(**conf);
+    auto made = ProducerClient::create(std::move(*conf), options.tier.topic, desk);
+    if (!made)
+        return made.error();
+    client = std::move(*made);
+    return {};
+}
+
+/// False while the client is broken and no new one could be made.
+bool KafkaPublisher::State::replaceIfBroken() {
+    if (client && !client->broken())
+        return true;
+    if (client) {
+        client->retire(kRetireGrace);
+        retired.push_back(std::move(client));
+    }
+    reap();
+    const auto now = steady_clock::now();
+    if (now < retryAt)
+        return false;
+    if (auto status = open(); !status) {
+        retryAt = now + kRetryClient;
+        desk->notices().post(status.error().message);
+        return false;
+    }
+    ++replacements;
+    return true;
+}
+
+void KafkaPublisher::State::reap() {
+    std::erase_if(retired, [](const auto& old) { return old->ended(); });
+}
+
+bool KafkaPublisher::State::pick(const core::OutgoingEvent& event, std::uint64_t size, core::Partition& partition) {
+    if (event.key.empty())
+        return pickSticky(size, partition);
+    partition = partitionOfKey(event.key, options.credit->partitions());
+    return options.credit->take(partition, size);
+}
+
+/// A batch's worth for one partition, then one for the next: fewer and fuller batches than turn by turn.
+bool KafkaPublisher::State::pickSticky(std::uint64_t size, core::Partition& partition) {
+    const auto count = options.credit->partitions();
+    const auto next = [&] {
+        sticky.id = (sticky.id + 1) % count;
+        stickyBytes = 0;
+    };
+    if (stickyBytes >= options.tier.batch.count)
+        next();
+    for (int tried = 0; tried < count; ++tried, next()) {
+        if (!options.credit->take(sticky, size))
+            continue;
+        stickyBytes += size;
+        partition = sticky;
+        return true;
+    }
+    return false;
+}
+
+core::SendOutcome KafkaPublisher::send(const core::OutgoingEvent& event) {
+    auto& state = *m_state;
+    state.outOfCredit = false;
+    state.batchesSeen = state.desk->batches();
+    if (!state.replaceIfBroken())
+        return core::SendOutcome::Full;
+
+    core::Partition partition{-1};
+    auto* credit = state.options.credit;
+    const auto size = messageSize(event.payload.size(), event.key.size(), event.headerId.size());
+    if (credit) {
+        state.returnsSeen = credit->returns();
+        if (!state.pick(event, size, partition)) {
+            state.outOfCredit = true;
+            return core::SendOutcome::Full;
+        }
+    }
+    const auto produced = state.client->produce(event, partition);
+    if (produced == ProducerClient::Produced::Accepted)
+        return core::SendOutcome::Accepted;
+    if (credit)
+        credit->failed(partition, size);
+    return produced == ProducerClient::Produced::Refused ? core::SendOutcome::Refused : core::SendOutcome::Full;
+}
+
+void KafkaPublisher::waitForRoom(core::Instant until) {
+    auto& state = *m_state;
+    // Short slices: a fatal error must be seen soon, and a broken client makes no room.
+    const auto slice = std::min<core::Instant>(until, steady_clock::now() + milliseconds(100));
+    if (state.outOfCredit)
+        state.options.credit->waitForReturn(state.returnsSeen, slice);
+    else
+        state.desk->wait(slice, [&] { return state.desk->batches() != state.batchesSeen; });
+}
+
+std::uint64_t KafkaPublisher::State::outstanding() const {
+    std::uint64_t sum = client ? client->outstanding() : 0;
+    for (const auto& old : retired)
+        sum += old->outstanding();
+    return sum;
+}
+
+void KafkaPublisher::State::purgeAll() {
+    if (client)
+        client->purge();
+    // Retired ones purge themselves.
+}
+
+void KafkaPublisher::finish(core::Nanoseconds limit) {
+    auto& state = *m_state;
+    if (state.client && limit.count() > 0 && !state.client->broken())
+        state.client->flush(limit);
+    const auto done = [&] { return state.outstanding() == 0; };
+    const auto giveUp = steady_clock::now() + kReportPatience;
+    while (!done() && steady_clock::now() < giveUp) {
+        state.purgeAll();
+        // A purge may come too early for what a broker thread holds in its hands: again soon.
+        state.desk->wait(std::min<core::Instant>(giveUp, steady_clock::now() + milliseconds(200)), done);
+    }
+    state.reap();
+}
+
+std::optional<std::string> KafkaPublisher::takeNotice() {
+    return m_state->desk->notices().take();
+}
+
+const std::map<std::string, std::string>& KafkaPublisher::settings() const {
+    return m_state->settings;
+}
+
+int KafkaPublisher::replacements() const {
+    return m_state->replacements;
+}
+
+} // namespace services

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "core/ports.h"
+#include "core/scenario/scenario.h"
+#include "services/kafka/client_settings.h"
+#include "services/kafka/partition_credit.h"
+
+#include <map>
+#include <memory>
+#include <string>
+
+namespace services {
+
+struct PublisherOptions {
+    ClusterAccess cluster;
+    std::string stream;      ///< its name, for logs and the broker's own
+    core::TierSettings tier; ///< topic, linger, batch, compression, queue, deadline
+    core::Acks acks = core::Acks::All;
+    bool idempotence = true; ///< takes effect with acks=all only, which it needs
+    /// Embedded broker only: the topic's credit (PartitionCredit::topic), which outlives the publisher. The publisher
+    /// then picks partitions itself: by the key as Kafka's Java client does, without a key one that has credit.
+    TopicCredit* credit = nullptr;
+};
+
+/// A stream's publisher: its own rd_kafka_t, with its own queue and threads (K4). After a fatal error it goes on with a
+/// new one (K3); what the old one still held is reported failed or in doubt. With acks=0 an event counts as acked as
+/// soon as it is written to the socket: librdkafka reports no more. One sending thread, which also calls waitForRoom()
+/// and finish() and destroys it; the sink is called on a report thread, never by two at a time. Destroying takes a few
+/// seconds at the most: what is not delivered is purged, and each event has its delivery before the sink may go.
+class KafkaPublisher : public core::Publisher {
+public:
+    static core::Result<std::unique_ptr<KafkaPublisher>> create(PublisherOptions options, core::DeliverySink& sink);
+    ~KafkaPublisher() override;
+
+    core::SendOutcome send(const core::OutgoingEvent& event) override;
+    void waitForRoom(core::Instant until) override;
+    void finish(core::Nanoseconds limit) override;
+    std::optional<std::string> takeNotice() override;
+
+    /// librdkafka's settings where they differ from its defaults, without secrets.
+    const std::map<std::string, std::string>& settings() const;
+    /// How often a fatal error made a new client necessary.
+    int replacements() const;
+
+private:
+    struct State;
+    explicit KafkaPublisher(std::unique_ptr<State> state);
+    std::unique_ptr<State> m_state;
+};
+
+} // namespace services

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace services {
+
+/// Sentences about faults, from the threads that meet them to the one that asks. Any thread.
+class NoticeBoard {
+public:
+    void post(std::string sentence) {
+        const std::scoped_lock lock(m_mutex);
+        if (m_sentences.size() < kMost)
+            m_sentences.push_back(std::move(sentence));
+    }
+
+    /// The oldest that has not been taken yet.
+    std::optional<std::string> take() {
+        const std::scoped_lock lock(m_mutex);
+        if (m_sentences.empty())
+            return std::nullopt;
+        std::optional<std::string> first(std::move(m_sentences.front()));
+        m_sentences.pop_front();
+        return first;
+    }
+
+private:
+    static constexpr std::size_t kMost = 100; // where nobody asks, memory stays bounded
+    std::mutex m_mutex;
+    std::deque<std::string> m_sentences;
+};
+
+} // namespace services

@@ -1,0 +1,270 @@
+#include "services/kafka/producer_client.h"
+
+#include <fmt/format.h>
+#include <librdkafka/rdkafka.h>
+#include <spdlog/spdlog.h>
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <thread>
+
+namespace services {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+
+namespace {
+
+constexpr auto kPollSlice = milliseconds(50);
+constexpr auto kPurgeAgain = seconds(1);
+constexpr auto kPatience = seconds(5); // K6: no report comes after a purge for so long: never
+constexpr const char* kIdHeader = "millrace-id";
+
+static_assert(sizeof(void*) == sizeof(std::uint64_t), "the opaque carries the token");
+
+void* opaqueOf(std::uint64_t token) {
+    return reinterpret_cast<void*>(token);
+} // a number, never dereferenced
+std::uint64_t tokenOf(const void* opaque) {
+    return reinterpret_cast<std::uint64_t>(opaque);
+}
+
+core::Delivery deliveryOf(const rd_kafka_message_t& message) {
+    switch (rd_kafka_message_status(&message)) {
+    case RD_KAFKA_MSG_STATUS_PERSISTED:
+        return core::Delivery::Acked;
+    case RD_KAFKA_MSG_STATUS_POSSIBLY_PERSISTED:
+        return core::Delivery::InDoubt;
+    case RD_KAFKA_MSG_STATUS_NOT_PERSISTED:
+        break;
+    }
+    return core::Delivery::Failed;
+}
+
+std::size_t headerSize(const rd_kafka_message_t& message) {
+    rd_kafka_headers_t* headers = nullptr;
+    const void* value = nullptr;
+    std::size_t size = 0;
+    if (rd_kafka_message_headers(&message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return 0;
+    return rd_kafka_header_get_last(headers, kIdHeader, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR ? size : 0;
+}
+
+void* bytesOf(std::string_view text) {
+    return const_cast<char*>(text.data());
+} // librdkafka only copies from it
+
+} // namespace
+
+/// Produced to by the owner; everything else is the report thread's.
+struct ProducerClient::State {
+    rd_kafka_t* client = nullptr;
+    rd_kafka_topic_t* topic = nullptr;
+    rd_kafka_queue_t* queue = nullptr;
+    std::shared_ptr<DeliveryDesk> desk;
+    std::string topicName;
+
+    std::atomic<std::uint64_t> accepted{0};
+    std::atomic<std::uint64_t> reported{0};
+    std::atomic<bool> broken{false};
+    std::atomic<bool> retired{false};
+    std::atomic<bool> ended{false};
+    steady_clock::time_point purgeAt; // written before `retired`, read after it
+    bool troubled = false;            // a fault has been told, and nothing was acknowledged since
+
+    ~State() {
+        if (client)
+            end();
+    }
+
+    rd_kafka_resp_err_t produce(const core::OutgoingEvent& event, std::int32_t partition);
+    void run();
+    void handle(rd_kafka_event_t& event);
+    void handleReports(rd_kafka_event_t& event);
+    void handleError(rd_kafka_event_t& event);
+    void end();
+    bool drained() const { return reported.load() >= accepted.load(); }
+};
+
+core::Result<std::unique_ptr<ProducerClient>> ProducerClient::create(KafkaConf conf, const std::string& topic,
+                                                                     std::shared_ptr<DeliveryDesk> desk) {
+    rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR);
+    std::array<char, 512> reason{};
+    auto state = std::make_shared<State>();
+    state->desk = std::move(desk);
+    state->topicName = topic;
+    state->client = rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), reason.data(), reason.size());
+    if (!state->client)
+        return core::invalid(
+            fmt::format("The Kafka producer for topic {} could not be made: {}.", topic, reason.data()));
+    static_cast<void>(conf.release()); // the client owns it now
+    state->queue = rd_kafka_queue_get_main(state->client);
+    state->topic = rd_kafka_topic_new(state->client, topic.c_str(), nullptr);
+    if (!state->topic)
+        return core::invalid(
+            fmt::format("Topic {} cannot be produced to: {}.", topic, rd_kafka_err2str(rd_kafka_last_error())));
+    return std::unique_ptr<ProducerClient>(new ProducerClient(std::move(state)));
+}
+
+rd_kafka_resp_err_t ProducerClient::State::produce(const core::OutgoingEvent& event, std::int32_t partition) {
+    const void* key = event.key.empty() ? nullptr : event.key.data();
+    if (!event.headerId.empty())
+        // The types of the arguments are those that the RD_KAFKA_V_… macros cast to.
+        return rd_kafka_producev(client, RD_KAFKA_VTYPE_RKT, topic, RD_KAFKA_VTYPE_PARTITION, partition,
+                                 RD_KAFKA_VTYPE_MSGFLAGS, RD_KAFKA_MSG_F_COPY, RD_KAFKA_VTYPE_VALUE,
+                                 bytesOf(event.payload), event.payload.size(), RD_KAFKA_VTYPE_KEY, key,
+                                 event.key.size(), RD_KAFKA_VTYPE_HEADER, kIdHeader, event.headerId.data(),
+                                 static_cast<ssize_t>(event.headerId.size()), RD_KAFKA_VTYPE_OPAQUE,
+                                 opaqueOf(event.token), RD_KAFKA_VTYPE_END);
+    if (rd_kafka_produce(topic, partition, RD_KAFKA_MSG_F_COPY, bytesOf(event.payload), event.payload.size(), key,
+                         event.key.size(), opaqueOf(event.token)) == 0)
+        return RD_KAFKA_RESP_ERR_NO_ERROR;
+    // After a fatal error 2.0.2 fails without setting its last error.
+    if (rd_kafka_fatal_error(client, nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return RD_KAFKA_RESP_ERR__FATAL;
+    const auto error = rd_kafka_last_error();
+    return error == RD_KAFKA_RESP_ERR_NO_ERROR ? RD_KAFKA_RESP_ERR__FAIL : error;
+}
+
+ProducerClient::ProducerClient(std::shared_ptr<State> state)
+    : m_state(std::move(state)), m_reports([shared = m_state] { shared->run(); }) {}
+
+ProducerClient::~ProducerClient() {
+    if (!m_state->retired.load())
+        retire(core::Nanoseconds{0});
+    const auto until = steady_clock::now() + 2 * kPatience;
+    if (m_state->desk->wait(until, [this] { return ended(); }))
+        return; // the report thread is joined at once
+    spdlog::error("Kafka producer for {} did not end in time and is left behind", m_state->topicName);
+    m_reports.detach();
+}
+
+ProducerClient::Produced ProducerClient::produce(const core::OutgoingEvent& event, core::Partition partition) {
+    const auto error = m_state->produce(event, partition.id < 0 ? RD_KAFKA_PARTITION_UA : partition.id);
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        m_state->accepted.fetch_add(1, std::memory_order_release);
+        return Produced::Accepted;
+    }
+    if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL)
+        return Produced::QueueFull;
+    if (error != RD_KAFKA_RESP_ERR__FATAL)
+        return Produced::Refused;
+    m_state->broken.store(true, std::memory_order_release); // its event may still be under way
+    return Produced::Broken;
+}
+
+bool ProducerClient::broken() const {
+    return m_state->broken.load(std::memory_order_acquire);
+}
+
+void ProducerClient::flush(core::Nanoseconds limit) {
+    // Its report thread serves the queue meanwhile. A failure means that some are left, which the caller sees.
+    rd_kafka_flush(m_state->client, wholeMilliseconds(limit));
+}
+
+void ProducerClient::purge() {
+    rd_kafka_purge(m_state->client, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT | RD_KAFKA_PURGE_F_NON_BLOCKING);
+}
+
+std::uint64_t ProducerClient::outstanding() const {
+    const auto accepted = m_state->accepted.load();
+    const auto reported = m_state->reported.load();
+    return accepted > reported ? accepted - reported : 0;
+}
+
+void ProducerClient::retire(core::Nanoseconds grace) {
+    m_state->purgeAt = steady_clock::now() + grace;
+    m_state->retired.store(true, std::memory_order_release);
+    rd_kafka_queue_yield(m_state->queue);
+}
+
+bool ProducerClient::ended() const {
+    return m_state->ended.load(std::memory_order_acquire);
+}
+
+void ProducerClient::State::run() {
+    auto nextPurge = steady_clock::time_point::max();
+    auto giveUp = steady_clock::time_point::max();
+    for (;;) {
+        if (auto* event = rd_kafka_queue_poll(queue, static_cast<int>(kPollSlice.count()))) {
+            handle(*event);
+            rd_kafka_event_destroy(event);
+        }
+        if (!retired.load(std::memory_order_acquire))
+            continue;
+        if (drained())
+            break;
+        const auto now = steady_clock::now();
+        if (nextPurge == steady_clock::time_point::max()) {
+            nextPurge = purgeAt;
+            giveUp = std::max(now, purgeAt) + kPatience;
+        }
+        if (now >= giveUp) {
+            spdlog::error("Kafka producer for {}: no delivery report for {} events", topicName, accepted - reported);
+            break;
+        }
+        if (now >= nextPurge) {
+            rd_kafka_purge(client, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT | RD_KAFKA_PURGE_F_NON_BLOCKING);
+            nextPurge = now + kPurgeAgain;
+        }
+    }
+    end();
+    ended.store(true, std::memory_order_release);
+    const DeliveryDesk::Batch wake(*desk);
+}
+
+void ProducerClient::State::end() {
+    if (queue)
+        rd_kafka_queue_destroy(queue);
+    if (topic)
+        rd_kafka_topic_destroy(topic);
+    rd_kafka_destroy(client);
+    client = nullptr;
+}
+
+void ProducerClient::State::handle(rd_kafka_event_t& event) {
+    if (rd_kafka_event_type(&event) == RD_KAFKA_EVENT_DR)
+        handleReports(event);
+    else if (rd_kafka_event_type(&event) == RD_KAFKA_EVENT_ERROR)
+        handleError(event);
+}
+
+void ProducerClient::State::handleReports(rd_kafka_event_t& event) {
+    const auto at = steady_clock::now();
+    const bool credited = desk->credit() != nullptr;
+    std::uint64_t count = 0;
+    DeliveryDesk::Batch batch(*desk);
+    while (const auto* message = rd_kafka_event_message_next(&event)) {
+        DeliveryDesk::Report report{
+            tokenOf(message->_private), deliveryOf(*message), {message->partition}, {message->offset}, 0};
+        if (credited)
+            report.size = messageSize(message->len, message->key_len, headerSize(*message));
+        if (report.delivery == core::Delivery::Acked)
+            troubled = false;
+        batch.report(report, at);
+        ++count;
+    }
+    reported.fetch_add(count, std::memory_order_release);
+}
+
+void ProducerClient::State::handleError(rd_kafka_event_t& event) {
+    const auto error = rd_kafka_event_error(&event);
+    if (error == RD_KAFKA_RESP_ERR__FATAL) {
+        std::array<char, 512> reason{};
+        const auto cause = rd_kafka_fatal_error(client, reason.data(), reason.size());
+        broken.store(true, std::memory_order_release);
+        desk->notices().post(fmt::format("The Kafka producer for topic {} met a fatal error and is replaced: {} ({}).",
+                                         topicName, reason.data(), rd_kafka_err2name(cause)));
+        const DeliveryDesk::Batch wake(*desk); // whoever waits for room must look again
+        return;
+    }
+    if (troubled)
+        return;
+    troubled = true;
+    desk->notices().post(fmt::format("Kafka does not take events for topic {}: {} ({}).", topicName,
+                                     rd_kafka_event_error_string(&event), rd_kafka_err2name(error)));
+}
+
+} // namespace services

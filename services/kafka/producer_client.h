@@ -1,0 +1,45 @@
+#pragma once
+
+#include "core/ports.h"
+#include "services/kafka/client_settings.h"
+#include "services/kafka/delivery_desk.h"
+
+#include <memory>
+#include <string>
+#include <thread>
+
+namespace services {
+
+/// One rd_kafka_t that produces to one topic, with the thread that takes its delivery reports to the desk. That thread
+/// also ends it, so that nobody waits for librdkafka. One owning thread.
+class ProducerClient {
+public:
+    static core::Result<std::unique_ptr<ProducerClient>> create(KafkaConf conf, const std::string& topic,
+                                                                std::shared_ptr<DeliveryDesk> desk);
+    ~ProducerClient(); ///< retires it, and waits up to 5 s till it has ended
+
+    enum class Produced { Accepted, QueueFull, Refused, Broken };
+    /// A negative partition: librdkafka chooses.
+    Produced produce(const core::OutgoingEvent& event, core::Partition partition);
+
+    /// A fatal error has struck: it will never send again.
+    bool broken() const;
+    /// Sends what waits for its batch to fill, up to `limit`.
+    void flush(core::Nanoseconds limit);
+    /// Gives up what is queued and under way; the reports come soon after.
+    void purge();
+    /// Accepted and not reported yet.
+    std::uint64_t outstanding() const;
+
+    /// It is not used any more: it waits for the answers under way for up to `grace`, purges, and ends by itself.
+    void retire(core::Nanoseconds grace);
+    bool ended() const;
+
+private:
+    struct State;
+    explicit ProducerClient(std::shared_ptr<State> state);
+    std::shared_ptr<State> m_state; // the report thread's as well: it may outlive us where librdkafka hangs
+    std::jthread m_reports;
+};
+
+} // namespace services
