@@ -1,4 +1,6 @@
 #include "core/scenario/environment.h"
+#include "core/scenario/quantities.h"
+#include "core/scenario/scalars.h"
 #include "core/scenario/sections.h"
 #include "core/scenario/wording.h"
 
@@ -104,14 +106,12 @@ std::optional<std::string> readSetting(const Cursor& at, std::string_view name) 
     }
     const bool isSecret = std::ranges::find(kSecrets, name) != kSecrets.end();
     if (isSecret && !isOnlyEnvironment(at.node->written)) {
-        at.refuse("a password does not belong into a file; write ${NAME} and set that environment variable");
+        at.refuse("must not be written out; write ${NAME} and set that environment variable");
         return std::nullopt;
     }
-    if (at.node->text.find('\0') != std::string::npos) {
-        at.refuse("must not hold the character 0");
-        return std::nullopt;
-    }
-    return at.node->text;
+    const std::string& text = at.node->text;
+    const bool isPlainValue = text == "true" || text == "false" || parseNumber(text);
+    return at.isPlain() && isPlainValue ? std::optional(text) : readText(at, {0, 4'096});
 }
 
 } // namespace

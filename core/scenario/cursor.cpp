@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 namespace core {
 
@@ -29,9 +28,9 @@ bool looksLikeNumber(std::string_view text) {
     const std::string_view bare = text.substr(isSigned ? 1 : 0);
     if (isOneOf(bare, kNoNumbers))
         return true;
-    const bool startsWithDigit = !bare.empty() && (std::isdigit(static_cast<unsigned char>(bare[0])) != 0);
-    const bool startsWithDot =
-        bare.size() > 1 && bare[0] == '.' && (std::isdigit(static_cast<unsigned char>(bare[1])) != 0);
+    const auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
+    const bool startsWithDigit = !bare.empty() && isDigit(bare[0]);
+    const bool startsWithDot = bare.size() > 1 && bare[0] == '.' && (isDigit(bare[1]) || bare[1] == '_');
     if (!startsWithDigit && !startsWithDot)
         return false;
     const bool isBased = bare.starts_with("0x") || bare.starts_with("0b") || bare.starts_with("0o");

@@ -21,25 +21,30 @@ constexpr std::array<Unit, 8> kTimeUnits{
 constexpr std::array<Unit, 6> kByteUnits{
     {{"B", 1}, {"kB", 1e3}, {"MB", 1e6}, {"KiB", 1024}, {"MiB", 1024 * 1024}, {"GiB", 1024 * 1024 * 1024}}};
 
+// More digits would be more than a double holds.
+constexpr std::size_t kMostWholeDigits = 12;
+constexpr std::size_t kMostFractionDigits = 9;
+
 constexpr double kMostBytes = 1024.0 * 1024 * 1024 * 1024;
 
 bool isDigit(char c) {
     return c >= '0' && c <= '9';
 }
 
+std::size_t digitsAtFront(std::string_view text) {
+    const auto* end = std::ranges::find_if_not(text, isDigit);
+    return static_cast<std::size_t>(end - text.begin());
+}
+
 /// How many characters of the number stand at the front of the text; 0: none, or not as we write numbers.
 std::size_t numberLength(std::string_view text) {
-    std::size_t length = 0;
-    while (length < text.size() && isDigit(text[length]))
-        ++length;
-    if (length == 0 || (length > 1 && text[0] == '0'))
+    const std::size_t whole = digitsAtFront(text);
+    if (whole == 0 || whole > kMostWholeDigits || (whole > 1 && text[0] == '0'))
         return 0;
-    if (length == text.size() || text[length] != '.')
-        return length;
-    std::size_t end = length + 1;
-    while (end < text.size() && isDigit(text[end]))
-        ++end;
-    return end == length + 1 ? 0 : end;
+    if (whole == text.size() || text[whole] != '.')
+        return whole;
+    const std::size_t fraction = digitsAtFront(text.substr(whole + 1));
+    return fraction == 0 || fraction > kMostFractionDigits ? 0 : whole + 1 + fraction;
 }
 
 /// Takes the number off the front of the text.

@@ -58,8 +58,10 @@ std::optional<ThresholdSpec> readThreshold(const Cursor& at, const std::vector<s
         fields.finish();
         if (const YamlEntry* entry = at.node->find("rule"))
             rule = at.entry(*entry);
-    } else {
+    } else if (at.isScalar()) {
         spec.rule = readRule(at).value_or("");
+    } else {
+        at.refuseKind("a rule such as end_to_end p99 < 45ms");
     }
     if (at.problems->count() != problems || spec.rule.empty() || !options.checkRule)
         return spec;

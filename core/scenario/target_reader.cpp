@@ -15,7 +15,7 @@ constexpr TextLimits kAddress{1, 2'000};
 bool isPort(std::string_view text) {
     unsigned value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return error == std::errc() && end == text.data() + text.size() && value >= 1 && value <= 65'535;
+    return error == std::errc() && end == text.data() + text.size() && value <= 65'535 && text[0] != '0';
 }
 
 /// HOST:PORT, with an IPv6 address in brackets.
