@@ -18,7 +18,7 @@ std::string csvCell(std::string_view text) {
     constexpr std::string_view kFormulaStarts = "=+-@\t\r\n";
     std::string cell;
     if (!text.empty() && kFormulaStarts.find(text.front()) != std::string_view::npos && !isNumber(text)) {
-        cell = "'";
+        cell += '\'';
     }
     cell += text;
     if (cell.find_first_of(",\"\r\n") == std::string::npos) {
