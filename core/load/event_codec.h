@@ -17,12 +17,14 @@ void appendJson(const Event& event, std::string& out);
 /// Why a payload is not an event; goes to the dead letters.
 struct Unreadable {
     std::string reason;
+    std::optional<EventId> id; ///< if the payload said it before the fault
 };
 
 /// Reads events. Refuses what PostgreSQL would refuse: bytes that are not UTF-8, NUL, a level that is unknown, a
 /// timestamp before 2000 or more than a day after `now`, over-long texts, more than 1 MiB, depth over 32.
 /// Accepts fields in any order, unknown fields, a timestamp as RFC 3339 with any offset (or without: UTC) and as
-/// milliseconds since 1970. One thread an instance.
+/// milliseconds since 1970. All six fields must be there; of a field that comes twice the first counts. Lengths are
+/// characters. Reasons are fixed sentences. One thread an instance.
 class EventDecoder {
 public:
     EventDecoder();

@@ -31,8 +31,8 @@ struct GeneratedEvent {
     WallTime due;               ///< of this event, at full resolution (a duplicate's differs from the id's)
     std::uint64_t sequence = 0; ///< of the original
     bool duplicate = false;
-    bool unreadable = false;    ///< the payload is broken; the id must travel in the header millrace-id
-    std::string_view key;       ///< empty: none
+    bool unreadable = false; ///< the payload is broken; the id must travel in the header millrace-id
+    std::string_view key;    ///< empty: none
     std::string_view payload;
 };
 

@@ -1,6 +1,7 @@
 #include "core/load/event_id.h"
 
 #include <cassert>
+#include <cstring>
 
 namespace core {
 
@@ -42,7 +43,16 @@ constexpr std::array<std::int8_t, 256> makeHexValues() {
 }
 
 constexpr auto kHexValues = makeHexValues();
-constexpr std::string_view kHexDigits = "0123456789abcdef";
+/// The two digits of each byte.
+constexpr auto kHexPairs = [] {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::array<char, 512> pairs{};
+    for (std::size_t byte = 0; byte < 256; ++byte) {
+        pairs[2 * byte] = kDigits[byte >> 4U];
+        pairs[2 * byte + 1] = kDigits[byte & 0xfU];
+    }
+    return pairs;
+}();
 /// Where each byte's two digits stand in the 36-character form.
 constexpr std::array<std::uint8_t, 16> kTextPositions{0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
 constexpr std::array<std::uint8_t, 4> kDashes{8, 13, 18, 23};
@@ -109,8 +119,7 @@ std::optional<EventId> EventId::parse(std::string_view text) {
 
 void EventId::print(char* out) const {
     for (std::size_t i = 0; i < bytes.size(); ++i) {
-        out[kTextPositions[i]] = kHexDigits[bytes[i] >> 4U];
-        out[kTextPositions[i] + 1U] = kHexDigits[bytes[i] & 0xfU];
+        std::memcpy(out + kTextPositions[i], &kHexPairs[2U * bytes[i]], 2);
     }
     for (const std::uint8_t dash : kDashes) {
         out[dash] = '-';
