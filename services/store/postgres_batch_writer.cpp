@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <pqxx/pqxx>
 
 namespace services {
 
@@ -96,7 +97,7 @@ std::string arrayText(std::span<const std::int64_t> numbers) {
 
 void PostgresBatchWriter::newConnection(PostgresConnection& connection) {
     m_stagingMade = false;
-    connection.pqxx().prepare("millrace_advance", kAdvance);
+    connection.prepare("millrace_advance", kAdvance);
 }
 
 BatchAttempt PostgresBatchWriter::write(PostgresConnection& connection, const core::StoreBatch& batch, BatchPath path) {
@@ -113,17 +114,17 @@ BatchAttempt PostgresBatchWriter::write(PostgresConnection& connection, const co
 
 void PostgresBatchWriter::writeAll(PostgresConnection& connection, const core::StoreBatch& batch, BatchPath path,
                                    BatchAttempt& attempt) {
-    pqxx::work transaction(connection.pqxx());
+    const auto transaction = connection.begin();
     attempt.rowsFailed = true;
     if (path == BatchPath::Staged && !batch.rows.empty())
-        attempt.outcome.alreadyStored = stageRows(connection, transaction, batch.rows);
+        attempt.outcome.alreadyStored = stageRows(connection, *transaction, batch.rows);
     else if (!batch.rows.empty())
         copyRows(connection, batch.rows);
     attempt.rowsFailed = false;
     if (!batch.deadLetters.empty())
-        writeDeadLetters(connection, transaction, batch.deadLetters);
-    if (!advance(transaction, batch, attempt.outcome.alreadyStored.size())) {
-        transaction.abort();
+        writeDeadLetters(connection, *transaction, batch.deadLetters);
+    if (!advance(*transaction, batch, attempt.outcome.alreadyStored.size())) {
+        transaction->abort();
         attempt.outcome = {.kind = core::CommitOutcome::Kind::Fenced,
                            .alreadyStored = {},
                            .badRow = 0,
@@ -131,16 +132,16 @@ void PostgresBatchWriter::writeAll(PostgresConnection& connection, const core::S
         return;
     }
     attempt.commitBegun = true;
-    transaction.commit();
+    transaction->commit();
 }
 
 std::optional<PostgresFailure> PostgresBatchWriter::probe(PostgresConnection& connection,
                                                           std::span<const core::EventRow> rows) {
     try {
         makeStaging(connection);
-        pqxx::work transaction(connection.pqxx());
-        stageRows(connection, transaction, rows);
-        transaction.abort();
+        const auto transaction = connection.begin();
+        stageRows(connection, *transaction, rows);
+        transaction->abort();
         return std::nullopt;
     } catch (...) {
         return currentFailure();
@@ -150,7 +151,7 @@ std::optional<PostgresFailure> PostgresBatchWriter::probe(PostgresConnection& co
 void PostgresBatchWriter::makeStaging(PostgresConnection& connection) {
     if (m_stagingMade)
         return;
-    pqxx::nontransaction(connection.pqxx()).exec(kMakeStaging);
+    connection.query()->exec(kMakeStaging);
     m_stagingMade = true;
 }
 
@@ -163,7 +164,8 @@ void PostgresBatchWriter::copyRows(PostgresConnection& connection, std::span<con
     copyIn(connection, kCopyRows, m_copy.finish());
 }
 
-std::vector<std::uint32_t> PostgresBatchWriter::stageRows(PostgresConnection& connection, pqxx::work& transaction,
+std::vector<std::uint32_t> PostgresBatchWriter::stageRows(PostgresConnection& connection,
+                                                          pqxx::transaction_base& transaction,
                                                           std::span<const core::EventRow> rows) {
     m_copy.start();
     std::int32_t position = 0;
@@ -179,7 +181,7 @@ std::vector<std::uint32_t> PostgresBatchWriter::stageRows(PostgresConnection& co
     return alreadyStored;
 }
 
-void PostgresBatchWriter::writeDeadLetters(PostgresConnection& connection, pqxx::work& transaction,
+void PostgresBatchWriter::writeDeadLetters(PostgresConnection& connection, pqxx::transaction_base& transaction,
                                            std::span<const core::DeadLetter> letters) {
     m_copy.start();
     for (const core::DeadLetter& letter : letters) {
@@ -199,7 +201,8 @@ void PostgresBatchWriter::writeDeadLetters(PostgresConnection& connection, pqxx:
     transaction.exec_params(kTakeLetters, m_owner.clusterId, m_owner.runId);
 }
 
-bool PostgresBatchWriter::advance(pqxx::work& transaction, const core::StoreBatch& batch, std::size_t alreadyStored) {
+bool PostgresBatchWriter::advance(pqxx::transaction_base& transaction, const core::StoreBatch& batch,
+                                  std::size_t alreadyStored) {
     std::vector<std::string> topics;
     std::vector<std::int64_t> partitions;
     std::vector<std::int64_t> epochs;

@@ -47,11 +47,11 @@ public:
 private:
     void makeStaging(PostgresConnection& connection);
     void copyRows(PostgresConnection& connection, std::span<const core::EventRow> rows);
-    std::vector<std::uint32_t> stageRows(PostgresConnection& connection, pqxx::work& transaction,
+    std::vector<std::uint32_t> stageRows(PostgresConnection& connection, pqxx::transaction_base& transaction,
                                          std::span<const core::EventRow> rows);
-    void writeDeadLetters(PostgresConnection& connection, pqxx::work& transaction,
+    void writeDeadLetters(PostgresConnection& connection, pqxx::transaction_base& transaction,
                           std::span<const core::DeadLetter> letters);
-    bool advance(pqxx::work& transaction, const core::StoreBatch& batch, std::size_t alreadyStored);
+    bool advance(pqxx::transaction_base& transaction, const core::StoreBatch& batch, std::size_t alreadyStored);
     void writeAll(PostgresConnection& connection, const core::StoreBatch& batch, BatchPath path, BatchAttempt& attempt);
 
     BatchOwner m_owner;

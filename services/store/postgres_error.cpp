@@ -2,6 +2,8 @@
 
 #include "services/store/pqxx_compat.h"
 
+#include <pqxx/pqxx>
+
 #include <algorithm>
 #include <array>
 #include <cctype>

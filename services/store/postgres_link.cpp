@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <libpq-fe.h>
 #include <poll.h>
+#include <pqxx/pqxx>
 
 #include <thread>
 
@@ -92,9 +93,9 @@ void PostgresLink::greet(Watch& watch) {
     if (m_backend.pid != 0 && !endBackend(*m_connection, m_backend, watch))
         throw pqxx::broken_connection("the lost connection's server process cannot be ended");
     {
-        pqxx::nontransaction query(m_connection->pqxx());
+        const auto query = m_connection->query();
         const pqxx::result self =
-            query.exec("SELECT pid, backend_start::text FROM pg_stat_activity WHERE pid = pg_backend_pid()");
+            query->exec("SELECT pid, backend_start::text FROM pg_stat_activity WHERE pid = pg_backend_pid()");
         m_backend = {self[0][0].as<int>(), self[0][1].as<std::string>()};
     }
     if (onConnect)
@@ -137,8 +138,10 @@ std::string PostgresLink::explain(const PostgresFailure& failure, const Watch& w
 }
 
 bool endBackend(PostgresConnection& connection, const PostgresBackend& backend, SocketWatchdog::Watch& watch) {
-    pqxx::nontransaction query(connection.pqxx());
-    const auto rows = [&](const char* statement) { return query.exec_params(statement, backend.pid, backend.started); };
+    const auto query = connection.query();
+    const auto rows = [&](const char* statement) {
+        return query->exec_params(statement, backend.pid, backend.started);
+    };
     rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND backend_start = $2::timestamptz");
     while (!watch.expired()) {
         if (rows("SELECT 1 FROM pg_stat_activity WHERE pid = $1 AND backend_start = $2::timestamptz").empty())

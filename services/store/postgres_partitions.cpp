@@ -3,6 +3,7 @@
 #include "services/store/id_range.h"
 
 #include <fmt/format.h>
+#include <pqxx/pqxx>
 
 namespace services {
 
@@ -53,16 +54,16 @@ bool isPartitioned(pqxx::transaction_base& transaction) {
 }
 
 void makePartitions(PostgresConnection& connection, core::WallTime now) {
-    pqxx::work transaction(connection.pqxx());
-    if (!isPartitioned(transaction) || partitionsAhead(transaction, now) == kPeriods)
+    const auto transaction = connection.begin();
+    if (!isPartitioned(*transaction) || partitionsAhead(*transaction, now) == kPeriods)
         return;
-    transaction.exec(kLock);
+    transaction->exec(kLock);
     for (int ahead = 0; ahead < kPeriods; ++ahead) {
         const Days day = dayOf(now) + std::chrono::days(ahead);
-        if (!hasPartition(transaction, day))
-            makePartition(transaction, day);
+        if (!hasPartition(*transaction, day))
+            makePartition(*transaction, day);
     }
-    transaction.commit();
+    transaction->commit();
 }
 
 int partitionsAhead(pqxx::transaction_base& transaction, core::WallTime now) {

@@ -1,6 +1,7 @@
 #include "services/store/postgres_schema.h"
 
 #include <fmt/format.h>
+#include <pqxx/pqxx>
 
 #include <algorithm>
 #include <array>
@@ -191,26 +192,26 @@ std::vector<std::string> missingTables(pqxx::transaction_base& transaction) {
 }
 
 core::Status makeTables(PostgresConnection& connection) {
-    pqxx::work transaction(connection.pqxx());
-    transaction.exec(kLock);
-    const auto encoding = transaction.exec("SHOW server_encoding")[0][0].as<std::string>();
+    const auto transaction = connection.begin();
+    transaction->exec(kLock);
+    const auto encoding = transaction->exec("SHOW server_encoding")[0][0].as<std::string>();
     if (encoding != "UTF8")
         return core::fatal(fmt::format("the database's encoding is {}, but events are UTF-8: create a database with "
                                        "createdb --encoding UTF8 --template template0 NAME",
                                        encoding));
     for (const Table& table : tables()) {
-        if (const auto wrong = wrongShape(transaction, table.name))
+        if (const auto wrong = wrongShape(*transaction, table.name))
             return core::fatal(*wrong);
     }
     for (const Table& table : tables()) {
-        if (exists(transaction, table.name))
+        if (exists(*transaction, table.name))
             continue;
-        transaction.exec(createStatement(table));
+        transaction->exec(createStatement(table));
         if (*table.afterwards != '\0')
-            transaction.exec(table.afterwards);
+            transaction->exec(table.afterwards);
     }
-    storeTag(transaction);
-    transaction.commit();
+    storeTag(*transaction);
+    transaction->commit();
     return {};
 }
 
@@ -244,12 +245,12 @@ core::Status makeIndexes(PostgresConnection& connection, std::span<const std::st
         if (!kStatements.contains(index))
             return core::invalid(fmt::format("there is no index '{}': choose from source, level, text", index));
     }
-    pqxx::work transaction(connection.pqxx());
-    transaction.exec(kLock);
-    transaction.exec("SET LOCAL statement_timeout = 0");
+    const auto transaction = connection.begin();
+    transaction->exec(kLock);
+    transaction->exec("SET LOCAL statement_timeout = 0");
     for (const std::string& index : indexes)
-        transaction.exec(kStatements.find(index)->second);
-    transaction.commit();
+        transaction->exec(kStatements.find(index)->second);
+    transaction->commit();
     return {};
 }
 

@@ -1,6 +1,7 @@
 #include "services/store/postgres_session.h"
 
 #include <fmt/format.h>
+#include <pqxx/pqxx>
 
 #include <algorithm>
 #include <thread>
@@ -89,10 +90,10 @@ void PostgresSession::greet(PostgresConnection& connection) {
         partitions.push_back(partition);
         epochs.push_back(epoch);
     }
-    pqxx::work transaction(connection.pqxx());
-    transaction.exec_params(kRenewBackend, m_options.clusterId, m_options.group, topicsOf(partitions),
-                            numbersOf(partitions), arrayText(epochs), m_link.backend().pid, m_link.backend().started);
-    transaction.commit();
+    const auto transaction = connection.begin();
+    transaction->exec_params(kRenewBackend, m_options.clusterId, m_options.group, topicsOf(partitions),
+                             numbersOf(partitions), arrayText(epochs), m_link.backend().pid, m_link.backend().started);
+    transaction->commit();
 }
 
 core::Result<std::vector<core::Ownership>> PostgresSession::own(const std::vector<core::TopicPartition>& partitions) {
@@ -104,10 +105,10 @@ core::Result<std::vector<core::Ownership>> PostgresSession::own(const std::vecto
         const std::string topics = topicsOf(partitions);
         const std::string numbers = numbersOf(partitions);
         endFormerOwners(topics, numbers, watch);
-        pqxx::work transaction(connection.pqxx());
-        const pqxx::result rows = transaction.exec_params(kOwn, m_options.clusterId, m_options.group, topics, numbers,
-                                                          m_owner, m_link.backend().pid, m_link.backend().started);
-        transaction.commit();
+        const auto transaction = connection.begin();
+        const pqxx::result rows = transaction->exec_params(kOwn, m_options.clusterId, m_options.group, topics, numbers,
+                                                           m_owner, m_link.backend().pid, m_link.backend().started);
+        transaction->commit();
         std::map<core::TopicPartition, core::Ownership> owned;
         for (const auto& row : rows) {
             core::Ownership one{.partition = {row[0].as<std::string>(), {row[1].as<std::int32_t>()}},
@@ -133,9 +134,9 @@ void PostgresSession::endFormerOwners(const std::string& topics, const std::stri
     while (!watch.expired()) {
         std::vector<PostgresBackend> busy;
         {
-            pqxx::nontransaction query(connection.pqxx());
+            const auto query = connection.query();
             for (const auto& row :
-                 query.exec_params(kFormerOwners, m_options.clusterId, m_options.group, topics, numbers))
+                 query->exec_params(kFormerOwners, m_options.clusterId, m_options.group, topics, numbers))
                 busy.push_back({row[0].as<int>(), row[1].as<std::string>()});
         }
         if (busy.empty())
@@ -152,11 +153,11 @@ void PostgresSession::endFormerOwners(const std::string& topics, const std::stri
 core::Result<core::Ownership> PostgresSession::setPosition(const core::Ownership& owned, core::Offset next) {
     return m_link.call(
         "setting a position", [&](PostgresConnection& connection, Watch&) -> core::Result<core::Ownership> {
-            pqxx::work transaction(connection.pqxx());
+            const auto transaction = connection.begin();
             const pqxx::result changed =
-                transaction.exec_params(kSetPosition, m_options.clusterId, m_options.group, owned.partition.topic,
-                                        owned.partition.partition.id, owned.epoch, next.value);
-            transaction.commit();
+                transaction->exec_params(kSetPosition, m_options.clusterId, m_options.group, owned.partition.topic,
+                                         owned.partition.partition.id, owned.epoch, next.value);
+            transaction->commit();
             if (changed.affected_rows() != 1)
                 return core::transient(
                     fmt::format("setting the position of {} [{}]: another consumer has taken the partition over",
@@ -213,12 +214,12 @@ BatchAttempt PostgresSession::attempt(const core::StoreBatch& batch, BatchPath p
 std::optional<core::CommitOutcome> PostgresSession::lookUpDoubt(const core::StoreBatch& batch) {
     InDoubt& doubt = *m_doubt;
     bool committed = !doubt.offsets.empty() && sameOffsets(doubt.offsets, batch.offsets);
-    pqxx::nontransaction query(m_link.connection().pqxx());
+    const auto query = m_link.connection().query();
     for (const core::OffsetAdvance& offset : doubt.offsets) {
         if (!committed)
             break;
-        const pqxx::result row = query.exec_params(kPosition, m_options.clusterId, m_options.group,
-                                                   offset.partition.topic, offset.partition.partition.id);
+        const pqxx::result row = query->exec_params(kPosition, m_options.clusterId, m_options.group,
+                                                    offset.partition.topic, offset.partition.partition.id);
         committed = !row.empty() && row[0][0].as<std::int64_t>() == offset.epoch && !row[0][1].is_null() &&
                     row[0][1].as<std::int64_t>() == offset.to.value;
     }

@@ -6,6 +6,7 @@
 #include "services/store/postgres_session.h"
 
 #include <fmt/format.h>
+#include <pqxx/pqxx>
 
 namespace services {
 
@@ -32,10 +33,10 @@ core::Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const StoreOpti
     std::unique_ptr<PostgresStore> store(new PostgresStore(std::move(*address), options));
     const core::Status reached =
         store->m_link.call("opening the store", [&](PostgresConnection& connection, Watch&) -> core::Status {
-            if (connection.pqxx().server_version() >= kOldestServer)
+            if (connection.serverVersion() >= kOldestServer)
                 return {};
             return core::fatal(fmt::format("{}: its version {} is too old: PostgreSQL 13 or later is needed",
-                                           store->describe(), connection.pqxx().server_version() / 10'000));
+                                           store->describe(), connection.serverVersion() / 10'000));
         });
     if (!reached)
         return reached.error();
@@ -62,31 +63,31 @@ core::Result<std::unique_ptr<core::StoreSession>> PostgresStore::session(const s
 core::Result<std::string> PostgresStore::tag() {
     return m_link.call("reading the store's tag",
                        [](PostgresConnection& connection, Watch&) -> core::Result<std::string> {
-                           pqxx::work transaction(connection.pqxx());
-                           std::string tag = storeTag(transaction);
-                           transaction.commit();
+                           const auto transaction = connection.begin();
+                           std::string tag = storeTag(*transaction);
+                           transaction->commit();
                            return tag;
                        });
 }
 
 core::Status PostgresStore::registerRun(const std::string& runId, const std::string& headJson, core::WallTime started) {
     return m_link.call("writing the run", [&](PostgresConnection& connection, Watch&) -> core::Status {
-        pqxx::work transaction(connection.pqxx());
-        transaction.exec_params("INSERT INTO runs (id, started, clocks, head) "
-                                "VALUES ($1, 'epoch'::timestamptz + $2::bigint * interval '1 microsecond', "
-                                "$3::jsonb -> 'clocks', $3::jsonb) "
-                                "ON CONFLICT (id) DO UPDATE SET head = excluded.head",
-                                runId, microseconds(started), headJson);
-        transaction.commit();
+        const auto transaction = connection.begin();
+        transaction->exec_params("INSERT INTO runs (id, started, clocks, head) "
+                                 "VALUES ($1, 'epoch'::timestamptz + $2::bigint * interval '1 microsecond', "
+                                 "$3::jsonb -> 'clocks', $3::jsonb) "
+                                 "ON CONFLICT (id) DO UPDATE SET head = excluded.head",
+                                 runId, microseconds(started), headJson);
+        transaction->commit();
         return {};
     });
 }
 
 core::Status PostgresStore::concludeRun(const std::string& runId, const std::string& headJson) {
     return m_link.call("writing the run's result", [&](PostgresConnection& connection, Watch&) -> core::Status {
-        pqxx::work transaction(connection.pqxx());
-        transaction.exec_params("UPDATE runs SET head = $2::jsonb WHERE id = $1", runId, headJson);
-        transaction.commit();
+        const auto transaction = connection.begin();
+        transaction->exec_params("UPDATE runs SET head = $2::jsonb WHERE id = $1", runId, headJson);
+        transaction->commit();
         return {};
     });
 }
@@ -94,13 +95,13 @@ core::Status PostgresStore::concludeRun(const std::string& runId, const std::str
 core::Result<core::ConsumerCounts> PostgresStore::runCounts(const std::string& runId) {
     return m_link.call(
         "reading the run's counts", [&](PostgresConnection& connection, Watch&) -> core::Result<core::ConsumerCounts> {
-            pqxx::nontransaction query(connection.pqxx());
+            const auto query = connection.query();
             const pqxx::result sums =
-                query.exec_params("SELECT coalesce(sum(polled), 0), coalesce(sum(stored), 0), "
-                                  "coalesce(sum(duplicate_filter), 0), coalesce(sum(duplicate_batch), 0), "
-                                  "coalesce(sum(duplicate_store), 0), coalesce(sum(dead_lettered), 0), "
-                                  "coalesce(sum(foreign_events), 0) FROM run_counts WHERE run_id = $1",
-                                  runId);
+                query->exec_params("SELECT coalesce(sum(polled), 0), coalesce(sum(stored), 0), "
+                                   "coalesce(sum(duplicate_filter), 0), coalesce(sum(duplicate_batch), 0), "
+                                   "coalesce(sum(duplicate_store), 0), coalesce(sum(dead_lettered), 0), "
+                                   "coalesce(sum(foreign_events), 0) FROM run_counts WHERE run_id = $1",
+                                   runId);
             const auto sum = [&sums](int column) { return sums[0][column].as<std::uint64_t>(); };
             return core::ConsumerCounts{.polled = sum(0),
                                         .stored = sum(1),
@@ -117,8 +118,8 @@ core::Status PostgresStore::eachId(const core::RunIdentity& run,
     const std::string from = lowestIdAt(run.from).text();
     const std::string until = lowestIdAfter(run.until).text();
     return m_link.call("reading the stored ids", [&](PostgresConnection& connection, Watch& watch) -> core::Status {
-        pqxx::work transaction(connection.pqxx());
-        transaction.exec("SET LOCAL statement_timeout = 0"); // the watch bounds each step instead of the whole
+        const auto transaction = connection.begin();
+        transaction->exec("SET LOCAL statement_timeout = 0"); // the watch bounds each step instead of the whole
         std::uint64_t rows = 0;
         const auto copy = [&](const char* table, const char* column, bool deadLettered) {
             const std::string statement =
@@ -134,7 +135,7 @@ core::Status PostgresStore::eachId(const core::RunIdentity& run,
         };
         copy("log_events", "id", false);
         copy("dead_letters", "event_id", true);
-        transaction.commit();
+        transaction->commit();
         return {};
     });
 }
@@ -142,12 +143,12 @@ core::Status PostgresStore::eachId(const core::RunIdentity& run,
 core::Result<std::vector<std::pair<core::TopicPartition, core::Offset>>> PostgresStore::positions() {
     using Positions = std::vector<std::pair<core::TopicPartition, core::Offset>>;
     return m_link.call("reading the positions", [&](PostgresConnection& connection, Watch&) -> core::Result<Positions> {
-        pqxx::nontransaction query(connection.pqxx());
+        const auto query = connection.query();
         Positions positions;
         for (const auto& row :
-             query.exec_params("SELECT topic, partition, next_offset FROM kafka_offsets WHERE cluster_id = $1 "
-                               "AND consumer_group = $2 AND next_offset IS NOT NULL ORDER BY topic, partition",
-                               m_options.clusterId, m_options.group))
+             query->exec_params("SELECT topic, partition, next_offset FROM kafka_offsets WHERE cluster_id = $1 "
+                                "AND consumer_group = $2 AND next_offset IS NOT NULL ORDER BY topic, partition",
+                                m_options.clusterId, m_options.group))
             positions.push_back({{row[0].as<std::string>(), {row[1].as<std::int32_t>()}}, {row[2].as<std::int64_t>()}});
         return positions;
     });
@@ -160,10 +161,10 @@ std::string PostgresStore::describe() const {
 std::vector<std::pair<std::string, std::string>> PostgresStore::facts() {
     using Facts = std::vector<std::pair<std::string, std::string>>;
     auto facts = m_link.call("reading the settings", [](PostgresConnection& connection, Watch&) -> core::Result<Facts> {
-        pqxx::nontransaction query(connection.pqxx());
+        const auto query = connection.query();
         Facts found{{"store", "PostgreSQL"}};
         for (const char* name : {"server_version", "fsync", "synchronous_commit", "shared_buffers", "max_wal_size"})
-            found.emplace_back(name, query.exec_params("SELECT current_setting($1)", name)[0][0].as<std::string>());
+            found.emplace_back(name, query->exec_params("SELECT current_setting($1)", name)[0][0].as<std::string>());
         found[1].first = "version";
         return found;
     });

@@ -1,6 +1,7 @@
 #include "services/store/pqxx_compat.h"
 
 #include <libpq-fe.h>
+#include <pqxx/pqxx>
 
 #include <algorithm>
 #include <utility>
@@ -39,7 +40,7 @@ public:
         close();
     }
 
-    PqxxConnection& pqxx() {
+    pqxx::connection_base& pqxx() {
         return *this;
     }
     PGconn* raw() const {
@@ -57,7 +58,7 @@ class PostgresConnection::Impl {
 public:
     explicit Impl(PGconn* open) : m_connection(pqxx::connection::seize_raw_connection(open)), m_raw(open) {}
 
-    PqxxConnection& pqxx() { return m_connection; }
+    pqxx::connection& pqxx() { return m_connection; }
     PGconn* raw() const { return m_raw; }
 
 private:
@@ -112,8 +113,20 @@ void finishCopy(PGconn* connection, const char* statement) {
 PostgresConnection::PostgresConnection(pg_conn* open) : m_impl(std::make_unique<Impl>(open)) {}
 PostgresConnection::~PostgresConnection() = default;
 
-PqxxConnection& PostgresConnection::pqxx() {
-    return m_impl->pqxx();
+std::unique_ptr<pqxx::transaction_base> PostgresConnection::begin() {
+    return std::make_unique<pqxx::work>(m_impl->pqxx());
+}
+
+std::unique_ptr<pqxx::transaction_base> PostgresConnection::query() {
+    return std::make_unique<pqxx::nontransaction>(m_impl->pqxx());
+}
+
+void PostgresConnection::prepare(const char* name, const char* statement) {
+    m_impl->pqxx().prepare(name, statement);
+}
+
+int PostgresConnection::serverVersion() const {
+    return PQserverVersion(m_impl->raw());
 }
 
 pg_conn* PostgresConnection::raw() const {

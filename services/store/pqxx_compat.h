@@ -1,22 +1,17 @@
 #pragma once
 
-#include <pqxx/pqxx>
-
 #include <functional>
 #include <memory>
 #include <string_view>
 
 struct pg_conn;
+namespace pqxx {
+class transaction_base;
+}
 
 /// Everything that differs between libpqxx 6.4 and 7, and the two things that libpqxx lacks: binary COPY in and out.
 /// Used by this folder's PostgreSQL files only.
 namespace services {
-
-#if PQXX_VERSION_MAJOR < 7
-using PqxxConnection = pqxx::connection_base;
-#else
-using PqxxConnection = pqxx::connection;
-#endif
 
 /// A libpqxx connection made of an open libpq connection. It never reconnects by itself.
 class PostgresConnection {
@@ -26,7 +21,10 @@ public:
     PostgresConnection(const PostgresConnection&) = delete;
     PostgresConnection& operator=(const PostgresConnection&) = delete;
 
-    PqxxConnection& pqxx();
+    std::unique_ptr<pqxx::transaction_base> begin(); ///< rolled back when destroyed before its commit()
+    std::unique_ptr<pqxx::transaction_base> query(); ///< each statement by itself
+    void prepare(const char* name, const char* statement);
+    int serverVersion() const; ///< as 150018
     pg_conn* raw() const;
     int socket() const;
     bool broken() const; ///< as far as libpq has noticed

@@ -14,10 +14,10 @@ namespace services {
 struct StoreOptions {
     /// sqlite:FILE or postgresql://USER@HOST:PORT/DATABASE?…; ${NAME} is expanded already. A password comes from the
     /// URL, PGPASSWORD or ~/.pgpass and is never repeated in a description, an error or a log.
-    std::string url;
-    std::string clusterId;                    ///< of the broker; offsets and dead letters are kept for each cluster
+    std::string url{};
+    std::string clusterId{};                  ///< of the broker; offsets and dead letters are kept for each cluster
     std::string group = "log-consumer-group"; ///< offsets are kept for each group
-    std::string runId;                        ///< whose counts the sessions add to
+    std::string runId{};                      ///< whose counts the sessions add to
     core::Nanoseconds timeout = std::chrono::seconds(30);    ///< a call that takes longer is cut off (Transient)
     core::Nanoseconds lockTimeout = std::chrono::seconds(5); ///< a lock that takes longer is given up (Transient)
 };
