@@ -44,6 +44,8 @@ std::string written(Nanoseconds duration) {
     using namespace std::chrono;
     if (duration % 1h == 0ns && duration != 0ns)
         return fmt::format("{}h", duration / 1h);
+    if (duration % 1min == 0ns && duration != 0ns)
+        return fmt::format("{}m", duration / 1min);
     if (duration % 1s == 0ns)
         return fmt::format("{}s", duration / 1s);
     return duration % 1ms == 0ns ? fmt::format("{}ms", duration / 1ms) : fmt::format("{}ns", duration / 1ns);

@@ -40,6 +40,18 @@ bool areServers(std::string_view text) {
     }
 }
 
+/// True if a parameter, of those that follow the '?' of a URL, is a password that is written out.
+bool holdsClearParameter(std::string_view parameters) {
+    constexpr std::string_view kKey = "password="; // sslpassword= too
+    for (std::size_t at = parameters.find(kKey); at != std::string_view::npos; at = parameters.find(kKey)) {
+        parameters.remove_prefix(at + kKey.size());
+        const std::string_view value = parameters.substr(0, parameters.find('&'));
+        if (!value.empty() && !isOnlyEnvironment(value))
+            return true;
+    }
+    return false;
+}
+
 /// True for a URL with a password that is written out: between ':' and '@', or as a parameter. Looks at what the file
 /// says, not at what the environment adds.
 bool holdsClearPassword(std::string_view written) {
@@ -54,16 +66,7 @@ bool holdsClearPassword(std::string_view written) {
     const std::size_t colon = user.find(':');
     if (colon != std::string_view::npos && colon + 1 < user.size() && !isOnlyEnvironment(user.substr(colon + 1)))
         return true;
-    if (query == std::string_view::npos)
-        return false;
-    std::string_view parameters = rest.substr(query + 1);
-    constexpr std::string_view kKey = "password=";
-    const std::size_t found = parameters.find(kKey);
-    if (found == std::string_view::npos)
-        return false;
-    parameters.remove_prefix(found + kKey.size());
-    const std::string_view value = parameters.substr(0, parameters.find('&'));
-    return !value.empty() && !isOnlyEnvironment(value);
+    return query != std::string_view::npos && holdsClearParameter(rest.substr(query + 1));
 }
 
 // Messages do not quote an address: it may hold a password.
@@ -72,8 +75,7 @@ std::optional<std::string> readAddress(const Cursor& at, bool (*isGood)(std::str
     if (!address)
         return std::nullopt;
     if (holdsClearPassword(at.node->written)) {
-        at.refuse(
-            "a password does not belong into a file; write ${NAME} in its place and set that environment variable");
+        at.refuse("the password must not be written out; write ${NAME} in its place and set that environment variable");
         return std::nullopt;
     }
     if (isGood(*address))

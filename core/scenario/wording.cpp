@@ -15,8 +15,15 @@ bool continuesCharacter(char c) {
     return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
 }
 
+constexpr std::size_t kShortestStem = 3;
+
 char lower(char c) {
     return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+}
+
+bool beginsWith(std::string_view text, std::string_view stem) {
+    return stem.size() >= kShortestStem && stem.size() < text.size() &&
+           std::ranges::equal(text.substr(0, stem.size()), stem, {}, lower, lower);
 }
 
 } // namespace
@@ -68,9 +75,11 @@ std::optional<std::string_view> nearest(std::string_view name, std::span<const s
     std::optional<std::string_view> best;
     std::size_t bestDistance = 0;
     for (const std::string_view candidate : candidates) {
-        const std::size_t distance = editDistance(name, candidate);
-        // A third of the letters may differ, and one letter in any name of two or more.
+        // A third of the letters may differ, and one letter in any name of two or more; WARNING is as near to WARN.
         const std::size_t allowed = std::max<std::size_t>(std::max(name.size(), candidate.size()) / 3, 1);
+        const bool isStem = beginsWith(name, candidate) || beginsWith(candidate, name);
+        const std::size_t distance =
+            isStem ? std::min(editDistance(name, candidate), allowed) : editDistance(name, candidate);
         const bool near = distance <= allowed && distance < std::max(name.size(), candidate.size());
         if (near && (!best || distance < bestDistance)) {
             best = candidate;

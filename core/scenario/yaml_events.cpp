@@ -139,6 +139,10 @@ struct YamlEvents::Parser {
             return;
         }
         problem.at = places.at(raw.problem_mark);
+        if (problem.at.offset < text.size() && text[problem.at.offset] == '\t') {
+            problem.message = "not YAML: a tab cannot stand here; indent with spaces";
+            return;
+        }
         problem.message = fmt::format("not YAML: {}", raw.problem == nullptr ? "bad syntax" : raw.problem);
         if (raw.context != nullptr)
             problem.message += fmt::format(" {}, which begins in line {}", raw.context, raw.context_mark.line + 1);

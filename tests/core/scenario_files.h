@@ -1,0 +1,99 @@
+#pragma once
+
+#include "core/scenario/scenario_reader.h"
+#include "core/verdict/threshold.h"
+
+#include <QDir>
+#include <QFile>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+#include <map>
+#include <optional>
+#include <string>
+
+/// The scenario files of the tests and how they are judged.
+
+inline QString sourceRoot() {
+    return QStringLiteral(MILLRACE_SOURCE_DIR);
+}
+
+inline QStringList yamlFilesIn(const QString& folder) {
+    QStringList paths;
+    const QDir directory(sourceRoot() + u'/' + folder);
+    for (const QString& name : directory.entryList({QStringLiteral("*.yaml")}, QDir::Files, QDir::Name))
+        paths.append(directory.filePath(name));
+    return paths;
+}
+
+inline QStringList goodFiles() {
+    return yamlFilesIn(QStringLiteral("tests/core/data/scenarios/good")) +
+           yamlFilesIn(QStringLiteral("resources/scenarios"));
+}
+
+inline QByteArray contentOf(const QString& path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+/// The variables that the files of the tests use.
+inline std::optional<std::string> testVariable(const std::string& name) {
+    static const std::map<std::string, std::string> kVariables{{"ONE", "1"},
+                                                               {"WORD", "word"},
+                                                               {"DURATION", "5s"},
+                                                               {"TIER", "critical"},
+                                                               {"RATE", "5/s"},
+                                                               {"SIZE", "1KiB"},
+                                                               {"KEY", "source"},
+                                                               {"ALL", "all"},
+                                                               {"TRUE", "true"},
+                                                               {"RULE", "ack p99 < 1s"},
+                                                               {"BROKER", "h:9092"},
+                                                               {"STORE", "embedded"},
+                                                               {"PASSWORD", "p@ss/word"},
+                                                               {"EMPTY", ""}};
+    const auto found = kVariables.find(name);
+    return found == kVariables.end() ? std::nullopt : std::optional(found->second);
+}
+
+inline core::ReaderOptions testOptions() {
+    core::ReaderOptions options;
+    options.environment = testVariable;
+    options.folder = "/folder";
+    options.checkRule = [](const core::ThresholdSpec& spec) -> std::optional<std::string> {
+        const auto threshold = core::Threshold::parse(spec);
+        return threshold ? std::nullopt : std::optional(threshold.error().message);
+    };
+    return options;
+}
+
+inline std::string textOf(const core::ScenarioReading& reading) {
+    std::string text;
+    for (const core::Problem& problem : reading.problems)
+        text += problem.text() + "\n";
+    return text;
+}
+
+/// What the JSON Schema says of each file: accepted, refused or unreadable. Fails the test, and answers fewer words,
+/// when the validator cannot run.
+inline QStringList schemaVerdicts(const QStringList& paths) {
+    const QTemporaryDir folder;
+    QFile list(folder.filePath(QStringLiteral("list")));
+    if (!list.open(QIODevice::WriteOnly))
+        return {};
+    list.write(paths.join(u'\n').toUtf8());
+    list.close();
+    QProcess python;
+    python.start(QStringLiteral("python3"),
+                 {sourceRoot() + QStringLiteral("/tests/core/data/scenarios/validate_schema.py"),
+                  sourceRoot() + QStringLiteral("/resources/schema/scenario.schema.json"), list.fileName()});
+    const bool ended =
+        python.waitForFinished(120'000) && python.exitStatus() == QProcess::NormalExit && python.exitCode() == 0;
+    if (!ended) {
+        const QByteArray reason = python.readAllStandardError() + python.errorString().toUtf8();
+        QTest::qFail(("install python3, python3-jsonschema and python3-yaml: " + reason).constData(), __FILE__,
+                     __LINE__);
+        return {};
+    }
+    return QString::fromUtf8(python.readAllStandardOutput()).split(u'\n', Qt::SkipEmptyParts);
+}
