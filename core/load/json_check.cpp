@@ -71,8 +71,9 @@ const char* jsonFaultOf(simdjson::error_code error) {
     case simdjson::EMPTY:
         return "the payload is empty";
     case simdjson::UNCLOSED_STRING:
+        return "not JSON: it ends within a text";
     case simdjson::INCOMPLETE_ARRAY_OR_OBJECT:
-        return "not JSON: it ends too early";
+        return "not JSON: it does not end where its object ends";
     case simdjson::UNESCAPED_CHARS:
         return "not JSON: a control character within a text";
     case simdjson::DEPTH_ERROR:

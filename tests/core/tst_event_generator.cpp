@@ -1,0 +1,410 @@
+#include "core/load/breakage.h"
+#include "core/load/event_codec.h"
+#include "core/load/event_generator.h"
+#include "core/load/utf8.h"
+#include "core/load/zipf.h"
+
+#include <QTest>
+#include <cmath>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+using namespace std::chrono_literals;
+using core::Bytes;
+using core::Event;
+using core::EventGenerator;
+using core::EventShape;
+using core::GeneratedEvent;
+using core::Level;
+using core::MessageLines;
+using core::Nanoseconds;
+using core::Ratio;
+using core::SizeDistribution;
+using core::Unreadable;
+using core::WallTime;
+
+namespace {
+
+constexpr WallTime kStart{Nanoseconds(1'769'904'000'000'000'000)}; // 2026-02-01T00:00:00Z
+
+WallTime dueOf(int n) {
+    return kStart + n * 1ms;
+}
+
+/// A generated event with texts of its own.
+struct Kept {
+    GeneratedEvent event;
+    std::string payload;
+    std::string key;
+};
+
+std::vector<Kept> generate(const EventShape& shape, int count, std::uint64_t seed = 42,
+                           const MessageLines* lines = nullptr) {
+    EventGenerator generator(shape, seed, 3, 77, lines);
+    std::vector<Kept> events;
+    for (int n = 0; n < count; ++n) {
+        const GeneratedEvent& event = generator.next(dueOf(n));
+        events.push_back({event, std::string(event.payload), std::string(event.key)});
+    }
+    return events;
+}
+
+/// The payload without what may differ between two runs of one seed: id and timestamp.
+std::string masked(std::string payload) {
+    payload.replace(payload.find("\"id\":\"") + 6, 36, 36, '#');
+    payload.replace(payload.find("\"timestamp\":\"") + 13, 27, 27, '#');
+    return payload;
+}
+
+QByteArray bytes(const std::string& text) {
+    return QByteArray::fromStdString(text);
+}
+
+} // namespace
+
+class TestEventGenerator : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void makesReadableEventsWithTheirIds() {
+        core::EventDecoder decoder;
+        std::uint64_t sequence = 0;
+        for (const Kept& kept : generate({}, 1000)) {
+            const auto result = decoder.decode(kept.payload, kStart);
+            QVERIFY(std::holds_alternative<Event>(result));
+            const Event& event = std::get<Event>(result);
+            const WallTime due = dueOf(static_cast<int>(sequence));
+            QVERIFY(event.id == kept.event.id);
+            QVERIFY(event.id == core::EventId::compose({due, 77, 3, sequence}));
+            QVERIFY(event.timestamp == due && kept.event.due == due);
+            QCOMPARE(event.traceId.size(), std::size_t{32});
+            QCOMPARE(event.traceId.find_first_not_of("0123456789abcdef"), std::string_view::npos);
+            QCOMPARE(kept.event.sequence, sequence);
+            QVERIFY(!kept.event.duplicate && !kept.event.unreadable);
+            QCOMPARE(kept.key, event.id.text());
+            std::string again;
+            appendJson(event, again);
+            QCOMPARE(bytes(again), bytes(kept.payload));
+            ++sequence;
+        }
+    }
+
+    void oneSeedGivesTheSameBytesButForOriginAndTag() {
+        EventShape shape;
+        shape.size = {Bytes{200}, Bytes{900}, SizeDistribution::Normal};
+        shape.duplicates = {Ratio{0.05}, 500ms};
+        shape.unreadable = Ratio{0.01};
+        EventGenerator one(shape, 42, 3, 77, nullptr);
+        EventGenerator other(shape, 42, 3, 1234, nullptr);
+        int duplicates = 0;
+        for (int n = 0; n < 20'000; ++n) {
+            const GeneratedEvent& first = one.next(dueOf(n));
+            const GeneratedEvent& second = other.next(dueOf(n) + 100h);
+            QVERIFY(first.sequence == second.sequence && first.duplicate == second.duplicate);
+            QCOMPARE(first.unreadable, second.unreadable);
+            if (first.unreadable) {
+                QCOMPARE(first.payload.size(), second.payload.size());
+            } else {
+                QCOMPARE(bytes(masked(std::string(first.payload))), bytes(masked(std::string(second.payload))));
+            }
+            duplicates += first.duplicate ? 1 : 0;
+        }
+        QVERIFY(duplicates > 800);
+    }
+
+    void anotherSeedOrStreamGivesOtherEvents() {
+        const auto one = generate({}, 100, 42);
+        const auto other = generate({}, 100, 43);
+        EventGenerator stream({}, 42, 4, 77, nullptr);
+        for (int n = 0; n < 100; ++n) {
+            const auto at = static_cast<std::size_t>(n);
+            QVERIFY(masked(one[at].payload) != masked(other[at].payload));
+            QVERIFY(masked(one[at].payload) != masked(std::string(stream.next(dueOf(n)).payload)));
+        }
+    }
+
+    void sizesAreExact_data() {
+        QTest::addColumn<quint64>("size");
+        QTest::addColumn<quint64>("expected");
+        QTest::newRow("the default") << quint64{285} << quint64{285};
+        QTest::newRow("barely over the fixed fields") << quint64{180} << quint64{180};
+        QTest::newRow("large") << quint64{100'000} << quint64{100'000};
+        QTest::newRow("never smaller than the fixed fields") << quint64{1} << quint64{175}; // INFO, 'api'
+    }
+    void sizesAreExact() {
+        QFETCH(quint64, size);
+        QFETCH(quint64, expected);
+        EventShape shape;
+        shape.size = {Bytes{size}, Bytes{size}, SizeDistribution::Uniform};
+        shape.levels = {{Level::Info, 1}};
+        shape.sources = {"api"};
+        for (const Kept& kept : generate(shape, 50)) {
+            QCOMPARE(std::uint64_t{kept.payload.size()}, std::uint64_t{expected});
+        }
+    }
+
+    void sizesAreDistributed_data() {
+        QTest::addColumn<int>("distribution");
+        QTest::addColumn<double>("mean");
+        QTest::addColumn<double>("deviation");
+        QTest::newRow("uniform") << static_cast<int>(SizeDistribution::Uniform) << 800.0 << 173.5; // 600 / √12
+        QTest::newRow("normal") << static_cast<int>(SizeDistribution::Normal) << 800.0 << 100.0;
+        QTest::newRow("exponential, cut at five means") // 500 + 120 (1 − 5 e⁻⁵ / (1 − e⁻⁵))
+            << static_cast<int>(SizeDistribution::Exponential) << 615.9 << 109.5;
+    }
+    void sizesAreDistributed() {
+        QFETCH(int, distribution);
+        QFETCH(double, mean);
+        QFETCH(double, deviation);
+        EventShape shape;
+        shape.size = {Bytes{500}, Bytes{1100}, static_cast<SizeDistribution>(distribution)};
+        double sum = 0;
+        double squares = 0;
+        constexpr int kCount = 50'000;
+        for (const Kept& kept : generate(shape, kCount)) {
+            const auto size = static_cast<double>(kept.payload.size());
+            QVERIFY(size >= 500 && size <= 1100);
+            sum += size;
+            squares += size * size;
+        }
+        const double found = sum / kCount;
+        QVERIFY2(std::abs(found - mean) < 3, qPrintable(QString::number(found)));
+        const double spread = std::sqrt(squares / kCount - found * found);
+        QVERIFY2(std::abs(spread - deviation) < 3, qPrintable(QString::number(spread)));
+    }
+
+    void levelsFollowTheirWeightsAndSourcesAreEven() {
+        core::EventDecoder decoder;
+        std::map<std::string, int> counts;
+        for (const Kept& kept : generate({}, 100'000)) {
+            const auto result = decoder.decode(kept.payload, kStart);
+            const Event& event = std::get<Event>(result);
+            ++counts[std::string(nameOf(event.level))];
+            ++counts[std::string(event.source)];
+        }
+        const std::map<std::string, int> expected{{"INFO", 70'000},
+                                                  {"WARN", 20'000},
+                                                  {"ERROR", 8'000},
+                                                  {"DEBUG", 2'000},
+                                                  {"api-gateway", 25'000},
+                                                  {"auth-service", 25'000},
+                                                  {"payment-service", 25'000},
+                                                  {"user-service", 25'000}};
+        QCOMPARE(counts.size(), expected.size());
+        for (const auto& [name, count] : expected) {
+            const double tolerance = 5 * std::sqrt(count); // five standard deviations
+            QVERIFY2(std::abs(counts[name] - count) < tolerance, qPrintable(QString::number(counts[name])));
+        }
+    }
+
+    void messagesVary() {
+        std::set<std::string> messages;
+        for (const Kept& kept : generate({}, 10'000)) {
+            const auto from = kept.payload.find("\"message\":\"") + 11;
+            messages.insert(kept.payload.substr(from, kept.payload.find("\",\"source\"") - from));
+        }
+        QVERIFY(messages.size() > 9'900);
+    }
+
+    void keys() {
+        EventShape shape;
+        shape.key = core::NoKey{};
+        QCOMPARE(generate(shape, 1)[0].key, std::string());
+        shape.key = core::KeyBySource{};
+        for (const Kept& kept : generate(shape, 100)) {
+            QVERIFY(kept.payload.find("\"source\":\"" + kept.key + '"') != std::string::npos);
+        }
+        shape.key = core::ZipfKey{1.1, 1000};
+        std::map<std::string, int> counts;
+        for (const Kept& kept : generate(shape, 100'000)) {
+            ++counts[kept.key];
+        }
+        QVERIFY(counts.size() > 900 && counts.size() <= 1000);
+        QVERIFY(counts["key-1"] > counts["key-2"] && counts["key-2"] > counts["key-4"]);
+    }
+
+    void zipfRanksHaveTheirProbabilities_data() {
+        QTest::addColumn<double>("exponent");
+        QTest::addColumn<quint64>("ranks");
+        QTest::newRow("exponent 1.1") << 1.1 << quint64{100};
+        QTest::newRow("exponent 1: the harmonic series") << 1.0 << quint64{50};
+        QTest::newRow("exponent 0: all alike") << 0.0 << quint64{20};
+        QTest::newRow("a steep one") << 3.0 << quint64{30};
+        QTest::newRow("two ranks") << 0.5 << quint64{2};
+        QTest::newRow("a single rank") << 1.1 << quint64{1};
+    }
+    void zipfRanksHaveTheirProbabilities() {
+        QFETCH(double, exponent);
+        QFETCH(quint64, ranks);
+        const core::Zipf zipf(exponent, ranks);
+        core::Random random(5);
+        constexpr int kDraws = 400'000;
+        std::vector<int> counts(ranks + 1);
+        for (int i = 0; i < kDraws; ++i) {
+            const std::uint64_t rank = zipf.draw(random);
+            QVERIFY(rank >= 1 && rank <= ranks);
+            ++counts[rank];
+        }
+        double sum = 0;
+        for (std::uint64_t rank = 1; rank <= ranks; ++rank) {
+            sum += std::pow(static_cast<double>(rank), -exponent);
+        }
+        for (std::uint64_t rank = 1; rank <= ranks; ++rank) {
+            const double expected = kDraws * std::pow(static_cast<double>(rank), -exponent) / sum;
+            QVERIFY(std::abs(counts[rank] - expected) < 5 * std::sqrt(expected) + 5);
+        }
+    }
+
+    void duplicatesRepeatEarlierEventsByteForByte() {
+        EventShape shape;
+        shape.duplicates = {Ratio{0.1}, 200ms};
+        std::map<std::uint64_t, Kept> originals;
+        int duplicates = 0;
+        Nanoseconds sum{};
+        for (const Kept& kept : generate(shape, 100'000)) {
+            if (!kept.event.duplicate) {
+                QCOMPARE(kept.event.sequence, std::uint64_t{originals.size()}); // no gap
+                originals[kept.event.sequence] = kept;
+                continue;
+            }
+            ++duplicates;
+            const auto original = originals.find(kept.event.sequence);
+            QVERIFY(original != originals.end());
+            QVERIFY(original->second.event.id == kept.event.id);
+            QCOMPARE(bytes(kept.payload), bytes(original->second.payload));
+            QCOMPARE(kept.key, original->second.key);
+            const Nanoseconds distance = kept.event.due - original->second.event.due;
+            QVERIFY(distance > 0ns && distance <= 200ms + 10ms); // some slots may be taken by other copies
+            sum += distance;
+        }
+        QVERIFY2(std::abs(duplicates - 10'000) < 500, qPrintable(QString::number(duplicates)));
+        const Nanoseconds mean = sum / duplicates;
+        QVERIFY(mean > 95ms && mean < 106ms);
+    }
+
+    void mostEventsMayBeDuplicates() {
+        EventShape shape;
+        shape.duplicates = {Ratio{0.8}, 50ms};
+        int duplicates = 0;
+        for (const Kept& kept : generate(shape, 50'000)) {
+            duplicates += kept.event.duplicate ? 1 : 0;
+        }
+        QVERIFY2(std::abs(duplicates - 40'000) < 500, qPrintable(QString::number(duplicates)));
+    }
+
+    void unreadableEventsAreRefusedInManyWays() {
+        EventShape shape;
+        shape.unreadable = Ratio{0.02};
+        shape.duplicates = {Ratio{0.3}, 20ms};
+        core::EventDecoder decoder;
+        int unreadable = 0;
+        int duplicates = 0;
+        std::set<std::string> reasons;
+        std::set<std::uint64_t> broken;
+        for (const Kept& kept : generate(shape, 100'000)) {
+            const auto result = decoder.decode(kept.payload, kStart);
+            QCOMPARE(std::holds_alternative<Unreadable>(result), kept.event.unreadable);
+            duplicates += kept.event.duplicate ? 1 : 0;
+            if (kept.event.unreadable) {
+                ++unreadable;
+                QVERIFY(!kept.event.duplicate);
+                QVERIFY(kept.event.id.parts()->sequence == kept.event.sequence);
+                reasons.insert(std::get<Unreadable>(result).reason);
+                broken.insert(kept.event.sequence);
+            } else {
+                QVERIFY(!kept.event.duplicate || !broken.contains(kept.event.sequence)); // no copy of a broken one
+            }
+        }
+        QVERIFY2(std::abs(unreadable - 2'000) < 250, qPrintable(QString::number(unreadable)));
+        QVERIFY2(std::abs(duplicates - 30'000) < 800, qPrintable(QString::number(duplicates)));
+        QVERIFY(reasons.size() > 15);
+        QVERIFY(reasons.contains("not valid UTF-8") && reasons.contains("the field 'message' holds a NUL"));
+        QVERIFY(reasons.contains("the field 'level' is missing") && reasons.contains("not a JSON object"));
+    }
+
+    void everyBreakageIsRefused_data() {
+        QTest::addColumn<int>("breakage");
+        QTest::newRow("truncated") << static_cast<int>(core::Breakage::Truncated);
+        QTest::newRow("not UTF-8") << static_cast<int>(core::Breakage::NotUtf8);
+        QTest::newRow("NUL") << static_cast<int>(core::Breakage::Nul);
+        QTest::newRow("wrong level") << static_cast<int>(core::Breakage::WrongLevel);
+        QTest::newRow("missing field") << static_cast<int>(core::Breakage::MissingField);
+        QTest::newRow("wrong type") << static_cast<int>(core::Breakage::WrongType);
+        QTest::newRow("not JSON") << static_cast<int>(core::Breakage::NotJson);
+    }
+    void everyBreakageIsRefused() {
+        QFETCH(int, breakage);
+        const auto lines = MessageLines::create("Ein \"Zitat\", ä,\"source\":\"x\" \\ und 東京\n", "sample");
+        core::EventDecoder decoder;
+        core::Draws draws(9);
+        for (const auto* source : {static_cast<const MessageLines*>(nullptr), &*lines}) {
+            for (const Kept& kept : generate({}, 500, 42, source)) {
+                const auto payload = brokenPayload(kept.payload, static_cast<core::Breakage>(breakage), draws);
+                QVERIFY2(std::holds_alternative<Unreadable>(decoder.decode(payload, kStart)), payload.c_str());
+            }
+        }
+    }
+
+    void linesBecomeMessagesInOrderRoundAndRound() {
+        const auto lines = MessageLines::create("first\r\n\n\"second\"\t\n\nthird ü without end", "app.log");
+        QVERIFY(lines);
+        QCOMPARE(lines->count(), std::size_t{3});
+        core::EventDecoder decoder;
+        const std::vector<std::string> expected{"first", "\"second\"\t", "third ü without end", "first"};
+        const auto events = generate({}, 4, 42, &*lines);
+        for (std::size_t i = 0; i < expected.size(); ++i) {
+            const auto result = decoder.decode(events[i].payload, kStart);
+            QCOMPARE(bytes(std::string(std::get<Event>(result).message)), bytes(expected[i]));
+        }
+    }
+
+    void linesAreRepaired_data() {
+        QTest::addColumn<QByteArray>("content");
+        QTest::addColumn<QByteArray>("line");
+        QTest::newRow("valid UTF-8 stays") << QByteArray("ä 東 🚀") << QByteArray("ä 東 🚀");
+        QTest::newRow("Latin-1") << QByteArray("Z\xfcrich") << QByteArray("Z\xef\xbf\xbdrich");
+        QTest::newRow("a character cut short") << QByteArray("a\xe6\x9d") << QByteArray("a\xef\xbf\xbd\xef\xbf\xbd");
+        QTest::newRow("an over-long form") << QByteArray("\xc0\xaf") << QByteArray("\xef\xbf\xbd\xef\xbf\xbd");
+        QTest::newRow("a surrogate") << QByteArray("\xed\xa0\x80")
+                                     << QByteArray("\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+        QTest::newRow("beyond U+10FFFF") << QByteArray("\xf4\x90\x80\x80")
+                                         << QByteArray("\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+        QTest::newRow("a NUL, which no database takes") << QByteArray("a\0b", 3)
+                                                        << QByteArray("a\xef\xbf\xbd"
+                                                                      "b");
+        QTest::newRow("65,536 bytes stay") << QByteArray(65'536, 'x') << QByteArray(65'536, 'x');
+        QTest::newRow("a line over 64 KiB is cut") << QByteArray(70'000, 'x') << QByteArray(65'536, 'x');
+        QTest::newRow("a cut falls at a character's end")
+            << QByteArray(65'535, 'x') + QByteArray("ä and more") << QByteArray(65'535, 'x');
+    }
+    void linesAreRepaired() {
+        QFETCH(QByteArray, content);
+        QFETCH(QByteArray, line);
+        const auto lines = MessageLines::create(content.toStdString(), "app.log");
+        QVERIFY(lines);
+        QCOMPARE(bytes(std::string(lines->line(0))), line);
+    }
+
+    void aFileWithoutLinesIsRefused() {
+        const auto lines = MessageLines::create("\n\r\n\n", "empty.log");
+        QVERIFY(!lines);
+        QCOMPARE(lines.error().message, std::string("The file empty.log holds no line that could become a message."));
+    }
+
+    void sourcesAreEscaped() {
+        EventShape shape;
+        shape.sources = {"a \"quoted\" source \\ ü"};
+        shape.key = core::KeyBySource{};
+        core::EventDecoder decoder;
+        const auto events = generate(shape, 1);
+        const auto result = decoder.decode(events[0].payload, kStart);
+        QCOMPARE(bytes(std::string(std::get<Event>(result).source)), QByteArray("a \"quoted\" source \\ ü"));
+        QCOMPARE(bytes(events[0].key), QByteArray("a \"quoted\" source \\ ü"));
+        QCOMPARE(events[0].payload.size(), std::size_t{285});
+    }
+};
+
+QTEST_GUILESS_MAIN(TestEventGenerator)
+#include "tst_event_generator.moc"
