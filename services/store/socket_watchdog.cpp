@@ -29,9 +29,7 @@ void SocketWatchdog::run(const std::stop_token& stop) {
 SocketWatchdog::Reason SocketWatchdog::look(Entry& entry, core::Instant now) {
     if (entry.fired != Reason::None)
         return entry.fired;
-    if (entry.stop.stop_requested() && !entry.stopDeadline)
-        entry.stopDeadline = now + kStopGrace;
-    if (entry.stopDeadline && now >= *entry.stopDeadline)
+    if (entry.stop.stop_requested())
         entry.fired = Reason::Stopped;
     else if (now >= entry.deadline)
         entry.fired = Reason::TimedOut;
@@ -43,8 +41,7 @@ SocketWatchdog::Reason SocketWatchdog::look(Entry& entry, core::Instant now) {
 SocketWatchdog::Watch::Watch(SocketWatchdog& watchdog, core::Nanoseconds limit, std::stop_token stop)
     : m_watchdog(watchdog) {
     const std::scoped_lock lock(m_watchdog.m_mutex);
-    m_watchdog.m_entries.push_front(
-        Entry{.limit = limit, .deadline = now() + limit, .stopDeadline = {}, .stop = std::move(stop)});
+    m_watchdog.m_entries.push_front(Entry{.limit = limit, .deadline = now() + limit, .stop = std::move(stop)});
     m_entry = m_watchdog.m_entries.begin();
     m_watchdog.m_wake.notify_one();
 }

@@ -5,20 +5,16 @@
 #include <condition_variable>
 #include <list>
 #include <mutex>
-#include <optional>
 #include <stop_token>
 #include <thread>
 
 namespace services {
 
-/// Ends blocking calls on sockets: at a call's deadline, or soon after its caller was asked to stop, the socket is shut
-/// down, so that the call returns with a broken connection. One thread for any number of calls.
+/// Ends blocking calls on sockets: at a call's deadline, or within 100 ms of a stop, the socket is shut down, so that
+/// the call returns with a broken connection. One thread for any number of calls.
 class SocketWatchdog {
 public:
     enum class Reason { None, TimedOut, Stopped };
-
-    /// A call after a stop still gets this long, so that a healthy transaction ends properly.
-    static constexpr std::chrono::milliseconds kStopGrace{500};
 
     SocketWatchdog();
 
@@ -27,7 +23,6 @@ private:
         int socket = -1;
         core::Nanoseconds limit{};
         core::Instant deadline;
-        std::optional<core::Instant> stopDeadline;
         std::stop_token stop;
         Reason fired = Reason::None;
     };

@@ -1,0 +1,159 @@
+#include "services/dedupe/redis_connection.h"
+
+#include <fmt/format.h>
+#include <hiredis/hiredis.h>
+
+#include <algorithm>
+#include <csignal>
+
+namespace services {
+
+namespace {
+
+core::Nanoseconds left(core::Instant deadline) {
+    return deadline - std::chrono::steady_clock::now();
+}
+
+timeval asTimeval(core::Nanoseconds time) {
+    const auto us = std::max<std::int64_t>(std::chrono::duration_cast<std::chrono::microseconds>(time).count(), 1'000);
+    return {.tv_sec = us / 1'000'000, .tv_usec = us % 1'000'000};
+}
+
+void blockSigpipe() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
+constexpr std::size_t kRepliesPerLook = 256; ///< at the clock
+
+} // namespace
+
+bool RedisReply::isError() const {
+    return m_reply->type == REDIS_REPLY_ERROR;
+}
+
+bool RedisReply::isNil() const {
+    return m_reply->type == REDIS_REPLY_NIL;
+}
+
+std::string_view RedisReply::text() const {
+    return m_reply->str == nullptr ? std::string_view() : std::string_view(m_reply->str, m_reply->len);
+}
+
+std::int64_t RedisReply::integer() const {
+    return m_reply->integer;
+}
+
+std::size_t RedisReply::size() const {
+    return m_reply->type == REDIS_REPLY_ARRAY ? m_reply->elements : 0;
+}
+
+RedisReply RedisReply::at(std::size_t index) const {
+    return RedisReply(m_reply->element[index]);
+}
+
+void RedisConnection::Free::operator()(redisContext* context) const {
+    redisFree(context);
+}
+
+core::Result<std::unique_ptr<RedisConnection>> RedisConnection::open(const RedisAddress& address,
+                                                                     core::Instant deadline) {
+    blockSigpipe();
+    std::unique_ptr<RedisConnection> connection(new RedisConnection(
+        redisConnectWithTimeout(address.host.c_str(), address.port, asTimeval(left(deadline))), address.description()));
+    const redisContext* context = connection->m_context.get();
+    if (context == nullptr)
+        return core::transient(address.description() + ": out of memory");
+    if (context->err != 0)
+        return core::transient(fmt::format("{} does not answer: {}", address.description(), context->errstr));
+    if (auto loggedIn = connection->logIn(address, deadline); !loggedIn)
+        return loggedIn.error();
+    return connection;
+}
+
+core::Status RedisConnection::logIn(const RedisAddress& address, core::Instant deadline) {
+    if (!address.password.empty()) {
+        const auto answer = address.user.empty() ? ask({"AUTH", address.password}, deadline)
+                                                 : ask({"AUTH", address.user, address.password}, deadline);
+        if (!answer)
+            return answer.error();
+    }
+    if (address.database != 0) {
+        if (const auto answer = ask({"SELECT", std::to_string(address.database)}, deadline); !answer)
+            return answer.error();
+    }
+    return {};
+}
+
+bool RedisConnection::limitTo(core::Instant deadline) {
+    const core::Nanoseconds rest = left(deadline);
+    return rest.count() > 0 && redisSetTimeout(m_context.get(), asTimeval(rest)) == REDIS_OK;
+}
+
+core::Error RedisConnection::lost(std::string_view why) const {
+    return core::transient(fmt::format("{}: {}", m_description, why));
+}
+
+core::Status RedisConnection::exchange(std::string_view commands, std::size_t replies, core::Instant deadline,
+                                       const std::function<void(const RedisReply&)>& take) {
+    if (redisAppendFormattedCommand(m_context.get(), commands.data(), commands.size()) != REDIS_OK)
+        return lost("out of memory");
+    for (std::size_t i = 0; i < replies; ++i) {
+        if (i % kRepliesPerLook == 0 && !limitTo(deadline))
+            return lost("too slow");
+        void* raw = nullptr;
+        if (redisGetReply(m_context.get(), &raw) != REDIS_OK)
+            return lost(left(deadline).count() <= 0 ? "too slow" : m_context->errstr);
+        const std::unique_ptr<void, decltype(&freeReplyObject)> owned(raw, &freeReplyObject);
+        take(RedisReply(static_cast<const redisReply*>(raw)));
+    }
+    return {};
+}
+
+core::Result<std::string> RedisConnection::ask(const std::vector<std::string_view>& words, core::Instant deadline) {
+    std::string command;
+    appendCommand(command, words.size());
+    for (const std::string_view word : words)
+        appendWord(command, word);
+    std::string text;
+    bool refused = false;
+    const auto exchanged = exchange(command, 1, deadline, [&](const RedisReply& reply) {
+        text = reply.text();
+        refused = reply.isError();
+    });
+    if (!exchanged)
+        return exchanged.error();
+    if (refused) {
+        const bool passing = text.starts_with("LOADING") || text.starts_with("BUSY") || text.starts_with("MASTERDOWN");
+        return core::Error{passing ? core::ErrorKind::Transient : core::ErrorKind::Fatal, refusal(m_description, text)};
+    }
+    return text;
+}
+
+void appendCommand(std::string& commands, std::size_t words) {
+    fmt::format_to(std::back_inserter(commands), "*{}\r\n", words);
+}
+
+void appendWord(std::string& commands, std::string_view word) {
+    fmt::format_to(std::back_inserter(commands), "${}\r\n", word.size());
+    commands += word;
+    commands += "\r\n";
+}
+
+std::string refusal(const std::string& description, std::string_view errorReply) {
+    std::string_view remedy;
+    if (errorReply.starts_with("OOM"))
+        remedy = ": raise maxmemory, set an eviction policy or shorten dedupe.ttl";
+    else if (errorReply.starts_with("READONLY"))
+        remedy = ": give the address of the master";
+    else if (errorReply.starts_with("NOAUTH") || errorReply.starts_with("WRONGPASS") ||
+             errorReply.find("invalid password") != std::string_view::npos)
+        remedy = ": set the password in MILLRACE_REDIS_PASSWORD or behind the URL's ${NAME}";
+    else if (errorReply.starts_with("NOPERM"))
+        remedy = ": allow this user GET, MGET and SET on the keys";
+    return fmt::format("{} refuses ({}){}", description, errorReply, remedy);
+}
+
+} // namespace services
