@@ -19,6 +19,12 @@ std::uint64_t mask(std::uint32_t from, std::uint32_t until) {
     return upTo & (~0ULL << from);
 }
 
+/// Insertions after which to look whether stretches would do: fewer as the chunk fills up, since it is then that few
+/// gaps are left.
+std::uint32_t foldDistance(std::uint32_t size) {
+    return std::clamp((static_cast<std::uint32_t>(SequenceSet::kChunk) - size) / 8, 64U, 4'096U);
+}
+
 } // namespace
 
 bool SequenceSet::Chunk::contains(std::uint32_t place) const {
@@ -123,12 +129,11 @@ void SequenceSet::Chunk::unfold() {
     for (const auto& stretch : known) {
         insertIntoBits(stretch);
     }
-    untilFold = static_cast<std::uint32_t>(kChunk) / 16;
+    untilFold = foldDistance(size);
 }
 
 void SequenceSet::Chunk::fold() {
-    // Looked at more often as the chunk fills up, since it is then that few gaps are left.
-    untilFold = std::clamp((static_cast<std::uint32_t>(kChunk) - size) / 8, 64U, 4'096U);
+    untilFold = foldDistance(size);
     std::size_t starts = 0;
     std::uint64_t carry = 0; // the bit before the word
     for (const auto word : bits) {

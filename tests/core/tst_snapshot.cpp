@@ -1,0 +1,131 @@
+#include "core/measure/snapshot.h"
+
+#include <QTest>
+
+using namespace std::chrono_literals;
+using core::LatencyHistogram;
+using core::Metric;
+using core::Snapshot;
+using core::Tier;
+
+namespace {
+
+LatencyHistogram of(std::initializer_list<int> micros) {
+    LatencyHistogram histogram;
+    for (const auto value : micros) {
+        histogram.record(std::chrono::microseconds(value));
+    }
+    return histogram;
+}
+
+Snapshot twoStreams() {
+    Snapshot snapshot;
+    snapshot.at = core::Instant(100s);
+    snapshot.streams.resize(2);
+    auto& baseline = snapshot.streams[0];
+    baseline.name = "baseline";
+    baseline.producer = {.planned = 100, .sent = 90, .unsent = 6, .shed = 4, .acked = 80, .failed = 3, .inDoubt = 2};
+    core::of(baseline.latency, Metric::EndToEnd) = of({10, 20});
+    baseline.wakeDelay = of({1});
+    auto& burst = snapshot.streams[1];
+    burst.name = "burst";
+    burst.tier = Tier::Critical;
+    burst.producer = {.planned = 10, .sent = 10, .unsent = 0, .shed = 0, .acked = 10, .failed = 0, .inDoubt = 0};
+    core::of(burst.latency, Metric::EndToEnd) = of({30});
+    snapshot.consumer = {.polled = 50,
+                         .stored = 40,
+                         .duplicateFilter = 5,
+                         .duplicateBatch = 2,
+                         .duplicateStore = 1,
+                         .deadLettered = 2,
+                         .foreign = 9,
+                         .abandoned = 11};
+    snapshot.backlog = 40;
+    return snapshot;
+}
+
+} // namespace
+
+class TestSnapshot : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void addsItsStreamsUp() {
+        const auto snapshot = twoStreams();
+        const core::ProducerCounts expected{
+            .planned = 110, .sent = 100, .unsent = 6, .shed = 4, .acked = 90, .failed = 3, .inDoubt = 2};
+        QVERIFY(snapshot.producer() == expected);
+        QVERIFY(snapshot.latency(Metric::EndToEnd) == of({10, 20, 30}));
+        QVERIFY(snapshot.latency(Metric::EndToEnd, Tier::Critical) == of({30}));
+        QVERIFY(snapshot.latency(Metric::EndToEnd, Tier::Normal) == of({10, 20}));
+        QCOMPARE(snapshot.latency(Metric::EndToEnd, Tier::Analytics).count(), 0U);
+        QCOMPARE(snapshot.latency(Metric::Ack).count(), 0U);
+    }
+
+    void aWindowIsADifference() {
+        const auto earlier = twoStreams();
+        auto later = earlier;
+        later.at += 500ms;
+        later.streams[0].producer.planned += 50;
+        later.streams[0].producer.acked += 7;
+        later.streams[1].producer.sent += 25;
+        later.streams[1].producer.unsent += 1;
+        later.streams[1].producer.shed += 2;
+        later.streams[1].producer.failed += 3;
+        later.streams[1].producer.inDoubt += 4;
+        core::of(later.streams[1].latency, Metric::EndToEnd).record(40us);
+        later.streams[0].wakeDelay.record(5us);
+        later.consumer += {.polled = 100,
+                           .stored = 30,
+                           .duplicateFilter = 1,
+                           .duplicateBatch = 2,
+                           .duplicateStore = 3,
+                           .deadLettered = 4,
+                           .foreign = 5,
+                           .abandoned = 6};
+        later.backlog = 3;
+        later.streams.emplace_back().producer.planned = 5; // a live burst
+
+        const auto window = core::windowBetween(earlier, later);
+        QCOMPARE(window.length, core::Nanoseconds(500ms));
+        QVERIFY(window.producer ==
+                (core::ProducerCounts{
+                    .planned = 55, .sent = 25, .unsent = 1, .shed = 2, .acked = 7, .failed = 3, .inDoubt = 4}));
+        QVERIFY(window.consumer == (core::ConsumerCounts{.polled = 100,
+                                                         .stored = 30,
+                                                         .duplicateFilter = 1,
+                                                         .duplicateBatch = 2,
+                                                         .duplicateStore = 3,
+                                                         .deadLettered = 4,
+                                                         .foreign = 5,
+                                                         .abandoned = 6}));
+        QVERIFY(core::of(window.latency, Metric::EndToEnd) == of({40}));
+        QVERIFY(window.wakeDelay == of({5}));
+        QCOMPARE(window.target.perSecond, 110.0);
+        QCOMPARE(window.rate(window.consumer.stored).perSecond, 60.0);
+        QCOMPARE(window.backlog, 3U);
+    }
+
+    void aWindowOfNoLengthHasNoRate() {
+        const auto snapshot = twoStreams();
+        QCOMPARE(core::windowBetween(snapshot, snapshot).rate(5).perSecond, 0.0);
+    }
+
+    void metricsHaveTheNamesOfTheFile_data() {
+        QTest::addColumn<QString>("name");
+        for (const auto* const name :
+             {"send_delay", "ack", "ack_uncorrected", "processing", "end_to_end", "end_to_end_uncorrected"}) {
+            QTest::newRow(name) << QString::fromLatin1(name);
+        }
+    }
+
+    void metricsHaveTheNamesOfTheFile() {
+        QFETCH(QString, name);
+        QCOMPARE(std::ranges::count_if(core::kMetrics,
+                                       [&name](Metric metric) { return core::nameOf(metric) == name.toStdString(); }),
+                 1);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestSnapshot)
+#include "tst_snapshot.moc"
