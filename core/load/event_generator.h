@@ -13,7 +13,7 @@
 namespace core {
 
 /// The lines of a log file that become messages, read by the caller. Empty lines are skipped, bytes that are not UTF-8
-/// replaced by U+FFFD, and a line of over 64 KiB is cut at a character's end.
+/// and NUL are replaced by U+FFFD, and a line of over 64 KiB is cut at a character's end.
 class MessageLines {
 public:
     static Result<MessageLines> create(std::string content, const std::string& fileName);
@@ -38,6 +38,13 @@ struct GeneratedEvent {
 
 /// Makes a stream's events, one after the other. What event n holds depends on the scenario's seed, the stream's place
 /// and n alone, but for its due time and the run tag. One thread.
+///
+/// Size: the encoded event has exactly the drawn size unless its fixed fields alone are larger; then its message is
+/// empty. With lines of a file the message is the line and the size follows from it.
+/// Duplicates: each readable original is repeated so often that the copies' share of all events is the ratio. A copy is
+/// wanted at a random time within the given distance; the first slot from then on repeats the original byte for byte.
+/// It is late by a slot or more where several are wanted at once, and after a pause. An unreadable event is never
+/// repeated. Unreadable events are broken in one of the ways of breakage.h. A copy that still waits takes 24 bytes.
 class EventGenerator {
 public:
     /// `stream` is the stream's place in the scenario; `lines` may be null; both must outlive the generator.

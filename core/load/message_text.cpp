@@ -48,8 +48,14 @@ constexpr std::array<std::string_view, 14> kTrouble{
     "Connection to %m reset by peer after %d bytes, %n messages unsent",
 };
 constexpr std::array<std::string_view, 8> kDetails{
-    " [thread=worker-%n]", " [span=%h]",        " [host=%m]",   " [region=eu-west-%n]",
-    " [version=3.%n.%n]",  " [duration=%t ms]", " [client=%i]", " [request=%h%h]",
+    " [env=production, region=eu-west-1, version=3.14.2]",
+    " [thread=http-worker-%n, pool=default]",
+    " [host=%m.eu-west-1.example.com]",
+    " [scheduler=default, queue depth=%n]",
+    " [client=%i, protocol=HTTP/1.1]",
+    " [feature flags: none, tenant=default]",
+    " [span=%h]",
+    " [request=%h%h]",
 };
 constexpr std::array<std::string_view, 16> kWords{"order",   "customer", "invoice", "session",   "catalog", "basket",
                                                   "account", "shipment", "search",  "inventory", "pricing", "ledger",
@@ -119,8 +125,10 @@ MessageText::Sentence MessageText::sentenceOf(std::string_view text) {
 
 void MessageText::write(char* out, std::size_t length, bool trouble, Draws& draws) const {
     const char* const end = out + length;
+    // The first sentences are the most frequent by far: a few places in a program write most of its log.
     const auto choose = [&](const std::vector<Sentence>& sentences) -> const Sentence& {
-        return sentences[draws.below(static_cast<std::uint32_t>(sentences.size()))];
+        const std::uint32_t limit = draws.below(static_cast<std::uint32_t>(sentences.size())) + 1;
+        return sentences[draws.below(limit)];
     };
     out = writeSentence(out, end, choose(trouble ? m_trouble : m_routine), draws);
     while (out < end) {

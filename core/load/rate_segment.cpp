@@ -9,6 +9,7 @@ namespace core {
 namespace {
 
 constexpr double kTurn = 2 * std::numbers::pi;
+constexpr int kBrackets = 512;
 
 double secondsOf(Nanoseconds duration) {
     return std::chrono::duration<double>(duration).count();
@@ -24,90 +25,110 @@ double timeOfRising(double events, double rate, double slope) {
 } // namespace
 
 RateSegment RateSegment::line(Nanoseconds duration, double startRate, double endRate) {
-    return {duration, startRate, endRate, 0, 0};
+    RateSegment segment;
+    segment.m_duration = duration;
+    segment.m_startRate = startRate;
+    segment.m_endRate = endRate;
+    return segment;
 }
 
 RateSegment RateSegment::sine(Nanoseconds duration, double mean, double amplitude, Nanoseconds period) {
-    return {duration, mean, mean, std::clamp(amplitude, -mean, mean), secondsOf(period)};
+    RateSegment segment = line(duration, mean, mean);
+    segment.m_amplitude = std::clamp(amplitude, -mean, mean);
+    segment.m_period = secondsOf(period);
+    const double whole = mean * segment.m_period; // a sine's own area over a period is 0
+    segment.m_brackets.push_back(0);
+    for (int i = 1; i < kBrackets; ++i) {
+        segment.m_brackets.push_back(
+            segment.solvedInPeriod(whole * i / kBrackets, segment.m_brackets.back(), segment.m_period));
+    }
+    segment.m_brackets.push_back(segment.m_period);
+    return segment;
 }
 
 double RateSegment::seconds() const {
-    return secondsOf(duration);
+    return secondsOf(m_duration);
 }
 
 double RateSegment::rateAt(double time) const {
-    if (period > 0) {
-        return startRate + amplitude * std::sin(kTurn * (time / period));
+    if (curved()) {
+        return m_startRate + m_amplitude * std::sin(kTurn * (time / m_period));
     }
-    if (startRate == endRate) {
-        return startRate;
+    if (m_startRate == m_endRate) {
+        return m_startRate;
     }
-    return startRate + (endRate - startRate) * (time / seconds());
+    return m_startRate + (m_endRate - m_startRate) * (time / seconds());
 }
 
 double RateSegment::area(double time) const {
-    if (period > 0) {
-        const double half = std::sin(std::numbers::pi * (time / period)); // 1 − cos 2x = 2 sin² x
-        return startRate * time + amplitude * period / std::numbers::pi * half * half;
+    if (curved()) {
+        const double half = std::sin(std::numbers::pi * (time / m_period)); // 1 − cos 2x = 2 sin² x
+        return m_startRate * time + m_amplitude * m_period / std::numbers::pi * half * half;
     }
-    if (startRate == endRate) {
-        return startRate * time;
+    if (m_startRate == m_endRate) {
+        return m_startRate * time;
     }
-    return time * (startRate + (endRate - startRate) * (time / seconds()) / 2);
+    return time * (m_startRate + (m_endRate - m_startRate) * (time / seconds()) / 2);
 }
 
 double RateSegment::area() const {
-    if (period > 0) {
+    if (curved()) {
         return area(seconds());
     }
     // In nanoseconds the product of usual figures is exact.
-    return static_cast<double>(duration.count()) * ((startRate + endRate) / 2) / 1e9;
+    return static_cast<double>(m_duration.count()) * ((m_startRate + m_endRate) / 2) / 1e9;
 }
 
 double RateSegment::lastRate() const {
-    return period > 0 ? std::max(0.0, rateAt(seconds())) : endRate;
+    return curved() ? std::max(0.0, rateAt(seconds())) : m_endRate;
 }
 
 double RateSegment::peakRate() const {
-    if (period <= 0) {
-        return std::max(startRate, endRate);
+    if (!curved()) {
+        return std::max(m_startRate, m_endRate);
     }
-    const double crest = amplitude >= 0 ? period / 4 : 3 * period / 4;
-    return seconds() >= crest ? startRate + std::abs(amplitude) : std::max(startRate, lastRate());
+    const double crest = m_amplitude >= 0 ? m_period / 4 : 3 * m_period / 4;
+    return seconds() >= crest ? m_startRate + std::abs(m_amplitude) : std::max(m_startRate, lastRate());
 }
 
 double RateSegment::timeOf(double events) const {
-    return period > 0 ? timeOfSine(events) : timeOfLine(events);
+    return curved() ? timeOfSine(events) : timeOfLine(events);
 }
 
 double RateSegment::timeOfLine(double events) const {
-    if (startRate == endRate) {
-        return startRate > 0 ? events / startRate : 0;
+    if (m_startRate == m_endRate) {
+        return m_startRate > 0 ? events / m_startRate : 0;
     }
-    const double slope = (endRate - startRate) / seconds();
+    const double slope = (m_endRate - m_startRate) / seconds();
     if (slope > 0) {
-        return timeOfRising(events, startRate, slope);
+        return timeOfRising(events, m_startRate, slope);
     }
     // A falling line is a rising one seen from its end; near a rate of 0 only this keeps the digits.
-    return seconds() - timeOfRising(std::max(0.0, area() - events), endRate, -slope);
+    return seconds() - timeOfRising(std::max(0.0, area() - events), m_endRate, -slope);
 }
 
 double RateSegment::timeOfSine(double events) const {
-    // Whole periods hold mean × period each; what is left is solved in one period by Newton's method inside a bracket
-    // (the rate may touch 0, where Newton alone would fly off).
-    const double whole = std::floor(events / (startRate * period));
-    const double rest = events - whole * startRate * period;
-    double low = 0;
-    double high = period;
-    double time = std::clamp(rest / startRate, low, high);
+    const double periods = m_startRate > 0 ? events / (m_startRate * m_period) : 0;
+    const double whole = std::floor(periods);
+    const auto bracket = std::min(static_cast<std::size_t>((periods - whole) * kBrackets), m_brackets.size() - 2);
+    const double rest = events - whole * m_startRate * m_period;
+    return whole * m_period + solvedInPeriod(rest, m_brackets[bracket], m_brackets[bracket + 1]);
+}
+
+/// When the area of one period reaches `events`, between two times that enclose it: Newton's method, with bisection
+/// where the rate touches 0 and Newton alone would fly off.
+double RateSegment::solvedInPeriod(double events, double low, double high) const {
+    const double half = m_amplitude * m_period / kTurn;
+    const double lowest = low - 1e-9; // the bracket's own ends are rounded
+    const double highest = high + 1e-9;
+    double time = low + (high - low) / 2;
     for (int i = 0; i < 100; ++i) {
-        const double phase = std::numbers::pi * (time / period);
-        const double sine = std::sin(phase);
-        const double error = startRate * time + amplitude * period / std::numbers::pi * sine * sine - rest;
+        const double angle = kTurn * (time / m_period);
+        const double error = m_startRate * time + half * (1 - std::cos(angle)) - events;
         (error > 0 ? high : low) = time;
-        const double rate = startRate + 2 * amplitude * sine * std::cos(phase);
+        const double rate = m_startRate + m_amplitude * std::sin(angle);
         double next = time - error / rate;
-        if (!(next > low && next < high)) {
+        if (!(next >= lowest && next <= highest)) {
             next = low + (high - low) / 2;
         }
         const double step = std::abs(next - time);
@@ -116,7 +137,7 @@ double RateSegment::timeOfSine(double events) const {
             break;
         }
     }
-    return whole * period + time;
+    return std::clamp(time, 0.0, m_period);
 }
 
 } // namespace core

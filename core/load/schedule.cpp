@@ -67,11 +67,11 @@ double Schedule::addStage(const Stage& stage, double previousRate) {
 }
 
 void Schedule::addSegment(const RateSegment& curve) {
-    if (curve.duration <= Nanoseconds::zero()) {
+    if (curve.duration() <= Nanoseconds::zero()) {
         return;
     }
     m_segments.push_back({curve, m_duration, 0, 0, 0});
-    m_duration += curve.duration;
+    m_duration += curve.duration();
 }
 
 void Schedule::numberEvents(double phase) {
@@ -93,7 +93,7 @@ Nanoseconds Schedule::timeIn(const Segment& segment, double area) {
     // Rounded to the nearest nanosecond: an exact instant may come out of the division a hair below itself.
     const double nanoseconds = segment.curve.timeOf(area) * 1e9 + 0.5;
     const auto within = Nanoseconds(static_cast<std::int64_t>(std::max(0.0, nanoseconds)));
-    return segment.from + std::min(within, segment.curve.duration);
+    return segment.from + std::min(within, segment.curve.duration());
 }
 
 Nanoseconds Schedule::due(std::uint64_t n) const {
@@ -216,7 +216,7 @@ std::vector<Nanoseconds> Schedule::bends() const {
 
 bool Schedule::curvedAt(Nanoseconds at) const {
     const Segment* segment = segmentAt(at);
-    return segment != nullptr && segment->curve.period > 0;
+    return segment != nullptr && segment->curve.curved();
 }
 
 Nanoseconds DueReader::due(const Schedule& schedule, std::uint64_t n) {

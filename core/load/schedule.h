@@ -4,6 +4,7 @@
 #include "core/scenario/scenario.h"
 #include "core/units.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -90,6 +91,9 @@ private:
     std::uint64_t m_block = kNone;
     std::vector<Nanoseconds> m_due;
 };
+
+/// The seed of a stream's schedule: without it, Poisson arrivals of streams with one rate would coincide.
+std::uint64_t arrivalSeed(std::uint64_t seed, std::size_t stream);
 
 /// The stages of a stream with what comes before them: if there is a warm-up, a stage of its length at the first
 /// stage's rate (a pause for a stream that starts later or rises from nothing); if the stream starts later, a pause

@@ -1,3 +1,4 @@
+#include "core/load/random.h"
 #include "core/load/schedule.h"
 
 #include <algorithm>
@@ -31,6 +32,11 @@ Rate sumAt(const std::vector<Schedule>& schedules, Nanoseconds at) {
 }
 
 } // namespace
+
+std::uint64_t arrivalSeed(std::uint64_t seed, std::size_t stream) {
+    constexpr std::uint64_t kArrivals = 1ULL << 32U; // beyond the parts that the generators take of the seed
+    return Random::mixed(seed, kArrivals + stream);
+}
 
 std::vector<Stage> stagesWithWarmup(const Stream& stream, Nanoseconds warmup) {
     std::vector<Stage> result;

@@ -208,6 +208,15 @@ private Q_SLOTS:
         QVERIFY(messages.size() > 9'900);
     }
 
+    void batchesCompressLikeLogs() {
+        QByteArray batch;
+        for (const Kept& kept : generate({}, 1000)) {
+            batch += bytes(kept.payload);
+        }
+        const double ratio = static_cast<double>(batch.size()) / static_cast<double>(qCompress(batch, 1).size());
+        QVERIFY2(ratio > 3 && ratio < 5, qPrintable(QString::number(ratio)));
+    }
+
     void keys() {
         EventShape shape;
         shape.key = core::NoKey{};

@@ -250,6 +250,17 @@ private Q_SLOTS:
         QVERIFY(different > 45);
     }
 
+    void streamsArriveIndependently() {
+        const std::vector<Stage> stages{ConstantStage{10s, {500}}};
+        const Schedule one(stages, Arrival::Poisson, core::arrivalSeed(42, 0));
+        const Schedule other(stages, Arrival::Poisson, core::arrivalSeed(42, 1));
+        int different = 0;
+        for (std::uint64_t n = 0; n < one.count(); n += 100) {
+            different += dueOf(one, n) != dueOf(other, n) ? 1 : 0;
+        }
+        QVERIFY(different > 45);
+    }
+
     void rates() {
         const Schedule schedule =
             even({ConstantStage{1s, {100}}, RampStage{2s, {300}}, PauseStage{1s}, SineStage{4s, {1000}, {500}, 4s}});
