@@ -1,0 +1,98 @@
+#pragma once
+
+#include "load.h"
+
+#include <QProcess>
+#include <QString>
+#include <QTemporaryDir>
+#include <QtTest>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace faults {
+
+/// psql on a database: independent of the code that is judged. Statements may hold COPY … FROM STDIN with its data.
+class Sql {
+public:
+    explicit Sql(QString url) : m_url(std::move(url)) {}
+    /// The first field of the answer; 'psql: …' with what went wrong otherwise.
+    QString ask(const QString& statements) const;
+    qint64 number(const QString& statements) const { return ask(statements).toLongLong(); }
+
+private:
+    QString m_url;
+};
+
+/// True as soon as `done` is; false when `limit` has passed.
+bool waitUntil(const std::function<bool()>& done, std::chrono::milliseconds limit = std::chrono::seconds(20));
+
+/// Every run of the drill must come out like this, whatever was killed.
+struct Judgement {
+    qint64 lost = 0;       ///< acknowledged, and neither stored nor dead-lettered
+    qint64 twice = 0;      ///< stored twice
+    qint64 uncounted = 0;  ///< messages of the topic less messages polled in committed batches
+    qint64 identity = 0;   ///< D8: polled − stored − duplicates − dead-lettered
+    qint64 miscounted = 0; ///< |rows − stored| + |dead letters − counted as such|
+    qint64 duplicates = 0; ///< counted, less those that were sent on purpose: events that were replayed
+
+    bool operator==(const Judgement&) const = default;
+    QString text() const;
+};
+
+struct ConsumerWish {
+    QString crash{};               ///< see CrashPlan
+    bool rememberTooEarly = false; ///< the mutation of D1
+    QString dedupe{};              ///< another Redis than the stack's
+    int batch = 500;
+};
+
+/// One load, one topic, one schema and the consumers that are killed meanwhile, on the test stack's servers.
+class Drill {
+public:
+    /// Nothing, and the test has failed, where a server is missing. `store`: another server than the stack's.
+    static std::unique_ptr<Drill> create(const QString& store = {});
+    ~Drill();
+
+    std::unique_ptr<QProcess> startConsumer(const QString& name, const ConsumerWish& wish = {});
+    void startLoad(double perSecond = 3'000, std::uint64_t seed = 1);
+    void finishLoad() { m_load->finish(); }
+
+    /// Holds every batch's transaction between its last statement and COMMIT (`Statement`), or inside COMMIT, until
+    /// openGate(). One transaction may wait before closeGate() has returned and pass.
+    enum class Gate { Statement, Commit };
+    void closeGate(Gate gate);
+    bool waitForBatchAtGate() const;
+    void openGate();
+
+    qint64 stored() const;         ///< rows now
+    qint64 position() const;       ///< sum of the stored offsets
+    qint64 logEnd() const;         ///< sum of the log's ends; -1 if Kafka does not answer
+    bool waitUntilDrained() const; ///< after finishLoad()
+    Judgement judge() const;       ///< after waitUntilDrained()
+
+    const Sql& sql() const { return m_sql; }
+    const Load& load() const { return *m_load; }
+    QString lines() const; ///< what the consumers wrote, for a failing test
+
+private:
+    Drill(QString broker, QString server, QString dedupe);
+    QString prepare(); // what is wrong, or nothing
+    QString url() const;
+
+    QString m_broker, m_server, m_dedupe, m_name; // m_name: of the schema, the topic, the group and the run
+    std::uint32_t m_runTag = 0;                   // the gates' advisory locks go by it, too
+    Sql m_sql;
+    std::unique_ptr<QProcess> m_gate; // a psql that holds the lock
+    std::unique_ptr<Load> m_load;
+    QTemporaryDir m_directory; // what the consumers write
+};
+
+/// Ends a consumer by SIGTERM and waits for it; false if that took too long or it reported an error.
+bool stop(QProcess& consumer);
+/// SIGKILL.
+void kill(QProcess& consumer);
+/// True if the process died of SIGKILL, by its own hand or ours, within the limit.
+bool waitForDeath(QProcess& consumer, std::chrono::milliseconds limit = std::chrono::seconds(20));
+
+} // namespace faults

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "core/load/event_id.h"
+#include "core/ports.h"
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace faults {
+
+/// Events of one run, sent to a topic at an even rate by a thread of its own, one in a hundred twice and one in a
+/// thousand unreadable. Remembers what the broker acknowledged: that is what the store is judged by.
+class Load final : core::DeliverySink {
+public:
+    struct Wish {
+        std::string broker;
+        std::string topic;
+        std::uint32_t runTag = 0;
+        double perSecond = 3'000;
+        std::uint64_t seed = 1;
+    };
+    explicit Load(Wish wish);
+    ~Load() override;
+
+    void finish(); ///< no more events; returns when each has been acknowledged or given up
+
+    // After finish().
+    std::string failure() const { return m_failure; } ///< empty: none
+    std::vector<core::EventId> ackedReadable() const; ///< without repetitions
+    std::vector<core::EventId> ackedUnreadable() const;
+    std::uint64_t ackedCopies() const; ///< readable events acknowledged again under an id that was before
+    std::uint64_t acked() const;       ///< messages
+    std::uint64_t sent() const { return m_sent.size(); }
+
+private:
+    struct Sent {
+        core::EventId id;
+        bool unreadable = false;
+        bool acked = false;
+    };
+    void delivered(std::uint64_t token, core::Delivery delivery, core::Instant at) override;
+    void run(const std::stop_token& stop);
+    void send(core::Publisher& publisher, const core::OutgoingEvent& event);
+    std::vector<core::EventId> acked(bool unreadable) const;
+
+    Wish m_wish;
+    std::string m_failure;
+    mutable std::mutex m_mutex;
+    std::vector<Sent> m_sent; // guarded by m_mutex
+    std::jthread m_thread;
+};
+
+} // namespace faults
