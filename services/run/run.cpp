@@ -1,1 +1,60 @@
-namespace services {}
+#include "services/run/run.h"
+
+#include "services/run/supervisor.h"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iterator>
+
+namespace services {
+
+struct Run::State {
+    State(RunOptions options, RunHead head, std::vector<core::Threshold> rules)
+        : supervisor(std::move(options), std::move(head), std::move(rules)) {}
+
+    Supervisor supervisor;
+};
+
+core::Result<std::unique_ptr<Run>> Run::start(RunOptions options) {
+    constexpr std::size_t kMostStreams = 255; // the id has room for 256, one of which is the live burst's
+    if (options.scenario.streams.size() > kMostStreams)
+        return core::invalid(fmt::format("The scenario has {} streams; a run takes at most {}.",
+                                         options.scenario.streams.size(), kMostStreams));
+    std::vector<core::Threshold> rules;
+    core::Nanoseconds longest{};
+    for (const core::ThresholdSpec& spec : options.scenario.thresholds) {
+        auto rule = core::Threshold::parse(spec);
+        if (!rule)
+            return core::invalid(fmt::format("The rule '{}': {}", spec.rule, rule.error().message));
+        rules.push_back(std::move(*rule));
+    }
+    for (const core::Stream& stream : options.scenario.streams)
+        longest = std::max(
+            longest,
+            core::Schedule(core::stagesWithWarmup(stream, options.scenario.warmup), stream.arrival, 0).duration());
+    RunHead head = newRunHead(static_cast<std::uint32_t>(options.scenario.streams.size()) + 1, longest);
+    auto state = std::make_unique<State>(std::move(options), std::move(head), std::move(rules));
+    if (const core::Status prepared = state->supervisor.prepare(); !prepared)
+        return prepared.error();
+    state->supervisor.launch();
+    return std::unique_ptr<Run>(new Run(std::move(state)));
+}
+
+Run::Run(std::unique_ptr<State> state) : m_state(std::move(state)) {}
+Run::~Run() = default;
+
+RunStatus Run::status() const {
+    return m_state->supervisor.status();
+}
+core::Status Run::command(const Command& command) {
+    return m_state->supervisor.command(command);
+}
+bool Run::finished() const {
+    return m_state->supervisor.finished();
+}
+core::RunResult Run::wait() {
+    return m_state->supervisor.wait();
+}
+
+} // namespace services

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -15,8 +16,10 @@ namespace services {
 
 struct RunOptions {
     core::Scenario scenario;
-    core::Target target;              ///< resolved: every part says where
-    std::filesystem::path directory;  ///< for events.sqlite, run.journal; exists
+    core::Target target;             ///< resolved: every part says where
+    std::filesystem::path directory; ///< for events.sqlite, run.journal; exists
+    /// What --set changed in the scenario's text, for the journal.
+    std::vector<std::pair<std::string, std::string>> overrides;
     bool resetOffsets = false;
 };
 
@@ -25,10 +28,18 @@ std::string_view nameOf(Phase phase);
 
 struct PauseCommand {};
 struct ResumeCommand {};
-struct StopCommand { bool interrupted = false; }; ///< ends the load, drains, closes the ledger; interrupted: verdict 130
-struct AbortCommand {};                           ///< ends at once, still with the counts
-struct RateCommand { std::string stream; core::Rate rate; }; ///< stream empty: all, in proportion
-struct BurstCommand { core::Rate rate; core::Nanoseconds duration{}; };
+struct StopCommand {
+    bool interrupted = false;
+};                      ///< ends the load, drains, closes the ledger; interrupted: verdict 130
+struct AbortCommand {}; ///< ends at once, still with the counts
+struct RateCommand {
+    std::string stream;
+    core::Rate rate;
+}; ///< stream empty: all, in proportion
+struct BurstCommand {
+    core::Rate rate;
+    core::Nanoseconds duration{};
+};
 using Command = std::variant<PauseCommand, ResumeCommand, StopCommand, AbortCommand, RateCommand, BurstCommand>;
 
 /// What a view shows while a run is on; one value.

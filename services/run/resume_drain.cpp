@@ -1,0 +1,220 @@
+// Closes the ledger of a run whose process was killed: what the broker still holds is drained into the store, and the
+// store is then asked for every id of the run.
+#include "core/measure/id_account.h"
+#include "core/scenario/scenario_reader.h"
+#include "services/run/consumer_crew.h"
+#include "services/run/journal.h"
+#include "services/run/pipeline.h"
+#include "services/run/run.h"
+#include "services/run/run_lanes.h"
+#include "services/run/target_address.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <thread>
+
+namespace services {
+
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+constexpr core::Nanoseconds kGroupLimit = 60s; // the dead members keep their places until their session ends
+
+std::optional<std::string> environment(const std::string& name) {
+    const char* value = std::getenv(name.c_str());
+    return value ? std::optional<std::string>(value) : std::nullopt;
+}
+
+core::Result<core::Scenario> scenarioOf(const JournalEntry& entry) {
+    core::ReaderOptions options;
+    options.environment = environment;
+    options.overrides = entry.overrides;
+    core::ScenarioReading reading = core::readScenario(entry.soFar.scenario, "the journal's scenario", options);
+    if (reading.scenario)
+        return std::move(*reading.scenario);
+    return core::invalid(reading.problems.front().text());
+}
+
+/// The journal keeps addresses without passwords: the scenario or the environment may know the whole.
+core::Target wholeTarget(const core::Target& kept, const core::Target& scenario) {
+    const auto whole = [](const std::string& part, const std::string& written, const char* variable) {
+        for (const std::string& candidate : {written, environment(variable).value_or("")})
+            if (withoutPassword(candidate) == part)
+                return candidate;
+        return part;
+    };
+    return {kept.broker, whole(kept.store, scenario.store, "MILLRACE_STORE"),
+            whole(kept.dedupe, scenario.dedupe, "MILLRACE_DEDUPE")};
+}
+
+/// The workers' report is of no use here: the store itself is asked afterwards.
+class NoBook final : public core::EventBook {
+public:
+    void committed(std::span<const core::OwnFate>) override {}
+    std::optional<core::Nanoseconds> sendDelay(std::uint8_t, std::uint64_t) const override { return std::nullopt; }
+};
+
+/// Consumes until nothing of the log's present content is left, or the limit strikes. Answers what is left.
+core::Result<std::uint64_t> consumeRest(const core::Scenario& scenario, Pipeline& pipeline, RunLanes& lanes) {
+    NoBook book;
+    ConsumerCrew crew(scenario, pipeline, lanes, book);
+    const core::Instant groupLimit = Clock::now() + kGroupLimit;
+    while (!crew.joined()) {
+        if (const auto failure = crew.failure())
+            return *failure;
+        if (Clock::now() > groupLimit)
+            return core::transient(
+                fmt::format("The consumers did not get their partitions within 60 s: {}", crew.trouble()));
+        std::this_thread::sleep_for(20ms);
+    }
+    if (const core::Status marked = pipeline.markEnd(); !marked)
+        return marked.error();
+    const core::Instant limit = Clock::now() + scenario.drain;
+    while (pipeline.undrained() > 0 && Clock::now() < limit && !crew.failure())
+        std::this_thread::sleep_for(20ms);
+    crew.stop();
+    while (!crew.left())
+        std::this_thread::sleep_for(5ms);
+    if (const auto failure = crew.failure())
+        return *failure;
+    return pipeline.undrained();
+}
+
+/// Every id of the run that the store holds against the ones that the journal knows as acked.
+core::Result<core::IdCounts> audit(const JournalEntry& entry, core::Store& store,
+                                   std::vector<core::StreamSnapshot>& streams) {
+    std::vector<core::IdAccount> accounts(entry.head.identity.streams);
+    std::vector<std::uint64_t> unreported(accounts.size());
+    for (std::size_t i = 0; i < accounts.size() && i < entry.acked.size(); ++i)
+        for (const auto& [from, until] : entry.acked[i])
+            accounts[i].restoreAcked(from, until);
+    const core::Status read = store.eachId(entry.head.identity, [&](const core::StoredId& stored) {
+        const auto parts = entry.head.identity.own(stored.id);
+        if (!parts)
+            return;
+        core::IdAccount& account = accounts[parts->stream];
+        if (!account.acked().contains(parts->sequence)) {
+            account.delivered(parts->sequence, core::Delivery::InDoubt);
+            ++unreported[parts->stream];
+        }
+        if (stored.deadLettered)
+            account.deadLettered(parts->sequence);
+        else
+            account.stored(parts->sequence);
+    });
+    if (!read)
+        return read.error();
+    core::IdCounts sum;
+    for (std::size_t i = 0; i < accounts.size(); ++i) {
+        const core::IdCounts ids = accounts[i].close();
+        sum.lost += ids.lost;
+        sum.doubled += ids.doubled;
+        sum.recovered += ids.recovered;
+        if (i >= streams.size())
+            continue;
+        core::ProducerCounts& counts = streams[i].producer; // sent after the last entry: known by its trace only
+        counts.inDoubt = std::max(counts.sent - counts.acked - counts.failed, unreported[i]);
+        counts.sent = counts.acked + counts.failed + counts.inDoubt;
+        counts.planned = counts.sent + counts.unsent + counts.shed;
+    }
+    return sum;
+}
+
+core::Verdict verdictOf(const core::RunResult& result, const std::vector<core::Threshold>& rules, bool loadWasOver) {
+    core::RunFacts facts;
+    facts.ledger = result.ledger;
+    facts.interrupted = !loadWasOver;
+    facts.identityViolation = result.ledger.violation(true);
+    facts.offsetGap = result.offsetGap;
+    facts.seconds = result.seconds;
+    facts.target = {result.targetRate};
+    facts.stored = {result.storedRate};
+    core::Snapshot last;
+    last.streams = result.streams;
+    last.consumer = result.ledger.consumer;
+    last.measuredLength = std::chrono::duration_cast<core::Nanoseconds>(std::chrono::duration<double>(result.seconds));
+    for (const core::Threshold& rule : rules)
+        facts.rules.push_back(core::ThresholdWatch(rule).conclude(last, result.ledger, {}));
+    return core::judge(facts);
+}
+
+std::vector<RunLanes::StreamName> streamNames(const RunHead& head, const core::Scenario& scenario) {
+    std::vector<RunLanes::StreamName> names;
+    for (std::size_t i = 0; i < head.identity.streams; ++i) {
+        const bool known = i < scenario.streams.size();
+        names.push_back({known ? scenario.streams[i].name : "live burst",
+                         known ? scenario.streams[i].tier : scenario.streams.front().tier});
+    }
+    return names;
+}
+
+} // namespace
+
+core::Result<core::RunResult> resumeDrain(const std::filesystem::path& directory) {
+    auto entry = Journal::read(directory);
+    if (!entry)
+        return entry.error();
+    if (entry->target.broker == "embedded")
+        return core::fatal(fmt::format("{}: the run's broker was embedded and ended with its process, and with it the "
+                                       "events that were not stored yet: nothing can be drained. Use a real broker "
+                                       "(--broker) where a run must survive a kill.",
+                                       directory.string()));
+    auto scenario = scenarioOf(*entry);
+    if (!scenario)
+        return scenario.error();
+    std::vector<core::Threshold> rules;
+    for (const core::ThresholdSpec& spec : scenario->thresholds)
+        if (auto rule = core::Threshold::parse(spec))
+            rules.push_back(std::move(*rule));
+
+    std::vector<core::Mark> notes;
+    std::mutex notesMutex; // the workers' threads note too
+    Pipeline::Options options{*scenario, wholeTarget(entry->target, scenario->target), directory, entry->head};
+    options.resuming = true;
+    auto pipeline = Pipeline::create(options, [&](const std::string& kind, const std::string& text) {
+        const std::lock_guard lock(notesMutex);
+        notes.push_back({entry->soFar.seconds, kind, text});
+    });
+    if (!pipeline)
+        return pipeline.error();
+    RunLanes lanes(streamNames(entry->head, *scenario), ConsumerCrew::workersOf(*scenario), {});
+    auto undrained = consumeRest(*scenario, **pipeline, lanes);
+    if (!undrained)
+        return undrained.error();
+
+    core::RunResult result = std::move(entry->soFar);
+    auto ids = audit(*entry, (*pipeline)->store(), result.streams);
+    if (!ids)
+        return ids.error();
+    auto counts = (*pipeline)->store().runCounts(entry->head.id);
+    if (!counts)
+        return counts.error();
+    result.ledger = {};
+    for (const core::StreamSnapshot& stream : result.streams)
+        result.ledger.producer += stream.producer;
+    result.ledger.consumer = *counts;
+    result.ledger.ids = *ids;
+    result.ledger.ids.undrained = *undrained;
+    result.ledger.ids.lost -= std::min(ids->lost, *undrained);
+    result.offsetGap += lanes.snapshot(Clock::now()).offsetGap;
+    const bool loadWasOver = std::ranges::any_of(result.timeline, [](const core::Mark& mark) {
+        return mark.kind == "phase" && mark.text == nameOf(Phase::Drain);
+    });
+    {
+        const std::lock_guard lock(notesMutex);
+        result.timeline.insert(result.timeline.end(), notes.begin(), notes.end());
+    }
+    result.timeline.push_back({result.seconds, "warning", "the process was killed; drained and closed later"});
+    result.verdict = verdictOf(result, rules, loadWasOver);
+    if (const core::Status stored = (*pipeline)->store().concludeRun(result.id, core::toJson(result, true)); !stored)
+        return stored.error();
+    Journal(directory).remove();
+    return result;
+}
+
+} // namespace services

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "core/measure/snapshot.h"
+#include "core/verdict/result_file.h"
+#include "core/verdict/threshold.h"
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace services {
+
+/// Looks at a run's snapshots as they come: keeps the time line, follows the rules, and watches whether the generator
+/// itself was late. Constant memory. One thread.
+class RunMonitor {
+public:
+    explicit RunMonitor(std::vector<core::Threshold> rules);
+
+    struct Finding {
+        std::string rule;
+        bool abort = false;
+    };
+    /// Several times a second. Answers the rules that have just become broken for good.
+    std::vector<Finding> observe(const core::Snapshot& snapshot);
+    /// Once a second: closes an interval of the time line.
+    void sample(const core::Snapshot& snapshot);
+
+    std::vector<core::RuleOutcome> conclude(const core::Snapshot& last, const core::Ledger& ledger,
+                                            core::Nanoseconds drain) const;
+    const std::vector<core::Sample>& samples() const { return m_series.samples(); }
+    /// The first 5 s in which the generator's wake delay had a p99 over 10 ms, in words.
+    const std::optional<std::string>& generatorSaturated() const { return m_saturated; }
+
+private:
+    void watchGenerator(const core::Snapshot& snapshot);
+
+    struct Rule {
+        core::ThresholdWatch watch;
+        bool reported = false;
+    };
+    struct Wake {
+        core::Nanoseconds at{};
+        core::LatencyHistogram delay;
+    };
+    std::vector<Rule> m_rules;
+    core::SampleSeries m_series;
+    std::optional<core::Snapshot> m_lastSampled;
+    std::deque<Wake> m_wakes; // of the last 5 s
+    std::optional<std::string> m_saturated;
+};
+
+} // namespace services

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+namespace services {
+
+/// Millrace and the libraries it runs on, by name.
+std::map<std::string, std::string> softwareVersions();
+
+} // namespace services

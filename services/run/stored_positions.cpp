@@ -1,0 +1,36 @@
+#include "services/run/stored_positions.h"
+
+#include <algorithm>
+
+namespace services {
+
+void StoredPositions::stored(const core::TopicPartition& partition, core::Offset next) {
+    const std::lock_guard lock(m_mutex);
+    core::Offset& known = m_next[partition];
+    known = std::max(known, next);
+}
+
+void StoredPositions::expect(const core::TopicPartition& partition, core::Offset start, core::Offset end) {
+    const std::lock_guard lock(m_mutex);
+    m_end[partition] = end;
+    core::Offset& known = m_next[partition];
+    known = std::max(known, start);
+}
+
+std::uint64_t StoredPositions::missing() const {
+    const std::lock_guard lock(m_mutex);
+    std::uint64_t missing = 0;
+    for (const auto& [partition, end] : m_end) {
+        const core::Offset next = m_next.at(partition);
+        if (next < end)
+            missing += static_cast<std::uint64_t>(end.value - next.value);
+    }
+    return missing;
+}
+
+std::vector<std::pair<core::TopicPartition, core::Offset>> StoredPositions::all() const {
+    const std::lock_guard lock(m_mutex);
+    return {m_next.begin(), m_next.end()};
+}
+
+} // namespace services

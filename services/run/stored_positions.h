@@ -1,0 +1,29 @@
+#pragma once
+
+#include "core/ports.h"
+
+#include <map>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+namespace services {
+
+/// How far each partition is stored, and how far it should be. Any thread.
+class StoredPositions {
+public:
+    void stored(const core::TopicPartition& partition, core::Offset next);
+    /// The partition's log ends at `end`; a partition that nothing was stored of stands at `start`.
+    void expect(const core::TopicPartition& partition, core::Offset start, core::Offset end);
+
+    /// Messages expected and not stored, summed; 0 before anything is expected.
+    std::uint64_t missing() const;
+    std::vector<std::pair<core::TopicPartition, core::Offset>> all() const;
+
+private:
+    mutable std::mutex m_mutex;
+    std::map<core::TopicPartition, core::Offset> m_next;
+    std::map<core::TopicPartition, core::Offset> m_end;
+};
+
+} // namespace services

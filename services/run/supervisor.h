@@ -1,0 +1,114 @@
+#pragma once
+
+#include "services/host/host_probe.h"
+#include "services/run/consumer_crew.h"
+#include "services/run/journal.h"
+#include "services/run/pipeline.h"
+#include "services/run/run.h"
+#include "services/run/run_book.h"
+#include "services/run/run_lanes.h"
+#include "services/run/run_monitor.h"
+#include "services/run/stream_crew.h"
+
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace services {
+
+/// Leads one run through its phases on a thread of its own: waits for the consumer group, runs warm-up and stages,
+/// drains, and closes the ledger. It alone moves the run's times and starts and stops the other threads.
+class Supervisor {
+public:
+    Supervisor(RunOptions options, RunHead head, std::vector<core::Threshold> rules);
+    ~Supervisor(); ///< aborts and joins
+
+    /// Connects; makes streams and consumers. Before launch().
+    core::Status prepare();
+    void launch();
+
+    RunStatus status() const;
+    core::Status command(const Command& command);
+    bool finished() const;
+    core::RunResult wait();
+
+private:
+    using Clock = std::chrono::steady_clock;
+
+    // The phases, on the supervising thread.
+    void supervise();
+    bool waitForGroup();
+    void runStages();
+    void drain();
+    void waitForStore(core::Instant limit);
+    void conclude();
+
+    // While running.
+    void tick();
+    void planTimes(core::Instant now);
+    bool loadIsOver(core::Instant now) const;
+    void takeNotices();
+    void obeyCommands(core::Instant now);
+    void obey(const Command& command, core::Instant now);
+    void pause(core::Instant now);
+    void resume(core::Instant now);
+    void setRate(const RateCommand& command);
+    void endLoad(bool giveUp);
+    core::Nanoseconds finishLimit() const;
+
+    core::Snapshot takeSnapshot(core::Instant now);
+    void mark(const std::string& kind, const std::string& text);
+    void enter(Phase phase);
+    std::string stageText(core::Instant now) const;
+    void writeJournal(const core::Snapshot& snapshot);
+    core::RunResult resultSoFar(const core::Snapshot& snapshot);
+    core::Ledger closeLedger(const core::Snapshot& last);
+    core::RunResult account();
+
+    RunOptions m_options;
+    RunHead m_head;
+    RunMonitor m_monitor;
+    HostProbe m_host;
+    core::Nanoseconds m_planned{}; // warm-up and stages, as the scenario has them
+    MessageFiles m_files;
+    RunLanes m_lanes;
+    RunBook m_book;
+    Journal m_journal;
+    std::unique_ptr<Pipeline> m_pipeline;
+    std::unique_ptr<StreamCrew> m_streams;
+    std::unique_ptr<ConsumerCrew> m_consumers;
+
+    std::map<std::string, std::string> m_hostFacts, m_targetFacts, m_settings, m_versions; // set by prepare()
+
+    // Written by the supervising thread.
+    core::Instant m_nextSample;
+    core::Instant m_nextObservation;
+    core::Instant m_pausedAt;
+    core::Instant m_endAtPause;
+    core::Nanoseconds m_pausedInAll{};
+    core::Instant m_drainFrom;
+    core::Nanoseconds m_drained{};
+    core::Instant m_phaseLimit;
+    std::optional<std::string> m_internalError;
+    std::optional<std::string> m_unreachable;
+    std::optional<std::string> m_identityViolation;
+    bool m_interrupted = false;
+    bool m_stopping = false;
+    bool m_aborting = false;
+    std::uint64_t m_undrained = 0;
+
+    mutable std::mutex m_mutex; // guards what follows
+    std::condition_variable m_changed;
+    std::vector<Command> m_commands;
+    std::vector<core::Mark> m_timeline;
+    RunStatus m_status;
+    std::optional<core::RunResult> m_result;
+
+    std::jthread m_body; // joined first
+};
+
+} // namespace services

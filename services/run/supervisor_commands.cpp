@@ -1,0 +1,94 @@
+// The commands that a run obeys while it is on.
+#include "core/verdict/figure_text.h"
+#include "services/run/supervisor.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace services {
+
+using namespace std::chrono_literals;
+
+void Supervisor::obeyCommands(core::Instant now) {
+    std::vector<Command> commands;
+    {
+        const std::lock_guard lock(m_mutex);
+        commands.swap(m_commands);
+    }
+    for (const Command& each : commands)
+        obey(each, now);
+}
+
+void Supervisor::obey(const Command& command, core::Instant now) {
+    if (const auto* stop = std::get_if<StopCommand>(&command)) {
+        if (std::exchange(m_stopping, true))
+            return;
+        m_interrupted = m_interrupted || stop->interrupted;
+        mark("stop", stop->interrupted ? "interrupted" : "stopped");
+        endLoad(stop->interrupted);
+    } else if (std::holds_alternative<AbortCommand>(command)) {
+        m_stopping = m_aborting = m_interrupted = true;
+        mark("stop", "aborted");
+        endLoad(true);
+    } else if (std::holds_alternative<PauseCommand>(command)) {
+        pause(now);
+    } else if (std::holds_alternative<ResumeCommand>(command)) {
+        resume(now);
+    } else if (const auto* rate = std::get_if<RateCommand>(&command)) {
+        setRate(*rate);
+    } else if (const auto* burst = std::get_if<BurstCommand>(&command)) {
+        m_streams->command(m_streams->burst(), StreamBurst{burst->rate, burst->duration});
+        mark("burst", fmt::format("{} for {}", core::rateText(burst->rate), core::durationText(burst->duration)));
+    }
+}
+
+void Supervisor::endLoad(bool giveUp) {
+    m_stopping = true;
+    if (!m_streams)
+        return;
+    m_streams->command(StreamStop{giveUp});
+    m_streams->command(m_streams->burst(), StreamStop{giveUp});
+}
+
+void Supervisor::pause(core::Instant now) {
+    if (m_pausedAt != core::Instant{})
+        return;
+    m_pausedAt = now;
+    m_endAtPause = m_lanes.times().measuredUntil();
+    m_streams->command(StreamPause{});
+    if (!m_streams->idle(m_streams->burst()))
+        m_streams->command(m_streams->burst(), StreamPause{});
+    mark("pause", "paused");
+    const std::lock_guard lock(m_mutex);
+    m_status.paused = true;
+}
+
+void Supervisor::resume(core::Instant now) {
+    if (m_pausedAt == core::Instant{})
+        return;
+    m_pausedInAll += now - m_pausedAt;
+    m_pausedAt = {};
+    m_streams->command(StreamResume{});
+    m_streams->command(m_streams->burst(), StreamResume{});
+    mark("resume", "resumed");
+    const std::lock_guard lock(m_mutex);
+    m_status.paused = false;
+}
+
+void Supervisor::setRate(const RateCommand& command) {
+    double total = 0;
+    for (std::size_t i = 0; i < m_streams->burst(); ++i)
+        total += m_streams->target(i).perSecond;
+    for (std::size_t i = 0; i < m_streams->burst(); ++i) {
+        const core::Rate now = m_streams->target(i);
+        if (command.stream == m_options.scenario.streams[i].name)
+            m_streams->command(i, StreamRate{command.rate});
+        else if (command.stream.empty() && total > 0 && now.perSecond > 0)
+            m_streams->command(i, StreamRate{{command.rate.perSecond * now.perSecond / total}});
+    }
+    mark("rate", fmt::format("{} set to {}", command.stream.empty() ? "all streams" : command.stream,
+                             core::rateText(command.rate)));
+}
+
+} // namespace services

@@ -1,0 +1,161 @@
+#include "core/scenario/scenario_reader.h"
+#include "services/run/run.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+#include <thread>
+
+using namespace std::chrono_literals;
+
+namespace {
+
+core::Scenario scenarioOf(const std::string& streams, const std::string& more = "") {
+    const std::string text = "version: 1\nname: t\nseed: 7\ndrain: 20s\n" + more + "streams:\n" + streams;
+    core::ScenarioReading reading = core::readScenario(text, "t.yaml", {});
+    for (const core::Problem& problem : reading.problems)
+        qWarning("%s", problem.text().c_str());
+    return reading.scenario.value_or(core::Scenario{});
+}
+
+/// A run on the embedded defaults in a folder of its own.
+struct EmbeddedRun {
+    explicit EmbeddedRun(core::Scenario scenario) {
+        auto started = services::Run::start(
+            {std::move(scenario), {"embedded", "embedded", "memory"}, directory.path().toStdString(), {}, false});
+        if (started)
+            run = std::move(*started);
+        else
+            qWarning("%s", started.error().message.c_str());
+    }
+    /// Waits until a phase is reached, at most half a minute.
+    bool reaches(services::Phase phase) const {
+        const auto limit = std::chrono::steady_clock::now() + 30s;
+        while (run->status().phase < phase) {
+            if (std::chrono::steady_clock::now() > limit)
+                return false;
+            std::this_thread::sleep_for(5ms);
+        }
+        return true;
+    }
+
+    QTemporaryDir directory;
+    std::unique_ptr<services::Run> run;
+};
+
+void show(const core::RunResult& result) {
+    qInfo("%s", result.verdict.summary.c_str());
+    for (const core::Mark& mark : result.timeline)
+        qInfo("  %.3f s %s: %s", mark.seconds, mark.kind.c_str(), mark.text.c_str());
+}
+
+bool hasMark(const core::RunResult& result, const std::string& kind) {
+    return std::ranges::any_of(result.timeline, [&](const core::Mark& mark) { return mark.kind == kind; });
+}
+
+} // namespace
+
+class TestRun : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everyEventIsStoredOnceAndTheLedgerCloses() {
+        EmbeddedRun embedded(scenarioOf("  - name: a\n    stages: [{duration: 2s, rate: 1000/s}]\n",
+                                        "warmup: 1s\nthresholds: [lost == 0, doubled == 0]\n"));
+        QVERIFY(embedded.run);
+        const core::RunResult result = embedded.run->wait();
+        show(result);
+        QCOMPARE(result.verdict.exit, core::ExitCode::Passed);
+        QCOMPARE(result.ledger.producer.planned, 3000U);
+        QCOMPARE(result.ledger.producer.acked, 3000U);
+        QCOMPARE(result.ledger.consumer.stored, 3000U);
+        QCOMPARE(result.ledger.ids, core::IdCounts{});
+        QCOMPARE(of(result.latency, core::Metric::EndToEnd).count(), 2000U);
+        QCOMPARE(of(result.latency, core::Metric::EndToEndUncorrected).count(), 2000U);
+        QVERIFY(!QFileInfo::exists(embedded.directory.filePath(QStringLiteral("run.journal"))));
+    }
+
+    void duplicatesAndUnreadableEventsAreAllAccountedFor() {
+        EmbeddedRun embedded(scenarioOf("  - name: a\n    stages: [{duration: 4s, rate: 2500/s}]\n"
+                                        "    event: {duplicates: {ratio: 5%, within: 500ms}, unreadable: 1%}\n"));
+        QVERIFY(embedded.run);
+        const core::RunResult result = embedded.run->wait();
+        show(result);
+        QCOMPARE(result.verdict.exit, core::ExitCode::Passed);
+        const core::ConsumerCounts& counts = result.ledger.consumer;
+        QCOMPARE(counts.polled, 10'000U);
+        QCOMPARE(counts.stored + counts.duplicate() + counts.deadLettered, 10'000U);
+        QVERIFY(counts.duplicate() > 300 && counts.duplicate() < 700);
+        QVERIFY(counts.deadLettered > 50 && counts.deadLettered < 200);
+        QCOMPARE(result.ledger.ids.lost, 0U);
+    }
+
+    void commandsLandOnTheTimeLineAndStatisticsGoOn() {
+        EmbeddedRun embedded(scenarioOf("  - name: a\n    stages: [{duration: 4s, rate: 1000/s}]\n"));
+        QVERIFY(embedded.run);
+        QVERIFY2(!embedded.run->command(services::PauseCommand{}), "a pause before the load was accepted");
+        QVERIFY(embedded.reaches(services::Phase::Stages));
+        QVERIFY(bool(embedded.run->command(services::BurstCommand{{5000}, 1s})));
+        QTRY_VERIFY(embedded.run->status().snapshot.streams.back().producer.sent == 5000);
+        QVERIFY(bool(embedded.run->command(services::PauseCommand{})));
+        QTRY_VERIFY(embedded.run->status().paused);
+        QVERIFY2(!embedded.run->command(services::PauseCommand{}), "a second pause was accepted");
+        std::this_thread::sleep_for(1s); // the pause itself
+        QVERIFY(bool(embedded.run->command(services::ResumeCommand{})));
+        QVERIFY(bool(embedded.run->command(services::RateCommand{"a", {2000}})));
+        const core::RunResult result = embedded.run->wait();
+        show(result);
+        for (const char* kind : {"burst", "pause", "resume", "rate", "phase"})
+            QVERIFY2(hasMark(result, kind), kind);
+        QCOMPARE(result.streams.size(), 2U);
+        QCOMPARE(result.streams[1].producer.acked, 5000U);
+        QCOMPARE(result.ledger.producer.acked, result.ledger.consumer.stored);
+        QVERIFY(result.streams[0].producer.planned > 4500);
+        QVERIFY2(*of(result.latency, core::Metric::SendDelay).percentile(99) < 500'000,
+                 "the pause was counted as send delay");
+    }
+
+    void aStopDrainsAndClosesTheLedger() {
+        EmbeddedRun embedded(scenarioOf("  - name: a\n    stages: [{duration: 60s, rate: 1000/s}]\n"));
+        QVERIFY(embedded.run);
+        QVERIFY(embedded.reaches(services::Phase::Stages));
+        QTRY_VERIFY(embedded.run->status().snapshot.consumer.stored > 500);
+        QVERIFY(bool(embedded.run->command(services::StopCommand{true})));
+        const core::RunResult result = embedded.run->wait();
+        QCOMPARE(result.verdict.exit, core::ExitCode::Interrupted);
+        QCOMPARE(result.ledger.producer.acked, result.ledger.consumer.stored);
+        QVERIFY(!result.ledger.violation(true));
+    }
+
+    void aBrokenRuleWithAbortEndsTheRun() {
+        EmbeddedRun embedded(scenarioOf("  - name: a\n    stages: [{duration: 60s, rate: 2000/s}]\n",
+                                        "thresholds: [{rule: end_to_end p50 over 2s < 1us, abort: true}]\n"));
+        QVERIFY(embedded.run);
+        const core::RunResult result = embedded.run->wait();
+        QCOMPARE(result.verdict.exit, core::ExitCode::ThresholdMissed);
+        QVERIFY(result.seconds < 30);
+        QVERIFY(hasMark(result, "rule"));
+    }
+
+    void destroyingARunAbortsIt() {
+        const auto before = std::chrono::steady_clock::now();
+        {
+            EmbeddedRun embedded(scenarioOf("  - name: a\n    stages: [{duration: 60s, rate: 1000/s}]\n"));
+            QVERIFY(embedded.run);
+            QVERIFY(embedded.reaches(services::Phase::Stages));
+        }
+        QVERIFY(std::chrono::steady_clock::now() - before < 40s);
+    }
+
+    void moreThanTheEmbeddedBrokerHoldsIsRefusedWithTheFigure() {
+        core::Scenario scenario = scenarioOf("  - name: a\n    stages: [{duration: 1s, rate: 2000000/s}]\n"
+                                             "    event: {size: 4KiB}\n");
+        QTemporaryDir directory;
+        const auto started = services::Run::start(
+            {scenario, {"embedded", "embedded", "memory"}, directory.path().toStdString(), {}, false});
+        QVERIFY(!started);
+        QCOMPARE(started.error().kind, core::ErrorKind::Invalid);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRun)
+#include "tst_run.moc"

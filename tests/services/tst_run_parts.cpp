@@ -1,0 +1,113 @@
+#include "services/run/delivery_slots.h"
+#include "services/run/journal.h"
+#include "services/run/run_book.h"
+#include "services/run/send_delays.h"
+#include "services/run/target_address.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+using namespace std::chrono_literals;
+
+class TestRunParts : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void slotsAreGivenOutOnceUntilTheyComeBack() {
+        services::DeliverySlots slots(2);
+        QCOMPARE(slots.take(), std::optional(0U));
+        QCOMPARE(slots.take(), std::optional(1U));
+        QVERIFY(!slots.take());
+        slots.release(1);
+        QCOMPARE(slots.take(), std::optional(1U));
+        slots.untake(1);
+        QCOMPARE(slots.take(), std::optional(1U));
+        QVERIFY(!slots.take());
+    }
+
+    void aForgottenSendDelayIsNotTakenForAnother() {
+        services::SendDelays delays(4);
+        delays.record(3, 1500us);
+        QCOMPARE(delays.find(3), std::optional<core::Nanoseconds>(1500us));
+        QVERIFY(!delays.find(7));
+        delays.record(7, 20us);
+        QVERIFY(!delays.find(3));
+        QVERIFY(!delays.find(0));
+    }
+
+    void theBookTellsLostFromStored() {
+        services::RunBook book({16, 16});
+        for (std::uint64_t i = 0; i < 10; ++i)
+            book.delivered(0, i, core::Delivery::Acked);
+        book.delivered(1, 0, core::Delivery::InDoubt);
+        book.delivered(1, 1, core::Delivery::Failed);
+        using Kind = core::OwnFate::Kind;
+        const std::vector<core::OwnFate> fates{{0, 0, Kind::Stored}, {0, 1, Kind::DeadLettered}, {0, 2, Kind::Stored},
+                                               {1, 0, Kind::Stored}, {1, 1, Kind::Stored},       {0, 2, Kind::Stored}};
+        book.committed(fates);
+        const core::IdCounts ids = book.close();
+        QCOMPARE(ids.lost, 7U);
+        QCOMPARE(ids.doubled, 1U);
+        QCOMPARE(ids.recovered, 1U);
+        QCOMPARE(ids.unexpected, 1U);
+    }
+
+    void addressesLoseTheirPasswords_data() {
+        QTest::addColumn<QString>("url");
+        QTest::addColumn<QString>("kept");
+        QTest::newRow("a user part loses the password only")
+            << QStringLiteral("postgresql://u:secret@h:5432/db") << QStringLiteral("postgresql://u@h:5432/db");
+        QTest::newRow("redis has a password without a user")
+            << QStringLiteral("redis://:secret@h:6379/0") << QStringLiteral("redis://@h:6379/0");
+        QTest::newRow("a query loses it too") << QStringLiteral("postgresql://h/db?password=x&sslmode=require")
+                                              << QStringLiteral("postgresql://h/db?sslmode=require");
+        QTest::newRow("also at the end") << QStringLiteral("postgresql://h/db?sslmode=require&password=x")
+                                         << QStringLiteral("postgresql://h/db?sslmode=require");
+        QTest::newRow("what has none stays")
+            << QStringLiteral("postgresql://u@h:5432/db") << QStringLiteral("postgresql://u@h:5432/db");
+        QTest::newRow("a broker stays") << QStringLiteral("127.0.0.1:9092") << QStringLiteral("127.0.0.1:9092");
+    }
+    void addressesLoseTheirPasswords() {
+        QFETCH(QString, url);
+        QFETCH(QString, kept);
+        QCOMPARE(QString::fromStdString(services::withoutPassword(url.toStdString())), kept);
+    }
+
+    void theJournalComesBackAsItWasWritten() {
+        const QTemporaryDir dir;
+        services::JournalEntry entry;
+        entry.head.id = "0192";
+        entry.head.started = "2026-01-02T03:04:05.678Z";
+        entry.head.clocks = {core::WallTime(5s), core::Instant(7s), "boot"};
+        entry.head.identity = {77, 3, core::WallTime(4s), core::WallTime(9s)};
+        entry.target = {"127.0.0.1:9092", "postgresql://u@h/db", "memory"};
+        entry.overrides = {{"seed", "7"}};
+        entry.acked = {{{0, 5}, {7, 9}}, {}};
+        entry.positions = {{{"t", {3}}, {42}}};
+        entry.soFar.name = "n";
+        entry.soFar.scenario = "version: 1\n";
+        services::Journal journal(dir.path().toStdString());
+        QVERIFY(bool(journal.write(entry)));
+        QVERIFY(bool(journal.write(entry)));
+        const auto read = services::Journal::read(dir.path().toStdString());
+        QVERIFY2(bool(read), read ? "" : read.error().message.c_str());
+        QCOMPARE(read->head.id, entry.head.id);
+        QVERIFY(read->head.clocks.monotonic == entry.head.clocks.monotonic);
+        QCOMPARE(read->head.identity.runTag, 77U);
+        QVERIFY(read->target == entry.target);
+        QVERIFY(read->overrides == entry.overrides);
+        QVERIFY(read->acked == entry.acked);
+        QVERIFY(read->positions == entry.positions);
+        QCOMPARE(read->soFar.scenario, entry.soFar.scenario);
+    }
+
+    void aFolderWithoutAJournalIsExplained() {
+        const QTemporaryDir dir;
+        const auto read = services::Journal::read(dir.path().toStdString());
+        QVERIFY(!read);
+        QVERIFY(QString::fromStdString(read.error().message).contains(QStringLiteral("holds no run.journal")));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRunParts)
+#include "tst_run_parts.moc"

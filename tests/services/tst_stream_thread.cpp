@@ -1,0 +1,163 @@
+#include "services/run/stream_thread.h"
+
+#include <QtTest>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+using namespace std::chrono_literals;
+
+namespace {
+
+core::Instant now() {
+    return std::chrono::steady_clock::now();
+}
+
+/// Takes everything at once and says it is acked, or is full until it is opened.
+class FakePublisher final : public core::Publisher {
+public:
+    explicit FakePublisher(core::DeliverySink& sink) : m_sink(sink) {}
+
+    core::SendOutcome send(const core::OutgoingEvent& event) override {
+        if (full)
+            return core::SendOutcome::Full;
+        if (refuse)
+            return core::SendOutcome::Refused;
+        payloads.emplace_back(event.payload);
+        m_sink.delivered(event.token, core::Delivery::Acked, now());
+        return core::SendOutcome::Accepted;
+    }
+    void waitForRoom(core::Instant until) override { std::this_thread::sleep_until(std::min(until, now() + 1ms)); }
+    void finish(core::Nanoseconds) override {}
+    std::optional<std::string> takeNotice() override { return std::nullopt; }
+
+    std::atomic<bool> full{false};
+    bool refuse = false;
+    std::vector<std::string> payloads;
+
+private:
+    core::DeliverySink& m_sink;
+};
+
+/// A stream at a constant rate with everything it needs.
+struct Bench {
+    explicit Bench(core::Rate rate, core::Nanoseconds duration, core::Nanoseconds deadline = 30s)
+        : lanes(),
+          times({}),
+          book({4096}),
+          thread({0, deadline, 1000, {std::chrono::system_clock::now(), now(), "boot"}},
+                 core::Plan(core::Schedule({core::ConstantStage{duration, rate}}, core::Arrival::Even, 1)),
+                 core::EventGenerator({}, 1, 0, 7, nullptr), lanes, times, book),
+          publisher(thread) {
+        thread.attach(publisher);
+        times.setOrigin(now());
+        times.setMeasured(times.origin(), times.origin() + 1h);
+    }
+    void runUntilIdle() {
+        std::jthread body([this](std::stop_token stop) { thread.run(stop); });
+        while (!thread.idle())
+            std::this_thread::yield();
+    }
+
+    services::StreamLanes lanes;
+    core::RunTimes times;
+    services::RunBook book;
+    services::StreamThread thread;
+    FakePublisher publisher;
+};
+
+} // namespace
+
+class TestStreamThread : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everyPlannedEventIsSentAndAcked() {
+        Bench bench({2000}, 500ms);
+        bench.runUntilIdle();
+        QCOMPARE(bench.lanes.sending.planned.value(), 1000U);
+        QCOMPARE(bench.lanes.sending.sent.value(), 1000U);
+        QCOMPARE(bench.lanes.delivery.acked.value(), 1000U);
+        QCOMPARE(bench.publisher.payloads.size(), 1000U);
+        QCOMPARE(bench.book.acked(0), (std::vector<std::pair<std::uint64_t, std::uint64_t>>{{0, 1000}}));
+    }
+
+    void whatCannotBeHandedOverBeforeItsDeadlineIsUnsent() {
+        Bench bench({100}, 200ms, 50ms);
+        bench.publisher.full = true;
+        bench.runUntilIdle();
+        QCOMPARE(bench.lanes.sending.planned.value(), 20U);
+        QCOMPARE(bench.lanes.sending.unsent.value(), 20U);
+        QCOMPARE(bench.lanes.sending.sent.value(), 0U);
+    }
+
+    void waitingForRoomIsSendDelayButNotTheGeneratorsFault() {
+        Bench bench({1000}, 300ms);
+        bench.publisher.full = true;
+        std::jthread body([&](std::stop_token stop) { bench.thread.run(stop); });
+        while (now() < bench.times.origin() + 250ms)
+            std::this_thread::yield();
+        bench.publisher.full = false;
+        while (!bench.thread.idle())
+            std::this_thread::yield();
+        core::LatencyHistogram delay;
+        core::LatencyHistogram wake;
+        bench.lanes.sending.sendDelay.addTo(delay);
+        bench.lanes.sending.wakeDelay.addTo(wake);
+        QCOMPARE(delay.count(), 300U);
+        QVERIFY(*delay.max() >= 240'000);
+        QVERIFY2(*wake.percentile(90) < 100'000, "the wait for room was blamed on the generator");
+    }
+
+    void aRefusedEventHasFailed() {
+        Bench bench({1000}, 10ms);
+        bench.publisher.refuse = true;
+        bench.runUntilIdle();
+        QCOMPARE(bench.lanes.sending.sent.value(), 10U);
+        QCOMPARE(bench.lanes.sending.refused.value(), 10U);
+    }
+
+    void aStopThatGivesUpAccountsForEveryDueEvent() {
+        Bench bench({1000}, 10s);
+        bench.publisher.full = true;
+        std::jthread body([&](std::stop_token stop) { bench.thread.run(stop); });
+        while (now() < bench.times.origin() + 100ms)
+            std::this_thread::yield();
+        bench.thread.command(services::StreamStop{true});
+        while (!bench.thread.idle())
+            std::this_thread::yield();
+        const std::uint64_t planned = bench.lanes.sending.planned.value();
+        QVERIFY(planned >= 100 && planned < 10'000);
+        QCOMPARE(bench.lanes.sending.unsent.value(), planned);
+    }
+
+    void aPauseMovesWhatIsLeftAndAddsNoSendDelay() {
+        Bench bench({1000}, 200ms);
+        std::jthread body([&](std::stop_token stop) { bench.thread.run(stop); });
+        while (now() < bench.times.origin() + 100ms)
+            std::this_thread::yield();
+        bench.thread.command(services::StreamPause{});
+        while (now() < bench.times.origin() + 400ms)
+            std::this_thread::yield();
+        bench.thread.command(services::StreamResume{});
+        while (!bench.thread.idle())
+            std::this_thread::yield();
+        core::LatencyHistogram delay;
+        bench.lanes.sending.sendDelay.addTo(delay);
+        QCOMPARE(delay.count(), 200U);
+        QVERIFY2(*delay.percentile(90) < 150'000, "paused time was counted as send delay");
+        QVERIFY(now() - bench.times.origin() >= 450ms);
+    }
+
+    void aLiveBurstIsSentByTheStreamThatStandsReady() {
+        Bench bench({1}, 0s);
+        std::jthread body([&](std::stop_token stop) { bench.thread.run(stop); });
+        bench.thread.command(services::StreamBurst{{1000}, 100ms});
+        while (!bench.thread.idle())
+            std::this_thread::yield();
+        QCOMPARE(bench.lanes.sending.sent.value(), 100U);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestStreamThread)
+#include "tst_stream_thread.moc"
