@@ -20,20 +20,25 @@ std::string events(std::uint64_t count) {
     return countText(count) + (count == 1 ? " event" : " events");
 }
 
+/// "1 event was", "3 events were".
+std::string eventsWere(std::uint64_t count) {
+    return events(count) + (count == 1 ? " was" : " were");
+}
+
 /// What is wrong with the account, worst first; empty if nothing is.
 std::string lossText(const RunFacts& facts) {
     const auto& ids = facts.ledger.ids;
     std::vector<std::string> parts;
     if (ids.lost > 0) {
-        parts.push_back(fmt::format("{}{} of {} acknowledged {} neither stored nor dead-lettered",
+        parts.push_back(fmt::format("{}{} of {} acknowledged events {} neither stored nor dead-lettered",
                                     ids.undrained > 0 ? "at least " : "", countText(ids.lost),
                                     countText(facts.ledger.producer.acked), ids.lost == 1 ? "was" : "were"));
     }
     if (ids.doubled > 0) {
-        parts.push_back(fmt::format("{} stored twice", events(ids.doubled)));
+        parts.push_back(fmt::format("{} stored twice", eventsWere(ids.doubled)));
     }
     if (ids.unexpected > 0) {
-        parts.push_back(fmt::format("{} stored that had been reported as failed", events(ids.unexpected)));
+        parts.push_back(fmt::format("{} stored that had been reported as failed", eventsWere(ids.unexpected)));
     }
     if (facts.offsetGap > 0) {
         parts.push_back(fmt::format("the broker had forgotten {} before they were read", events(facts.offsetGap)));
@@ -141,7 +146,8 @@ std::string missedText(const RuleOutcome& outcome, const RunFacts& facts) {
 std::string failedText(const RunFacts& facts) {
     std::vector<std::string> parts;
     if (facts.ledger.ids.undrained > 0) {
-        parts.push_back(fmt::format("{} not stored when the drain limit struck", events(facts.ledger.ids.undrained)));
+        parts.push_back(
+            fmt::format("{} not stored when the drain limit struck", eventsWere(facts.ledger.ids.undrained)));
     }
     const auto missed = missedRules(facts);
     if (!missed.empty()) {

@@ -1,0 +1,202 @@
+#include "core/verdict/verdict.h"
+
+#include <QTest>
+#include <functional>
+
+using core::ExitCode;
+using core::RuleOutcome;
+using core::RuleStatus;
+using core::RunFacts;
+
+namespace {
+
+RuleOutcome rule(const char* text, RuleStatus status, const char* value, const char* margin = "") {
+    return {.rule = text,
+            .during = {},
+            .value = value,
+            .status = status,
+            .brokeAtSeconds = {},
+            .margin = margin,
+            .reason = {}};
+}
+
+/// 10,000 events/s for a minute, all stored.
+RunFacts good() {
+    RunFacts facts;
+    facts.ledger.producer = {
+        .planned = 600'000, .sent = 600'000, .unsent = 0, .shed = 0, .acked = 600'000, .failed = 0, .inDoubt = 0};
+    facts.ledger.consumer.polled = 600'000;
+    facts.ledger.consumer.stored = 600'000;
+    facts.rules = {rule("lost == 0", RuleStatus::Passed, "0", "exactly at the limit"),
+                   rule("end_to_end p99 < 45ms", RuleStatus::Passed, "13.1 ms", "31.9 ms under the limit of 45 ms")};
+    facts.seconds = 60;
+    facts.target = {10'000};
+    facts.stored = {9'999.7};
+    facts.endToEndP99Ms = 13.103;
+    return facts;
+}
+
+} // namespace
+
+class TestVerdict : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void judges_data() {
+        using Change = std::function<void(RunFacts&)>;
+        QTest::addColumn<Change>("change");
+        QTest::addColumn<int>("exit");
+        QTest::addColumn<QString>("status");
+        QTest::addColumn<QString>("summary");
+        const auto row = [](const char* name, int exit, const char* status, const char* summary, const Change& change) {
+            QTest::newRow(name) << change << exit << QString::fromUtf8(status) << QString::fromUtf8(summary);
+        };
+        row("0: all rules hold", 0, "passed",
+            "Passed: 10,000 events/s for 60 s, all 600,000 stored once, end-to-end p99 13.1 ms, 31.9 ms under the "
+            "limit",
+            [](RunFacts&) {});
+        row("0: embedded latencies are labelled", 0, "passed",
+            "Passed: 10,000 events/s for 60 s, all 600,000 stored once, end-to-end p99 13.1 ms with the embedded "
+            "broker, "
+            "31.9 ms under the limit",
+            [](RunFacts& facts) { facts.embedded = true; });
+        row("0: without a rule on it the latency stands alone", 0, "passed",
+            "Passed: 10,000 events/s for 60 s, all 600,000 stored once, end-to-end p99 13.1 ms",
+            [](RunFacts& facts) { facts.rules.clear(); });
+        row("0: without enough values there is no latency", 0, "passed",
+            "Passed: 10,000 events/s for 60 s, all 600,000 stored once", [](RunFacts& facts) {
+                facts.rules.clear();
+                facts.endToEndP99Ms.reset();
+            });
+        row("0: duplicates and dead letters are accounted for", 0, "passed",
+            "Passed: 10,000 events/s for 60 s, 593,400 stored once, 6,000 duplicates kept out, 600 dead-lettered, "
+            "end-to-end "
+            "p99 13.1 ms, 31.9 ms under the limit",
+            [](RunFacts& facts) {
+                facts.ledger.consumer.stored = 593'400;
+                facts.ledger.consumer.duplicateFilter = 6'000;
+                facts.ledger.consumer.deadLettered = 600;
+            });
+        row("0: recovered and reordered events are legal", 0, "passed",
+            "Passed: 10,000 events/s for 60 s, all 600,000 stored once, end-to-end p99 13.1 ms, 31.9 ms under the "
+            "limit",
+            [](RunFacts& facts) { facts.ledger.ids.recovered = facts.ledger.ids.reordered = 5; });
+        row("1: an internal error", 1, "internal", "Internal error: the disk is full",
+            [](RunFacts& facts) { facts.internalError = "the disk is full"; });
+        row("3: a rule was missed", 3, "failed",
+            "Failed: 'end_to_end p99 < 45ms' was missed: 61.2 ms, 16.2 ms over the limit of 45 ms, from 23.4 s on; "
+            "nothing "
+            "was lost or doubled",
+            [](RunFacts& facts) {
+                facts.rules[1] =
+                    rule("end_to_end p99 < 45ms", RuleStatus::Failed, "61.2 ms", "16.2 ms over the limit of 45 ms");
+                facts.rules[1].brokeAtSeconds = 23.4;
+            });
+        row("3: the rule that broke first is told, the others are counted", 3, "failed",
+            "Failed: 'backlog < 100' during burst was missed: 250, 150 over the limit of 100, from 2 s on; 2 more "
+            "rules were "
+            "not met; nothing was lost or doubled",
+            [](RunFacts& facts) {
+                auto unevaluated = rule("ack p99 < 1ms", RuleStatus::NotEvaluated, "");
+                auto late = rule("end_to_end p99 < 45ms", RuleStatus::Failed, "61.2 ms");
+                late.brokeAtSeconds = 30;
+                auto early = rule("backlog < 100", RuleStatus::Failed, "250", "150 over the limit of 100");
+                early.brokeAtSeconds = 2;
+                early.during = "burst";
+                facts.rules = {unevaluated, late, early};
+            });
+        row("3: a missed latency is labelled when embedded", 3, "failed",
+            "Failed: 'ack max < 1ms' was missed: 3 ms with the embedded broker, 2 ms over the limit of 1 ms; nothing "
+            "was lost "
+            "or doubled",
+            [](RunFacts& facts) {
+                facts.embedded = true;
+                facts.rules = {rule("ack max < 1ms", RuleStatus::Failed, "3 ms", "2 ms over the limit of 1 ms")};
+            });
+        row("3: a rule could not be evaluated", 3, "failed",
+            "Failed: 'end_to_end p99.9 < 1s' could not be evaluated: 8,000 values; p99.9 needs 10,000; nothing was "
+            "lost or "
+            "doubled",
+            [](RunFacts& facts) {
+                facts.rules.push_back(rule("end_to_end p99.9 < 1s", RuleStatus::NotEvaluated, ""));
+                facts.rules.back().reason = "8,000 values; p99.9 needs 10,000";
+            });
+        row("3: undrained events", 3, "failed", "Failed: 12,345 events were not stored when the drain limit struck",
+            [](RunFacts& facts) { facts.ledger.ids.undrained = 12'345; });
+        row("4: lost events", 4, "lost",
+            "Failed: 12 of 600,000 acknowledged events were neither stored nor dead-lettered",
+            [](RunFacts& facts) { facts.ledger.ids.lost = 12; });
+        row("4: lost while undrained is a lower bound", 4, "lost",
+            "Failed: at least 1 of 600,000 acknowledged events was neither stored nor dead-lettered",
+            [](RunFacts& facts) {
+                facts.ledger.ids.lost = 1;
+                facts.ledger.ids.undrained = 7;
+            });
+        row("4: doubled events", 4, "lost", "Failed: 1 event was stored twice",
+            [](RunFacts& facts) { facts.ledger.ids.doubled = 1; });
+        row("4: unexpected events", 4, "lost", "Failed: 3 events were stored that had been reported as failed",
+            [](RunFacts& facts) { facts.ledger.ids.unexpected = 3; });
+        row("4: a gap in the broker's log", 4, "lost",
+            "Failed: the broker had forgotten 1,870,000 events before they were read",
+            [](RunFacts& facts) { facts.offsetGap = 1'870'000; });
+        row("4: a ledger that does not close", 4, "lost",
+            "Failed: 2 events were stored twice; the ledger does not close: and so on", [](RunFacts& facts) {
+                facts.identityViolation = "the ledger does not close: and so on";
+                facts.ledger.ids.doubled = 2;
+            });
+        row("5: a saturated generator", 5, "invalid",
+            "Invalid: the generator was saturated (wake delay p99 12 ms), so the figures say nothing about the target",
+            [](RunFacts& facts) { facts.generatorSaturated = "wake delay p99 12 ms"; });
+        row("6: an unreachable target", 6, "unreachable", "Unreachable: PostgreSQL at 127.0.0.1 stayed away for 30 s",
+            [](RunFacts& facts) { facts.unreachable = "PostgreSQL at 127.0.0.1 stayed away for 30 s"; });
+        row("130: interrupted", 130, "interrupted",
+            "Interrupted after 12.3 s: all 600,000 stored once, nothing lost or doubled", [](RunFacts& facts) {
+                facts.interrupted = true;
+                facts.seconds = 12.3;
+            });
+        row("130: interrupted, and no time to drain", 130, "interrupted",
+            "Interrupted after 12.3 s: all 600,000 stored once, 5 not stored yet", [](RunFacts& facts) {
+                facts.interrupted = true;
+                facts.seconds = 12.3;
+                facts.ledger.ids.undrained = 5;
+            });
+    }
+
+    void judges() {
+        QFETCH(std::function<void(RunFacts&)>, change);
+        auto facts = good();
+        change(facts);
+        const auto verdict = core::judge(facts);
+        QTEST(QString::fromStdString(verdict.summary), "summary");
+        QTEST(static_cast<int>(verdict.exit), "exit");
+        QTEST(QString::fromStdString(std::string(core::nameOf(verdict.status))), "status");
+        QVERIFY(verdict.rules == facts.rules);
+    }
+
+    /// Everything goes wrong at once; one after the other is taken away.
+    void theFirstThatAppliesDecides() {
+        auto facts = good();
+        facts.internalError = "a";
+        facts.ledger.ids.lost = 1;
+        facts.unreachable = "b";
+        facts.interrupted = true;
+        facts.generatorSaturated = "c";
+        facts.rules.push_back(rule("unsent == 0", RuleStatus::Failed, "1"));
+        QCOMPARE(core::judge(facts).exit, ExitCode::Internal);
+        facts.internalError.reset();
+        QCOMPARE(core::judge(facts).exit, ExitCode::LostOrDoubled);
+        facts.ledger.ids.lost = 0;
+        QCOMPARE(core::judge(facts).exit, ExitCode::Unreachable);
+        facts.unreachable.reset();
+        QCOMPARE(core::judge(facts).exit, ExitCode::Interrupted);
+        facts.interrupted = false;
+        QCOMPARE(core::judge(facts).exit, ExitCode::GeneratorSaturated);
+        facts.generatorSaturated.reset();
+        QCOMPARE(core::judge(facts).exit, ExitCode::ThresholdMissed);
+        facts.rules.pop_back();
+        QCOMPARE(core::judge(facts).exit, ExitCode::Passed);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestVerdict)
+#include "tst_verdict.moc"
