@@ -1,0 +1,12 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace app {
+
+/// Whether `millrace` with these arguments (without its own name) opens a window: with none, or with one scenario file.
+/// Everything else is for the command line, which also says what is wrong with it.
+bool opensWindow(std::span<const std::string_view> arguments);
+
+} // namespace app
