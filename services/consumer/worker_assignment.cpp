@@ -10,6 +10,10 @@ namespace {
 /// How long the store may keep an assignment waiting: well below max.poll.interval, since nothing is polled meanwhile.
 constexpr core::Nanoseconds kTakeOverLimit = std::chrono::seconds(60);
 
+std::string counted(const std::vector<core::TopicPartition>& partitions) {
+    return fmt::format("{} partition{}", partitions.size(), partitions.size() == 1 ? "" : "s");
+}
+
 } // namespace
 
 core::Result<std::vector<core::Offset>>
@@ -21,7 +25,10 @@ ConsumerWorker::State::assigned(const std::vector<core::TopicPartition>& partiti
         if (starts) {
             setTrouble({});
             joined.store(true, std::memory_order_release);
-            note("rebalance", fmt::format("A consumer took over {} partitions", partitions.size()));
+            note("rebalance",
+                 fmt::format("A consumer took over {} where the store stands; positions in Kafka are a mirror "
+                             "and do not count",
+                             counted(partitions)));
             return starts;
         }
         const core::Error& error = starts.error();
