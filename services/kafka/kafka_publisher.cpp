@@ -115,6 +115,8 @@ bool KafkaPublisher::State::replaceIfBroken() {
     if (client && !client->broken())
         return true;
     if (client) {
+        desk->notices().post(fmt::format("The Kafka producer of stream {} met a fatal error and is replaced: {}.",
+                                         options.stream, client->breakage()));
         client->retire(kRetireGrace);
         retired.push_back(std::move(client));
     }

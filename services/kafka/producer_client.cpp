@@ -32,6 +32,8 @@ std::uint64_t tokenOf(const void* opaque) {
 }
 
 core::Delivery deliveryOf(const rd_kafka_message_t& message) {
+    if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) // with acks=0 its status stays 'possibly persisted'
+        return core::Delivery::Acked;
     switch (rd_kafka_message_status(&message)) {
     case RD_KAFKA_MSG_STATUS_PERSISTED:
         return core::Delivery::Acked;
@@ -159,6 +161,12 @@ bool ProducerClient::broken() const {
     return m_state->broken.load(std::memory_order_acquire);
 }
 
+std::string ProducerClient::breakage() const {
+    std::array<char, 512> reason{};
+    const auto cause = rd_kafka_fatal_error(m_state->client, reason.data(), reason.size());
+    return fmt::format("{} ({})", reason.data(), rd_kafka_err2name(cause));
+}
+
 void ProducerClient::flush(core::Nanoseconds limit) {
     // Its report thread serves the queue meanwhile. A failure means that some are left, which the caller sees.
     rd_kafka_flush(m_state->client, wholeMilliseconds(limit));
@@ -251,12 +259,9 @@ void ProducerClient::State::handleReports(rd_kafka_event_t& event) {
 
 void ProducerClient::State::handleError(rd_kafka_event_t& event) {
     const auto error = rd_kafka_event_error(&event);
-    if (error == RD_KAFKA_RESP_ERR__FATAL) {
-        std::array<char, 512> reason{};
-        const auto cause = rd_kafka_fatal_error(client, reason.data(), reason.size());
+    // A fatal error comes under its own name or that of its cause.
+    if (rd_kafka_fatal_error(client, nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR) {
         broken.store(true, std::memory_order_release);
-        desk->notices().post(fmt::format("The Kafka producer for topic {} met a fatal error and is replaced: {} ({}).",
-                                         topicName, reason.data(), rd_kafka_err2name(cause)));
         const DeliveryDesk::Batch wake(*desk); // whoever waits for room must look again
         return;
     }

@@ -24,6 +24,7 @@ public:
 
     /// A fatal error has struck: it will never send again.
     bool broken() const;
+    std::string breakage() const; ///< what broke it
     /// Sends what waits for its batch to fill, up to `limit`.
     void flush(core::Nanoseconds limit);
     /// Gives up what is queued and under way; the reports come soon after.

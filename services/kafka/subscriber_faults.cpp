@@ -1,0 +1,113 @@
+#include "services/kafka/subscriber_state.h"
+
+#include <fmt/format.h>
+#include <librdkafka/rdkafka.h>
+#include <spdlog/spdlog.h>
+
+namespace services {
+
+using std::chrono::steady_clock;
+
+namespace {
+
+constexpr auto kAskAgain = std::chrono::milliseconds(500);
+
+std::string nameOf(const core::TopicPartition& partition) {
+    return fmt::format("{}/{}", partition.topic, partition.partition.id);
+}
+
+} // namespace
+
+void KafkaSubscriber::State::fault(const rd_kafka_message_t& message) {
+    const char* reason = rd_kafka_message_errstr(&message);
+    switch (message.err) {
+    case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
+        if (auto* position = positions.find(rd_kafka_topic_name(message.rkt), {message.partition})) {
+            stalled.insert(position->partition);
+            askAt = {};
+        }
+        return;
+    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
+        over = core::fatal(fmt::format("Kafka refuses group {} to read its topics: {}. Grant it the right to read the "
+                                       "topics and the group.",
+                                       options.group, reason));
+        return;
+    case RD_KAFKA_RESP_ERR__FATAL:
+        over = core::fatal(fmt::format("The Kafka consumer of group {} met a fatal error: {}.", options.group, reason));
+        return;
+    default:
+        tell(message.err, reason);
+    }
+}
+
+void KafkaSubscriber::State::tell(int error, const char* reason) {
+    spdlog::debug("kafka consumer of group {}: {} ({})", options.group, reason,
+                  rd_kafka_err2name(static_cast<rd_kafka_resp_err_t>(error)));
+    if (troubled)
+        return;
+    troubled = true;
+    notices.post(fmt::format("The consumer of group {} has trouble with Kafka: {} ({}).", options.group, reason,
+                             rd_kafka_err2name(static_cast<rd_kafka_resp_err_t>(error))));
+}
+
+/// The log begins later than our position: what lies between is lost, counted, and the reading goes on behind it.
+void KafkaSubscriber::State::askForStarts() {
+    if (steady_clock::now() < askAt)
+        return;
+    askAt = steady_clock::now() + kAskAgain;
+    const auto asked = stalled;
+    for (const auto& partition : asked) {
+        if (!askForStart(partition))
+            return; // the cluster is away: later
+        stalled.erase(partition);
+    }
+    if (over)
+        return;
+    restartFetchers();
+    if (paused)
+        setPaused(assigned(), true);
+}
+
+bool KafkaSubscriber::State::askForStart(const core::TopicPartition& partition) {
+    std::int64_t low = 0;
+    std::int64_t high = 0;
+    const auto error = rd_kafka_query_watermark_offsets(client, partition.topic.c_str(), partition.partition.id, &low,
+                                                        &high, wholeMilliseconds(kSubscriberCall));
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        tell(error, rd_kafka_err2str(error));
+        return false;
+    }
+    auto* position = positions.find(partition.topic, partition.partition);
+    if (!position)
+        return true;
+    if (position->next.value > high) {
+        over = core::fatal(fmt::format("The position {} of {} lies beyond the end of its log, {}: the topic was made "
+                                       "anew or has lost its end. Start again with --reset-offsets.",
+                                       position->next.value, nameOf(partition), high));
+        return true;
+    }
+    if (position->next.value < low) {
+        if (position->next.value >= 0)
+            countGap(partition, static_cast<std::uint64_t>(low - position->next.value));
+        position->next.value = low;
+    }
+    return true;
+}
+
+void KafkaSubscriber::State::countGap(const core::TopicPartition& partition, std::uint64_t messages) {
+    gap += messages;
+    notices.post(
+        fmt::format("The broker had forgotten {} messages of {} before they were read.", messages, nameOf(partition)));
+}
+
+void KafkaSubscriber::State::committed(int error) {
+    const bool failed = error != RD_KAFKA_RESP_ERR_NO_ERROR && error != RD_KAFKA_RESP_ERR__NO_OFFSET;
+    if (failed && !mirrorFailed)
+        notices.post(fmt::format("The positions of group {} could not be mirrored to Kafka, so lag tools show old "
+                                 "ones: {}. Nothing else depends on them.",
+                                 options.group, rd_kafka_err2str(static_cast<rd_kafka_resp_err_t>(error))));
+    mirrorFailed = failed;
+}
+
+} // namespace services
