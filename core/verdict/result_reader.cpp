@@ -60,7 +60,11 @@ public:
         return m_value->get<std::uint64_t>();
     }
 
+    /// Not a number where the file says null: not known.
     double number() const {
+        if (isNull()) {
+            return std::numeric_limits<double>::quiet_NaN();
+        }
         if (!m_value->is_number()) {
             expected("a number");
             return 0;

@@ -5,6 +5,7 @@
 #include <QJsonObject>
 #include <QRegularExpression>
 #include <QTest>
+#include <cmath>
 #include <limits>
 #include <random>
 
@@ -286,6 +287,15 @@ private Q_SLOTS:
                      .toObject()[QStringLiteral("count")]
                      .toInt(),
                  100);
+    }
+
+    void aFigureThatIsNotKnownStaysUnknown() {
+        auto result = everything();
+        result.storedRate = std::numeric_limits<double>::quiet_NaN();
+        const auto json = core::toJson(result, false);
+        QVERIFY(json.find("\"stored\": null") != std::string::npos);
+        const auto back = core::resultFromJson(json, "result.json");
+        QVERIFY(back && std::isnan(back->storedRate));
     }
 
     void bytesThatAreNoTextAreReplaced() {
