@@ -2,8 +2,10 @@
 // ConsumerWorker. What it does comes from the environment (see settings() below); it runs until SIGTERM.
 #include "crash_points.h"
 #include "services/consumer/consumer_worker.h"
+#include "services/consumer/dead_letter_topic.h"
 #include "services/dedupe/redis_filter.h"
 #include "services/kafka/cluster_admin.h"
+#include "services/kafka/kafka_publisher.h"
 #include "services/kafka/kafka_subscriber.h"
 #include "services/store/store.h"
 
@@ -23,7 +25,9 @@ struct Settings {
     std::string broker, store, dedupe; // as for every verb
     std::string topic, group, runId, name;
     std::uint32_t runTag = 0;
+    std::string deadLetterTopic; ///< empty: the store's table
     std::uint32_t batch = 500;
+    std::chrono::milliseconds linger{5};
     std::string crash;             ///< see CrashPlan
     bool rememberTooEarly = false; ///< the mutation of D1
 };
@@ -45,6 +49,9 @@ Settings settings() {
     read.runTag = static_cast<std::uint32_t>(std::strtoul(env("MILLRACE_TEST_RUN_TAG").c_str(), nullptr, 10));
     if (const std::string batch = env("MILLRACE_TEST_BATCH"); !batch.empty())
         read.batch = static_cast<std::uint32_t>(std::strtoul(batch.c_str(), nullptr, 10));
+    if (const std::string linger = env("MILLRACE_TEST_LINGER_MS"); !linger.empty())
+        read.linger = std::chrono::milliseconds(std::strtol(linger.c_str(), nullptr, 10));
+    read.deadLetterTopic = env("MILLRACE_TEST_DEAD_LETTER_TOPIC");
     read.crash = env("MILLRACE_CRASH_POINT");
     read.rememberTooEarly = !env("MILLRACE_REMEMBER_TOO_EARLY").empty();
     return read;
@@ -93,6 +100,22 @@ std::unique_ptr<core::DuplicateFilter> redis(const Settings& settings, const Ser
         services::RedisOptions{settings.dedupe, settings.topic + ":", 1h, servers.storeTag});
 }
 
+std::shared_ptr<services::DeadLetterTopic> deadLetterTopic(const Settings& settings) {
+    // Shared for the sake of std::function, which wants to be copied.
+    return std::make_shared<services::DeadLetterTopic>(
+        [&settings](core::DeliverySink& sink) -> core::Result<std::unique_ptr<core::Publisher>> {
+            services::PublisherOptions options;
+            options.cluster.bootstrap = settings.broker;
+            options.stream = "dead-letters";
+            options.tier.topic = settings.deadLetterTopic;
+            options.tier.deadline = 5s;
+            auto publisher = services::KafkaPublisher::create(options, sink);
+            if (!publisher)
+                return publisher.error();
+            return std::unique_ptr<core::Publisher>(std::move(*publisher));
+        });
+}
+
 services::ConsumerPorts ports(const Settings& settings, Servers& servers, faults::CrashPlan& plan) {
     services::ConsumerPorts ports;
     ports.subscribe = [&](core::AssignmentListener& listener) -> core::Result<std::unique_ptr<core::Subscriber>> {
@@ -118,6 +141,14 @@ services::ConsumerPorts ports(const Settings& settings, Servers& servers, faults
     ports.openFilter = [&] { return faults::withCrashes(redis(settings, servers), plan); };
     ports.startOf = [](const core::TopicPartition&) -> core::Result<core::Offset> { return core::Offset{0}; };
     ports.bounds = [&](const core::TopicPartition& partition) { return servers.cluster->watermarks(partition); };
+    if (!settings.deadLetterTopic.empty()) {
+        ports.deadLetterTopic = [&, topic = deadLetterTopic(settings)](std::span<const core::DeadLetter> letters) {
+            plan.pass("before-dead-letters");
+            const core::Status sent = topic->send(letters);
+            plan.pass("after-dead-letters");
+            return sent;
+        };
+    }
     ports.note = [](const std::string& kind, const std::string& text) {
         fmt::print(stderr, "{}: {}\n", kind, text);
         std::fflush(stderr);
@@ -131,6 +162,7 @@ services::ConsumerOptions options(const Settings& settings) {
     services::ConsumerOptions options;
     const core::WallTime now = std::chrono::system_clock::now();
     options.settings.sessionTimeout = 1s;
+    options.settings.linger = settings.linger;
     options.batch = settings.batch;
     options.clocks = {now, std::chrono::steady_clock::now(), "test"};
     options.run = {settings.runTag, 1, now - 24h, now + 24h};

@@ -25,10 +25,15 @@ const QString kGates = QStringLiteral(R"(
     CREATE TRIGGER gate_statement AFTER UPDATE ON kafka_offsets FOR EACH ROW
         WHEN (OLD.next_offset IS DISTINCT FROM NEW.next_offset) EXECUTE FUNCTION pass_gate(%1);
     CREATE CONSTRAINT TRIGGER gate_commit AFTER UPDATE ON kafka_offsets DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-        WHEN (OLD.next_offset IS DISTINCT FROM NEW.next_offset) EXECUTE FUNCTION pass_gate(%2);)");
+        WHEN (OLD.next_offset IS DISTINCT FROM NEW.next_offset) EXECUTE FUNCTION pass_gate(%2);
+    CREATE TRIGGER gate_dead_letters AFTER INSERT ON dead_letters FOR EACH ROW EXECUTE FUNCTION pass_gate(%3);)");
 
 QString environment(const char* name) {
     return qEnvironmentVariable(name);
+}
+
+QString deadLetterTopic(const QString& topic) {
+    return topic + QStringLiteral("_dead_letters");
 }
 
 QByteArray listed(const std::vector<core::EventId>& ids) {
@@ -112,7 +117,9 @@ QString Drill::prepare() {
     auto cluster = services::ClusterAdmin::create({m_broker.toStdString(), {}});
     if (!cluster)
         return QString::fromStdString(cluster.error().message);
-    if (const auto made = (*cluster)->ensureTopics({{m_name.toStdString(), kPartitions}}); !made)
+    if (const auto made =
+            (*cluster)->ensureTopics({{m_name.toStdString(), kPartitions}, {deadLetterTopic(m_name).toStdString(), 1}});
+        !made)
         return QString::fromStdString(made.error().message);
     services::StoreOptions options;
     options.url = url().toStdString();
@@ -121,7 +128,7 @@ QString Drill::prepare() {
         return QString::fromStdString(store.error().message);
     if (const auto prepared = (*store)->prepare(std::chrono::system_clock::now()); !prepared)
         return QString::fromStdString(prepared.error().message);
-    return m_sql.ask(kGates.arg(m_runTag).arg(m_runTag + core::EventId::kRunTags));
+    return m_sql.ask(kGates.arg(lockOf(Gate::Statement)).arg(lockOf(Gate::Commit)).arg(lockOf(Gate::DeadLetters)));
 }
 
 std::unique_ptr<QProcess> Drill::startConsumer(const QString& name, const ConsumerWish& wish) {
@@ -135,6 +142,9 @@ std::unique_ptr<QProcess> Drill::startConsumer(const QString& name, const Consum
     environment.insert(QStringLiteral("MILLRACE_TEST_RUN_TAG"), QString::number(m_runTag));
     environment.insert(QStringLiteral("MILLRACE_TEST_BATCH"), QString::number(wish.batch));
     environment.insert(QStringLiteral("MILLRACE_CRASH_POINT"), wish.crash);
+    environment.insert(QStringLiteral("MILLRACE_TEST_LINGER_MS"), QString::number(wish.lingerMs));
+    if (wish.deadLetterTopic)
+        environment.insert(QStringLiteral("MILLRACE_TEST_DEAD_LETTER_TOPIC"), deadLetterTopic(m_name));
     if (wish.rememberTooEarly)
         environment.insert(QStringLiteral("MILLRACE_REMEMBER_TOO_EARLY"), QStringLiteral("1"));
     auto consumer = std::make_unique<QProcess>();
@@ -151,22 +161,26 @@ void Drill::startLoad(double perSecond, std::uint64_t seed) {
 }
 
 void Drill::closeGate(Gate gate) {
-    const quint32 lock = gate == Gate::Statement ? m_runTag : m_runTag + core::EventId::kRunTags;
     m_gate = std::make_unique<QProcess>();
     m_gate->start(QStringLiteral("psql"), {QStringLiteral("-XqAt"), url()});
-    m_gate->write(QStringLiteral("SELECT pg_advisory_lock(%1);\n\\echo closed\n").arg(lock).toUtf8());
+    m_gate->write(QStringLiteral("SELECT pg_advisory_lock(%1);\n\\echo closed\n").arg(lockOf(gate)).toUtf8());
     waitUntil([this] {
         m_gate->waitForReadyRead(10);
         return m_gate->peek(64).contains("closed");
     });
 }
 
+quint32 Drill::lockOf(Gate gate) const {
+    return m_runTag + static_cast<quint32>(gate) * core::EventId::kRunTags; // no two drills have the same tag
+}
+
 bool Drill::waitForBatchAtGate() const {
     return waitUntil([this] {
         return m_sql.number(QStringLiteral("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted "
-                                           "AND classid = 0 AND objid IN (%1, %2)")
-                                .arg(m_runTag)
-                                .arg(m_runTag + core::EventId::kRunTags)) > 0;
+                                           "AND classid = 0 AND objid IN (%1, %2, %3)")
+                                .arg(lockOf(Gate::Statement))
+                                .arg(lockOf(Gate::Commit))
+                                .arg(lockOf(Gate::DeadLetters))) > 0;
     });
 }
 
@@ -186,11 +200,24 @@ qint64 Drill::position() const {
     return m_sql.number(QStringLiteral("SELECT coalesce(sum(next_offset), 0) FROM kafka_offsets"));
 }
 
+qint64 Drill::polledBy(const QString& consumer) const {
+    return m_sql.number(
+        QStringLiteral("SELECT coalesce(sum(polled), 0) FROM run_counts WHERE worker = '%1'").arg(consumer));
+}
+
 qint64 Drill::logEnd() const {
+    return endOf(m_name);
+}
+
+qint64 Drill::deadLettersInTopic() const {
+    return endOf(deadLetterTopic(m_name));
+}
+
+qint64 Drill::endOf(const QString& topic) const {
     auto cluster = services::ClusterAdmin::create({m_broker.toStdString(), {}});
     if (!cluster)
         return -1;
-    const auto ends = (*cluster)->endOffsets({m_name.toStdString()});
+    const auto ends = (*cluster)->endOffsets({topic.toStdString()});
     if (!ends)
         return -1;
     qint64 sum = 0;

@@ -16,7 +16,7 @@ namespace faults {
 class Sql {
 public:
     explicit Sql(QString url) : m_url(std::move(url)) {}
-    /// The first field of the answer; 'psql: …' with what went wrong otherwise.
+    /// The answer's fields; 'psql: …' with what went wrong otherwise.
     QString ask(const QString& statements) const;
     qint64 number(const QString& statements) const { return ask(statements).toLongLong(); }
 
@@ -27,7 +27,7 @@ private:
 /// True as soon as `done` is; false when `limit` has passed.
 bool waitUntil(const std::function<bool()>& done, std::chrono::milliseconds limit = std::chrono::seconds(20));
 
-/// Every run of the drill must come out like this, whatever was killed.
+/// Every drill must come out with zeros, whatever was killed.
 struct Judgement {
     qint64 lost = 0;       ///< acknowledged, and neither stored nor dead-lettered
     qint64 twice = 0;      ///< stored twice
@@ -36,7 +36,6 @@ struct Judgement {
     qint64 miscounted = 0; ///< |rows − stored| + |dead letters − counted as such|
     qint64 duplicates = 0; ///< counted, less those that were sent on purpose: events that were replayed
 
-    bool operator==(const Judgement&) const = default;
     QString text() const;
 };
 
@@ -44,13 +43,15 @@ struct ConsumerWish {
     QString crash{};               ///< see CrashPlan
     bool rememberTooEarly = false; ///< the mutation of D1
     QString dedupe{};              ///< another Redis than the stack's
+    bool deadLetterTopic = false;  ///< instead of the store's table
     int batch = 500;
+    int lingerMs = 5;
 };
 
 /// One load, one topic, one schema and the consumers that are killed meanwhile, on the test stack's servers.
 class Drill {
 public:
-    /// Nothing, and the test has failed, where a server is missing. `store`: another server than the stack's.
+    /// Nothing, and the test has failed, where a server is missing. `store`: another PostgreSQL than the stack's.
     static std::unique_ptr<Drill> create(const QString& store = {});
     ~Drill();
 
@@ -58,30 +59,35 @@ public:
     void startLoad(double perSecond = 3'000, std::uint64_t seed = 1);
     void finishLoad() { m_load->finish(); }
 
-    /// Holds every batch's transaction between its last statement and COMMIT (`Statement`), or inside COMMIT, until
-    /// openGate(). One transaction may wait before closeGate() has returned and pass.
-    enum class Gate { Statement, Commit };
+    /// Holds every batch's transaction until openGate(): after its last statement, inside COMMIT, or after its dead
+    /// letters were written (only batches that have some).
+    enum class Gate { Statement, Commit, DeadLetters };
     void closeGate(Gate gate);
     bool waitForBatchAtGate() const;
     void openGate();
 
-    qint64 stored() const;         ///< rows now
-    qint64 position() const;       ///< sum of the stored offsets
-    qint64 logEnd() const;         ///< sum of the log's ends; -1 if Kafka does not answer
+    qint64 stored() const;                          ///< rows now
+    qint64 polledBy(const QString& consumer) const; ///< in committed batches
+    qint64 position() const;                        ///< sum of the stored offsets
+    qint64 logEnd() const;                          ///< sum of the log's ends; -1 if Kafka does not answer
+    qint64 deadLettersInTopic() const;
     bool waitUntilDrained() const; ///< after finishLoad()
     Judgement judge() const;       ///< after waitUntilDrained()
 
+    const QString& name() const { return m_name; } ///< of the schema, the topic, the group and the run
     const Sql& sql() const { return m_sql; }
     const Load& load() const { return *m_load; }
-    QString lines() const; ///< what the consumers wrote, for a failing test
+    QString lines() const; ///< what the consumers wrote
 
 private:
     Drill(QString broker, QString server, QString dedupe);
     QString prepare(); // what is wrong, or nothing
     QString url() const;
+    quint32 lockOf(Gate gate) const;
+    qint64 endOf(const QString& topic) const;
 
-    QString m_broker, m_server, m_dedupe, m_name; // m_name: of the schema, the topic, the group and the run
-    std::uint32_t m_runTag = 0;                   // the gates' advisory locks go by it, too
+    QString m_broker, m_server, m_dedupe, m_name;
+    std::uint32_t m_runTag = 0;
     Sql m_sql;
     std::unique_ptr<QProcess> m_gate; // a psql that holds the lock
     std::unique_ptr<Load> m_load;
