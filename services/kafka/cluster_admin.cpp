@@ -53,6 +53,11 @@ core::Error failure(rd_kafka_resp_err_t error, std::string attempt, const char* 
     return meansRefusal(error) ? core::fatal(std::move(sentence)) : core::transient(std::move(sentence));
 }
 
+bool isLeaderMissing(rd_kafka_resp_err_t error) {
+    return error == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION || error == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
+           error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || error == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
+}
+
 } // namespace
 
 struct ClusterAdmin::State {
@@ -141,6 +146,8 @@ core::Result<int> ClusterAdmin::partitionCount(const std::string& topic) {
     if (error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
         return failure(
             error, fmt::format("Kafka at {} refuses us topic {} (grant DESCRIBE on it)", m_state->bootstrap, topic));
+    if (error == RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION)
+        return core::invalid(fmt::format("'{}' is no name for a topic.", topic));
     return failure(error, fmt::format("Kafka at {} does not describe topic {}", m_state->bootstrap, topic));
 }
 
@@ -299,10 +306,15 @@ core::Result<BrokerFacts> ClusterAdmin::brokerFacts() {
 // --- offsets ----------------------------------------------------------------------------------------------------
 
 core::Result<std::pair<core::Offset, core::Offset>> ClusterAdmin::watermarks(const core::TopicPartition& partition) {
+    const auto giveUp = std::chrono::steady_clock::now() + std::chrono::milliseconds(m_state->limit());
     std::int64_t low = 0;
     std::int64_t high = 0;
-    const auto error = rd_kafka_query_watermark_offsets(m_state->client, partition.topic.c_str(),
-                                                        partition.partition.id, &low, &high, m_state->limit());
+    auto error = RD_KAFKA_RESP_ERR_NO_ERROR;
+    do { // a partition that was made a moment ago has its leader soon
+        error = rd_kafka_query_watermark_offsets(m_state->client, partition.topic.c_str(), partition.partition.id, &low,
+                                                 &high, m_state->limit());
+    } while (isLeaderMissing(error) && std::chrono::steady_clock::now() < giveUp &&
+             (std::this_thread::sleep_for(std::chrono::milliseconds(50)), true));
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
         return failure(error, fmt::format("Kafka at {} does not tell where {}/{} ends", m_state->bootstrap,
                                           partition.topic, partition.partition.id));
