@@ -1,0 +1,23 @@
+#pragma once
+
+#include "core/result.h"
+#include "core/units.h"
+#include "services/store/store.h"
+
+#include <string>
+#include <vector>
+
+namespace services {
+
+/// What the doctor says of a store that answers.
+struct StoreProbe {
+    std::string sentence; ///< as "PostgreSQL 15.8 at HOST:PORT/DATABASE answers in 0.2 ms; all tables are there."
+    std::vector<std::string> warnings; ///< what would hurt a run, each with what to do
+    core::Nanoseconds roundTrip{};
+};
+
+/// Looks at the store without changing it: reachable, version, rights, shape of the tables, settings that matter.
+/// Invalid: not a URL of ours; Transient: nobody answers; Fatal: it would refuse a run (password, rights, other shape).
+core::Result<StoreProbe> probeStore(const StoreOptions& options);
+
+} // namespace services
