@@ -1,0 +1,96 @@
+#include "app/cli/command_line.h"
+
+#include "app/cli/console.h"
+#include "app/cli/verbs.h"
+#include "core/scenario/wording.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <filesystem>
+#include <span>
+#include <string>
+
+namespace app {
+namespace {
+
+constexpr std::string_view kVersion = MILLRACE_VERSION;
+
+std::string programHelp(std::string_view program) {
+    std::string text =
+        "Millrace: load tests and monitoring for log pipelines.\n\n"
+        "It makes load, carries it through Kafka, a duplicate filter and a store, and ends with a verdict.\n"
+        "Without servers it runs everything in one process.\n\nVerbs\n";
+    for (const Verb& verb : allVerbs())
+        text += fmt::format("  {:<9} {}\n", verb.syntax.name, verb.syntax.summary);
+    text += fmt::format("\n{0} VERB --help says more. {0} --version tells the version.\n\n", program);
+    text += "Exit codes: 0 passed, 2 bad usage or scenario, 3 a rule was missed, 4 events lost or doubled,\n"
+            "5 the generator was saturated, 6 a server is unreachable, 1 internal error or local disk full,\n"
+            "130 interrupted.\n\n";
+    return text + fmt::format("Example\n  {} run quickstart\n", program);
+}
+
+core::ExitCode refuseVerb(const std::string& word, std::string_view program) {
+    std::vector<std::string_view> names;
+    std::vector<Verb> verbs = allVerbs();
+    for (const Verb& verb : verbs)
+        names.push_back(verb.syntax.name);
+    const auto near = core::nearest(word, names);
+    complain(fmt::format("there is no verb {}. {}", core::inQuotes(word),
+                         near ? fmt::format("Did you mean {}?", *near) : fmt::format("See '{} --help'.", program)));
+    return core::ExitCode::Usage;
+}
+
+core::ExitCode dispatch(std::span<const std::string> words, std::string_view program) {
+    if (words.empty()) {
+        complain(fmt::format("a verb is missing. See '{} --help'.", program));
+        return core::ExitCode::Usage;
+    }
+    if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
+        say(programHelp(program));
+        return core::ExitCode::Passed;
+    }
+    if (words[0] == "--version") {
+        say(fmt::format("millrace {}\n", kVersion));
+        return core::ExitCode::Passed;
+    }
+    const std::vector<Verb> verbs = allVerbs();
+    const auto verb =
+        std::find_if(verbs.begin(), verbs.end(), [&](const Verb& known) { return known.syntax.name == words[0]; });
+    if (verb == verbs.end())
+        return refuseVerb(words[0], program);
+    const auto arguments = Arguments::parse(verb->syntax, words.subspan(1));
+    if (!arguments) {
+        complain(arguments.error().message);
+        return core::ExitCode::Usage;
+    }
+    if (arguments->helpWanted()) {
+        say(helpText(verb->syntax, program));
+        return core::ExitCode::Passed;
+    }
+    return verb->body(*arguments);
+}
+
+} // namespace
+
+core::ExitCode exitCodeOf(const core::Error& error) {
+    return error.kind == core::ErrorKind::Invalid ? core::ExitCode::Usage : core::ExitCode::Unreachable;
+}
+
+std::vector<Verb> allVerbs() {
+    return {runVerb(), validateVerb(), initVerb(), doctorVerb()};
+}
+
+int runCommandLine(int argc, char** argv) {
+    const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+    const std::string program = argc > 0 ? std::filesystem::path(argv[0]).filename().string() : "millraced";
+    try {
+        return static_cast<int>(dispatch(words, program));
+    } catch (const std::exception& error) { // out of memory, or a mistake of ours: still a sentence, and 1
+        complain(fmt::format("internal error: {}", error.what()));
+        return static_cast<int>(core::ExitCode::Internal);
+    }
+}
+
+} // namespace app

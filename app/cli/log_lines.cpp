@@ -1,0 +1,64 @@
+#include "app/cli/log_lines.h"
+
+#include <spdlog/cfg/env.h>
+#include <spdlog/sinks/base_sink.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <mutex>
+#include <utility>
+
+namespace app {
+
+struct LogLines::State : spdlog::sinks::base_sink<std::mutex> {
+    std::vector<std::string> taken() {
+        const std::lock_guard lock(mutex_);
+        return std::exchange(m_lines, {});
+    }
+
+protected:
+    void sink_it_(const spdlog::details::log_msg& message) override {
+        constexpr std::size_t kMost = 1'000; // nobody takes them any more
+        if (m_lines.size() < kMost)
+            m_lines.push_back(fmt::format("{}: {}", spdlog::level::to_string_view(message.level), message.payload));
+    }
+    void flush_() override {}
+
+private:
+    std::vector<std::string> m_lines;
+};
+
+namespace {
+
+void install(spdlog::sink_ptr sink) {
+    auto logger = std::make_shared<spdlog::logger>("millrace", std::move(sink));
+    logger->set_level(spdlog::level::warn);
+    spdlog::set_default_logger(std::move(logger));
+    spdlog::cfg::load_env_levels();
+}
+
+void installStandardError() {
+    install(std::make_shared<spdlog::sinks::stderr_sink_mt>());
+}
+
+} // namespace
+
+LogLines::LogLines(bool keep) {
+    if (keep) {
+        m_state = std::make_shared<State>();
+        install(m_state);
+    } else {
+        installStandardError();
+    }
+}
+
+LogLines::~LogLines() {
+    if (m_state)
+        installStandardError();
+}
+
+std::vector<std::string> LogLines::take() {
+    return m_state ? m_state->taken() : std::vector<std::string>{};
+}
+
+} // namespace app

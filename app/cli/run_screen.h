@@ -1,0 +1,35 @@
+#pragma once
+
+#include "app/cli/console.h"
+#include "app/cli/log_lines.h"
+#include "app/cli/run_view.h"
+
+#include <chrono>
+#include <string>
+
+namespace app {
+
+/// Shows a run while it is on: a block that is drawn anew on a terminal, a line now and then elsewhere, or nothing.
+/// Main thread.
+class RunScreen {
+public:
+    enum class Kind { Block, Lines, Nothing };
+
+    RunScreen(Kind kind, std::string title, std::string place);
+    ~RunScreen(); ///< takes the block away
+
+    void update(services::RunStatus status);
+    void notice(std::string text); ///< a line that stays until the end
+
+private:
+    void draw();
+
+    Kind m_kind;
+    LogLines m_log;
+    RunView m_view;
+    LiveBlock m_block;
+    std::string m_notice;
+    std::chrono::steady_clock::time_point m_nextLine;
+};
+
+} // namespace app

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "core/verdict/result_file.h"
+
+#include <filesystem>
+#include <string>
+
+namespace app {
+
+struct SummaryStyle {
+    std::size_t width = 80;
+    bool coloured = false;
+};
+
+/// What became of a run, for everyone: the verdict in a sentence, the rules, the ledger, rates, latencies, on what it
+/// ran, and where its files are (`directory` empty: nowhere).
+std::string summaryText(const core::RunResult& result, const std::filesystem::path& directory,
+                        const SummaryStyle& style);
+
+} // namespace app

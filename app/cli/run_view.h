@@ -1,0 +1,53 @@
+#pragma once
+
+#include "core/measure/snapshot.h"
+#include "services/run/run.h"
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace app {
+
+/// What the last seconds say of the backlog.
+struct BacklogTrend {
+    enum class Word { Steady, Growing, Draining };
+    Word word = Word::Steady;
+    double perSecond = 0;      ///< events/s by which it changes, without sign
+    core::Nanoseconds empty{}; ///< draining: until it is empty at this pace
+};
+
+/// A change of less than 1 % of the stored rate, or of 10 events, is noise. `length` of the window must be above 0.
+BacklogTrend backlogTrend(std::uint64_t before, const core::Window& window);
+
+/// The text of a run that is on, from the statuses seen so far. Pure: no terminal, no clock.
+class RunView {
+public:
+    RunView(std::string title, std::string place);
+
+    /// Takes a newer status.
+    void observe(services::RunStatus status);
+
+    /// The block that a terminal shows: lines of at most `width` columns.
+    std::vector<std::string> block(std::size_t width) const;
+    /// One line for where no terminal is.
+    std::string line() const;
+    /// Marks of the time line that no call has returned before, for where no terminal is.
+    std::vector<std::string> newMarks();
+
+private:
+    struct Recent {
+        core::Window window;
+        BacklogTrend trend;
+    };
+    std::optional<Recent> recent() const; ///< of the last seconds; nothing before there are two statuses
+    std::vector<std::string> progressLines(std::size_t width) const;
+
+    std::string m_title, m_place;
+    services::RunStatus m_status;
+    std::deque<core::Snapshot> m_snapshots; // of the last seconds
+    std::size_t m_marksShown = 0;
+};
+
+} // namespace app

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "core/units.h"
+
+namespace app {
+
+/// Takes SIGINT and SIGTERM out of the ordinary way, for this thread and all that it starts from now on, so that they
+/// can be waited for; a closed pipe ends nothing either. To be made before any other thread. One owning thread.
+class StopSignals {
+public:
+    StopSignals();
+    ~StopSignals();
+    StopSignals(const StopSignals&) = delete;
+    StopSignals& operator=(const StopSignals&) = delete;
+
+    /// Waits for `limit`, or shorter if a signal comes. True: one came.
+    bool wait(core::Nanoseconds limit);
+
+private:
+    int m_descriptor = -1;
+};
+
+} // namespace app

@@ -1,0 +1,129 @@
+#include "app/cli/console.h"
+#include "app/cli/log_lines.h"
+#include "app/cli/target_choice.h"
+#include "app/cli/target_request.h"
+#include "app/cli/verbs.h"
+#include "services/kafka/cluster_admin.h"
+#include "services/store/store.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+namespace app {
+namespace {
+
+using core::ExitCode;
+using core::Status;
+
+constexpr std::array kIndexes{"source", "level", "text"};
+
+VerbSyntax syntax() {
+    std::vector<Option> options = targetOptions();
+    options.push_back({"--index", "source,level,text", "indexes for those who search a lot; each costs throughput"});
+    return {.name = "init",
+            .operands = "[FILE]",
+            .maxOperands = 1,
+            .summary = "make the topics, tables and partitions that a target lacks",
+            .explanation =
+                "\nWhat is there already stays as it is, so this can be done as often as one likes, and 'run'\n"
+                "does it by itself. FILE, a scenario, names the topics and how many partitions they have;\n"
+                "without it they are those of all tiers.",
+            .options = std::move(options),
+            .example = "init --broker localhost:9092 --store postgresql://me@localhost/logs --index source"};
+}
+
+std::vector<std::string> cutAtCommas(const std::string& text) {
+    std::vector<std::string> parts;
+    for (std::size_t from = 0; from <= text.size();) {
+        const std::size_t comma = std::min(text.find(',', from), text.size());
+        parts.push_back(text.substr(from, comma - from));
+        from = comma + 1;
+    }
+    return parts;
+}
+
+core::Result<std::vector<std::string>> indexesOf(const Arguments& arguments) {
+    std::vector<std::string> indexes;
+    if (const auto text = arguments.value("--index"))
+        indexes = cutAtCommas(*text);
+    for (const std::string& index : indexes)
+        if (std::find(kIndexes.begin(), kIndexes.end(), index) == kIndexes.end())
+            return core::invalid("--index takes source, level and text, with commas between them.");
+    return indexes;
+}
+
+Status makeTopics(const TargetRequest& request) {
+    if (request.target.broker == "embedded") {
+        say("broker  embedded: nothing to make\n");
+        return {};
+    }
+    auto admin = services::ClusterAdmin::create({request.target.broker, request.scenario.kafka.client});
+    if (!admin)
+        return admin.error();
+    std::map<std::string, int> wanted;
+    for (const std::string& topic : request.topics())
+        wanted[topic] = request.partitions();
+    const auto made = (*admin)->ensureTopics(wanted);
+    if (!made)
+        return made.error();
+    for (const auto& [topic, partitions] : *made)
+        say(fmt::format("broker  topic {} is there, with {} partitions\n", topic, partitions));
+    for (const std::string& shortage : services::ClusterAdmin::shortages(*made, request.scenario.consumer.concurrency))
+        say(fmt::format("broker  {}\n", shortage));
+    return {};
+}
+
+Status makeTables(const TargetRequest& request, const std::vector<std::string>& indexes) {
+    if (request.target.store == "embedded") {
+        if (!indexes.empty())
+            return core::invalid("--index needs a store that stays: name it with --store.");
+        say("store   embedded: each run makes its own\n");
+        return {};
+    }
+    services::StoreOptions options;
+    options.url = request.target.store;
+    options.group = request.scenario.kafka.group;
+    auto store = services::openStore(options);
+    if (!store)
+        return store.error();
+    if (const Status prepared = (*store)->prepare(std::chrono::system_clock::now()); !prepared)
+        return prepared;
+    say(fmt::format("store   {}: the tables and partitions are there\n", (*store)->describe()));
+    if (indexes.empty())
+        return {};
+    if (const Status added = services::addIndexes(options, indexes); !added)
+        return added;
+    say(fmt::format("store   indexed by {}\n", fmt::join(indexes, ", ")));
+    return {};
+}
+
+ExitCode body(const Arguments& arguments) {
+    const LogLines log(false);
+    const auto indexes = indexesOf(arguments);
+    if (!indexes) {
+        complain(indexes.error().message);
+        return ExitCode::Usage;
+    }
+    const auto request = readTargetRequest(arguments);
+    if (!request)
+        return ExitCode::Usage;
+    for (const Status& made : {makeTopics(*request), makeTables(*request, *indexes)}) {
+        if (made)
+            continue;
+        complain(made.error().message);
+        return exitCodeOf(made.error());
+    }
+    say("dedupe  nothing to make: keys come and go by themselves\n");
+    return ExitCode::Passed;
+}
+
+} // namespace
+
+Verb initVerb() {
+    return {syntax(), body};
+}
+
+} // namespace app

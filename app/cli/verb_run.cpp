@@ -1,0 +1,216 @@
+#include "app/cli/console.h"
+#include "app/cli/run_folder.h"
+#include "app/cli/run_screen.h"
+#include "app/cli/run_summary.h"
+#include "app/cli/scenario_file.h"
+#include "app/cli/stop_signals.h"
+#include "app/cli/target_choice.h"
+#include "app/cli/verbs.h"
+#include "services/report/result_folder.h"
+#include "services/run/run.h"
+#include "services/run/target_address.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace app {
+namespace {
+
+using core::ExitCode;
+
+constexpr std::chrono::milliseconds kBetweenUpdates(250);
+
+VerbSyntax syntax() {
+    std::vector<Option> options = targetOptions();
+    const std::vector<Option> own{
+        {"--out", "DIR", "where the result goes; new or empty (else runs/NAME-TIME)"},
+        {"--json", "", "print the head of result.json and nothing else"},
+        {"--quiet", "", "print nothing but what went wrong"},
+        {"--set", "PATH=VALUE", "change the scenario, as --set seed=7; as often as needed", true},
+        {"--reset-offsets", "", "start anew where the store's position lies beyond the broker's log"},
+        {"--resume-drain", "DIR", "close a run that was killed: store what the broker still holds of it"},
+    };
+    options.insert(options.end(), own.begin(), own.end());
+    return {.name = "run",
+            .operands = "FILE",
+            .maxOperands = 1,
+            .summary = "make the load of a scenario and end with a verdict",
+            .explanation =
+                "\nFILE is a scenario, or the name of a ready-made one. For the target, these options win over\n"
+                "the file, the file over MILLRACE_BROKER, MILLRACE_STORE and MILLRACE_DEDUPE, and what\n"
+                "nobody names runs in this process. Ctrl-C stops the load and stores what was sent; a\n"
+                "second one ends at once. Either way the result is written.",
+            .options = std::move(options),
+            .example = "run quickstart\n"
+                       "run sustained-10k.yaml --broker localhost:9092 --store postgresql://me@localhost/logs "
+                       "--dedupe redis://localhost\n"
+                       "run quickstart --set streams[0].stages[0].rate=5000/s --json"};
+}
+
+enum class Output { Terminal, Json, Quiet };
+
+struct Request {
+    services::RunOptions run;
+    Output output = Output::Terminal;
+    std::optional<std::filesystem::path> out;
+};
+
+Output outputOf(const Arguments& arguments) {
+    if (arguments.has("--json"))
+        return Output::Json;
+    return arguments.has("--quiet") ? Output::Quiet : Output::Terminal;
+}
+
+/// Reads everything that the user wrote; complains of what is wrong.
+std::optional<Request> readRequest(const Arguments& arguments) {
+    Request request;
+    request.output = outputOf(arguments);
+    request.out = arguments.value("--out");
+    request.run.resetOffsets = arguments.has("--reset-offsets");
+    const auto refuse = [](const core::Error& error) {
+        complain(error.message);
+        return std::nullopt;
+    };
+    if (arguments.operands().empty())
+        return refuse(core::invalid("'run' needs FILE, a scenario or the name of a ready-made one."));
+    const auto flags = targetFlags(arguments);
+    if (!flags)
+        return refuse(flags.error());
+    auto changes = overrides(arguments.values("--set"));
+    if (!changes)
+        return refuse(changes.error());
+    const auto file = findScenario(arguments.operands()[0], scenarioFolders());
+    if (!file)
+        return refuse(file.error());
+    core::ScenarioReading reading = loadScenario(*file, *changes);
+    for (const core::Problem& problem : reading.problems)
+        complain(problem.text());
+    if (!reading.scenario)
+        return std::nullopt;
+    auto target = chooseTarget(*flags, reading.scenario->target, environmentVariable);
+    if (!target)
+        return refuse(target.error());
+    request.run.scenario = std::move(*reading.scenario);
+    request.run.target = std::move(*target);
+    request.run.overrides = std::move(*changes);
+    return request;
+}
+
+std::string placeOf(const core::Target& target) {
+    const bool embedded = target.broker == "embedded" && target.store == "embedded" && target.dedupe == "memory";
+    return embedded ? "the embedded broker and store"
+                    : fmt::format("{}, {}, {}", target.broker, services::withoutPassword(target.store),
+                                  services::withoutPassword(target.dedupe));
+}
+
+RunScreen::Kind screenOf(Output output) {
+    if (output != Output::Terminal)
+        return RunScreen::Kind::Nothing;
+    return isTerminal() ? RunScreen::Kind::Block : RunScreen::Kind::Lines;
+}
+
+core::RunResult watch(services::Run& run, StopSignals& signals, RunScreen& screen) {
+    int stops = 0;
+    while (!run.finished()) {
+        screen.update(run.status());
+        if (!signals.wait(kBetweenUpdates))
+            continue;
+        const services::Command command =
+            stops++ == 0 ? services::Command(services::StopCommand{true}) : services::Command(services::AbortCommand{});
+        // A refusal means that the run has come to its end by itself.
+        (void)run.command(command);
+        screen.notice(stops == 1 ? "Stopping: what was sent is being stored. Ctrl-C again ends at once."
+                                 : "Ending at once.");
+    }
+    return run.wait();
+}
+
+/// Writes the result and tells it. A result that cannot be written is an internal error, whatever the verdict was.
+ExitCode conclude(core::RunResult result, const std::filesystem::path& folder, Output output) {
+    const core::Status written = services::writeResult(result, folder);
+    if (!written) {
+        result.verdict.status = core::VerdictStatus::Internal;
+        result.verdict.exit = ExitCode::Internal;
+        result.verdict.summary = written.error().message + " " + result.verdict.summary;
+        complain(written.error().message);
+    }
+    if (output == Output::Json)
+        say(core::toJson(result, true) + "\n");
+    else if (output == Output::Terminal)
+        say(summaryText(result, written ? folder : std::filesystem::path(),
+                        {std::min<std::size_t>(terminalSize().columns, 120), showsColours()}));
+    else if (written && result.verdict.exit != ExitCode::Passed)
+        complain(result.verdict.summary);
+    return result.verdict.exit;
+}
+
+ExitCode runScenario(Request request) {
+    const std::filesystem::path wanted =
+        request.out.value_or(defaultRunFolder(request.run.scenario.name, std::chrono::system_clock::now()));
+    auto folder = RunFolder::create(wanted);
+    if (!folder) {
+        complain(folder.error().message);
+        return folder.error().kind == core::ErrorKind::Invalid ? ExitCode::Usage : ExitCode::Internal;
+    }
+    request.run.directory = folder->path();
+    StopSignals signals; // before the first thread
+    core::RunResult result;
+    {
+        RunScreen screen(screenOf(request.output), request.run.scenario.name, placeOf(request.run.target));
+        auto run = services::Run::start(std::move(request.run));
+        if (!run) {
+            complain(run.error().message);
+            return exitCodeOf(run.error());
+        }
+        folder->keep();
+        result = watch(**run, signals, screen);
+    }
+    return conclude(std::move(result), wanted, request.output);
+}
+
+ExitCode resume(const Arguments& arguments) {
+    constexpr std::array kOthers{"--target", "--broker", "--store", "--dedupe", "--out", "--set", "--reset-offsets"};
+    const auto other = std::find_if(kOthers.begin(), kOthers.end(),
+                                    [&arguments](const char* option) { return arguments.has(option); });
+    if (other != kOthers.end() || !arguments.operands().empty()) {
+        complain(fmt::format("--resume-drain takes scenario and target from the run itself; leave out {}.",
+                             other != kOthers.end() ? *other : "FILE"));
+        return ExitCode::Usage;
+    }
+    const LogLines log(false);
+    const std::filesystem::path folder = *arguments.value("--resume-drain");
+    auto result = services::resumeDrain(folder);
+    if (result)
+        return conclude(std::move(*result), folder, outputOf(arguments));
+    complain(result.error().message);
+    switch (result.error().kind) {
+    case core::ErrorKind::Invalid:
+        return ExitCode::Usage;
+    case core::ErrorKind::Transient:
+        return ExitCode::Unreachable;
+    case core::ErrorKind::Fatal:
+        break;
+    }
+    return ExitCode::Internal;
+}
+
+ExitCode body(const Arguments& arguments) {
+    if (arguments.has("--json") && arguments.has("--quiet")) {
+        complain("--json prints the result and --quiet prints nothing: choose one.");
+        return ExitCode::Usage;
+    }
+    if (arguments.has("--resume-drain"))
+        return resume(arguments);
+    auto request = readRequest(arguments);
+    return request ? runScenario(std::move(*request)) : ExitCode::Usage;
+}
+
+} // namespace
+
+Verb runVerb() {
+    return {syntax(), body};
+}
+
+} // namespace app

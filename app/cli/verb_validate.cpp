@@ -1,0 +1,69 @@
+#include "app/cli/console.h"
+#include "app/cli/scenario_file.h"
+#include "app/cli/target_choice.h"
+#include "app/cli/verbs.h"
+#include "core/measure/count_text.h"
+#include "core/verdict/figure_text.h"
+
+#include <fmt/format.h>
+
+#include <limits>
+
+namespace app {
+namespace {
+
+using core::ExitCode;
+
+VerbSyntax syntax() {
+    return {.name = "validate",
+            .operands = "FILE…",
+            .minOperands = 1,
+            .maxOperands = std::numeric_limits<std::size_t>::max(),
+            .summary = "check scenario files without running them",
+            .explanation =
+                "\nNames every problem with its place, as FILE:LINE:COLUMN, or says what the scenario asks for.",
+            .options = {{"--set", "PATH=VALUE", "check it with this change; as often as needed", true}},
+            .example = "validate my-scenario.yaml\nvalidate resources/scenarios/*.yaml"};
+}
+
+std::string loadText(const core::Scenario& scenario) {
+    const ScenarioLoad load = loadOf(scenario);
+    const std::string warmup =
+        load.warmupEvents > 0 ? fmt::format(" ({} of them in the warm-up)", core::countText(load.warmupEvents)) : "";
+    return fmt::format("{} events{} in {}, peak {}, about {}", core::countText(load.events), warmup,
+                       core::durationText(load.length), core::rateText(load.peak), core::bytesText(load.bytes));
+}
+
+bool validate(const std::string& name, const std::vector<std::pair<std::string, std::string>>& changes) {
+    const auto file = findScenario(name, scenarioFolders());
+    if (!file) {
+        complain(file.error().message);
+        return false;
+    }
+    const core::ScenarioReading reading = loadScenario(*file, changes);
+    for (const core::Problem& problem : reading.problems)
+        say(problem.text() + "\n");
+    if (reading.scenario)
+        say(fmt::format("{}: ok: {}\n", file->string(), loadText(*reading.scenario)));
+    return reading.scenario.has_value();
+}
+
+ExitCode body(const Arguments& arguments) {
+    const auto changes = overrides(arguments.values("--set"));
+    if (!changes) {
+        complain(changes.error().message);
+        return ExitCode::Usage;
+    }
+    bool good = true;
+    for (const std::string& name : arguments.operands())
+        good = validate(name, *changes) && good;
+    return good ? ExitCode::Passed : ExitCode::Usage;
+}
+
+} // namespace
+
+Verb validateVerb() {
+    return {syntax(), body};
+}
+
+} // namespace app

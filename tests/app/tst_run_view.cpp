@@ -1,0 +1,191 @@
+#include "app/cli/console.h"
+#include "app/cli/run_view.h"
+#include "app/cli/text_columns.h"
+
+#include <QTest>
+
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A run of one stream with `perSecond` events planned and all but the backlog stored, after `at`.
+services::RunStatus statusAt(core::Nanoseconds at, std::uint64_t perSecond, std::uint64_t backlog) {
+    services::RunStatus status;
+    status.phase = services::Phase::Stages;
+    status.stage = "baseline 2/3";
+    status.progress = 0.52;
+    status.left = 29s;
+    core::Snapshot& snapshot = status.snapshot;
+    snapshot.at = core::Instant(1'000s + at);
+    snapshot.sinceStart = at;
+    snapshot.backlog = backlog;
+    core::StreamSnapshot stream;
+    stream.name = "baseline";
+    const auto planned = static_cast<std::uint64_t>(std::chrono::duration<double>(at).count()) * perSecond;
+    stream.producer = {.planned = planned, .sent = planned, .acked = planned};
+    stream.target = {static_cast<double>(perSecond)};
+    of(stream.latency, core::Metric::EndToEnd).record(8100us, planned);
+    snapshot.streams.push_back(stream);
+    snapshot.consumer.stored = snapshot.consumer.polled = planned - backlog;
+    return status;
+}
+
+QStringList listOf(const std::vector<std::string>& lines) {
+    QStringList list;
+    for (const std::string& line : lines)
+        list << QString::fromStdString(line);
+    return list;
+}
+
+core::Window windowOf(core::Nanoseconds length, std::uint64_t backlog, std::uint64_t polled) {
+    core::Window window;
+    window.length = length;
+    window.backlog = backlog;
+    window.consumer.polled = polled;
+    return window;
+}
+
+} // namespace
+
+class TestRunView : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void showsOneBlock() {
+        app::RunView view("baseline with a burst", "the embedded broker and store");
+        view.observe(statusAt(27s, 1'000, 12));
+        services::RunStatus status = statusAt(32s, 1'000, 12);
+        status.snapshot.consumer.duplicateFilter = 3;
+        status.timeline.push_back({20, "burst", "10,000/s for 10 s"});
+        view.observe(status);
+        QCOMPARE(
+            listOf(view.block(100)),
+            (QStringList{
+                QStringLiteral("baseline with a burst  on  the embedded broker and store"),
+                QStringLiteral("stages    [####################....................] 52 %  0:29 left  baseline 2/3"),
+                QStringLiteral("rates     target 1,000/s  → sent 1,000/s  → acked 1,000/s  → stored 1,000/s"),
+                QStringLiteral("backlog   12 events  steady"),
+                QStringLiteral("latency   end-to-end, last 5 s:  p50 8.1 ms  p99 8.1 ms  p99.9 –"),
+                QStringLiteral("ledger    planned 32,000  sent 32,000  acked 32,000  stored 31,988  duplicate 3"),
+                QStringLiteral("last      20.0 s  burst: 10,000/s for 10 s")}));
+    }
+
+    void breaksLinesOfNarrowTerminalsBetweenItems() {
+        app::RunView view("baseline with a burst", "the embedded broker and store");
+        view.observe(statusAt(27s, 1'000, 12));
+        view.observe(statusAt(32s, 1'000, 12));
+        QCOMPARE(
+            listOf(view.block(40)),
+            (QStringList{
+                QStringLiteral("baseline with a burst  on  the embedded…"),
+                QStringLiteral("stages    [#####.....] 52 %  0:29 left"), QStringLiteral("          baseline 2/3"),
+                QStringLiteral("rates     target 1,000/s  → sent 1,000/s"), QStringLiteral("          → acked 1,000/s"),
+                QStringLiteral("          → stored 1,000/s"), QStringLiteral("backlog   12 events  steady"),
+                QStringLiteral("latency   end-to-end, last 5 s:"), QStringLiteral("          p50 8.1 ms  p99 8.1 ms"),
+                QStringLiteral("          p99.9 –"), QStringLiteral("ledger    planned 32,000  sent 32,000"),
+                QStringLiteral("          acked 32,000  stored 31,988")}));
+    }
+
+    void noLineIsWiderThanTheTerminal() {
+        app::RunView view(std::string(300, 'x'), "somewhere");
+        view.observe(statusAt(1s, 1'000'000, 0));
+        services::RunStatus status = statusAt(8s, 1'000'000, 5'000'000);
+        status.stage = std::string(80, 's');
+        status.timeline.push_back({7, "fault", std::string(200, 'f')});
+        view.observe(status);
+        for (const std::size_t width : {1U, 2U, 10U, 20U, 33U, 80U, 200U})
+            for (const std::string& line : view.block(width))
+                QVERIFY2(app::columnsOf(line) <= width, line.c_str());
+    }
+
+    void showsThePhase_data() {
+        QTest::addColumn<int>("phase");
+        QTest::addColumn<QString>("line");
+        const auto row = [](const char* name, services::Phase phase, const char* line) {
+            QTest::newRow(name) << static_cast<int>(phase) << QString::fromUtf8(line);
+        };
+        row("preparing", services::Phase::Preparing,
+            "getting ready: connecting, and waiting for the consumers to join their group");
+        row("warm-up", services::Phase::Warmup, "warm-up   [##########..........] 52 %  0:29 left  baseline 2/3");
+        row("drain", services::Phase::Drain, "drain     waiting for 7 events to be stored  at most 0:29 more");
+        row("finished", services::Phase::Finished, "finished: closing the ledger");
+    }
+    void showsThePhase() {
+        QFETCH(const int, phase);
+        QFETCH(const QString, line);
+        app::RunView view("name", "place");
+        services::RunStatus status = statusAt(5s, 10, 7);
+        status.phase = static_cast<services::Phase>(phase);
+        view.observe(status);
+        QCOMPARE(QString::fromStdString(view.block(80).at(1)), line);
+    }
+
+    void theWholeIsShownOnlyWhenItIsReached() {
+        app::RunView view("name", "place");
+        services::RunStatus status = statusAt(5s, 10, 7);
+        status.progress = 0.9999;
+        status.left = 3'725s;
+        view.observe(status);
+        QCOMPARE(view.block(80).at(1),
+                 std::string("stages    [###################.] 99 %  1:02:05 left  baseline 2/3"));
+    }
+
+    void looksBackFiveSecondsOnly() {
+        app::RunView view("name", "place");
+        for (int i = 1; i <= 20; ++i) // first slow, then fast
+            view.observe(statusAt(std::chrono::seconds(i), i <= 10 ? 100 : 1'000, 0));
+        QVERIFY2(view.line().find("sent 1,000/s") != std::string::npos, view.line().c_str());
+    }
+
+    void saysALineWithoutATerminal() {
+        app::RunView view("name", "place");
+        QCOMPARE(view.line(), std::string("0 s  getting ready"));
+        view.observe(statusAt(27s, 1'000, 12));
+        services::RunStatus status = statusAt(32s, 1'000, 12);
+        status.paused = true;
+        view.observe(status);
+        QCOMPARE(view.line(), std::string("32 s  paused 52 %  target 1,000/s  sent 1,000/s  acked 1,000/s  stored "
+                                          "1,000/s  backlog 12 steady  end-to-end p50 8.1 ms  p99 8.1 ms"));
+    }
+
+    void tellsEachMarkOnce() {
+        app::RunView view("name", "place");
+        services::RunStatus status = statusAt(5s, 10, 0);
+        status.timeline = {{1, "phase", "stages"}, {2.25, "burst", "on"}};
+        view.observe(status);
+        QCOMPARE(view.newMarks(), (std::vector<std::string>{"1.0 s  phase: stages", "2.2 s  burst: on"}));
+        QVERIFY(view.newMarks().empty());
+        status.timeline.push_back({3, "stop", "interrupted"});
+        view.observe(status);
+        QCOMPARE(view.newMarks(), std::vector<std::string>{"3.0 s  stop: interrupted"});
+    }
+
+    void backlogHasATrend() {
+        using Word = app::BacklogTrend::Word;
+        QVERIFY(app::backlogTrend(100, windowOf(5s, 105, 100)).word == Word::Steady);  // a few events are noise
+        QVERIFY(app::backlogTrend(0, windowOf(5s, 400, 50'000)).word == Word::Steady); // so is 1 % of what came
+        const auto growing = app::backlogTrend(100, windowOf(5s, 1'100, 5'000));
+        QVERIFY(growing.word == Word::Growing);
+        QCOMPARE(growing.perSecond, 200.0);
+        const auto draining = app::backlogTrend(3'000, windowOf(5s, 2'000, 5'000));
+        QVERIFY(draining.word == Word::Draining);
+        QCOMPARE(draining.perSecond, 200.0);
+        QVERIFY(draining.empty == 10s);
+    }
+
+    void cursorGoesUpOverLinesThatANarrowerTerminalBroke() {
+        const std::vector<std::string> lines{"12345678", "123", ""};
+        QCOMPARE(app::cursorToTop(lines, 80), std::string("\r\033[3A"));
+        QCOMPARE(app::cursorToTop(lines, 4), std::string("\r\033[4A"));
+        QCOMPARE(app::cursorToTop({}, 4), std::string("\r"));
+    }
+
+    void columnsAreCountedByCharacters() {
+        QCOMPARE(app::columnsOf("→ µs …"), std::size_t{6});
+        QCOMPARE(app::columnsOf("\033[32mgreen\033[0m"), std::size_t{5});
+        QCOMPARE(app::cutToColumns("→→→→", 3), std::string("→→…"));
+        QCOMPARE(app::padLeft("µ", 3), std::string("  µ"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRunView)
+#include "tst_run_view.moc"

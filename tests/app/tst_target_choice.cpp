@@ -1,0 +1,157 @@
+#include "app/cli/target_choice.h"
+
+#include <QTest>
+#include <map>
+
+namespace {
+
+core::Result<app::TargetFlags> flagsOf(std::vector<std::string> words) {
+    const app::VerbSyntax verb{.name = "run", .options = app::targetOptions()};
+    const auto arguments = app::Arguments::parse(verb, words);
+    return arguments ? app::targetFlags(*arguments) : core::Result<app::TargetFlags>(arguments.error());
+}
+
+app::Environment environmentOf(std::map<std::string, std::string> variables) {
+    return [variables = std::move(variables)](const std::string& name) -> std::optional<std::string> {
+        const auto found = variables.find(name);
+        return found == variables.end() ? std::nullopt : std::optional(found->second);
+    };
+}
+
+const core::Target kFile{"file:1", "sqlite:file.db", "redis://file"};
+const core::Target kEmbedded{"embedded", "embedded", "memory"};
+const std::map<std::string, std::string> kVariables{{"MILLRACE_BROKER", "env:1"},
+                                                    {"MILLRACE_STORE", "postgresql://me:secret@env/db"},
+                                                    {"MILLRACE_DEDUPE", "redis://:secret@env"}};
+
+} // namespace
+
+Q_DECLARE_METATYPE(core::Target)
+
+class TestTargetChoice : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void choosesEachPartByItself_data() {
+        using Words = std::vector<std::string>;
+        QTest::addColumn<std::vector<std::string>>("flags");
+        QTest::addColumn<core::Target>("file");
+        QTest::addColumn<bool>("environment");
+        QTest::addColumn<core::Target>("expected");
+        QTest::newRow("nobody says anything: embedded") << Words{} << core::Target{} << false << kEmbedded;
+        QTest::newRow("the environment wins over embedded")
+            << Words{} << core::Target{} << true
+            << core::Target{"env:1", "postgresql://me:secret@env/db", "redis://:secret@env"};
+        QTest::newRow("the file wins over the environment") << Words{} << kFile << true << kFile;
+        QTest::newRow("a flag wins over the file, for its part only")
+            << Words{"--store", "sqlite:flag.db"} << kFile << true
+            << core::Target{"file:1", "sqlite:flag.db", "redis://file"};
+        QTest::newRow("what the file leaves out comes from the environment")
+            << Words{} << core::Target{"file:1", "", ""} << true
+            << core::Target{"file:1", "postgresql://me:secret@env/db", "redis://:secret@env"};
+        QTest::newRow("each part may come from elsewhere")
+            << Words{"--dedupe=memory"} << core::Target{"", "embedded", ""} << true
+            << core::Target{"env:1", "embedded", "memory"};
+        QTest::newRow("--target embedded asks neither the file nor the environment")
+            << Words{"--target", "embedded"} << kFile << true << kEmbedded;
+        QTest::newRow("a part's own flag wins over --target embedded")
+            << Words{"--target=embedded", "--broker=a:1,b:2"} << kFile << true
+            << core::Target{"a:1,b:2", "embedded", "memory"};
+    }
+    void choosesEachPartByItself() {
+        QFETCH(const std::vector<std::string>, flags);
+        QFETCH(const core::Target, file);
+        QFETCH(const bool, environment);
+        QFETCH(const core::Target, expected);
+        const auto read = flagsOf(flags);
+        QVERIFY(read);
+        const auto chosen = app::chooseTarget(*read, file, environment ? environmentOf(kVariables) : environmentOf({}));
+        QVERIFY(chosen);
+        QCOMPARE(chosen->broker, expected.broker);
+        QCOMPARE(chosen->store, expected.store);
+        QCOMPARE(chosen->dedupe, expected.dedupe);
+    }
+
+    void refusesFlags_data() {
+        QTest::addColumn<std::vector<std::string>>("flags");
+        QTest::addColumn<QString>("message");
+        const auto row = [](const char* name, std::vector<std::string> flags, const char* message) {
+            QTest::newRow(name) << std::move(flags) << QString::fromUtf8(message);
+        };
+        const char* const store =
+            "--store holds a password, and everyone on this machine can read a command line. Leave it out and put it "
+            "into PGPASSWORD, into ~/.pgpass, or into the whole URL in MILLRACE_STORE.";
+        row("a store's password", {"--store", "postgresql://me:secret@host/db"}, store);
+        row("a store's password with signs of its own", {"--store", "postgresql://me:p/a?s@host/db"}, store);
+        row("a store's password as a parameter", {"--store", "postgresql://host/db?user=me&password=secret"}, store);
+        row("a filter's password", {"--dedupe", "redis://:secret@host"},
+            "--dedupe holds a password, and everyone on this machine can read a command line. Leave it out and put it "
+            "into MILLRACE_REDIS_PASSWORD, or the whole URL into MILLRACE_DEDUPE.");
+        row("a broker without a port", {"--broker", "host"},
+            "--broker expects HOST:PORT, several with commas between them, or embedded.");
+        row("a broker list with a hole", {"--broker", "a:1,,b:2"},
+            "--broker expects HOST:PORT, several with commas between them, or embedded.");
+        row("a port out of range", {"--broker", "a:70000"},
+            "--broker expects HOST:PORT, several with commas between them, or embedded.");
+        row("a store of another kind", {"--store", "mysql://host/db"},
+            "--store expects postgresql://USER@HOST:PORT/DATABASE, sqlite:FILE or embedded.");
+        row("a filter of another kind", {"--dedupe", "memcached://host"},
+            "--dedupe expects redis://HOST:PORT or memory.");
+        row("another target", {"--target", "kafka"},
+            "--target knows the word embedded only; name servers with --broker, --store and --dedupe.");
+    }
+    void refusesFlags() {
+        QFETCH(const std::vector<std::string>, flags);
+        QFETCH(const QString, message);
+        const auto read = flagsOf(flags);
+        QVERIFY(!read);
+        QCOMPARE(QString::fromStdString(read.error().message), message);
+    }
+
+    void userWithoutPasswordIsWelcome() {
+        QVERIFY(flagsOf({"--store=postgresql://me@host:5432/db?sslmode=require", "--dedupe=redis://host:6379/1"}));
+    }
+
+    void nonsenseInTheEnvironmentIsNamed() {
+        const auto chosen = app::chooseTarget({}, {}, environmentOf({{"MILLRACE_BROKER", "nonsense"}}));
+        QVERIFY(!chosen);
+        QCOMPARE(chosen.error().message,
+                 std::string("MILLRACE_BROKER expects HOST:PORT, several with commas between them, or embedded."));
+    }
+
+    void anEmptyVariableSaysNothing() {
+        const auto chosen = app::chooseTarget({}, {}, environmentOf({{"MILLRACE_BROKER", ""}}));
+        QVERIFY(chosen);
+        QCOMPARE(chosen->broker, std::string("embedded"));
+    }
+
+    void overridesAreCutAtTheFirstEqualsSign() {
+        const auto found = app::overrides({"seed=7", "thresholds[0]=lost == 0"});
+        QVERIFY(found);
+        QCOMPARE(*found,
+                 (std::vector<std::pair<std::string, std::string>>{{"seed", "7"}, {"thresholds[0]", "lost == 0"}}));
+    }
+
+    void overridesRefuse_data() {
+        QTest::addColumn<QString>("setting");
+        QTest::addColumn<QString>("beginning");
+        QTest::newRow("no equals sign") << QStringLiteral("seed")
+                                        << QStringLiteral("--set expects PATH=VALUE, as --set "
+                                                          "streams[0].stages[0].rate=500/s, not 'seed'.");
+        QTest::newRow("a secret setting") << QStringLiteral("kafka.client.sasl.password=x")
+                                          << QStringLiteral("--set kafka.client.sasl.password holds a secret, ");
+        QTest::newRow("a URL with a password") << QStringLiteral("target.store=postgresql://a:b@c/d")
+                                               << QStringLiteral("--set target.store holds a secret, ");
+    }
+    void overridesRefuse() {
+        QFETCH(const QString, setting);
+        QFETCH(const QString, beginning);
+        const auto found = app::overrides({setting.toStdString()});
+        QVERIFY(!found);
+        QVERIFY2(QString::fromStdString(found.error().message).startsWith(beginning), found.error().message.c_str());
+    }
+
+    void aSecretByNameIsWelcome() { QVERIFY(app::overrides({"kafka.client.sasl.password=${KAFKA_PASSWORD}"})); }
+};
+
+QTEST_GUILESS_MAIN(TestTargetChoice)
+#include "tst_target_choice.moc"
