@@ -1,0 +1,383 @@
+#include "kafka_fixtures.h"
+#include "services/kafka/cluster_admin.h"
+#include "services/kafka/cluster_probe.h"
+#include "services/kafka/key_partition.h"
+
+#include <QProcess>
+#include <QTemporaryFile>
+#include <QTest>
+#include <QUuid>
+#include <memory>
+#include <set>
+
+using namespace kafka_test;
+using core::ErrorKind;
+using services::ClusterAccess;
+using services::ClusterAdmin;
+using services::probeCluster;
+
+/// Against a real Kafka: topics, facts, the way there and back, and what is said when it refuses or is absent.
+class KafkaStack : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void missingTopicsAreMadeOnce();
+    void askingForATopicDoesNotMakeIt();
+    void impossibleTopicsAreRefused();
+    void factsAreTold();
+    void whatIsAckedIsRead_data();
+    void whatIsAckedIsRead();
+    void aPositionBeyondTheEndIsFatal();
+    void whatTheLogHasForgottenIsCounted();
+    void twoMembersTakeOverFromEachOther();
+    void probingSaysWhatIsWrong_data();
+    void probingSaysWhatIsWrong();
+    void aGoodClusterAnswersTheProbe();
+    void missingRightsAreSaid();
+
+private:
+    static std::string unique(const char* what);
+    static void runTool(const QStringList& arguments);
+    static ClusterAccess login(const std::string& user, const std::string& password);
+
+    ClusterAccess m_cluster;
+    std::unique_ptr<ClusterAdmin> m_admin;
+};
+
+std::string KafkaStack::unique(const char* what) {
+    return std::string(what) + "-" + QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
+}
+
+ClusterAccess KafkaStack::login(const std::string& user, const std::string& password) {
+    return {qEnvironmentVariable("MILLRACE_STACK_LOGIN_BROKER").toStdString(),
+            {{"security.protocol", "sasl_plaintext"},
+             {"sasl.mechanism", "PLAIN"},
+             {"sasl.username", user},
+             {"sasl.password", password}}};
+}
+
+void KafkaStack::runTool(const QStringList& arguments) {
+    QProcess tool;
+    tool.start(qEnvironmentVariable("MILLRACE_STACK_SCRIPTS") + QStringLiteral("/kafka-tool"), arguments);
+    QVERIFY(tool.waitForFinished(60'000));
+    QVERIFY2(tool.exitCode() == 0, (tool.readAllStandardOutput() + tool.readAllStandardError()).constData());
+}
+
+void KafkaStack::initTestCase() {
+    m_cluster.bootstrap = qEnvironmentVariable("MILLRACE_BROKER").toStdString();
+    if (m_cluster.bootstrap.empty() || qEnvironmentVariableIsEmpty("MILLRACE_STACK_LOGIN_BROKER"))
+        QFAIL("start the servers with tests/stack/up");
+    auto admin = ClusterAdmin::create(m_cluster);
+    QVERIFY(admin);
+    m_admin = std::move(*admin);
+}
+
+void KafkaStack::missingTopicsAreMadeOnce() {
+    const auto first = unique("made");
+    const auto second = unique("made");
+    auto made = m_admin->ensureTopics({{first, 4}});
+    QVERIFY2(made, made ? "" : made.error().message.c_str());
+    QCOMPARE(*made, (std::map<std::string, int>{{first, 4}}));
+    auto again = m_admin->ensureTopics({{first, 9}, {second, 2}}); // what exists is left alone
+    QVERIFY2(again, again ? "" : again.error().message.c_str());
+    QCOMPARE(*again, (std::map<std::string, int>{{first, 4}, {second, 2}}));
+    const auto sentences = ClusterAdmin::shortages({{"few", 2}, {"enough", 3}}, 3);
+    QCOMPARE(sentences.size(), std::size_t{1});
+    QCOMPARE(QString::fromStdString(sentences.front()),
+             QStringLiteral("Topic few has 2 partitions for 3 consumers: 1 will idle. Add partitions or lower "
+                            "consumer.concurrency."));
+}
+
+void KafkaStack::askingForATopicDoesNotMakeIt() {
+    const auto topic = unique("absent");
+    for (int i = 0; i < 2; ++i) {
+        auto count = m_admin->partitionCount(topic);
+        QVERIFY2(count, count ? "" : count.error().message.c_str());
+        QCOMPARE(*count, 0);
+    }
+    const auto facts = m_admin->topicFacts(topic);
+    QVERIFY(!facts);
+    QCOMPARE(facts.error().kind, ErrorKind::Invalid);
+}
+
+void KafkaStack::impossibleTopicsAreRefused() {
+    const auto refused = m_admin->ensureTopics({{"not a name!", 1}});
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().kind, ErrorKind::Invalid);
+    QVERIFY2(refused.error().message.find("not a name!") != std::string::npos, refused.error().message.c_str());
+}
+
+void KafkaStack::factsAreTold() {
+    const auto topic = unique("facts");
+    QVERIFY(m_admin->ensureTopics({{topic, 3}}));
+    auto broker = m_admin->brokerFacts();
+    QVERIFY(broker);
+    QCOMPARE(broker->brokers, 1);
+    QVERIFY(broker->clusterId.size() > 10);
+    QVERIFY2(!broker->version.empty(), broker->version.c_str());
+    qInfo("broker version: %s", broker->version.c_str());
+    auto facts = m_admin->topicFacts(topic);
+    QVERIFY(facts);
+    QCOMPARE(facts->partitions, 3);
+    QCOMPARE(facts->replication, 1);
+    QCOMPARE(facts->minInsyncReplicas, std::string("1"));
+    auto ends = m_admin->endOffsets({topic});
+    QVERIFY(ends);
+    QCOMPARE(ends->size(), std::size_t{3});
+    QCOMPARE(ends->front().second, core::Offset{0});
+}
+
+void KafkaStack::whatIsAckedIsRead_data() {
+    QTest::addColumn<int>("acks");
+    QTest::addColumn<int>("compression");
+    const auto row = [](const char* name, core::Acks acks, core::Compression compression) {
+        QTest::newRow(name) << static_cast<int>(acks) << static_cast<int>(compression);
+    };
+    row("acks=all, lz4", core::Acks::All, core::Compression::Lz4);
+    row("acks=all, zstd", core::Acks::All, core::Compression::Zstd);
+    row("acks=all, gzip", core::Acks::All, core::Compression::Gzip);
+    row("acks=all, snappy", core::Acks::All, core::Compression::Snappy);
+    row("acks=1, none", core::Acks::Leader, core::Compression::None);
+    row("acks=0, lz4", core::Acks::None, core::Compression::Lz4);
+}
+
+void KafkaStack::whatIsAckedIsRead() {
+    QFETCH(int, acks);
+    QFETCH(int, compression);
+    constexpr int kPartitions = 3;
+    constexpr std::uint64_t kEvents = 2'000;
+    const auto topic = unique("events");
+    QVERIFY(m_admin->ensureTopics({{topic, kPartitions}}));
+    CountingSink sink;
+    auto options = publisherOptions(m_cluster.bootstrap, topic);
+    options.acks = static_cast<core::Acks>(acks);
+    options.tier.compression = static_cast<core::Compression>(compression);
+    auto publisher = services::KafkaPublisher::create(options, sink);
+    QVERIFY(publisher);
+    for (std::uint64_t i = 0; i < kEvents; ++i)
+        QVERIFY(sendPatiently(**publisher, {std::to_string(i), "payload " + std::to_string(i), i == 7 ? "id" : "", i}));
+    (*publisher)->finish(20s);
+    QCOMPARE(sink.count(core::Delivery::Acked), std::size_t{kEvents});
+    QVERIFY(sink.onceEach());
+
+    PlacedListener listener;
+    auto wanted = subscriberOptions(m_cluster.bootstrap, topic);
+    wanted.embedded = false;
+    wanted.sessionTimeout = 6s;
+    wanted.group = unique("group");
+    auto subscriber = services::KafkaSubscriber::create(wanted, listener);
+    QVERIFY(subscriber);
+    std::set<std::string> seen;
+    int headers = 0;
+    int misplaced = 0;
+    QVERIFY(waitUntil(
+        [&] {
+            auto message = (*subscriber)->poll(100ms);
+            if (message && *message) {
+                seen.emplace((*message)->payload());
+                headers += (*message)->header("millrace-id") == "id";
+                misplaced += (*message)->partition() != services::partitionOfKey((*message)->key(), kPartitions);
+            }
+            return seen.size() == kEvents;
+        },
+        30s));
+    QCOMPARE(headers, 1);
+    QCOMPARE(misplaced, 0); // librdkafka's partitioner and ours agree
+    std::vector<std::pair<core::TopicPartition, core::Offset>> ends = *m_admin->endOffsets({topic});
+    (*subscriber)->mirror(ends);
+    (*subscriber)->close();
+    QVERIFY(!(*subscriber)->takeNotice());
+    QCOMPARE((*subscriber)->offsetGap(), std::uint64_t{0});
+}
+
+void KafkaStack::aPositionBeyondTheEndIsFatal() {
+    const auto topic = unique("short");
+    QVERIFY(m_admin->ensureTopics({{topic, 1}}));
+    PlacedListener listener;
+    listener.starts_at[{topic, {0}}] = {5};
+    auto wanted = subscriberOptions(m_cluster.bootstrap, topic);
+    wanted.embedded = false;
+    wanted.sessionTimeout = 6s;
+    wanted.group = unique("group");
+    auto subscriber = services::KafkaSubscriber::create(wanted, listener);
+    QVERIFY(subscriber);
+    std::optional<core::Error> error;
+    QVERIFY(waitUntil(
+        [&] {
+            auto message = (*subscriber)->poll(100ms);
+            if (!message)
+                error = message.error();
+            return error.has_value();
+        },
+        20s));
+    QCOMPARE(error->kind, ErrorKind::Fatal);
+    QVERIFY2(error->message.find("--reset-offsets") != std::string::npos, error->message.c_str());
+}
+
+void KafkaStack::whatTheLogHasForgottenIsCounted() {
+    const auto topic = unique("forgotten");
+    QVERIFY(m_admin->ensureTopics({{topic, 1}}));
+    CountingSink sink;
+    auto publisher = services::KafkaPublisher::create(publisherOptions(m_cluster.bootstrap, topic), sink);
+    QVERIFY(publisher);
+    for (std::uint64_t i = 0; i < 100; ++i)
+        QVERIFY(sendPatiently(**publisher, {"", "payload", "", i}));
+    (*publisher)->finish(10s);
+    QTemporaryFile upTo;
+    QVERIFY(upTo.open());
+    upTo.write(R"({"version": 1, "partitions": [{"topic": ")" + QByteArray::fromStdString(topic) +
+               R"(", "partition": 0, "offset": 60}]})");
+    upTo.close();
+    runTool({QStringLiteral("DeleteRecordsCommand"), QStringLiteral("--offset-json-file"), upTo.fileName()});
+    QCOMPARE((*m_admin->watermarks({topic, {0}})), (std::pair(core::Offset{60}, core::Offset{100})));
+
+    PlacedListener listener;
+    listener.starts_at[{topic, {0}}] = {10};
+    auto wanted = subscriberOptions(m_cluster.bootstrap, topic);
+    wanted.embedded = false;
+    wanted.sessionTimeout = 6s;
+    wanted.group = unique("group");
+    auto subscriber = services::KafkaSubscriber::create(wanted, listener);
+    QVERIFY(subscriber);
+    std::vector<std::int64_t> offsets;
+    QVERIFY(waitUntil(
+        [&] {
+            auto message = (*subscriber)->poll(100ms);
+            if (message && *message)
+                offsets.push_back((*message)->offset().value);
+            return offsets.size() == 40;
+        },
+        20s));
+    QCOMPARE(offsets.front(), std::int64_t{60});
+    QCOMPARE((*subscriber)->offsetGap(), std::uint64_t{50});
+}
+
+void KafkaStack::twoMembersTakeOverFromEachOther() {
+    const auto topic = unique("shared");
+    QVERIFY(m_admin->ensureTopics({{topic, 4}}));
+    auto wanted = subscriberOptions(m_cluster.bootstrap, topic);
+    wanted.embedded = false;
+    wanted.sessionTimeout = 6s;
+    wanted.group = unique("group");
+    PlacedListener first;
+    PlacedListener second;
+    auto one = services::KafkaSubscriber::create(wanted, first);
+    auto two = services::KafkaSubscriber::create(wanted, second);
+    QVERIFY(one && two);
+    const auto polled = [](core::Subscriber& subscriber) { return bool(subscriber.poll(5ms)); };
+    QVERIFY(waitUntil(
+        [&] { return polled(**one) && polled(**two) && first.owned.size() == 2 && second.owned.size() == 2; }, 20s));
+    (*one)->close();
+    QVERIFY(first.owned.empty());
+    QVERIFY(waitUntil([&] { return polled(**two) && second.owned.size() == 4; }, 20s));
+}
+
+void KafkaStack::probingSaysWhatIsWrong_data() {
+    QTest::addColumn<QString>("bootstrap");
+    QTest::addColumn<QString>("protocol");
+    QTest::addColumn<QString>("password");
+    QTest::addColumn<int>("kind");
+    QTest::addColumn<QString>("sentence");
+    const auto row = [](const char* name, const char* bootstrap, const char* protocol, const char* password,
+                        ErrorKind kind, const char* sentence) {
+        QTest::newRow(name) << QString::fromLatin1(bootstrap) << QString::fromLatin1(protocol)
+                            << QString::fromLatin1(password) << static_cast<int>(kind) << QString::fromLatin1(sentence);
+    };
+    row("nobody listens", "127.0.0.1:1", "plaintext", "", ErrorKind::Transient,
+        "Check the address and that it is running.");
+    row("the name is unknown", "no-such-host.invalid:9092", "plaintext", "", ErrorKind::Transient,
+        "Check the address.");
+    row("the password is wrong", "login", "sasl_plaintext", "wrong", ErrorKind::Fatal,
+        "Check sasl.mechanism, sasl.username and the password in the scenario's kafka.client.");
+    row("the port speaks no TLS", "plain", "ssl", "", ErrorKind::Fatal,
+        "Check that the port speaks TLS (security.protocol) and ssl.ca.location.");
+    row("the port wants a login", "login", "plaintext", "", ErrorKind::Transient,
+        "Check the port and security.protocol.");
+    row("the port wants no login", "plain", "sasl_plaintext", "writer-secret", ErrorKind::Fatal,
+        "Check sasl.mechanism, sasl.username and the password in the scenario's kafka.client.");
+}
+
+void KafkaStack::probingSaysWhatIsWrong() {
+    QFETCH(QString, bootstrap);
+    QFETCH(QString, protocol);
+    QFETCH(QString, password);
+    QFETCH(int, kind);
+    QFETCH(QString, sentence);
+    auto access = login("writer", password.toStdString());
+    access.client["security.protocol"] = protocol.toStdString();
+    if (bootstrap == QStringLiteral("plain"))
+        access.bootstrap = m_cluster.bootstrap;
+    else if (bootstrap != QStringLiteral("login"))
+        access.bootstrap = bootstrap.toStdString();
+    const auto start = std::chrono::steady_clock::now();
+    const auto probe = probeCluster(access, 3s);
+    QVERIFY(std::chrono::steady_clock::now() - start < 8s);
+    QVERIFY(!probe);
+    const auto message = QString::fromStdString(probe.error().message);
+    QVERIFY2(message.endsWith(sentence), qPrintable(message));
+    QCOMPARE(static_cast<int>(probe.error().kind), kind);
+    QVERIFY2(!message.contains(QStringLiteral("secret")), qPrintable(message));
+}
+
+void KafkaStack::aGoodClusterAnswersTheProbe() {
+    for (const auto& access : {m_cluster, login("writer", "writer-secret")}) {
+        const auto probe = probeCluster(access, 5s);
+        QVERIFY2(probe, probe ? "" : probe.error().message.c_str());
+        QVERIFY2(probe->sentence.starts_with("Kafka at " + access.bootstrap + " answers: 1 broker, in "),
+                 probe->sentence.c_str());
+        QVERIFY(probe->roundTrip > 0ns && probe->roundTrip < 1s);
+    }
+}
+
+void KafkaStack::missingRightsAreSaid() {
+    const auto topic = unique("guarded");
+    QVERIFY(m_admin->ensureTopics({{topic, 1}}));
+    runTool({QStringLiteral("AclCommand"), QStringLiteral("--add"), QStringLiteral("--allow-principal"),
+             QStringLiteral("User:writer"), QStringLiteral("--operation"), QStringLiteral("All"),
+             QStringLiteral("--topic"), QString::fromStdString(topic)});
+
+    const auto access = login("stranger", "stranger-secret");
+    auto admin = ClusterAdmin::create(access);
+    QVERIFY(admin);
+    const auto refused = (*admin)->ensureTopics({{topic, 1}});
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().kind, ErrorKind::Fatal);
+    QVERIFY2(refused.error().message.find("grant DESCRIBE on it") != std::string::npos,
+             refused.error().message.c_str());
+
+    CountingSink sink;
+    auto options = publisherOptions({}, topic);
+    options.cluster = access;
+    options.tier.deadline = 2s;
+    auto publisher = services::KafkaPublisher::create(options, sink);
+    QVERIFY(publisher);
+    const auto outcome = (*publisher)->send({"", "payload", "", 1});
+    (*publisher)->finish(5s);
+    QVERIFY(outcome == core::SendOutcome::Refused || sink.count(core::Delivery::Failed) == 1);
+    for (const auto& [name, value] : (*publisher)->settings())
+        QVERIFY2(value.find("secret") == std::string::npos, name.c_str());
+
+    PlacedListener listener;
+    auto wanted = subscriberOptions({}, topic);
+    wanted.cluster = access;
+    wanted.embedded = false;
+    wanted.group = unique("group");
+    wanted.sessionTimeout = 6s;
+    auto subscriber = services::KafkaSubscriber::create(wanted, listener);
+    QVERIFY(subscriber);
+    std::optional<core::Error> error;
+    QVERIFY(waitUntil(
+        [&] {
+            auto message = (*subscriber)->poll(100ms);
+            if (!message)
+                error = message.error();
+            return error.has_value();
+        },
+        20s));
+    QCOMPARE(error->kind, ErrorKind::Fatal);
+    QVERIFY2(error->message.starts_with("Kafka refuses group "), error->message.c_str());
+}
+
+QTEST_GUILESS_MAIN(KafkaStack)
+#include "tst_kafka_stack.moc"
