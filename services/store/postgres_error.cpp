@@ -21,15 +21,6 @@ bool isState(std::string_view text) {
            std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c) || std::isupper(c); });
 }
 
-/// The first line without "ERROR:  " or its translation.
-std::string firstLine(std::string_view text) {
-    text = text.substr(0, text.find('\n'));
-    const auto severity = text.find(":  ");
-    if (severity != std::string_view::npos && severity < 20)
-        text.remove_prefix(severity + 3);
-    return std::string(text);
-}
-
 } // namespace
 
 FailureClass classOf(const PostgresFailure& failure) {
@@ -56,31 +47,27 @@ core::ErrorKind kindOf(const PostgresFailure& failure) {
 PostgresFailure currentFailure() {
     try {
         throw;
-    } catch (const pqxx::sql_error& error) {
-        return {error.sqlstate(), firstLine(error.what()), startsWithAny(error.sqlstate(), {"57P0", "25P03"})};
-    } catch (const pqxx::broken_connection& error) {
-        return {{}, firstLine(error.what()), true};
-    } catch (const pqxx::in_doubt_error& error) {
-        return {{}, firstLine(error.what()), true};
+    } catch (const pqxx::failure& error) {
+        return failureOf(error.what());
     } catch (const std::exception& error) { // libpqxx's usage_error and such
-        return {"XX000", firstLine(error.what()), true};
+        return {"XX000", error.what(), true};
     }
 }
 
-PostgresFailure connectFailure(std::string_view message) {
-    PostgresFailure failure{.sqlstate = {}, .text = firstLine(message), .lost = true};
-    // Lines before the last one are about other addresses of the same host.
-    std::string_view line = message;
-    while (!line.empty()) {
-        const auto end = line.find('\n');
-        const std::string_view now = line.substr(0, end);
-        const auto severity = now.find(":  ");
-        if (severity != std::string_view::npos && isState(now.substr(severity + 3, 5))) {
-            failure.sqlstate = now.substr(severity + 3, 5);
-            const std::string_view rest = now.substr(std::min(now.size(), severity + 8));
-            failure.text = rest.starts_with(": ") ? rest.substr(2) : rest;
-        }
-        line = end == std::string_view::npos ? std::string_view{} : line.substr(end + 1);
+PostgresFailure failureOf(std::string_view message) {
+    PostgresFailure failure{.sqlstate = {}, .text = std::string(message.substr(0, message.find('\n'))), .lost = true};
+    // The lines in front of the one with the SQLSTATE are about other addresses of the same host.
+    for (std::string_view rest = message; !rest.empty();
+         rest.remove_prefix(std::min(rest.find('\n'), rest.size() - 1) + 1)) {
+        const std::string_view line = rest.substr(0, rest.find('\n'));
+        const auto severity = line.find(":  ");
+        if (severity == std::string_view::npos || !isState(line.substr(severity + 3, 5)))
+            continue;
+        failure.sqlstate = line.substr(severity + 3, 5);
+        const std::string_view text = line.substr(severity + 3 + 5);
+        failure.text = text.starts_with(": ") ? text.substr(2) : text;
+        failure.lost = startsWithAny(failure.sqlstate, {"08", "57P0", "25P03"});
+        break;
     }
     return failure;
 }

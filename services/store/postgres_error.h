@@ -25,10 +25,12 @@ enum class FailureClass {
 FailureClass classOf(const PostgresFailure& failure);
 core::ErrorKind kindOf(const PostgresFailure& failure);
 
-/// Reads the exception that is being handled; call it in a catch (...) only.
+/// Reads the exception that is being handled; call it in a catch (...) only. It goes by the message, for several of
+/// libpqxx 6's exceptions do not carry the SQLSTATE.
 PostgresFailure currentFailure();
 
-/// Splits a failed connection attempt's message, made with PQERRORS_VERBOSE ("FATAL:  28P01: password …\nLOCATION: …").
-PostgresFailure connectFailure(std::string_view message);
+/// Splits a message made with PQERRORS_VERBOSE ("FATAL:  28P01: password …\nLOCATION: …"). One without an SQLSTATE
+/// comes from libpq: the connection failed.
+PostgresFailure failureOf(std::string_view message);
 
 } // namespace services

@@ -26,7 +26,7 @@ RawConnection startConnecting(const PostgresAddress& address) {
     values.push_back(nullptr);
     RawConnection connection(PQconnectStartParams(keys.data(), values.data(), 0), &PQfinish);
     if (connection)
-        PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE); // the only way to the SQLSTATE of a refused login
+        PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE); // failureOf() reads the SQLSTATE off the message
     return connection;
 }
 
@@ -76,8 +76,7 @@ std::optional<PostgresFailure> PostgresLink::connect(Watch& watch) {
     if (!raw)
         return PostgresFailure{"53200", "out of memory", true};
     if (PQstatus(raw.get()) == CONNECTION_BAD || finishConnecting(raw.get(), watch) != PGRES_POLLING_OK)
-        return connectFailure(PQerrorMessage(raw.get()));
-    PQsetErrorVerbosity(raw.get(), PQERRORS_DEFAULT);
+        return failureOf(PQerrorMessage(raw.get()));
     watch.guard(PQsocket(raw.get()));
     m_connection = std::make_unique<PostgresConnection>(raw.release());
     try {
