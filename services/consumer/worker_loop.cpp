@@ -29,6 +29,8 @@ core::Status ConsumerWorker::State::run(std::stop_token stopToken) {
     const GracePeriod grace(stop, kStopGrace);
     if (auto opened = openStore(grace.token()); !opened)
         return opened;
+    if (!store)
+        return {};
     filter = ports.openFilter();
     while (!stop.stop_requested() && !failure) {
         if (auto subscribed = subscribe(); !subscribed)
@@ -43,6 +45,7 @@ core::Status ConsumerWorker::State::run(std::stop_token stopToken) {
     return failure ? core::Status(*failure) : core::Status();
 }
 
+/// Leaves `store` empty only when told to stop.
 core::Status ConsumerWorker::State::openStore(std::stop_token storeStop) {
     BackOff backOff;
     while (!stop.stop_requested()) {
@@ -57,7 +60,7 @@ core::Status ConsumerWorker::State::openStore(std::stop_token storeStop) {
         setTrouble(opened.error().message);
         wait(backOff.next());
     }
-    return core::transient("The consumer was stopped before the store answered");
+    return {};
 }
 
 /// Leaves `subscriber` empty only when told to stop.

@@ -154,6 +154,16 @@ private Q_SLOTS:
         QCOMPARE(countsOf(bench.lane), QStringLiteral("1 1 0 0 0 0 0 0"));
     }
 
+    void stopsWithoutAnErrorWhileTheStoreIsAway() {
+        Bench bench;
+        bench.ports.openStore = [&](std::stop_token) -> core::Result<std::unique_ptr<core::StoreSession>> {
+            bench.world.stop.request_stop();
+            return kStoreDown;
+        };
+        QVERIFY(bench.run());
+        QCOMPARE(joined(bench.world.journal), QString());
+    }
+
     void goesOnAfterATransientFaultOfTheBroker() {
         Bench bench;
         QVERIFY(
