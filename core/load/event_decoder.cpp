@@ -2,6 +2,8 @@
 #include "core/load/json_check.h"
 #include "core/load/timestamp_text.h"
 
+#include <simdjson.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -15,6 +17,88 @@ namespace ondemand = simdjson::ondemand;
 
 enum Field : std::size_t { kId, kLevel, kMessage, kSource, kTimestamp, kTraceId, kFields };
 constexpr std::array<std::string_view, kFields> kNames{"id", "level", "message", "source", "timestamp", "traceId"};
+
+constexpr int kMaxDepth = 32; // the event itself is 1
+
+/// A fixed sentence for what the parser says, so that dead letters can be counted by their reason.
+const char* jsonFaultOf(simdjson::error_code error) {
+    switch (error) {
+    case simdjson::UTF8_ERROR:
+        return "not valid UTF-8";
+    case simdjson::EMPTY:
+        return "the payload is empty";
+    case simdjson::UNCLOSED_STRING:
+        return "not JSON: it ends within a text";
+    case simdjson::INCOMPLETE_ARRAY_OR_OBJECT:
+        return "not JSON: it does not end where its object ends";
+    case simdjson::UNESCAPED_CHARS:
+        return "not JSON: a control character within a text";
+    case simdjson::DEPTH_ERROR:
+        return "nested deeper than 32 levels";
+    default:
+        return "not JSON: a syntax error";
+    }
+}
+
+/// What is wrong with a value, all it holds included; null: nothing. For values that nobody asks for: the parser alone
+/// skips them unread.
+const char* jsonFaultOf(ondemand::value& value, int depth);
+
+const char* objectFault(ondemand::value& value, int depth) {
+    ondemand::object object;
+    if (const auto error = value.get_object().get(object)) {
+        return jsonFaultOf(error);
+    }
+    for (auto entry : object) {
+        ondemand::field field;
+        std::string_view name;
+        if (const auto error = std::move(entry).get(field)) {
+            return jsonFaultOf(error);
+        }
+        if (const auto error = field.unescaped_key().get(name)) {
+            return jsonFaultOf(error);
+        }
+        if (const char* fault = jsonFaultOf(field.value(), depth)) {
+            return fault;
+        }
+    }
+    return nullptr;
+}
+
+const char* arrayFault(ondemand::value& value, int depth) {
+    ondemand::array array;
+    if (const auto error = value.get_array().get(array)) {
+        return jsonFaultOf(error);
+    }
+    for (auto entry : array) {
+        ondemand::value element;
+        if (const auto error = std::move(entry).get(element)) {
+            return jsonFaultOf(error);
+        }
+        if (const char* fault = jsonFaultOf(element, depth)) {
+            return fault;
+        }
+    }
+    return nullptr;
+}
+
+const char* jsonFaultOf(ondemand::value& value, int depth) {
+    const std::string_view token = trimmedToken(value.raw_json_token());
+    const char first = token.empty() ? '\0' : token.front();
+    if (first == '{' || first == '[') {
+        if (depth >= kMaxDepth) {
+            return jsonFaultOf(simdjson::DEPTH_ERROR);
+        }
+        return first == '{' ? objectFault(value, depth + 1) : arrayFault(value, depth + 1);
+    }
+    if (first == '"') {
+        std::string_view text;
+        const auto error = value.get_string().get(text);
+        return error ? jsonFaultOf(error) : nullptr;
+    }
+    const bool known = token == "true" || token == "false" || token == "null" || isJsonNumber(token);
+    return known ? nullptr : jsonFaultOf(simdjson::TAPE_ERROR);
+}
 
 /// Why a payload is refused; of the payload as a whole where no field is named.
 struct Fault {
