@@ -1,6 +1,7 @@
 #include "services/run/pipeline.h"
 
 #include "core/load/schedule.h"
+#include "services/consumer/dead_letter_topic.h"
 #include "services/dedupe/memory_filter.h"
 #include "services/dedupe/redis_filter.h"
 #include "services/kafka/cluster_admin.h"
@@ -68,6 +69,11 @@ struct Pipeline::State {
     core::Status openStore();
     void openFilter();
     void keepSettings(const std::string& of, const std::map<std::string, std::string>& found);
+    bool deadLettersToTopic() const {
+        return options.scenario.consumer.deadLetters == core::ConsumerSettings::DeadLetters::Topic;
+    }
+    core::Result<std::unique_ptr<core::Publisher>> deadLetterPublisher(const std::string& worker,
+                                                                       core::DeliverySink& sink);
 };
 
 core::Status Pipeline::State::openBroker() {
@@ -83,7 +89,13 @@ core::Status Pipeline::State::openEmbeddedBroker() {
     if (!partitions)
         return partitions.error();
     const int count = std::max(*partitions, options.scenario.consumer.concurrency);
-    auto made = EmbeddedBroker::create(count, topics);
+    std::vector<std::string> madeTopics = topics;
+    if (deadLettersToTopic()) {
+        madeTopics.push_back(options.scenario.consumer.deadLetterTopic);
+        note("warning",
+             "The embedded broker keeps the newest 5 MiB of dead letters only; dead_letters: store keeps all");
+    }
+    auto made = EmbeddedBroker::create(count, madeTopics);
     if (!made)
         return made.error();
     broker = std::move(*made);
@@ -114,9 +126,12 @@ core::Status Pipeline::State::openRealBroker() {
     std::map<std::string, int> needs;
     for (const std::string& topic : topics)
         needs[topic] = wanted;
+    if (deadLettersToTopic())
+        needs[options.scenario.consumer.deadLetterTopic] = 1;
     auto partitions = admin->ensureTopics(needs);
     if (!partitions)
         return partitions.error();
+    partitions->erase(options.scenario.consumer.deadLetterTopic); // nobody consumes it
     for (const std::string& shortage : ClusterAdmin::shortages(*partitions, options.scenario.consumer.concurrency))
         note("warning", shortage);
     auto facts = admin->brokerFacts();
@@ -181,6 +196,21 @@ void Pipeline::State::keepSettings(const std::string& of, const std::map<std::st
     const std::lock_guard lock(settingsMutex);
     for (const auto& [name, value] : found)
         settings[of + "." + name] = value;
+}
+
+core::Result<std::unique_ptr<core::Publisher>> Pipeline::State::deadLetterPublisher(const std::string& worker,
+                                                                                    core::DeliverySink& sink) {
+    const core::KafkaSettings& kafka = options.scenario.kafka;
+    PublisherOptions wanted;
+    wanted.cluster = cluster;
+    wanted.stream = worker + "-dead-letters";
+    wanted.tier = kafka.tier(core::Tier::Critical); // nothing is waited for
+    wanted.tier.topic = options.scenario.consumer.deadLetterTopic;
+    wanted.acks = core::Acks::All; // the offset moves only behind an acknowledged dead letter
+    auto made = KafkaPublisher::create(std::move(wanted), sink);
+    if (!made)
+        return made.error();
+    return std::unique_ptr<core::Publisher>(std::move(*made));
 }
 
 core::Result<std::unique_ptr<Pipeline>> Pipeline::create(Options options, Note note) {
@@ -263,6 +293,12 @@ ConsumerPorts Pipeline::consumerPorts(core::Tier tier, const std::string& name) 
         return marks->first;
     };
     ports.bounds = [state](const core::TopicPartition& partition) { return state->admin->watermarks(partition); };
+    if (state->deadLettersToTopic()) {
+        // Shared because a std::function must be copyable; only the worker's thread uses it.
+        auto letters = std::make_shared<DeadLetterTopic>(
+            [state, name](core::DeliverySink& sink) { return state->deadLetterPublisher(name, sink); });
+        ports.deadLetterTopic = [letters](std::span<const core::DeadLetter> waiting) { return letters->send(waiting); };
+    }
     ports.positionStored = [state](const core::TopicPartition& partition, core::Offset next) {
         state->positions.stored(partition, next);
         if (state->credit)

@@ -38,6 +38,9 @@ public:
 
 private:
     using Clock = std::chrono::steady_clock;
+    /// Due times in ids are rounded down by up to 244 ns: the parts of the run begin that much earlier, so that an
+    /// event due at the first instant of a part belongs to it on both sides.
+    static constexpr core::Nanoseconds kIdRounding{500};
 
     // The phases, on the supervising thread.
     void supervise();

@@ -1,0 +1,154 @@
+// The phases of a run, one after the other, on the supervising thread.
+#include "services/run/supervisor.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace services {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr core::Nanoseconds kTick = 20ms;
+constexpr core::Nanoseconds kGroupLimit = 40s;      // for all consumers to own their partitions
+constexpr core::Nanoseconds kLead = 100ms;          // between the decision to begin and the first due time
+constexpr core::Nanoseconds kInterruptedLimit = 8s; // for flushing, and again for draining, after Ctrl-C
+constexpr core::Nanoseconds kAbortLimit = 500ms;
+
+} // namespace
+
+void Supervisor::supervise() {
+    if (waitForGroup()) {
+        runStages();
+        drain();
+    }
+    conclude();
+}
+
+bool Supervisor::waitForGroup() {
+    const core::Instant limit = Clock::now() + kGroupLimit;
+    m_phaseLimit = limit;
+    while (!m_consumers->joined()) {
+        tick();
+        if (m_stopping)
+            return false;
+        if (const auto failure = m_consumers->failure()) {
+            m_unreachable = failure->message;
+            return false;
+        }
+        if (Clock::now() > limit) {
+            const std::string trouble = m_consumers->trouble();
+            m_unreachable = fmt::format("The consumers did not get their partitions within {} s{}{}. Is another "
+                                        "consumer of the group '{}' holding them?",
+                                        std::chrono::duration_cast<std::chrono::seconds>(kGroupLimit).count(),
+                                        trouble.empty() ? "" : ": ", trouble, m_options.scenario.kafka.group);
+            return false;
+        }
+        std::this_thread::sleep_for(kTick);
+    }
+    return true;
+}
+
+void Supervisor::runStages() {
+    const core::Instant origin = Clock::now() + kLead;
+    core::RunTimes& times = m_lanes.times();
+    times.setOrigin(origin);
+    const core::Instant measuredFrom = origin + m_options.scenario.warmup - kIdRounding;
+    times.setMeasured(measuredFrom, origin + m_planned - kIdRounding);
+    m_streams->start();
+    m_nextSample = origin;
+    enter(m_options.scenario.warmup > 0s ? Phase::Warmup : Phase::Stages);
+    while (true) {
+        const core::Instant now = Clock::now();
+        tick();
+        if (now >= measuredFrom && m_status.phase == Phase::Warmup)
+            enter(Phase::Stages);
+        if (loadIsOver(now))
+            return;
+        if (const auto failure = m_consumers->failure()) {
+            m_internalError = "The consumer gave up: " + failure->message;
+            endLoad(true);
+            return;
+        }
+        std::this_thread::sleep_for(kTick);
+    }
+}
+
+bool Supervisor::loadIsOver(core::Instant now) const {
+    if (m_stopping)
+        return m_streams->idle() || m_aborting;
+    const bool paused = m_pausedAt != core::Instant{};
+    return !paused && now >= m_lanes.times().measuredUntil() && m_streams->idle();
+}
+
+core::Nanoseconds Supervisor::finishLimit() const {
+    if (m_aborting)
+        return kAbortLimit;
+    return m_interrupted ? std::min(kInterruptedLimit, m_options.scenario.drain) : m_options.scenario.drain;
+}
+
+void Supervisor::drain() {
+    m_drainFrom = Clock::now();
+    if (m_stopping) // the measured part ends where the load was ended
+        m_lanes.times().setMeasured(
+            m_lanes.times().measuredFrom(),
+            std::max(m_lanes.times().measuredFrom(), std::min(m_lanes.times().measuredUntil(), m_drainFrom)));
+    m_phaseLimit = m_drainFrom + finishLimit();
+    enter(Phase::Drain);
+    m_streams->finish(finishLimit());
+    while (!m_streams->left()) {
+        tick();
+        if (m_aborting)
+            m_streams->finish(kAbortLimit);
+        std::this_thread::sleep_for(kTick);
+    }
+    if (const core::Status marked = m_pipeline->markEnd(); !marked) {
+        m_unreachable = marked.error().message;
+        return;
+    }
+    waitForStore(std::max(m_phaseLimit, m_interrupted ? Clock::now() + 1s : Clock::now()));
+    m_drained = Clock::now() - m_drainFrom;
+}
+
+void Supervisor::waitForStore(core::Instant limit) {
+    while ((m_undrained = m_pipeline->undrained()) > 0) {
+        tick();
+        if (m_aborting || m_consumers->failure() || m_consumers->left())
+            return;
+        if (Clock::now() > limit) {
+            if (const std::string trouble = m_consumers->trouble(); !trouble.empty())
+                m_unreachable = trouble;
+            return;
+        }
+        std::this_thread::sleep_for(5ms);
+    }
+}
+
+void Supervisor::conclude() {
+    m_consumers->stop();
+    while (!m_consumers->left()) {
+        tick();
+        std::this_thread::sleep_for(5ms);
+    }
+    m_undrained = m_pipeline->undrained(); // the last batch may have come through while leaving
+    if (const auto failure = m_consumers->failure(); failure && !m_internalError && !m_unreachable)
+        m_internalError = "The consumer gave up: " + failure->message;
+    takeNotices();
+    core::RunResult result = account();
+    m_streams.reset();
+    if (!m_internalError) // a concluded run needs no journal; one that broke down may
+        m_journal.remove();
+    if (const core::Status stored = m_pipeline->store().concludeRun(m_head.id, core::toJson(result, true)); !stored)
+        result.timeline.push_back(
+            {result.seconds, "warning", "The run's head was not stored: " + stored.error().message});
+    const std::lock_guard lock(m_mutex);
+    m_status.phase = Phase::Finished;
+    m_status.left = {};
+    m_result = std::move(result);
+    m_changed.notify_all();
+}
+
+} // namespace services

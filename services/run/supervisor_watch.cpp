@@ -1,0 +1,132 @@
+// What the supervisor does while a run is on: times, snapshots, rules, notices.
+#include "services/run/supervisor.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace services {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr core::Nanoseconds kObserveEvery = 250ms;
+constexpr core::Nanoseconds kSampleEvery = 1s;
+
+double seconds(core::Nanoseconds time) {
+    return std::chrono::duration<double>(time).count();
+}
+
+} // namespace
+
+void Supervisor::tick() {
+    const core::Instant now = Clock::now();
+    obeyCommands(now);
+    takeNotices();
+    const bool loading = m_status.phase == Phase::Warmup || m_status.phase == Phase::Stages;
+    if (loading)
+        planTimes(now);
+    if (now < m_nextObservation)
+        return;
+    m_nextObservation = now + kObserveEvery;
+    const core::Snapshot snapshot = takeSnapshot(now);
+    if (loading || m_status.phase == Phase::Drain) {
+        for (const RunMonitor::Finding& finding : m_monitor.observe(snapshot)) {
+            mark("rule", "broken: " + finding.rule);
+            if (finding.abort && !m_stopping) {
+                mark("stop", "a rule with 'abort' was broken");
+                endLoad(false);
+            }
+        }
+        if (now >= m_nextSample) {
+            m_nextSample += kSampleEvery;
+            m_monitor.sample(snapshot);
+            writeJournal(snapshot);
+        }
+    }
+    const core::Instant until = loading ? std::max(now, m_lanes.times().measuredUntil()) : m_phaseLimit;
+    const core::Nanoseconds whole = m_lanes.times().measuredUntil() - m_lanes.times().origin();
+    const std::string stage = stageText(now);
+    const std::lock_guard lock(m_mutex);
+    m_status.snapshot.host = snapshot.host;
+    m_status.snapshot.measuredLength = snapshot.measuredLength;
+    m_status.left = std::max(core::Nanoseconds{}, until - now);
+    m_status.stage = stage;
+    if (loading && whole > 0s)
+        m_status.progress = std::clamp(seconds(now - m_lanes.times().origin()) / seconds(whole), 0.0, 1.0);
+    else if (m_status.phase == Phase::Drain)
+        m_status.progress = 1;
+}
+
+void Supervisor::planTimes(core::Instant now) {
+    core::RunTimes& times = m_lanes.times();
+    const core::Nanoseconds paused = m_pausedAt != core::Instant{} ? now - m_pausedAt : core::Nanoseconds{};
+    const core::Instant planned = m_streams->end() - kIdRounding;
+    const core::Instant end = m_pausedAt != core::Instant{} ? m_endAtPause + paused : planned;
+    if (planned > times.origin() && !m_stopping) // the streams have said where their plans end
+        times.setMeasured(times.measuredFrom(), end);
+    for (std::size_t span = 0; span < times.spans(); ++span) {
+        if (times.spanName(span) == "warmup") {
+            times.setSpan(span, times.origin() - kIdRounding, times.measuredFrom());
+            continue;
+        }
+        for (std::size_t i = 0; i < m_options.scenario.streams.size(); ++i)
+            if (m_options.scenario.streams[i].name == times.spanName(span))
+                times.setSpan(span, times.measuredFrom() + m_options.scenario.streams[i].start,
+                              m_streams->end(i) + paused - kIdRounding);
+    }
+}
+
+core::Snapshot Supervisor::takeSnapshot(core::Instant now) {
+    core::Snapshot snapshot = m_lanes.snapshot(now);
+    snapshot.host = m_host.sample();
+    const core::RunTimes& times = m_lanes.times();
+    const core::Nanoseconds paused =
+        m_pausedInAll + (m_pausedAt != core::Instant{} ? now - m_pausedAt : core::Nanoseconds{});
+    const core::Instant until = std::min(now, times.measuredUntil());
+    snapshot.measuredLength = std::max(core::Nanoseconds{}, until - times.measuredFrom() - paused);
+    for (std::size_t i = 0; m_streams && i < snapshot.streams.size(); ++i)
+        snapshot.streams[i].target = m_streams->target(i);
+    return snapshot;
+}
+
+void Supervisor::takeNotices() {
+    if (!m_streams)
+        return;
+    for (const std::string& notice : m_streams->takeNotices())
+        mark("warning", notice);
+}
+
+void Supervisor::mark(const std::string& kind, const std::string& text) {
+    constexpr std::size_t kMostMarks = 10'000;
+    const core::Instant origin = m_lanes.times().origin();
+    const double at = origin == core::Instant{} ? 0 : seconds(Clock::now() - origin);
+    const std::lock_guard lock(m_mutex);
+    if (m_timeline.size() < kMostMarks)
+        m_timeline.push_back({at, kind, text});
+}
+
+void Supervisor::enter(Phase phase) {
+    {
+        const std::lock_guard lock(m_mutex);
+        m_status.phase = phase;
+    }
+    mark("phase", std::string(nameOf(phase)));
+}
+
+std::string Supervisor::stageText(core::Instant now) const {
+    const core::Nanoseconds at = now - m_lanes.times().measuredFrom();
+    if (m_status.phase != Phase::Stages)
+        return {};
+    for (const core::Stream& stream : m_options.scenario.streams) {
+        const core::Schedule schedule(stream.stages, stream.arrival, 0);
+        const auto& spans = schedule.stageSpans();
+        for (std::size_t i = 0; i < spans.size(); ++i)
+            if (at - stream.start >= spans[i].from && at - stream.start < spans[i].until)
+                return fmt::format("{} {}/{}", stream.name, i + 1, spans.size());
+    }
+    return {};
+}
+
+} // namespace services
