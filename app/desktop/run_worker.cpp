@@ -23,6 +23,7 @@ void RunWorker::start(const QString& scenarioFile) {
         Q_EMIT failed(QString::fromStdString(prepared.error().message));
         return;
     }
+    m_embeddedBroker = prepared->options.target.broker == "embedded";
     const QString name = QString::fromStdString(prepared->options.scenario.name);
     core::Result<std::unique_ptr<services::Run>> run = services::Run::start(std::move(prepared->options));
     if (!run) {
@@ -52,7 +53,7 @@ void RunWorker::look() {
         return;
     }
     services::RunStatus status = m_run->status();
-    Q_EMIT stateChanged(stateLine(status, m_earlier));
+    Q_EMIT stateChanged(stateLine(status, m_earlier, m_embeddedBroker));
     if (status.snapshot.at - m_earlier.at >= kRatesOver) {
         m_earlier = std::move(status.snapshot);
     }

@@ -31,6 +31,7 @@ private:
     QTimer m_timer{this};
     std::filesystem::path m_folder;
     std::unique_ptr<services::Run> m_run;
+    bool m_embeddedBroker = false;
     core::Snapshot m_earlier; // a second or so ago: rates are taken since then
 };
 

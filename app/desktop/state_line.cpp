@@ -37,18 +37,19 @@ QString phaseText(const services::RunStatus& now) {
     Q_UNREACHABLE();
 }
 
-QString endToEnd(const core::Window& window) {
+QString endToEnd(const core::Window& window, bool embeddedBroker) {
     const core::LatencyHistogram& histogram = core::of(window.latency, core::Metric::EndToEnd);
     if (histogram.count() < core::valuesNeeded(99)) {
         return tr("end-to-end p99 –");
     }
     const double micros = static_cast<double>(*histogram.percentile(99));
-    return tr("end-to-end p99 %1 ms").arg(QLocale().toString(micros / 1'000, 'f', 1));
+    const QString text = embeddedBroker ? tr("end-to-end p99 %1 ms (embedded broker)") : tr("end-to-end p99 %1 ms");
+    return text.arg(QLocale().toString(micros / 1'000, 'f', 1));
 }
 
 } // namespace
 
-QString stateLine(const services::RunStatus& now, const core::Snapshot& earlier) {
+QString stateLine(const services::RunStatus& now, const core::Snapshot& earlier, bool embeddedBroker) {
     QStringList parts{phaseText(now)};
     if (now.left > core::Nanoseconds::zero()) {
         parts += tr("%1 s left").arg(whole(std::ceil(std::chrono::duration<double>(now.left).count())));
@@ -58,7 +59,7 @@ QString stateLine(const services::RunStatus& now, const core::Snapshot& earlier)
         parts += tr("target %1/s, sent %2/s, stored %3/s")
                      .arg(whole(window.target.perSecond), whole(window.rate(window.producer.sent).perSecond),
                           whole(window.rate(window.consumer.stored).perSecond));
-        parts += endToEnd(window);
+        parts += endToEnd(window, embeddedBroker);
     }
     parts += tr("backlog %1").arg(whole(static_cast<double>(now.snapshot.backlog)));
     return parts.join(QStringLiteral(" · "));

@@ -94,9 +94,18 @@ private Q_SLOTS:
         earlier.streams[0].producer.sent = 100'010;
         earlier.streams[0].latency = {};
         earlier.consumer.stored = 99'020;
-        QCOMPARE(app::stateLine(now, earlier),
+        QCOMPARE(app::stateLine(now, earlier, false),
                  QStringLiteral("stage baseline 2/3 · 38 s left · target 10,000/s, sent 9,990/s, stored 9,980/s · "
                                 "end-to-end p99 13.1 ms · backlog 142"));
+    }
+
+    void stateLineLabelsALatencyOfTheEmbeddedBroker() {
+        const services::RunStatus now = statusInSecondStage();
+        core::Snapshot earlier;
+        earlier.at = core::Instant(std::chrono::seconds(1));
+        earlier.streams.resize(1);
+        QVERIFY(app::stateLine(now, earlier, true).contains(QStringLiteral("p99 13.1 ms (embedded broker)")));
+        QVERIFY(!app::stateLine(now, earlier, false).contains(QStringLiteral("embedded")));
     }
 
     void stateLineShowsAPercentileOfTooFewValuesAsADash() {
@@ -104,7 +113,7 @@ private Q_SLOTS:
         core::Snapshot earlier = now.snapshot;
         earlier.at -= std::chrono::seconds(1);
         earlier.sinceStart -= std::chrono::seconds(1);
-        QVERIFY(app::stateLine(now, earlier).contains(QStringLiteral("end-to-end p99 –")));
+        QVERIFY(app::stateLine(now, earlier, true).contains(QStringLiteral("end-to-end p99 –")));
     }
 
     void anEmptyWindowSaysHowToBegin() {
