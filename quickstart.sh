@@ -19,10 +19,10 @@ cmake --build --preset release --parallel "$(nproc)" --target millraced millrace
 
 say "3/4 Running $scenario: about half a minute of load, with everything in one process."
 code=0
-"$programs/millraced" run "$scenario" --target embedded --out runs/quickstart || code=$?
+"$programs/millraced" run "$scenario" --target embedded || code=$?
 
 if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
-    say "4/4 Opening the window."
+    say "4/4 Opening the window, which runs it once more."
     setsid "$programs/millrace" "$scenario" </dev/null >/dev/null 2>&1 &
 else
     say "4/4 There is no display, so the window stays closed: $programs/millrace opens it."
