@@ -11,10 +11,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-double seconds(core::Nanoseconds time) {
-    return std::chrono::duration<double>(time).count();
-}
-
 std::vector<std::string> spansOf(const std::vector<core::ThresholdSpec>& rules) {
     std::vector<std::string> names;
     for (const core::ThresholdSpec& rule : rules)
