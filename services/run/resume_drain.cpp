@@ -13,6 +13,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <thread>
 
@@ -138,6 +139,8 @@ core::Verdict verdictOf(const core::RunResult& result, const std::vector<core::T
     last.streams = result.streams;
     last.consumer = result.ledger.consumer;
     last.measuredLength = std::chrono::duration_cast<core::Nanoseconds>(std::chrono::duration<double>(result.seconds));
+    last.measuredPlanned = static_cast<std::uint64_t>(std::llround(result.targetRate * result.seconds));
+    last.measuredDone = static_cast<std::uint64_t>(std::llround(result.storedRate * result.seconds));
     for (const core::Threshold& rule : rules)
         facts.rules.push_back(core::ThresholdWatch(rule).conclude(last, result.ledger, {}));
     return core::judge(facts);
