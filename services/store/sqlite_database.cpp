@@ -115,13 +115,14 @@ std::int64_t SqliteDatabase::changes() const {
 
 core::Error SqliteDatabase::error(std::string_view what) const {
     const int code = sqlite3_errcode(m_database.get()) & 0xFF;
-    const char* message = sqlite3_errmsg(m_database.get());
-    if (code == SQLITE_FULL)
+    const bool cannotWrite = sqlite3_extended_errcode(m_database.get()) == SQLITE_IOERR_WRITE; // a quota, for one
+    if (code == SQLITE_FULL || cannotWrite)
         return core::fatal(
-            fmt::format("local disk full: no room for {}: free some, or choose another folder with --out", m_path));
+            fmt::format("local disk full{}: no room for {}: free some, or choose another folder with --out",
+                        cannotWrite ? " or failing" : "", m_path));
     const bool busy = code == SQLITE_BUSY || code == SQLITE_LOCKED;
     return {busy ? core::ErrorKind::Transient : core::ErrorKind::Fatal,
-            fmt::format("{}: SQLite file {}: {}", what, m_path, message)};
+            fmt::format("{}: SQLite file {}: {}", what, m_path, sqlite3_errmsg(m_database.get()))};
 }
 
 bool SqliteDatabase::rowRefused() const {

@@ -1,0 +1,107 @@
+#include "services/store/binary_copy.h"
+#include "services/store/postgres_error.h"
+
+#include <QtTest>
+
+using services::FailureClass;
+
+/// What a failed database call means for the caller (correctness.md, D14), and which texts a text column takes.
+class PostgresErrorTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void messagesAreSplit_data() {
+        QTest::addColumn<QByteArray>("message");
+        QTest::addColumn<QByteArray>("sqlstate");
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<bool>("lost");
+        const auto row = [](const char* rule, const char* message, const char* sqlstate, const char* text, bool lost) {
+            QTest::newRow(rule) << QByteArray(message) << QByteArray(sqlstate) << QByteArray(text) << lost;
+        };
+        row("a statement's failure", "ERROR:  40P01: deadlock detected\nDETAIL:  Process 1\nLOCATION:  x.c:1\n",
+            "40P01", "deadlock detected", false);
+        row("in another language", "FEHLER:  23505: doppelter Schl\xC3\xBCsselwert\n", "23505",
+            "doppelter Schl\xC3\xBCsselwert", false);
+        row("a refused login, behind another address of the host",
+            "connection to server at \"::1\", port 1 failed: Connection refused\n"
+            "connection to server at \"127.0.0.1\", port 1 failed: FATAL:  28P01: password authentication failed for "
+            "user \"u\"\n",
+            "28P01", "password authentication failed for user \"u\"", false);
+        row("the server's process is ended", "FATAL:  57P01: terminating connection due to administrator command\n",
+            "57P01", "terminating connection due to administrator command", true);
+        row("the connection breaks", "server closed the connection unexpectedly\n\tThis probably means\n", "",
+            "server closed the connection unexpectedly", true);
+        row("nothing is known", "", "", "", true);
+    }
+    void messagesAreSplit() {
+        QFETCH(QByteArray, message);
+        const services::PostgresFailure failure = services::failureOf(message.toStdString());
+        QTEST(QByteArray::fromStdString(failure.sqlstate), "sqlstate");
+        QTEST(QByteArray::fromStdString(failure.text), "text");
+        QTEST(failure.lost, "lost");
+    }
+
+    void everySqlstateHasItsClass_data() {
+        QTest::addColumn<QByteArray>("sqlstate");
+        QTest::addColumn<FailureClass>("expected");
+        const auto row = [](const char* rule, const char* sqlstate, FailureClass expected) {
+            QTest::newRow(rule) << QByteArray(sqlstate) << expected;
+        };
+        row("no SQLSTATE: the connection is lost", "", FailureClass::Retry);
+        row("connection failure", "08006", FailureClass::Retry);
+        row("serialization failure", "40001", FailureClass::Retry);
+        row("deadlock", "40P01", FailureClass::Retry);
+        row("read-only transaction", "25006", FailureClass::Retry);
+        row("idle in transaction for too long", "25P03", FailureClass::Retry);
+        row("disk full", "53100", FailureClass::Retry);
+        row("too many connections", "53300", FailureClass::Retry);
+        row("lock time-out", "55P03", FailureClass::Retry);
+        row("statement time-out", "57014", FailureClass::Retry);
+        row("shut down", "57P01", FailureClass::Retry);
+        row("starting up", "57P03", FailureClass::Retry);
+        row("input or output error", "58030", FailureClass::Retry);
+        row("unique violation", "23505", FailureClass::Duplicate);
+        row("bad encoding", "22021", FailureClass::BadRecord);
+        row("value too long", "22001", FailureClass::BadRecord);
+        row("not null", "23502", FailureClass::BadRecord);
+        row("check", "23514", FailureClass::BadRecord);
+        row("too long for an index", "54000", FailureClass::BadRecord);
+        row("a trigger's exception", "P0001", FailureClass::BadRecord);
+        row("wrong password", "28P01", FailureClass::Refused);
+        row("no such database", "3D000", FailureClass::Refused);
+        row("missing right", "42501", FailureClass::Refused);
+        row("no such table", "42P01", FailureClass::OurBug);
+        row("syntax", "42601", FailureClass::OurBug);
+        row("a foreign key, which we do not have", "23503", FailureClass::OurBug);
+    }
+    void everySqlstateHasItsClass() {
+        QFETCH(QByteArray, sqlstate);
+        QFETCH(FailureClass, expected);
+        const services::PostgresFailure failure{.sqlstate = sqlstate.toStdString(), .text = {}, .lost = false};
+        QCOMPARE(services::classOf(failure), expected);
+        QCOMPARE(services::kindOf(failure) == core::ErrorKind::Transient, expected == FailureClass::Retry);
+    }
+
+    void bytesBecomeText_data() {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<QByteArray>("text");
+        const auto row = [](const char* rule, const QByteArray& bytes, const char* text) {
+            QTest::newRow(rule) << bytes << QByteArray(text);
+        };
+        row("UTF-8 of every length stays", "a\xC3\xBC\xE6\x97\xA5\xF0\x9F\x9A\x80",
+            "a\xC3\xBC\xE6\x97\xA5\xF0\x9F\x9A\x80");
+        row("NUL", QByteArray("a\0b", 3), "a?b");
+        row("a lonely continuation", "a\x80z", "a?z");
+        row("cut short", "a\xE6\x97", "a??");
+        row("overlong", "\xC0\xAF\xE0\x80\xAF", "?????");
+        row("a surrogate", "\xED\xA0\x80", "???");
+        row("beyond Unicode", "\xF4\x90\x80\x80", "????");
+    }
+    void bytesBecomeText() {
+        QFETCH(QByteArray, bytes);
+        QTEST(QByteArray::fromStdString(services::asUtf8(bytes.toStdString())), "text");
+    }
+};
+
+QTEST_GUILESS_MAIN(PostgresErrorTest)
+#include "tst_postgres_error.moc"

@@ -1,0 +1,66 @@
+#include "tests/services/commit_cutter.h"
+#include "tests/services/postgres_fixture.h"
+#include "tests/services/store_rows.h"
+
+#include <QUrl>
+#include <QtTest>
+
+using namespace store_rows;
+using Kind = core::CommitOutcome::Kind;
+using Cut = CommitCutter::Cut;
+
+/// Connections that are lost at COMMIT (correctness.md, D9 and T7): the caller commits again where it is told to, and
+/// every batch is stored once, with the right outcome.
+class PostgresLostReplyTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { m_server = PostgresFixture::create(); }
+    void cleanup() { m_server.reset(); }
+
+    void everyLostCommitIsResolved_data() {
+        QTest::addColumn<Cut>("cut");
+        QTest::newRow("the COMMIT never arrives: written again") << Cut::BeforeItArrives;
+        QTest::newRow("the reply is lost: known to be committed") << Cut::AfterTheReply;
+        QTest::newRow("the COMMIT is still under way: waited for") << Cut::WhileItTravels;
+    }
+    void everyLostCommitIsResolved() {
+        QFETCH(Cut, cut);
+        constexpr int kTimes = 50;
+        const QUrl url(QString::fromStdString(m_server->serverUrl()));
+        CommitCutter proxy(url.port());
+        auto options = m_server->options();
+        options.url = m_server->urlIn("postgresql://millrace@127.0.0.1:" + std::to_string(proxy.port()) + "/millrace");
+        auto direct = services::openStore(m_server->options());
+        QVERIFY(direct && (*direct)->prepare(kDue));
+        auto store = services::openStore(options);
+        QVERIFY2(store, store ? "" : store.error().message.c_str());
+        Writer writer(std::move(*(*store)->session("worker", {})));
+        QVERIFY(writer.begin());
+        for (std::uint64_t i = 0; i < kTimes; ++i) {
+            proxy.arm(cut);
+            // Ten rows, of which the batch before has brought three.
+            const auto rows = rowsOf(i * 7, 10);
+            auto outcome = writer.commit(rows);
+            for (int again = 0; !outcome && again < 3; ++again) {
+                QCOMPARE(outcome.error().kind, core::ErrorKind::Transient);
+                outcome = writer.commit(rows);
+            }
+            QVERIFY2(outcome, outcome ? "" : outcome.error().message.c_str());
+            QVERIFY2(outcome->kind == Kind::Committed, outcome->reason.c_str());
+            QCOMPARE(outcome->alreadyStored,
+                     i == 0 ? std::vector<std::uint32_t>{} : (std::vector<std::uint32_t>{0, 1, 2}));
+        }
+        QCOMPARE(proxy.cuts(), kTimes);
+        QCOMPARE(m_server->number("SELECT count(*) FROM log_events"), kTimes * 7 + 3);
+        QCOMPARE(m_server->number("SELECT stored FROM run_counts"), kTimes * 7 + 3);
+        QCOMPARE(m_server->number("SELECT duplicate_store FROM run_counts"), (kTimes - 1) * 3);
+        QCOMPARE(m_server->number("SELECT next_offset FROM kafka_offsets"), kTimes * 10);
+    }
+
+private:
+    std::unique_ptr<PostgresFixture> m_server;
+};
+
+QTEST_GUILESS_MAIN(PostgresLostReplyTest)
+#include "tst_postgres_lost_reply.moc"
