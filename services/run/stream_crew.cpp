@@ -10,11 +10,6 @@ core::Plan planOf(const core::Stream& stream, core::Nanoseconds warmup, std::uin
     return core::Plan(core::Schedule(core::stagesWithWarmup(stream, warmup), stream.arrival, seed));
 }
 
-/// Each stream has a seed of its own, so that equal streams do not move in step.
-std::uint64_t seedOf(const core::Scenario& scenario, std::size_t stream) {
-    return scenario.seed + 0x9e37'79b9'7f4a'7c15ULL * stream;
-}
-
 } // namespace
 
 core::Stream StreamCrew::burstStream(const core::Scenario& scenario) {
@@ -36,12 +31,12 @@ core::Result<std::unique_ptr<StreamCrew>> StreamCrew::create(const core::Scenari
         const core::TierSettings& tier = scenario.kafka.tier(stream.tier);
         const auto number = static_cast<std::uint8_t>(i);
         const auto file = files.find(stream.event.messageFile);
-        const std::uint64_t seed = seedOf(scenario, i);
         auto member = std::make_unique<Member>();
         member->name = stream.name;
         member->thread = std::make_unique<StreamThread>(
-            StreamSettings{number, tier.deadline, tier.queue, head.clocks}, planOf(stream, scenario.warmup, seed),
-            core::EventGenerator(stream.event, seed, number, head.identity.runTag,
+            StreamSettings{number, tier.deadline, tier.queue, head.clocks},
+            planOf(stream, scenario.warmup, core::arrivalSeed(scenario.seed, number)),
+            core::EventGenerator(stream.event, scenario.seed, number, head.identity.runTag,
                                  file == files.end() ? nullptr : &file->second),
             lanes.stream(i), lanes.times(), book);
         auto publisher = pipeline.publisher(stream, *member->thread);

@@ -68,6 +68,8 @@ private:
     void enter(Phase phase);
     std::string stageText(core::Instant now) const;
     void writeJournal(const core::Snapshot& snapshot);
+    /// Notes the producers' counts where the measured part begins and ends; `over`: it ends now.
+    void countMeasured(core::Instant now, bool over);
     core::RunResult resultSoFar(const core::Snapshot& snapshot);
     core::Ledger closeLedger(const core::Snapshot& last);
     core::RunResult account();
@@ -93,6 +95,8 @@ private:
     core::Instant m_pausedAt;
     core::Instant m_endAtPause;
     core::Nanoseconds m_pausedInAll{};
+    std::optional<core::ProducerCounts> m_measuredBegin;
+    std::optional<core::ProducerCounts> m_measuredEnd;
     core::Instant m_drainFrom;
     core::Nanoseconds m_drained{};
     core::Instant m_phaseLimit;

@@ -51,8 +51,11 @@ core::RunResult Supervisor::resultSoFar(const core::Snapshot& snapshot) {
     for (const core::Metric metric : core::kMetrics)
         of(result.latency, metric) = snapshot.latency(metric);
     result.targetRate = rateOf(snapshot.measuredPlanned, result.seconds).perSecond;
-    result.sentRate = rateOf(of(result.latency, core::Metric::SendDelay).count(), result.seconds).perSecond;
-    result.ackedRate = rateOf(of(result.latency, core::Metric::Ack).count(), result.seconds).perSecond;
+    if (m_measuredBegin) { // what was sent and acked within the part, whenever it was due
+        const core::ProducerCounts end = m_measuredEnd ? *m_measuredEnd : result.ledger.producer;
+        result.sentRate = rateOf(end.sent - m_measuredBegin->sent, result.seconds).perSecond;
+        result.ackedRate = rateOf(end.acked - m_measuredBegin->acked, result.seconds).perSecond;
+    }
     result.storedRate = rateOf(snapshot.measuredDone, result.seconds).perSecond;
     result.streams = snapshot.streams;
     if (result.streams.back().producer.planned == 0) // no live burst was asked for

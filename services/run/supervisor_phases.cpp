@@ -92,6 +92,7 @@ core::Nanoseconds Supervisor::finishLimit() const {
 
 void Supervisor::drain() {
     m_drainFrom = Clock::now();
+    countMeasured(m_drainFrom, true);
     if (m_stopping) // the measured part ends where the load was ended
         m_lanes.times().setMeasured(
             m_lanes.times().measuredFrom(),

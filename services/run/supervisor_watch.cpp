@@ -25,8 +25,10 @@ void Supervisor::tick() {
     obeyCommands(now);
     takeNotices();
     const bool loading = m_status.phase == Phase::Warmup || m_status.phase == Phase::Stages;
-    if (loading)
+    if (loading) {
         planTimes(now);
+        countMeasured(now, false);
+    }
     if (now < m_nextObservation)
         return;
     m_nextObservation = now + kObserveEvery;
@@ -57,6 +59,13 @@ void Supervisor::tick() {
         m_status.progress = std::clamp(seconds(now - m_lanes.times().origin()) / seconds(whole), 0.0, 1.0);
     else if (m_status.phase == Phase::Drain)
         m_status.progress = 1;
+}
+
+void Supervisor::countMeasured(core::Instant now, bool over) {
+    if (!m_measuredBegin && now >= m_lanes.times().measuredFrom())
+        m_measuredBegin = m_lanes.snapshot(now).producer();
+    if (m_measuredBegin && !m_measuredEnd && (over || now >= m_lanes.times().measuredUntil()))
+        m_measuredEnd = m_lanes.snapshot(now).producer();
 }
 
 void Supervisor::planTimes(core::Instant now) {
