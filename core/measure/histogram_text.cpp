@@ -53,7 +53,7 @@ std::optional<std::vector<std::uint8_t>> fromBase64(std::string_view text) {
             group = 0;
         }
     }
-    bytes.resize(bytes.size() - padding);
+    bytes.erase(bytes.end() - static_cast<std::ptrdiff_t>(padding), bytes.end());
     return bytes;
 }
 
