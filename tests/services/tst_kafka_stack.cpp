@@ -149,6 +149,7 @@ void KafkaStack::whatIsAckedIsRead() {
     constexpr std::uint64_t kEvents = 2'000;
     const auto topic = unique("events");
     QVERIFY(m_admin->ensureTopics({{topic, kPartitions}}));
+    QVERIFY(m_admin->endOffsets({topic})); // waits for the leaders, without which acks=0 loses events lawfully
     CountingSink sink;
     auto options = publisherOptions(m_cluster.bootstrap, topic);
     options.acks = static_cast<core::Acks>(acks);
