@@ -19,7 +19,9 @@ SocketWatchdog::SocketWatchdog() : m_thread([this](const std::stop_token& stop) 
 void SocketWatchdog::run(const std::stop_token& stop) {
     std::unique_lock lock(m_mutex);
     while (!stop.stop_requested()) {
+        m_idle = true;
         m_wake.wait(lock, stop, [this] { return !m_entries.empty(); });
+        m_idle = false;
         for (Entry& entry : m_entries)
             look(entry, now());
         m_wake.wait_for(lock, stop, kTick, [] { return false; });
@@ -43,7 +45,8 @@ SocketWatchdog::Watch::Watch(SocketWatchdog& watchdog, core::Nanoseconds limit, 
     const std::scoped_lock lock(m_watchdog.m_mutex);
     m_watchdog.m_entries.push_front(Entry{.limit = limit, .deadline = now() + limit, .stop = std::move(stop)});
     m_entry = m_watchdog.m_entries.begin();
-    m_watchdog.m_wake.notify_one();
+    if (m_watchdog.m_idle)
+        m_watchdog.m_wake.notify_one();
 }
 
 SocketWatchdog::Watch::~Watch() {

@@ -55,6 +55,7 @@ private:
     std::mutex m_mutex;
     std::condition_variable_any m_wake;
     std::list<Entry> m_entries;
+    bool m_idle = false; ///< the thread waits for a call; else it looks at the clock by itself
     std::jthread m_thread;
 };
 
