@@ -78,6 +78,13 @@ core::ExitCode exitCodeOf(const core::Error& error) {
     return error.kind == core::ErrorKind::Invalid ? core::ExitCode::Usage : core::ExitCode::Unreachable;
 }
 
+std::string withRemedy(const core::Error& error, std::string_view remedy) {
+    const bool absent = error.kind == core::ErrorKind::Transient;
+    if (!absent || error.message.find("Check ") != std::string::npos)
+        return error.message;
+    return fmt::format("{}{} {}", error.message, error.message.ends_with('.') ? "" : ".", remedy);
+}
+
 std::vector<Verb> allVerbs() {
     return {runVerb(), validateVerb(), initVerb(), doctorVerb()};
 }

@@ -2,7 +2,6 @@
 
 #include <spdlog/cfg/env.h>
 #include <spdlog/sinks/base_sink.h>
-#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <mutex>
@@ -10,7 +9,7 @@
 
 namespace app {
 
-struct LogLines::State : spdlog::sinks::base_sink<std::mutex> {
+struct LogLines::Sink : spdlog::sinks::base_sink<std::mutex> {
     std::vector<std::string> taken() {
         const std::lock_guard lock(mutex_);
         return std::exchange(m_lines, {});
@@ -28,37 +27,15 @@ private:
     std::vector<std::string> m_lines;
 };
 
-namespace {
-
-void install(spdlog::sink_ptr sink) {
-    auto logger = std::make_shared<spdlog::logger>("millrace", std::move(sink));
+LogLines::LogLines() : m_sink(std::make_shared<Sink>()) {
+    auto logger = std::make_shared<spdlog::logger>("millrace", m_sink);
     logger->set_level(spdlog::level::warn);
     spdlog::set_default_logger(std::move(logger));
     spdlog::cfg::load_env_levels();
 }
 
-void installStandardError() {
-    install(std::make_shared<spdlog::sinks::stderr_sink_mt>());
-}
-
-} // namespace
-
-LogLines::LogLines(bool keep) {
-    if (keep) {
-        m_state = std::make_shared<State>();
-        install(m_state);
-    } else {
-        installStandardError();
-    }
-}
-
-LogLines::~LogLines() {
-    if (m_state)
-        installStandardError();
-}
-
 std::vector<std::string> LogLines::take() {
-    return m_state ? m_state->taken() : std::vector<std::string>{};
+    return m_sink->taken();
 }
 
 } // namespace app

@@ -6,20 +6,18 @@
 
 namespace app {
 
-/// Sends the program's log to standard error, or keeps its lines while a live view owns the terminal. Warnings and
-/// errors only, or what SPDLOG_LEVEL says. One a process; take() from the main thread.
+/// Keeps the lines of the program's log until somebody shows them: a live view owns the terminal, and where an error
+/// has a sentence of its own the libraries' words would hide it. Warnings and errors only, or what SPDLOG_LEVEL says.
+/// One a process, made before its threads; take() from the main thread.
 class LogLines {
 public:
-    explicit LogLines(bool keep);
-    ~LogLines();
-    LogLines(const LogLines&) = delete;
-    LogLines& operator=(const LogLines&) = delete;
+    LogLines();
 
-    std::vector<std::string> take(); ///< the lines kept since the last call
+    std::vector<std::string> take(); ///< the lines since the last call
 
 private:
-    struct State;
-    std::shared_ptr<State> m_state; // shared with the logger, which threads of libraries may still use at the end
+    struct Sink;
+    std::shared_ptr<Sink> m_sink; // shared with the logger, which a library's thread may still use at the end
 };
 
 } // namespace app

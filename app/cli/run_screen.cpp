@@ -10,12 +10,18 @@ constexpr std::chrono::seconds kBetweenLines(5);
 } // namespace
 
 RunScreen::RunScreen(Kind kind, std::string title, std::string place)
-    : m_kind(kind), m_log(kind == Kind::Block), m_view(std::move(title), std::move(place)) {
+    : m_kind(kind), m_view(std::move(title), std::move(place)) {
     draw();
 }
 
 RunScreen::~RunScreen() {
     m_block.clear(terminalSize());
+    // A run that could not start has said why in one sentence; the libraries' words would hide it.
+    if (m_updated)
+        showLog();
+}
+
+void RunScreen::showLog() {
     for (const std::string& line : m_log.take())
         complain(line);
 }
@@ -28,8 +34,11 @@ void RunScreen::notice(std::string text) {
 }
 
 void RunScreen::update(services::RunStatus status) {
+    m_updated = true;
     m_view.observe(std::move(status));
     draw();
+    if (m_kind != Kind::Block)
+        showLog();
     if (m_kind != Kind::Lines)
         return;
     for (const std::string& mark : m_view.newMarks())

@@ -16,19 +16,21 @@ public:
     enum class Kind { Block, Lines, Nothing };
 
     RunScreen(Kind kind, std::string title, std::string place);
-    ~RunScreen(); ///< takes the block away
+    ~RunScreen(); ///< takes the block away; a log that no update has shown goes with it
 
     void update(services::RunStatus status);
     void notice(std::string text); ///< a line that stays until the end
 
 private:
     void draw();
+    void showLog();
 
     Kind m_kind;
     LogLines m_log;
     RunView m_view;
     LiveBlock m_block;
     std::string m_notice;
+    bool m_updated = false;
     std::chrono::steady_clock::time_point m_nextLine;
 };
 

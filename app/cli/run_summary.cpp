@@ -52,6 +52,7 @@ private:
     std::vector<std::vector<std::string>> m_rows;
 };
 
+constexpr std::string_view kNoMargin = "exactly at the limit"; // says nothing that the value does not
 constexpr std::string_view kGreen = "\033[32m", kRed = "\033[31m", kYellow = "\033[33m", kPlain = "\033[0m";
 
 std::string coloured(std::string_view text, std::string_view colour, const SummaryStyle& style) {
@@ -82,7 +83,7 @@ std::string rulesText(const RunResult& result, const SummaryStyle& style) {
     Table table("lll");
     for (const RuleOutcome& rule : result.verdict.rules) {
         std::string remark = rule.status == RuleStatus::NotEvaluated ? rule.reason : rule.value;
-        if (rule.status != RuleStatus::NotEvaluated && !rule.margin.empty())
+        if (rule.status != RuleStatus::NotEvaluated && !rule.margin.empty() && rule.margin != kNoMargin)
             remark += ", " + rule.margin;
         if (rule.brokeAtSeconds)
             remark += fmt::format(", from {:.1f} s on", *rule.brokeAtSeconds);
@@ -193,7 +194,7 @@ std::string warningsText(const RunResult& result) {
     std::string text;
     for (const core::Mark& mark : result.timeline)
         if (mark.kind == "warning" || mark.kind == "error")
-            text += fmt::format("  {:.1f} s  {}\n", mark.seconds, mark.text);
+            text += fmt::format("  {:.1f} s  {}\n", std::max(mark.seconds, 0.0), mark.text);
     for (const char* const name : {"fsync", "synchronous_commit"})
         if (valueOr(result.target, std::string("store.") + name, "") == "off")
             text += fmt::format("  the store runs with {} off: it may lose what it has confirmed\n", name);

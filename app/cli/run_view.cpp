@@ -101,7 +101,7 @@ std::vector<std::string> ledgerItems(const core::Snapshot& snapshot) {
 }
 
 std::string markText(const core::Mark& mark) {
-    return fmt::format("{:.1f} s  {}: {}", mark.seconds, mark.kind, mark.text);
+    return fmt::format("{:.1f} s  {}: {}", std::max(mark.seconds, 0.0), mark.kind, mark.text);
 }
 
 } // namespace
@@ -125,6 +125,8 @@ RunView::RunView(std::string title, std::string place) : m_title(std::move(title
 
 void RunView::observe(services::RunStatus status) {
     m_status = std::move(status);
+    if (m_status.phase == Phase::Preparing)
+        return; // rates count from the first event on
     const core::Snapshot& newest = m_status.snapshot;
     if (m_snapshots.empty() || newest.at > m_snapshots.back().at)
         m_snapshots.push_back(newest);

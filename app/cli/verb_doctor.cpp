@@ -80,7 +80,8 @@ void checkBroker(const TargetRequest& request, Findings& findings) {
     const services::ClusterAccess access{request.target.broker, request.scenario.kafka.client};
     const auto probe = services::probeCluster(access, std::chrono::seconds(5));
     if (!probe)
-        return findings.add("broker", Health::Fail, probe.error().message);
+        return findings.add("broker", Health::Fail,
+                            withRemedy(probe.error(), "Check the address and that it is running."));
     findings.add("broker", Health::Ok, probe->sentence);
     checkTopics(request, access, findings);
 }
@@ -94,7 +95,8 @@ void checkStore(const TargetRequest& request, Findings& findings) {
     options.timeout = std::chrono::seconds(10);
     const auto probe = services::probeStore(options);
     if (!probe)
-        return findings.add("store", Health::Fail, probe.error().message);
+        return findings.add("store", Health::Fail,
+                            withRemedy(probe.error(), "Check the address and that it is running."));
     findings.add("store", Health::Ok, probe->sentence);
     findings.warn("store", probe->warnings);
 }
@@ -108,7 +110,8 @@ void checkDedupe(const TargetRequest& request, Findings& findings) {
     options.ttl = request.scenario.dedupe.ttl;
     const auto probe = services::probeRedis(options);
     if (!probe)
-        return findings.add("dedupe", Health::Fail, probe.error().message);
+        return findings.add("dedupe", Health::Fail,
+                            withRemedy(probe.error(), "Check the address and that it is running."));
     findings.add("dedupe", Health::Ok, probe->sentence);
     findings.warn("dedupe", probe->warnings);
     if (!request.fromFile)
@@ -130,7 +133,7 @@ std::string_view wordOf(Health health) {
 }
 
 ExitCode body(const Arguments& arguments) {
-    const LogLines log(false);
+    const LogLines log; // not shown: the findings say it better
     const auto request = readTargetRequest(arguments);
     if (!request)
         return ExitCode::Usage;

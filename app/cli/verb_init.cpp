@@ -1,5 +1,6 @@
 #include "app/cli/console.h"
 #include "app/cli/log_lines.h"
+#include "app/cli/preflight.h"
 #include "app/cli/target_choice.h"
 #include "app/cli/target_request.h"
 #include "app/cli/verbs.h"
@@ -100,8 +101,16 @@ Status makeTables(const TargetRequest& request, const std::vector<std::string>& 
     return {};
 }
 
+Status makeAll(const TargetRequest& request, const std::vector<std::string>& indexes) {
+    if (const Status checked = checkServers(request.scenario, request.target); !checked)
+        return checked;
+    if (const Status made = makeTopics(request); !made)
+        return made;
+    return makeTables(request, indexes);
+}
+
 ExitCode body(const Arguments& arguments) {
-    const LogLines log(false);
+    LogLines log;
     const auto indexes = indexesOf(arguments);
     if (!indexes) {
         complain(indexes.error().message);
@@ -110,12 +119,12 @@ ExitCode body(const Arguments& arguments) {
     const auto request = readTargetRequest(arguments);
     if (!request)
         return ExitCode::Usage;
-    for (const Status& made : {makeTopics(*request), makeTables(*request, *indexes)}) {
-        if (made)
-            continue;
-        complain(made.error().message);
+    if (const Status made = makeAll(*request, *indexes); !made) {
+        complain(withRemedy(made.error(), kAskDoctor));
         return exitCodeOf(made.error());
     }
+    for (const std::string& line : log.take())
+        complain(line);
     say("dedupe  nothing to make: keys come and go by themselves\n");
     return ExitCode::Passed;
 }

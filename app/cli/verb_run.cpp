@@ -1,4 +1,5 @@
 #include "app/cli/console.h"
+#include "app/cli/preflight.h"
 #include "app/cli/run_folder.h"
 #include "app/cli/run_screen.h"
 #include "app/cli/run_summary.h"
@@ -111,6 +112,12 @@ RunScreen::Kind screenOf(Output output) {
     return isTerminal() ? RunScreen::Kind::Block : RunScreen::Kind::Lines;
 }
 
+core::Result<std::unique_ptr<services::Run>> startRun(services::RunOptions options) {
+    if (const core::Status checked = checkServers(options.scenario, options.target); !checked)
+        return checked.error();
+    return services::Run::start(std::move(options));
+}
+
 core::RunResult watch(services::Run& run, StopSignals& signals, RunScreen& screen) {
     int stops = 0;
     while (!run.finished()) {
@@ -159,9 +166,9 @@ ExitCode runScenario(Request request) {
     core::RunResult result;
     {
         RunScreen screen(screenOf(request.output), request.run.scenario.name, placeOf(request.run.target));
-        auto run = services::Run::start(std::move(request.run));
+        auto run = startRun(std::move(request.run));
         if (!run) {
-            complain(run.error().message);
+            complain(withRemedy(run.error(), kAskDoctor));
             return exitCodeOf(run.error());
         }
         folder->keep();
@@ -179,12 +186,15 @@ ExitCode resume(const Arguments& arguments) {
                              other != kOthers.end() ? *other : "FILE"));
         return ExitCode::Usage;
     }
-    const LogLines log(false);
+    LogLines log;
     const std::filesystem::path folder = *arguments.value("--resume-drain");
     auto result = services::resumeDrain(folder);
-    if (result)
+    if (result) {
+        for (const std::string& line : log.take())
+            complain(line);
         return conclude(std::move(*result), folder, outputOf(arguments));
-    complain(result.error().message);
+    }
+    complain(withRemedy(result.error(), kAskDoctor));
     switch (result.error().kind) {
     case core::ErrorKind::Invalid:
         return ExitCode::Usage;

@@ -1,0 +1,27 @@
+#include "app/cli/preflight.h"
+
+#include "services/dedupe/redis_filter.h"
+#include "services/kafka/cluster_probe.h"
+
+#include <chrono>
+
+namespace app {
+
+core::Status checkServers(const core::Scenario& scenario, const core::Target& target) {
+    if (target.broker != "embedded") {
+        const services::ClusterAccess access{target.broker, scenario.kafka.client};
+        if (const auto probe = services::probeCluster(access, std::chrono::seconds(5)); !probe)
+            return probe.error();
+    }
+    if (target.dedupe != "memory") {
+        services::RedisOptions options;
+        options.url = target.dedupe;
+        options.prefix = scenario.dedupe.prefix;
+        options.ttl = scenario.dedupe.ttl;
+        if (const auto probe = services::probeRedis(options); !probe)
+            return probe.error();
+    }
+    return {};
+}
+
+} // namespace app
