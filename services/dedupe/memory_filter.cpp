@@ -50,8 +50,10 @@ void MemoryFilter::lookUp(std::span<const core::EventId> ids, std::vector<std::u
     for (std::size_t i = 0; i < ids.size(); ++i) {
         const Place place = placeOf(ids[i]);
         Shard& shard = shardOf(place.key);
-        if (lock.mutex() != &shard.mutex)
+        if (lock.mutex() != &shard.mutex) {
+            lock = {}; // never two at once: workers meet the shards in any order
             lock = std::unique_lock(shard.mutex);
+        }
         const auto found = shard.chunks.find(place.key);
         if (found == shard.chunks.end())
             continue;
@@ -68,6 +70,7 @@ void MemoryFilter::remember(std::span<const core::EventId> ids) {
         const Place place = placeOf(id);
         Shard& shard = shardOf(place.key);
         if (lock.mutex() != &shard.mutex) {
+            lock = {}; // as above
             lock = std::unique_lock(shard.mutex);
             forgetOld(shard, now);
         }
