@@ -1,5 +1,7 @@
 #pragma once
 
+#include <unistd.h>
+
 #include <QProcess>
 #include <QStringList>
 #include <QTemporaryDir>
@@ -27,6 +29,11 @@ public:
         QProcessEnvironment environment = m_process.processEnvironment();
         environment.insert(QString::fromLatin1(name), value);
         m_process.setProcessEnvironment(environment);
+    }
+
+    /// Its standard output goes there instead; to be called before start().
+    void useAsOutput(int descriptor) {
+        m_process.setChildProcessModifier([descriptor] { ::dup2(descriptor, STDOUT_FILENO); });
     }
 
     bool start(const QStringList& arguments) {

@@ -2,6 +2,8 @@
 #include "tests/app/millraced.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
+#include <pty.h>
 #include <sqlite3.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -11,6 +13,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTest>
+#include <algorithm>
 #include <memory>
 
 namespace {
@@ -33,6 +36,31 @@ public:
 private:
     int m_socket;
     int m_port = 0;
+};
+
+/// A terminal of so many columns, in which a program can run.
+class PseudoTerminal {
+public:
+    explicit PseudoTerminal(unsigned short columns) {
+        const winsize size{24, columns, 0, 0};
+        if (openpty(&m_ours, &m_programs, nullptr, nullptr, &size) != 0)
+            qFatal("there is no pseudo-terminal");
+        fcntl(m_ours, F_SETFL, O_NONBLOCK);
+    }
+    ~PseudoTerminal() {
+        close(m_ours);
+        close(m_programs);
+    }
+    int programsEnd() const { return m_programs; }
+    QByteArray read() const {
+        QByteArray bytes(65'536, '\0');
+        const ssize_t count = ::read(m_ours, bytes.data(), static_cast<std::size_t>(bytes.size()));
+        return bytes.left(static_cast<int>(std::max<ssize_t>(count, 0)));
+    }
+
+private:
+    int m_ours = -1;
+    int m_programs = -1;
 };
 
 QByteArray contentOf(const QString& path) {
@@ -116,6 +144,25 @@ private Q_SLOTS:
         QCOMPARE(head.value(QStringLiteral("schema")).toString(), QStringLiteral("millrace.result/1"));
         QVERIFY(!head.contains(QStringLiteral("streams")));
         QCOMPARE(program.complaints(), QString());
+    }
+
+    void aTerminalSeesABlockThatIsDrawnAnew() {
+        write(QStringLiteral("{duration: 2s, rate: 500/s}"), QStringLiteral("lost == 0"));
+        PseudoTerminal terminal(60);
+        Millraced program(m_folder->path());
+        program.setVariable("TERM", QStringLiteral("xterm"));
+        program.setVariable("NO_COLOR", QStringLiteral("1"));
+        program.useAsOutput(terminal.programsEnd());
+        QVERIFY(program.start(runScenario()));
+        QByteArray shown;
+        QTRY_VERIFY_WITH_TIMEOUT((shown += terminal.read()).contains("Files: out"), 60'000);
+        QCOMPARE(program.finish(), 0);
+        QVERIFY2(shown.contains("small  on  the embedded broker and store\r\n"), shown.constData());
+        QVERIFY2(shown.contains("\033[2Kstages    [#"), shown.constData());
+        QVERIFY2(shown.contains("A\033[2Ksmall  on"), "the block is never drawn anew over itself");
+        // The block is gone before the summary, and the cursor was never hidden.
+        QVERIFY2(shown.contains("A\033[JPassed: "), shown.constData());
+        QVERIFY(!shown.contains("\033[?25l"));
     }
 
     void quietSaysNothingOfAPassedRun() {
