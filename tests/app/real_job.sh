@@ -66,10 +66,10 @@ import json, sys
 event = json.loads(sys.stdin.readline())
 assert list(event) == ["id", "level", "message", "source", "timestamp", "traceId"], event'
 port=${MILLRACE_DEDUPE##*:}
-same "keys in Redis" "$stored" "$(redis-cli -p "$port" --scan --pattern "$name/*" --count 10000 | wc -l)"
-key=$(redis-cli -p "$port" --scan --pattern "$name/*" | head -1)
+same "keys in Redis" "$stored" "$(redis-cli -p "$port" --scan --pattern "$name/*" | wc -l)"
+key=$(redis-cli -p "$port" --scan --pattern "$name/*" | sed -n 1p)
 ttl=$(redis-cli -p "$port" ttl "$key")
 echo "time to live of $key: $ttl s"
 [ "$ttl" -gt 0 ] || fail "the key $key has no time to live"
-redis-cli -p "$port" --scan --pattern "$name/*" --count 10000 | xargs -r -n 1000 redis-cli -p "$port" unlink >/dev/null
+redis-cli -p "$port" --scan --pattern "$name/*" | xargs -r -n 1000 redis-cli -p "$port" unlink >/dev/null
 echo "real_job: all counts agree; the run ended with exit code $status"
