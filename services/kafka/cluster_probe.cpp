@@ -120,7 +120,7 @@ core::Result<ClusterProbe> probe(rd_kafka_t& client, const ClusterAccess& access
 
 core::Result<ClusterProbe> probeCluster(const ClusterAccess& access, core::Nanoseconds timeout) {
     auto conf = kafkaConf(access, {{"client.id", "millrace-doctor"}, {"reconnect.backoff.max.ms", "500"}},
-                          {{"allow.auto.create.topics", "false"}});
+                          {{"allow.auto.create.topics", "false"}, {"log_level", "0"}}); // our sentence says it all
     if (!conf)
         return conf.error();
     Complaint complaint; // outlives the client's last callback: only rd_kafka_poll() calls it

@@ -81,7 +81,7 @@ public:
     bool lostLast = false;
 };
 
-inline bool waitUntil(const std::function<bool()>& done, std::chrono::nanoseconds limit = 10s) {
+inline bool waitUntil(const std::function<bool()>& done, std::chrono::nanoseconds limit = 60s) {
     const auto until = std::chrono::steady_clock::now() + limit;
     while (!done()) {
         if (std::chrono::steady_clock::now() > until)

@@ -1,5 +1,6 @@
 #include "kafka_fixtures.h"
 #include "services/kafka/embedded_broker.h"
+#include "services/kafka/partition_credit.h"
 #include "services/kafka/subscriber_positions.h"
 
 #include <QTest>
@@ -21,6 +22,7 @@ private Q_SLOTS:
     void readingStartsWhereTheListenerSays();
     void pausingYieldsNothingAndLosesNothing();
     void seekingReadsAgainFromThere();
+    void withCreditNothingIsForgotten();
     void aGapAtTheStartIsCountedAndReadingGoesOn();
     void aGapInTheMiddleIsCountedToTheMessage();
     void aPositionBeyondTheEndIsFatal();
@@ -48,7 +50,7 @@ private:
         }
         void subscribe() { subscriber = std::move(*KafkaSubscriber::create(options(), *listener)); }
         services::SubscriberOptions options() const { return subscriberOptions(broker->bootstrap(), "events"); }
-        /// Offsets of the next `count` messages, or fewer after 15 s.
+        /// Offsets of the next `count` messages, or fewer after a minute.
         std::vector<std::int64_t> read(std::size_t count) {
             std::vector<std::int64_t> offsets;
             waitUntil(
@@ -58,7 +60,7 @@ private:
                         offsets.push_back((*message)->offset().value);
                     return offsets.size() >= count;
                 },
-                15s);
+                60s);
             return offsets;
         }
         int sent = 0;
@@ -151,6 +153,40 @@ void KafkaSubscriberTest::seekingReadsAgainFromThere() {
     way.subscriber->resume();
     QCOMPARE(way.read(200), range(0, 200));
     QCOMPARE(way.subscriber->offsetGap(), std::uint64_t{0});
+}
+
+void KafkaSubscriberTest::withCreditNothingIsForgotten() { // T17
+    services::PartitionCredit credit({"events"}, 2);
+    Line way;
+    way.broker = std::move(*EmbeddedBroker::create(2, {"events"}));
+    auto options = publisherOptions(way.broker->bootstrap(), "events");
+    options.tier.compression = core::Compression::None;
+    options.credit = credit.topic("events");
+    way.publisher = std::move(*KafkaPublisher::create(options, *way.sink));
+    const std::string payload(300, 'x');
+    std::uint64_t sent = 0;
+    while (way.publisher->send({"", payload, "", sent}) == core::SendOutcome::Accepted)
+        ++sent;
+    QCOMPARE(sent, std::uint64_t{2 * (3'670'016 / 370)});
+    way.publisher->finish(20s);
+
+    way.subscribe();
+    std::uint64_t polled = 0;
+    QVERIFY(waitUntil(
+        [&] {
+            auto message = way.subscriber->poll(100ms);
+            if (message && *message) {
+                ++polled;
+                credit.stored({"events", (*message)->partition()}, {(*message)->offset().value + 1});
+                if (sent < 60'000 && way.publisher->send({"", payload, "", sent}) == core::SendOutcome::Accepted)
+                    ++sent;
+            }
+            return polled == 60'000;
+        },
+        120s));
+    way.publisher->finish(20s);
+    QCOMPARE(way.subscriber->offsetGap(), std::uint64_t{0});
+    QCOMPARE(credit.topic("events")->inFlight({0}) + credit.topic("events")->inFlight({1}), std::uint64_t{0});
 }
 
 void KafkaSubscriberTest::aGapAtTheStartIsCountedAndReadingGoesOn() { // T17 without the credit
@@ -246,7 +282,7 @@ void KafkaSubscriberTest::twoMembersShareThePartitions() {
             pollBoth();
             return way.listener->owned.size() == 2 && otherListener.owned.size() == 2;
         },
-        20s));
+        60s));
     way.publish(200);
     QVERIFY(waitUntil([&] {
         pollBoth();
@@ -260,7 +296,7 @@ void KafkaSubscriberTest::twoMembersShareThePartitions() {
             const auto message = way.subscriber->poll(5ms);
             return message && way.listener->owned.size() == 4;
         },
-        20s));
+        60s));
 }
 
 void KafkaSubscriberTest::aBrokerThatIsAwayIsANoticeAndClosingIsBounded() {
