@@ -28,6 +28,7 @@ struct Settings {
     std::string deadLetterTopic; ///< empty: the store's table
     std::uint32_t batch = 500;
     std::chrono::milliseconds linger{5};
+    std::chrono::milliseconds sessionTimeout{1'000};
     std::string crash;             ///< see CrashPlan
     bool rememberTooEarly = false; ///< the mutation of D1
 };
@@ -51,6 +52,8 @@ Settings settings() {
         read.batch = static_cast<std::uint32_t>(std::strtoul(batch.c_str(), nullptr, 10));
     if (const std::string linger = env("MILLRACE_TEST_LINGER_MS"); !linger.empty())
         read.linger = std::chrono::milliseconds(std::strtol(linger.c_str(), nullptr, 10));
+    if (const std::string session = env("MILLRACE_TEST_SESSION_MS"); !session.empty())
+        read.sessionTimeout = std::chrono::milliseconds(std::strtol(session.c_str(), nullptr, 10));
     read.deadLetterTopic = env("MILLRACE_TEST_DEAD_LETTER_TOPIC");
     read.crash = env("MILLRACE_CRASH_POINT");
     read.rememberTooEarly = !env("MILLRACE_REMEMBER_TOO_EARLY").empty();
@@ -123,7 +126,7 @@ services::ConsumerPorts ports(const Settings& settings, Servers& servers, faults
         options.cluster.bootstrap = settings.broker;
         options.group = settings.group;
         options.topics = {settings.topic};
-        options.sessionTimeout = 1s; // the broker's least must allow it, so that a killed consumer is missed soon
+        options.sessionTimeout = settings.sessionTimeout;
         options.clientId = settings.name;
         auto crashing = faults::withCrashes(listener, plan);
         auto subscriber = services::KafkaSubscriber::create(options, *crashing);
@@ -161,7 +164,7 @@ services::ConsumerPorts ports(const Settings& settings, Servers& servers, faults
 services::ConsumerOptions options(const Settings& settings) {
     services::ConsumerOptions options;
     const core::WallTime now = std::chrono::system_clock::now();
-    options.settings.sessionTimeout = 1s;
+    options.settings.sessionTimeout = settings.sessionTimeout;
     options.settings.linger = settings.linger;
     options.batch = settings.batch;
     options.clocks = {now, std::chrono::steady_clock::now(), "test"};

@@ -143,6 +143,7 @@ std::unique_ptr<QProcess> Drill::startConsumer(const QString& name, const Consum
     environment.insert(QStringLiteral("MILLRACE_TEST_BATCH"), QString::number(wish.batch));
     environment.insert(QStringLiteral("MILLRACE_CRASH_POINT"), wish.crash);
     environment.insert(QStringLiteral("MILLRACE_TEST_LINGER_MS"), QString::number(wish.lingerMs));
+    environment.insert(QStringLiteral("MILLRACE_TEST_SESSION_MS"), QString::number(wish.sessionTimeoutMs));
     if (wish.deadLetterTopic)
         environment.insert(QStringLiteral("MILLRACE_TEST_DEAD_LETTER_TOPIC"), deadLetterTopic(m_name));
     if (wish.rememberTooEarly)

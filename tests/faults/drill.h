@@ -46,6 +46,7 @@ struct ConsumerWish {
     bool deadLetterTopic = false;  ///< instead of the store's table
     int batch = 500;
     int lingerMs = 5;
+    int sessionTimeoutMs = 1'000; ///< the broker's least must allow it, so that a killed consumer is missed soon
 };
 
 /// One load, one topic, one schema and the consumers that are killed meanwhile, on the test stack's servers.
