@@ -9,8 +9,8 @@ constexpr std::chrono::seconds kBetweenLines(5);
 
 } // namespace
 
-RunScreen::RunScreen(Kind kind, std::string title, std::string place)
-    : m_kind(kind), m_view(std::move(title), std::move(place)) {
+RunScreen::RunScreen(Kind kind, std::string title, std::string place, LogLines& log)
+    : m_kind(kind), m_log(log), m_view(std::move(title), std::move(place)) {
     draw();
 }
 

@@ -15,7 +15,7 @@ class RunScreen {
 public:
     enum class Kind { Block, Lines, Nothing };
 
-    RunScreen(Kind kind, std::string title, std::string place);
+    RunScreen(Kind kind, std::string title, std::string place, LogLines& log);
     ~RunScreen(); ///< takes the block away; a log that no update has shown goes with it
 
     void update(services::RunStatus status);
@@ -26,7 +26,7 @@ private:
     void showLog();
 
     Kind m_kind;
-    LogLines m_log;
+    LogLines& m_log;
     RunView m_view;
     LiveBlock m_block;
     std::string m_notice;

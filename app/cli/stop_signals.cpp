@@ -16,6 +16,7 @@ sigset_t stopSet() {
     sigemptyset(&set);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGHUP); // the terminal went away; nohup's wish is kept, for what is ignored never arrives
     return set;
 }
 

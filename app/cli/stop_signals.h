@@ -4,8 +4,9 @@
 
 namespace app {
 
-/// Takes SIGINT and SIGTERM out of the ordinary way, for this thread and all that it starts from now on, so that they
-/// can be waited for; a closed pipe ends nothing either. To be made before any other thread. One owning thread.
+/// Takes SIGINT, SIGTERM and SIGHUP out of the ordinary way, for this thread and all that it starts from now on, so
+/// that they can be waited for; a closed pipe ends nothing either. To be made before any other thread. One owning
+/// thread.
 class StopSignals {
 public:
     StopSignals();

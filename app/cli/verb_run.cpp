@@ -112,12 +112,6 @@ RunScreen::Kind screenOf(Output output) {
     return isTerminal() ? RunScreen::Kind::Block : RunScreen::Kind::Lines;
 }
 
-core::Result<std::unique_ptr<services::Run>> startRun(services::RunOptions options) {
-    if (const core::Status checked = checkServers(options.scenario, options.target); !checked)
-        return checked.error();
-    return services::Run::start(std::move(options));
-}
-
 core::RunResult watch(services::Run& run, StopSignals& signals, RunScreen& screen) {
     int stops = 0;
     while (!run.finished()) {
@@ -153,7 +147,27 @@ ExitCode conclude(core::RunResult result, const std::filesystem::path& folder, O
     return result.verdict.exit;
 }
 
+ExitCode refuse(const core::Error& error) {
+    complain(withRemedy(error, kAskDoctor));
+    return exitCodeOf(error);
+}
+
+/// The screen is taken away again when this returns.
+core::Result<core::RunResult> execute(services::RunOptions options, RunFolder& folder, StopSignals& signals,
+                                      RunScreen::Kind kind, LogLines& log) {
+    RunScreen screen(kind, options.scenario.name, placeOf(options.target), log);
+    auto run = services::Run::start(std::move(options));
+    if (!run)
+        return run.error();
+    folder.keep();
+    return watch(**run, signals, screen);
+}
+
 ExitCode runScenario(Request request) {
+    LogLines log;
+    // First of all, while Ctrl-C still ends the program in the ordinary way: an absent server takes a while.
+    if (const core::Status checked = checkServers(request.run.scenario, request.run.target); !checked)
+        return refuse(checked.error());
     const std::filesystem::path wanted =
         request.out.value_or(defaultRunFolder(request.run.scenario.name, std::chrono::system_clock::now()));
     auto folder = RunFolder::create(wanted);
@@ -162,19 +176,9 @@ ExitCode runScenario(Request request) {
         return folder.error().kind == core::ErrorKind::Invalid ? ExitCode::Usage : ExitCode::Internal;
     }
     request.run.directory = folder->path();
-    StopSignals signals; // before the first thread
-    core::RunResult result;
-    {
-        RunScreen screen(screenOf(request.output), request.run.scenario.name, placeOf(request.run.target));
-        auto run = startRun(std::move(request.run));
-        if (!run) {
-            complain(withRemedy(run.error(), kAskDoctor));
-            return exitCodeOf(run.error());
-        }
-        folder->keep();
-        result = watch(**run, signals, screen);
-    }
-    return conclude(std::move(result), wanted, request.output);
+    StopSignals signals; // before the run's first thread
+    auto result = execute(std::move(request.run), *folder, signals, screenOf(request.output), log);
+    return result ? conclude(std::move(*result), wanted, request.output) : refuse(result.error());
 }
 
 ExitCode resume(const Arguments& arguments) {
