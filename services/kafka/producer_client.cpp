@@ -7,7 +7,9 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <mutex>
 #include <thread>
+#include <utility>
 
 namespace services {
 
@@ -71,6 +73,7 @@ struct ProducerClient::State {
     std::atomic<std::uint64_t> accepted{0};
     std::atomic<std::uint64_t> reported{0};
     std::atomic<bool> broken{false};
+    std::mutex queueMutex; // between retire() and the end of the queue
     std::atomic<bool> retired{false};
     std::atomic<bool> ended{false};
     steady_clock::time_point purgeAt; // written before `retired`, read after it
@@ -184,8 +187,10 @@ std::uint64_t ProducerClient::outstanding() const {
 
 void ProducerClient::retire(core::Nanoseconds grace) {
     m_state->purgeAt = steady_clock::now() + grace;
+    const std::scoped_lock lock(m_state->queueMutex); // seeing `retired`, the report thread may end at once
     m_state->retired.store(true, std::memory_order_release);
-    rd_kafka_queue_yield(m_state->queue);
+    if (m_state->queue)
+        rd_kafka_queue_yield(m_state->queue);
 }
 
 bool ProducerClient::ended() const {
@@ -224,8 +229,11 @@ void ProducerClient::State::run() {
 }
 
 void ProducerClient::State::end() {
-    if (queue)
-        rd_kafka_queue_destroy(queue);
+    {
+        const std::scoped_lock lock(queueMutex);
+        if (queue)
+            rd_kafka_queue_destroy(std::exchange(queue, nullptr));
+    }
     if (topic)
         rd_kafka_topic_destroy(topic);
     rd_kafka_destroy(client);
