@@ -23,7 +23,9 @@ struct StoreOptions {
 };
 
 /// Opens the store that the URL names. PostgreSQL is asked once, so that a wrong address, password or right shows here:
-/// Invalid: not a URL of ours; Transient: unreachable; Fatal: it refuses us. Tables come with Store::prepare().
+/// Invalid: not a URL of ours; Transient: unreachable; Fatal: it refuses us. Tables come with Store::prepare(); call it
+/// again at least daily while a run lasts, for PostgreSQL's partitions are days and two are made ahead. Sessions end
+/// before their store.
 core::Result<std::unique_ptr<core::Store>> openStore(const StoreOptions& options);
 
 /// Adds search indexes to log_events: any of "source", "level", "text". As often as one likes; a large table takes a
