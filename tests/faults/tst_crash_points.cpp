@@ -77,6 +77,8 @@ private Q_SLOTS:
         drill->startLoad();
         QVERIFY2(killAt(*drill, QStringLiteral("victim"), point), qPrintable(drill->lines()));
         drain(*drill);
+        if (QTest::currentTestFailed())
+            return;
         QCOMPARE(drill->judge().text(), faults::Judgement().text());
     }
 
@@ -94,6 +96,8 @@ private Q_SLOTS:
         const auto victim = drill->startConsumer(QStringLiteral("victim"), {.crash = point, .deadLetterTopic = true});
         QVERIFY2(faults::waitForDeath(*victim), qPrintable(drill->lines()));
         drain(*drill, {.deadLetterTopic = true});
+        if (QTest::currentTestFailed())
+            return;
         const auto unreadable = static_cast<qint64>(drill->load().ackedUnreadable().size());
         const qint64 counted = drill->sql().number(QStringLiteral("SELECT sum(dead_lettered) FROM run_counts"));
         QVERIFY(unreadable > 0);
@@ -115,6 +119,8 @@ private Q_SLOTS:
             QStringLiteral("victim"), {.crash = QStringLiteral("before-commit:3"), .rememberTooEarly = true});
         QVERIFY2(faults::waitForDeath(*victim), qPrintable(drill->lines()));
         drain(*drill);
+        if (QTest::currentTestFailed())
+            return;
         QVERIFY2(drill->judge().lost > 0, qPrintable(drill->judge().text()));
     }
 
@@ -145,6 +151,8 @@ private Q_SLOTS:
             QVERIFY2(killAt(*drill, QStringLiteral("victim-%1").arg(n), point), qPrintable(point + drill->lines()));
         }
         drain(*drill);
+        if (QTest::currentTestFailed())
+            return;
         QCOMPARE(drill->judge().text(), faults::Judgement().text());
     }
 };
