@@ -106,7 +106,10 @@ void PostgresLink::drop(Watch& watch) {
     m_connection.reset();
 }
 
-bool PostgresLink::noteLoss(const PostgresFailure& failure, Watch& watch) {
+bool PostgresLink::noteLoss(PostgresFailure& failure, Watch& watch) {
+    // libpqxx 6 answers "could not obtain client encoding" where the connection broke.
+    if (failure.sqlstate.empty() && m_connection && m_connection->broken())
+        failure = failureOf(m_connection->lastError());
     const bool lost =
         failure.lost || watch.fired() != SocketWatchdog::Reason::None || (m_connection && m_connection->broken());
     if (lost)
@@ -114,7 +117,7 @@ bool PostgresLink::noteLoss(const PostgresFailure& failure, Watch& watch) {
     return lost;
 }
 
-core::Error PostgresLink::failed(const std::string& what, const PostgresFailure& failure, Watch& watch) {
+core::Error PostgresLink::failed(const std::string& what, PostgresFailure failure, Watch& watch) {
     noteLoss(failure, watch);
     const bool cutOff = watch.fired() != SocketWatchdog::Reason::None;
     const core::ErrorKind kind = cutOff ? core::ErrorKind::Transient : kindOf(failure);

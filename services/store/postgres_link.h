@@ -47,11 +47,11 @@ public:
     }
 
     /// For actions that handle a failure themselves and go on: notes a loss, so that the connection is not used again.
-    /// True if the connection is gone.
-    bool noteLoss(const PostgresFailure& failure, Watch& watch);
+    /// True if the connection is gone; `failure` then says why as well as libpq knows.
+    bool noteLoss(PostgresFailure& failure, Watch& watch);
     PostgresConnection& connection() { return *m_connection; } ///< within an action, until noteLoss() says true
     /// The error to answer, as one sentence without secrets.
-    core::Error failed(const std::string& what, const PostgresFailure& failure, Watch& watch);
+    core::Error failed(const std::string& what, PostgresFailure failure, Watch& watch);
 
     const PostgresBackend& backend() const { return m_backend; }
     const PostgresAddress& address() const { return m_address; }

@@ -137,6 +137,10 @@ int PostgresConnection::socket() const {
     return PQsocket(m_impl->raw());
 }
 
+std::string PostgresConnection::lastError() const {
+    return PQerrorMessage(m_impl->raw());
+}
+
 bool PostgresConnection::broken() const {
     return PQstatus(m_impl->raw()) != CONNECTION_OK;
 }

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 
 struct pg_conn;
@@ -27,7 +28,8 @@ public:
     int serverVersion() const; ///< as 150018
     pg_conn* raw() const;
     int socket() const;
-    bool broken() const; ///< as far as libpq has noticed
+    bool broken() const;           ///< as far as libpq has noticed
+    std::string lastError() const; ///< libpq's own words
 
 private:
     class Impl;

@@ -284,6 +284,10 @@ private Q_SLOTS:
         const auto lost = writer.commit(rowsOf(10, 10));
         QVERIFY(!lost);
         QCOMPARE(lost.error().kind, core::ErrorKind::Transient);
+        const QByteArray said = QByteArray::fromStdString(lost.error().message);
+        QVERIFY2(said.startsWith("storing a batch of 10 rows: PostgreSQL at "), said.constData());
+        QVERIFY2(said.contains("terminating connection") || said.contains("server closed the connection"),
+                 said.constData());
         verifyCommitted(writer.commit(rowsOf(10, 10)));
         QCOMPARE(m_server->number("SELECT count(*) FROM log_events"), 20);
         // The table names the new server process, for the next one who takes over.
