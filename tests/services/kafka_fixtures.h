@@ -81,14 +81,25 @@ public:
     bool lostLast = false;
 };
 
-inline bool waitUntil(const std::function<bool()>& done, std::chrono::nanoseconds limit = 60s) {
+/// For conditions that wait by themselves, as a poll does.
+inline bool pollUntil(const std::function<bool()>& done, std::chrono::nanoseconds limit = 60s) {
     const auto until = std::chrono::steady_clock::now() + limit;
     while (!done()) {
         if (std::chrono::steady_clock::now() > until)
             return false;
-        std::this_thread::sleep_for(1ms);
     }
     return true;
+}
+
+inline bool waitUntil(const std::function<bool()>& done, std::chrono::nanoseconds limit = 60s) {
+    return pollUntil(
+        [&] {
+            if (done())
+                return true;
+            std::this_thread::sleep_for(1ms);
+            return false;
+        },
+        limit);
 }
 
 inline services::PublisherOptions publisherOptions(const std::string& bootstrap, const std::string& topic) {

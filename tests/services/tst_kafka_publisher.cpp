@@ -209,7 +209,7 @@ void KafkaPublisherTest::aDelayOverTheSocketTimeOutMakesDoubles() { // T14
     auto subscriber = services::KafkaSubscriber::create(subscriberOptions((*broker)->bootstrap(), "events"), listener);
     QVERIFY(subscriber);
     int polled = 0;
-    QVERIFY(waitUntil([&] {
+    QVERIFY(pollUntil([&] {
         auto message = (*subscriber)->poll(100ms);
         polled += message && *message;
         return polled == 21; // the first, and ten twice

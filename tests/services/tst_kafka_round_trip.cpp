@@ -32,7 +32,7 @@ void KafkaRoundTrip::messagesArriveAsSent() {
     auto subscriber = services::KafkaSubscriber::create(subscriberOptions((*broker)->bootstrap(), "events"), listener);
     QVERIFY(subscriber);
     std::map<std::string, std::pair<std::string, std::string>> seen;
-    QVERIFY(waitUntil([&] {
+    QVERIFY(pollUntil([&] {
         auto message = (*subscriber)->poll(100ms);
         if (message && *message)
             seen[std::string((*message)->payload())] = {std::string((*message)->key()),

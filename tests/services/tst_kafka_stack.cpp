@@ -172,7 +172,7 @@ void KafkaStack::whatIsAckedIsRead() {
     std::set<std::string> seen;
     int headers = 0;
     int misplaced = 0;
-    QVERIFY(waitUntil(
+    QVERIFY(pollUntil(
         [&] {
             auto message = (*subscriber)->poll(100ms);
             if (message && *message) {
@@ -204,7 +204,7 @@ void KafkaStack::aPositionBeyondTheEndIsFatal() {
     auto subscriber = services::KafkaSubscriber::create(wanted, listener);
     QVERIFY(subscriber);
     std::optional<core::Error> error;
-    QVERIFY(waitUntil(
+    QVERIFY(pollUntil(
         [&] {
             auto message = (*subscriber)->poll(100ms);
             if (!message)
@@ -242,7 +242,7 @@ void KafkaStack::whatTheLogHasForgottenIsCounted() {
     auto subscriber = services::KafkaSubscriber::create(wanted, listener);
     QVERIFY(subscriber);
     std::vector<std::int64_t> offsets;
-    QVERIFY(waitUntil(
+    QVERIFY(pollUntil(
         [&] {
             auto message = (*subscriber)->poll(100ms);
             if (message && *message)
@@ -267,11 +267,11 @@ void KafkaStack::twoMembersTakeOverFromEachOther() {
     auto two = services::KafkaSubscriber::create(wanted, second);
     QVERIFY(one && two);
     const auto polled = [](core::Subscriber& subscriber) { return bool(subscriber.poll(5ms)); };
-    QVERIFY(waitUntil(
+    QVERIFY(pollUntil(
         [&] { return polled(**one) && polled(**two) && first.owned.size() == 2 && second.owned.size() == 2; }, 20s));
     (*one)->close();
     QVERIFY(first.owned.empty());
-    QVERIFY(waitUntil([&] { return polled(**two) && second.owned.size() == 4; }, 20s));
+    QVERIFY(pollUntil([&] { return polled(**two) && second.owned.size() == 4; }, 20s));
 }
 
 void KafkaStack::probingSaysWhatIsWrong_data() {
@@ -368,7 +368,7 @@ void KafkaStack::missingRightsAreSaid() {
     auto subscriber = services::KafkaSubscriber::create(wanted, listener);
     QVERIFY(subscriber);
     std::optional<core::Error> error;
-    QVERIFY(waitUntil(
+    QVERIFY(pollUntil(
         [&] {
             auto message = (*subscriber)->poll(100ms);
             if (!message)

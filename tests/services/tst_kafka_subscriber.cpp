@@ -53,7 +53,7 @@ private:
         /// Offsets of the next `count` messages, or fewer after a minute.
         std::vector<std::int64_t> read(std::size_t count) {
             std::vector<std::int64_t> offsets;
-            waitUntil(
+            pollUntil(
                 [&] {
                     auto message = subscriber->poll(100ms);
                     if (message && *message)
@@ -172,7 +172,7 @@ void KafkaSubscriberTest::withCreditNothingIsForgotten() { // T17
 
     way.subscribe();
     std::uint64_t polled = 0;
-    QVERIFY(waitUntil(
+    QVERIFY(pollUntil(
         [&] {
             auto message = way.subscriber->poll(100ms);
             if (message && *message) {
@@ -195,7 +195,7 @@ void KafkaSubscriberTest::aGapAtTheStartIsCountedAndReadingGoesOn() { // T17 wit
     way.subscribe();
     std::int64_t first = -1;
     std::uint64_t polled = 0;
-    QVERIFY(waitUntil([&] {
+    QVERIFY(pollUntil([&] {
         auto message = way.subscriber->poll(100ms);
         if (message && *message) {
             first = first < 0 ? (*message)->offset().value : first;
@@ -220,7 +220,7 @@ void KafkaSubscriberTest::aGapInTheMiddleIsCountedToTheMessage() {
     way.publish(12'000, 1'000);
     way.subscriber->resume();
     std::uint64_t polled = 10;
-    QVERIFY(waitUntil([&] {
+    QVERIFY(pollUntil([&] {
         auto message = way.subscriber->poll(100ms);
         polled += message && *message;
         return message && *message && (*message)->offset().value == 12'009;
@@ -235,7 +235,7 @@ void KafkaSubscriberTest::aPositionBeyondTheEndIsFatal() {
     way.listener->starts_at[{"events", {0}}] = {500};
     way.subscribe();
     std::optional<core::Error> error;
-    QVERIFY(waitUntil([&] {
+    QVERIFY(pollUntil([&] {
         auto message = way.subscriber->poll(100ms);
         if (!message)
             error = message.error();
@@ -253,7 +253,7 @@ void KafkaSubscriberTest::anErrorOfTheListenerEndsTheSubscription() {
     way.listener->refusal = core::fatal("The store is of another shape.");
     way.subscribe();
     std::optional<core::Error> error;
-    QVERIFY(waitUntil([&] {
+    QVERIFY(pollUntil([&] {
         auto message = way.subscriber->poll(100ms);
         if (!message)
             error = message.error();
@@ -277,21 +277,21 @@ void KafkaSubscriberTest::twoMembersShareThePartitions() {
                 seen.emplace((*message)->payload());
         }
     };
-    QVERIFY(waitUntil(
+    QVERIFY(pollUntil(
         [&] {
             pollBoth();
             return way.listener->owned.size() == 2 && otherListener.owned.size() == 2;
         },
         60s));
     way.publish(200);
-    QVERIFY(waitUntil([&] {
+    QVERIFY(pollUntil([&] {
         pollBoth();
         return seen.size() == 200;
     }));
     (*other)->close();
     QCOMPARE(otherListener.revocations, 1);
     QVERIFY(!otherListener.lostLast);
-    QVERIFY(waitUntil(
+    QVERIFY(pollUntil(
         [&] {
             const auto message = way.subscriber->poll(5ms);
             return message && way.listener->owned.size() == 4;
@@ -306,7 +306,7 @@ void KafkaSubscriberTest::aBrokerThatIsAwayIsANoticeAndClosingIsBounded() {
     QCOMPARE(way.read(10), range(0, 10));
     way.broker->down();
     std::optional<std::string> notice;
-    QVERIFY(waitUntil([&] {
+    QVERIFY(pollUntil([&] {
         const auto message = way.subscriber->poll(20ms);
         return message && !*message && (notice = way.subscriber->takeNotice());
     }));
@@ -323,7 +323,7 @@ void KafkaSubscriberTest::missingRightsAreFatal() {
     way.broker->fail(EmbeddedBroker::Request::JoinGroup, EmbeddedBroker::Fault::GroupAuthorizationFailed, 1);
     way.subscribe();
     std::optional<core::Error> error;
-    QVERIFY(waitUntil([&] {
+    QVERIFY(pollUntil([&] {
         auto message = way.subscriber->poll(100ms);
         if (!message)
             error = message.error();
