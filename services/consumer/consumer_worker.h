@@ -24,7 +24,7 @@ struct ConsumerPorts {
     std::function<core::Status(std::span<const core::DeadLetter>)> deadLetterTopic;
     /// Told after each commit how far a partition is stored (credit of the embedded broker); may be empty.
     std::function<void(const core::TopicPartition&, core::Offset next)> positionStored;
-    /// Sentence for the time line: rebalance, retry, recovery, warning. Any thread.
+    /// Sentence for the time line: rebalance, retry, recovery, fenced, warning. Any thread.
     std::function<void(const std::string& kind, const std::string& text)> note;
     std::function<core::Instant()> now;
     std::function<core::WallTime()> wallNow;
