@@ -31,11 +31,17 @@ public:
     virtual void delivered(std::uint64_t token, Delivery delivery, Instant at) = 0;
 };
 
+struct EventHeader {
+    const char* name = "";
+    std::string_view value;
+};
+
 struct OutgoingEvent {
-    std::string_view key;     ///< empty: none
+    std::string_view key; ///< empty: none
     std::string_view payload;
-    std::string_view headerId; ///< value of the header millrace-id; empty: none
-    std::uint64_t token = 0;  ///< comes back with the delivery
+    std::string_view headerId;              ///< value of the header millrace-id; empty: none
+    std::uint64_t token = 0;                ///< comes back with the delivery
+    std::span<const EventHeader> headers{}; ///< further ones
 };
 
 enum class SendOutcome {
@@ -94,7 +100,7 @@ public:
     virtual ~Subscriber() = default;
     /// The next message, nothing after `timeout`, or an error (Fatal: the subscription is over; Transient: retried).
     virtual Result<std::unique_ptr<PolledMessage>> poll(Nanoseconds timeout) = 0;
-    virtual void pause() = 0;  ///< all partitions of the present assignment; poll() then yields no message
+    virtual void pause() = 0; ///< all partitions of the present assignment; poll() then yields no message
     virtual void resume() = 0;
     virtual void seek(const TopicPartition& partition, Offset offset) = 0;
     /// Mirrors positions to the broker for lag tools; does not wait.
@@ -185,7 +191,7 @@ public:
     /// Calls `take` for every stored or dead-lettered id of the run.
     virtual Status eachId(const RunIdentity& run, const std::function<void(const StoredId&)>& take) = 0;
     virtual Result<std::vector<std::pair<TopicPartition, Offset>>> positions() = 0;
-    virtual std::string describe() const = 0; ///< without secrets
+    virtual std::string describe() const = 0;                             ///< without secrets
     virtual std::vector<std::pair<std::string, std::string>> facts() = 0; ///< version, fsync, synchronous_commit, …
 };
 
@@ -196,8 +202,8 @@ public:
 class DuplicateFilter {
 public:
     virtual ~DuplicateFilter() = default;
-    /// known[i] is set to 1 where ids[i] is proved to be committed in this very store. Answers how many ids could not be
-    /// asked because the filter was unavailable.
+    /// known[i] is set to 1 where ids[i] is proved to be committed in this very store. Answers how many ids could not
+    /// be asked because the filter was unavailable.
     virtual std::uint64_t lookUp(std::span<const EventId> ids, std::vector<std::uint8_t>& known) = 0;
     /// Told after the commit.
     virtual void remember(std::span<const EventId> ids) = 0;

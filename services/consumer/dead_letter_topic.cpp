@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace services {
 
@@ -36,7 +37,13 @@ core::Status DeadLetterTopic::send(std::span<const core::DeadLetter> letters) {
 
 core::Status DeadLetterTopic::handOver(const core::DeadLetter& letter, core::Instant until) {
     const std::string id = letter.id ? letter.id->text() : std::string();
-    const core::OutgoingEvent event{letter.key, letter.payload, id, m_round};
+    const std::string partition = std::to_string(letter.partition.partition.id);
+    const std::string offset = std::to_string(letter.offset.value);
+    const std::array<core::EventHeader, 4> headers{{{"millrace-reason", letter.reason},
+                                                    {"millrace-topic", letter.partition.topic},
+                                                    {"millrace-partition", partition},
+                                                    {"millrace-offset", offset}}};
+    const core::OutgoingEvent event{letter.key, letter.payload, id, m_round, headers};
     for (;;) {
         switch (m_publisher->send(event)) {
         case core::SendOutcome::Accepted:

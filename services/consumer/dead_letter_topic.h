@@ -11,8 +11,9 @@
 
 namespace services {
 
-/// Sends dead letters to a topic of their own: the original bytes and key, and the event's id, where it is known, in
-/// the header millrace-id. One owning thread, as for the publisher that it makes when the first letter comes.
+/// Sends dead letters to a topic of their own: the original bytes and key; in the headers millrace-reason,
+/// millrace-topic, millrace-partition and millrace-offset why and from where, and in millrace-id the event's id where
+/// it is known. One owning thread, as for the publisher that it makes when the first letter comes.
 class DeadLetterTopic final : core::DeliverySink {
 public:
     using MakePublisher = std::function<core::Result<std::unique_ptr<core::Publisher>>(core::DeliverySink&)>;

@@ -85,6 +85,7 @@ struct ProducerClient::State {
     }
 
     rd_kafka_resp_err_t produce(const core::OutgoingEvent& event, std::int32_t partition);
+    rd_kafka_resp_err_t produceWithHeaders(const core::OutgoingEvent& event, std::int32_t partition);
     void run();
     void handle(rd_kafka_event_t& event);
     void handleReports(rd_kafka_event_t& event);
@@ -113,8 +114,27 @@ core::Result<std::unique_ptr<ProducerClient>> ProducerClient::create(KafkaConf c
     return std::unique_ptr<ProducerClient>(new ProducerClient(std::move(state)));
 }
 
+rd_kafka_resp_err_t ProducerClient::State::produceWithHeaders(const core::OutgoingEvent& event,
+                                                              std::int32_t partition) {
+    rd_kafka_headers_t* headers = rd_kafka_headers_new(event.headers.size() + 1);
+    if (!event.headerId.empty())
+        rd_kafka_header_add(headers, kIdHeader, -1, event.headerId.data(), static_cast<ssize_t>(event.headerId.size()));
+    for (const core::EventHeader& header : event.headers)
+        rd_kafka_header_add(headers, header.name, -1, header.value.data(), static_cast<ssize_t>(header.value.size()));
+    const auto error = rd_kafka_producev(
+        client, RD_KAFKA_VTYPE_RKT, topic, RD_KAFKA_VTYPE_PARTITION, partition, RD_KAFKA_VTYPE_MSGFLAGS,
+        RD_KAFKA_MSG_F_COPY, RD_KAFKA_VTYPE_VALUE, bytesOf(event.payload), event.payload.size(), RD_KAFKA_VTYPE_KEY,
+        event.key.empty() ? nullptr : event.key.data(), event.key.size(), RD_KAFKA_VTYPE_HEADERS, headers,
+        RD_KAFKA_VTYPE_OPAQUE, opaqueOf(event.token), RD_KAFKA_VTYPE_END);
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+        rd_kafka_headers_destroy(headers); // only a message that was taken owns them
+    return error;
+}
+
 rd_kafka_resp_err_t ProducerClient::State::produce(const core::OutgoingEvent& event, std::int32_t partition) {
     const void* key = event.key.empty() ? nullptr : event.key.data();
+    if (!event.headers.empty())
+        return produceWithHeaders(event, partition);
     if (!event.headerId.empty())
         // The types of the arguments are those that the RD_KAFKA_V_… macros cast to.
         return rd_kafka_producev(client, RD_KAFKA_VTYPE_RKT, topic, RD_KAFKA_VTYPE_PARTITION, partition,

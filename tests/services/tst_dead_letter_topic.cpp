@@ -14,7 +14,8 @@ struct FakePublisher final : core::Publisher {
         std::deque<SendOutcome> outcomes; ///< Accepted when used up
         std::deque<Delivery> deliveries;  ///< Acked when used up
         bool silent = false;              ///< no deliveries
-        std::vector<std::string> taken;   ///< payload, key, header
+        std::vector<std::string> taken;   ///< payload, key, id
+        std::vector<std::string> headers; ///< the others
         int made = 0;
     };
     FakePublisher(core::DeliverySink& s, Content& c) : sink(s), content(c) { ++content.made; }
@@ -33,6 +34,8 @@ struct FakePublisher final : core::Publisher {
             return outcome;
         for (const std::string_view text : {event.payload, event.key, event.headerId})
             content.taken.emplace_back(text);
+        for (const core::EventHeader& header : event.headers)
+            content.headers.push_back(std::string(header.name) + "=" + std::string(header.value));
         if (!content.silent)
             sink.delivered(event.token, next(content.deliveries, Delivery::Acked), {});
         return outcome;
@@ -76,6 +79,13 @@ private Q_SLOTS:
         QVERIFY(deadLetters.send(letters(1)));
         QCOMPARE(content.taken,
                  (std::vector<std::string>{"not json", "some key", "00000000-0000-0000-0000-000000000000"}));
+    }
+
+    void saysInHeadersWhyAndFromWhere() {
+        auto deadLetters = topic();
+        QVERIFY(deadLetters.send(letters(1)));
+        QCOMPARE(content.headers, (std::vector<std::string>{"millrace-reason=no object", "millrace-topic=log-events",
+                                                            "millrace-partition=3", "millrace-offset=0"}));
     }
 
     void connectsOnlyWhenThereIsALetter() {
