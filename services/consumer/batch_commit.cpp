@@ -15,7 +15,7 @@ core::Result<BatchCommit::Try> BatchCommit::attempt(Batch& batch, Holdings& hold
     askFilter(batch, filter);
     for (;;) {
         if (const auto violation = batch.violation())
-            return core::fatal(*violation + ": the batch was not stored");
+            return Try{.unsound = true, .reason = *violation + ": the batch was not stored"};
         if (auto sent = sendDeadLetters(batch); !sent)
             return sent.error();
         const auto outcome = store.commit(storeBatch(batch, holdings));
@@ -23,9 +23,9 @@ core::Result<BatchCommit::Try> BatchCommit::attempt(Batch& batch, Holdings& hold
         if (!outcome)
             return outcome.error();
         if (outcome->kind == Kind::Fenced)
-            return Try{true, outcome->reason};
+            return Try{.fenced = true, .reason = outcome->reason};
         if (auto sound = check(batch, *outcome); !sound)
-            return sound.error();
+            return Try{.unsound = true, .reason = sound.error().message};
         if (outcome->kind == Kind::BadRow) {
             batch.demote(outcome->badRow, outcome->reason);
             continue;

@@ -18,8 +18,9 @@ public:
     BatchCommit(const ConsumerPorts& ports, bool criticalTier, BatchAccount& account, core::WorkerLane& lane);
 
     struct Try {
-        bool fenced = false; ///< nothing was written; drop the batch and rejoin
-        std::string reason;  ///< of being fenced
+        bool fenced = false;  ///< nothing was written; drop the batch and rejoin
+        bool unsound = false; ///< the counts of the batch do not add up: nothing more may be stored
+        std::string reason;   ///< of either
     };
     /// One try. Steps that were done are not repeated after a Transient error, so the store gets the same arguments
     /// again. After success the batch is still there, for the caller to clear.

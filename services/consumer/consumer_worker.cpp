@@ -23,4 +23,8 @@ std::string ConsumerWorker::trouble() const {
     return m_state->trouble;
 }
 
+std::optional<std::string> ConsumerWorker::violation() const {
+    return m_state->violation;
+}
+
 } // namespace services

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -56,6 +57,8 @@ public:
     bool joined() const;
     /// Any thread: a transient fault is being retried since a while, in words; empty: all is well.
     std::string trouble() const;
+    /// After run(): the counts of a batch did not add up (polled = stored + duplicate + dead-lettered), in words.
+    std::optional<std::string> violation() const;
 
 private:
     struct State;

@@ -26,6 +26,10 @@ core::Status ConsumerWorker::State::tryCommit() {
     const auto done = steps.attempt(batch, holdings, *store, *filter);
     if (!done)
         return done.error();
+    if (done->unsound) {
+        violation = done->reason;
+        return core::fatal(done->reason);
+    }
     if (done->fenced) {
         note("fenced", done->reason);
         abandonBatch("another consumer owns its partitions");

@@ -60,14 +60,15 @@ struct ConsumerWorker::State final : core::AssignmentListener {
     std::unique_ptr<core::Subscriber> subscriber;
 
     std::stop_token stop;
-    std::optional<core::Error> failure; ///< ends run()
-    bool rejoin = false;                ///< ends the present subscription
-    bool idle = false;                  ///< the last poll found nothing at hand
-    bool pollTrouble = false;           ///< the last poll failed
-    bool troubled = false;              ///< `trouble` is not empty
-    BackOff rejoinBackOff;              ///< reset by each commit
-    std::uint64_t formerGap = 0;        ///< offset gap of earlier subscriptions
-    core::WallTime wallNow;             ///< of the batch in hand, for the decoder
+    std::optional<core::Error> failure;   ///< ends run()
+    std::optional<std::string> violation; ///< of the counts' identity; with a failure
+    bool rejoin = false;                  ///< ends the present subscription
+    bool idle = false;                    ///< the last poll found nothing at hand
+    bool pollTrouble = false;             ///< the last poll failed
+    bool troubled = false;                ///< `trouble` is not empty
+    BackOff rejoinBackOff;                ///< reset by each commit
+    std::uint64_t formerGap = 0;          ///< offset gap of earlier subscriptions
+    core::WallTime wallNow;               ///< of the batch in hand, for the decoder
 
     std::atomic<bool> joined{false};
     mutable std::mutex troubleMutex;
