@@ -1,10 +1,10 @@
 #include "app/cli/console.h"
 #include "app/cli/log_lines.h"
-#include "app/cli/preflight.h"
 #include "app/cli/target_choice.h"
 #include "app/cli/target_request.h"
 #include "app/cli/verbs.h"
 #include "services/kafka/cluster_admin.h"
+#include "services/run/server_check.h"
 #include "services/store/store.h"
 
 #include <fmt/format.h>
@@ -102,7 +102,7 @@ Status makeTables(const TargetRequest& request, const std::vector<std::string>& 
 }
 
 Status makeAll(const TargetRequest& request, const std::vector<std::string>& indexes) {
-    if (const Status checked = checkServers(request.scenario, request.target); !checked)
+    if (const Status checked = services::checkServers(request.scenario, request.target); !checked)
         return checked;
     if (const Status made = makeTopics(request); !made)
         return made;

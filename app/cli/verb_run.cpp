@@ -1,5 +1,4 @@
 #include "app/cli/console.h"
-#include "app/cli/preflight.h"
 #include "app/cli/run_folder.h"
 #include "app/cli/run_screen.h"
 #include "app/cli/run_summary.h"
@@ -165,9 +164,6 @@ core::Result<core::RunResult> execute(services::RunOptions options, RunFolder& f
 
 ExitCode runScenario(Request request) {
     LogLines log;
-    // First of all, while Ctrl-C still ends the program in the ordinary way: an absent server takes a while.
-    if (const core::Status checked = checkServers(request.run.scenario, request.run.target); !checked)
-        return refuse(checked.error());
     const std::filesystem::path wanted =
         request.out.value_or(defaultRunFolder(request.run.scenario.name, std::chrono::system_clock::now()));
     auto folder = RunFolder::create(wanted);

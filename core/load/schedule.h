@@ -104,4 +104,7 @@ std::vector<Stage> stagesWithWarmup(const Stream& stream, Nanoseconds warmup);
 /// looked at each 10 ms where a sine runs.
 Rate peakRate(const Scenario& scenario);
 
+/// From the start of the warm-up to the end of the longest stream.
+Nanoseconds plannedLength(const Scenario& scenario);
+
 } // namespace core

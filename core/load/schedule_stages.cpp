@@ -55,6 +55,14 @@ std::vector<Stage> stagesWithWarmup(const Stream& stream, Nanoseconds warmup) {
     return result;
 }
 
+Nanoseconds plannedLength(const Scenario& scenario) {
+    Nanoseconds longest{};
+    for (const Stream& stream : scenario.streams)
+        longest = std::max(
+            longest, Schedule(stagesWithWarmup(stream, scenario.warmup), Arrival::Even, scenario.seed).duration());
+    return longest;
+}
+
 Rate peakRate(const Scenario& scenario) {
     constexpr Nanoseconds kStep = std::chrono::milliseconds(10);
     std::vector<Schedule> schedules;

@@ -81,7 +81,12 @@ core::Status writeResult(const core::RunResult& result, const fs::path& folder) 
         files.emplace_back(std::string(core::nameOf(metric)) + ".hgrm", of(result.latency, metric).hgrm());
     files.emplace_back("samples.csv", core::toCsv(result.samples));
     files.emplace_back("result.json", core::toJson(result, false));
-    return writeWhole(folder, files);
+    core::Status written = writeWhole(folder, files);
+    if (written && result.verdict.exit != core::ExitCode::Internal) { // else the journal may still close the ledger
+        std::error_code none;
+        fs::remove(folder / "run.journal", none);
+    }
+    return written;
 }
 
 } // namespace services

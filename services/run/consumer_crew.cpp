@@ -35,6 +35,8 @@ ConsumerCrew::ConsumerCrew(const core::Scenario& scenario, Pipeline& pipeline, R
                 const std::lock_guard lock(m_mutex);
                 if (!m_failure)
                     m_failure = status.error();
+                if (!m_violation)
+                    m_violation = m->worker->violation();
             }
             m->left.store(true, std::memory_order_release);
         });
@@ -52,6 +54,11 @@ bool ConsumerCrew::joined() const {
 std::optional<core::Error> ConsumerCrew::failure() const {
     const std::lock_guard lock(m_mutex);
     return m_failure;
+}
+
+std::optional<std::string> ConsumerCrew::violation() const {
+    const std::lock_guard lock(m_mutex);
+    return m_violation;
 }
 
 std::string ConsumerCrew::trouble() const {

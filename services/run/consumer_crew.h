@@ -28,6 +28,8 @@ public:
     bool joined() const; ///< every worker owns its partitions
     /// The first worker that gave up, with its reason.
     std::optional<core::Error> failure() const;
+    /// The counts of a worker's batch that did not add up; such a worker has given up.
+    std::optional<std::string> violation() const;
     std::string trouble() const; ///< what a worker is retrying; empty: all is well
     void stop();
     bool left() const;
@@ -39,7 +41,8 @@ private:
         std::jthread body; // joined first
     };
     mutable std::mutex m_mutex;
-    std::optional<core::Error> m_failure; // guarded by m_mutex
+    std::optional<core::Error> m_failure;   // guarded by m_mutex
+    std::optional<std::string> m_violation; // guarded by m_mutex
     std::vector<std::unique_ptr<Member>> m_workers;
 };
 

@@ -85,11 +85,6 @@ core::Status Journal::write(const JournalEntry& entry) {
     return {};
 }
 
-void Journal::remove() {
-    std::error_code ignored;
-    std::filesystem::remove(m_path, ignored);
-}
-
 core::Result<JournalEntry> Journal::read(const std::filesystem::path& directory) {
     const std::filesystem::path path = directory / kFileName;
     std::ifstream in(path, std::ios::binary);

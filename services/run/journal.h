@@ -25,14 +25,14 @@ struct JournalEntry {
     core::RunResult soFar; ///< as if the run had ended here; without samples
 };
 
-/// DIR/run.journal: the newest entry, replaced as a whole, so that a kill at any moment leaves a readable one. Its
-/// first line is a JSON object (schema millrace.journal/1), the rest a result document (schema millrace.result/1).
+/// DIR/run.journal, until writeResult() (services/report) puts result.json in its place: the newest entry, replaced as
+/// a whole, so that a kill at any moment leaves a readable one. Its first line is a JSON object (schema
+/// millrace.journal/1), the rest a result document (schema millrace.result/1).
 class Journal {
 public:
     explicit Journal(std::filesystem::path directory);
 
     core::Status write(const JournalEntry& entry);
-    void remove(); ///< the run has been concluded: result.json takes over
 
     static core::Result<JournalEntry> read(const std::filesystem::path& directory);
 

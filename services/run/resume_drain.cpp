@@ -216,7 +216,6 @@ core::Result<core::RunResult> resumeDrain(const std::filesystem::path& directory
     result.verdict = verdictOf(result, rules, loadWasOver);
     if (const core::Status stored = (*pipeline)->store().concludeRun(result.id, core::toJson(result, true)); !stored)
         return stored.error();
-    Journal(directory).remove();
     return result;
 }
 

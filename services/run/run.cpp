@@ -1,5 +1,6 @@
 #include "services/run/run.h"
 
+#include "services/run/server_check.h"
 #include "services/run/supervisor.h"
 
 #include <fmt/format.h>
@@ -22,18 +23,16 @@ core::Result<std::unique_ptr<Run>> Run::start(RunOptions options) {
         return core::invalid(fmt::format("The scenario has {} streams; a run takes at most {}.",
                                          options.scenario.streams.size(), kMostStreams));
     std::vector<core::Threshold> rules;
-    core::Nanoseconds longest{};
     for (const core::ThresholdSpec& spec : options.scenario.thresholds) {
         auto rule = core::Threshold::parse(spec);
         if (!rule)
             return core::invalid(fmt::format("The rule '{}': {}", spec.rule, rule.error().message));
         rules.push_back(std::move(*rule));
     }
-    for (const core::Stream& stream : options.scenario.streams)
-        longest = std::max(
-            longest,
-            core::Schedule(core::stagesWithWarmup(stream, options.scenario.warmup), stream.arrival, 0).duration());
-    RunHead head = newRunHead(static_cast<std::uint32_t>(options.scenario.streams.size()) + 1, longest);
+    if (const core::Status checked = checkServers(options.scenario, options.target); !checked)
+        return checked.error();
+    RunHead head = newRunHead(static_cast<std::uint32_t>(options.scenario.streams.size()) + 1,
+                              core::plannedLength(options.scenario));
     auto state = std::make_unique<State>(std::move(options), std::move(head), std::move(rules));
     if (const core::Status prepared = state->supervisor.prepare(); !prepared)
         return prepared.error();

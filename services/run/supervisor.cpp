@@ -41,15 +41,6 @@ std::vector<std::size_t> delayCapacities(const core::Scenario& scenario) {
     return capacities;
 }
 
-core::Nanoseconds lengthOf(const core::Scenario& scenario) {
-    core::Nanoseconds longest{};
-    for (const core::Stream& stream : scenario.streams)
-        longest = std::max(
-            longest,
-            core::Schedule(core::stagesWithWarmup(stream, scenario.warmup), stream.arrival, scenario.seed).duration());
-    return longest;
-}
-
 } // namespace
 
 std::string_view nameOf(Phase phase) {
@@ -72,7 +63,7 @@ Supervisor::Supervisor(RunOptions options, RunHead head, std::vector<core::Thres
     : m_options(std::move(options)),
       m_head(std::move(head)),
       m_monitor(std::move(rules)),
-      m_planned(lengthOf(m_options.scenario)),
+      m_planned(core::plannedLength(m_options.scenario)),
       m_lanes(streamNames(m_options.scenario), ConsumerCrew::workersOf(m_options.scenario),
               spansOf(m_options.scenario.thresholds)),
       m_book(delayCapacities(m_options.scenario)),

@@ -92,6 +92,7 @@ private:
     // Written by the supervising thread.
     core::Instant m_nextSample;
     core::Instant m_nextObservation;
+    core::Instant m_nextPreparation; // of the store, in a long run
     core::Instant m_pausedAt;
     core::Instant m_endAtPause;
     core::Nanoseconds m_pausedInAll{};

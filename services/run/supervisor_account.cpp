@@ -83,7 +83,8 @@ core::Ledger Supervisor::closeLedger(const core::Snapshot& last) {
     ledger.ids.undrained = m_undrained;
     ledger.ids.lost -= std::min(ledger.ids.lost, m_undrained);
 
-    m_identityViolation = ledger.violation(true);
+    if (!m_identityViolation)
+        m_identityViolation = ledger.violation(true);
     if (const auto counts = m_pipeline->store().runCounts(m_head.id); !counts)
         m_unreachable = m_unreachable ? m_unreachable : counts.error().message;
     else if (!m_identityViolation)

@@ -68,8 +68,7 @@ void Supervisor::runStages() {
             enter(Phase::Stages);
         if (loadIsOver(now))
             return;
-        if (const auto failure = m_consumers->failure()) {
-            m_internalError = "The consumer gave up: " + failure->message;
+        if (m_consumers->failure()) { // conclude() says what it means
             endLoad(true);
             return;
         }
@@ -135,13 +134,13 @@ void Supervisor::conclude() {
         std::this_thread::sleep_for(5ms);
     }
     m_undrained = m_pipeline->undrained(); // the last batch may have come through while leaving
-    if (const auto failure = m_consumers->failure(); failure && !m_internalError && !m_unreachable)
+    m_identityViolation = m_consumers->violation();
+    if (const auto failure = m_consumers->failure();
+        failure && !m_internalError && !m_unreachable && !m_identityViolation)
         m_internalError = "The consumer gave up: " + failure->message;
     takeNotices();
     core::RunResult result = account();
     m_streams.reset();
-    if (!m_internalError) // a concluded run needs no journal; one that broke down may
-        m_journal.remove();
     if (const core::Status stored = m_pipeline->store().concludeRun(m_head.id, core::toJson(result, true)); !stored)
         result.timeline.push_back(
             {result.seconds, "warning", "The run's head was not stored: " + stored.error().message});

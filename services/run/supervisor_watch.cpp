@@ -13,6 +13,7 @@ namespace {
 
 constexpr core::Nanoseconds kObserveEvery = 250ms;
 constexpr core::Nanoseconds kSampleEvery = 1s;
+constexpr core::Nanoseconds kPrepareEvery = 12h; // partitions are made two days ahead
 
 double seconds(core::Nanoseconds time) {
     return std::chrono::duration<double>(time).count();
@@ -32,6 +33,12 @@ void Supervisor::tick() {
     if (now < m_nextObservation)
         return;
     m_nextObservation = now + kObserveEvery;
+    if (now >= m_nextPreparation) {
+        if (m_nextPreparation != core::Instant{})
+            if (const core::Status ready = m_pipeline->store().prepare(std::chrono::system_clock::now()); !ready)
+                mark("warning", "The store's next partitions were not made: " + ready.error().message);
+        m_nextPreparation = now + kPrepareEvery;
+    }
     const core::Snapshot snapshot = takeSnapshot(now);
     if (loading || m_status.phase == Phase::Drain) {
         for (const RunMonitor::Finding& finding : m_monitor.observe(snapshot)) {

@@ -1,27 +1,27 @@
-#include "app/cli/preflight.h"
+#include "services/run/server_check.h"
 
 #include "services/dedupe/redis_filter.h"
 #include "services/kafka/cluster_probe.h"
 
 #include <chrono>
 
-namespace app {
+namespace services {
 
 core::Status checkServers(const core::Scenario& scenario, const core::Target& target) {
     if (target.broker != "embedded") {
-        const services::ClusterAccess access{target.broker, scenario.kafka.client};
-        if (const auto probe = services::probeCluster(access, std::chrono::seconds(5)); !probe)
+        const ClusterAccess access{target.broker, scenario.kafka.client};
+        if (const auto probe = probeCluster(access, std::chrono::seconds(5)); !probe)
             return probe.error();
     }
     if (target.dedupe != "memory") {
-        services::RedisOptions options;
+        RedisOptions options;
         options.url = target.dedupe;
         options.prefix = scenario.dedupe.prefix;
         options.ttl = scenario.dedupe.ttl;
-        if (const auto probe = services::probeRedis(options); !probe)
+        if (const auto probe = probeRedis(options); !probe)
             return probe.error();
     }
     return {};
 }
 
-} // namespace app
+} // namespace services
