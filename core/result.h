@@ -22,9 +22,15 @@ struct Error {
     bool operator==(const Error&) const = default;
 };
 
-[[nodiscard]] inline Error invalid(std::string message) { return {ErrorKind::Invalid, std::move(message)}; }
-[[nodiscard]] inline Error transient(std::string message) { return {ErrorKind::Transient, std::move(message)}; }
-[[nodiscard]] inline Error fatal(std::string message) { return {ErrorKind::Fatal, std::move(message)}; }
+[[nodiscard]] inline Error invalid(std::string message) {
+    return {ErrorKind::Invalid, std::move(message)};
+}
+[[nodiscard]] inline Error transient(std::string message) {
+    return {ErrorKind::Transient, std::move(message)};
+}
+[[nodiscard]] inline Error fatal(std::string message) {
+    return {ErrorKind::Fatal, std::move(message)};
+}
 
 /// A value, or the reason why there is none. Reading the wrong side is a programming error.
 template <typename T>

@@ -74,8 +74,8 @@ struct ZipfKey {
 using EventKey = std::variant<KeyById, KeyBySource, NoKey, ZipfKey>;
 
 struct Duplicates {
-    Ratio ratio;            ///< share of sent events that repeat an earlier id
-    Nanoseconds within{};   ///< a repeat is due at most this long after its original
+    Ratio ratio;          ///< share of sent events that repeat an earlier id
+    Nanoseconds within{}; ///< a repeat is due at most this long after its original
 };
 
 enum class Level { Trace, Debug, Info, Warn, Error, Fatal };
@@ -85,12 +85,13 @@ std::optional<Level> levelOf(std::string_view name);
 
 struct EventShape {
     EventSize size;
-    std::vector<std::pair<Level, double>> levels{{Level::Info, 70}, {Level::Warn, 20}, {Level::Error, 8}, {Level::Debug, 2}};
+    std::vector<std::pair<Level, double>> levels{
+        {Level::Info, 70}, {Level::Warn, 20}, {Level::Error, 8}, {Level::Debug, 2}};
     std::vector<std::string> sources{"api-gateway", "auth-service", "payment-service", "user-service"};
     EventKey key = KeyById{};
     std::string messageFile; ///< empty: generated; else the resolved path of a file whose lines become messages
     Duplicates duplicates;
-    Ratio unreadable;        ///< share of sent events whose payload is broken on purpose
+    Ratio unreadable; ///< share of sent events whose payload is broken on purpose
 };
 
 struct Stream {
@@ -114,15 +115,15 @@ struct TierSettings {
     Nanoseconds linger{};
     Bytes batch{64 * 1024};
     Compression compression = Compression::Lz4;
-    std::uint32_t queue = 100'000;  ///< events a producer holds at the most
-    Nanoseconds deadline{};         ///< an event that could not be handed over for so long is unsent
+    std::uint32_t queue = 100'000; ///< events a producer holds at the most
+    Nanoseconds deadline{};        ///< an event that could not be handed over for so long is unsent
 
     bool operator==(const TierSettings&) const = default;
 };
 
 struct KafkaSettings {
     std::array<TierSettings, 3> tiers; ///< indexed by Tier
-    std::optional<int> partitions;     ///< of topics that are made; embedded: worked out from the peak rate if not given
+    std::optional<int> partitions; ///< of topics that are made; embedded: worked out from the peak rate if not given
     Acks acks = Acks::All;
     bool idempotence = true;
     std::string group = "log-consumer-group";
@@ -136,7 +137,7 @@ KafkaSettings defaultKafkaSettings();
 
 struct ConsumerSettings {
     int concurrency = 3;
-    std::uint32_t batch = 5'000;    ///< events a database transaction holds at the most
+    std::uint32_t batch = 5'000; ///< events a database transaction holds at the most
     Nanoseconds linger = std::chrono::milliseconds(5);
     std::uint32_t criticalBatch = 500;
     Nanoseconds sessionTimeout = std::chrono::seconds(6);

@@ -14,9 +14,9 @@ namespace core {
 /// One thing that is wrong with a scenario file.
 struct Problem {
     std::string file;
-    int line = 0;   ///< from 1; 0: the problem is not at a place (an override, for example)
-    int column = 0; ///< from 1
-    std::string path; ///< of the key, as streams[0].stages[1].rate
+    int line = 0;        ///< from 1; 0: the problem is not at a place (an override, for example)
+    int column = 0;      ///< from 1
+    std::string path;    ///< of the key, as streams[0].stages[1].rate
     std::string message; ///< what is wrong and what to do
 
     std::string text() const; ///< FILE:LINE:COLUMN: PATH: MESSAGE
@@ -35,8 +35,8 @@ struct ReaderOptions {
     std::vector<std::pair<std::string, std::string>> overrides;
     /// Folder against which relative message files are resolved: the scenario file's own.
     std::string folder;
-    /// Judges a rule and answers what is wrong with it; left out: rules are taken as they are. (Their grammar is that of
-    /// Threshold::parse, which lies above this layer.)
+    /// Judges a rule and answers what is wrong with it; left out: rules are taken as they are. (Their grammar is that
+    /// of Threshold::parse, which lies above this layer.)
     std::function<std::optional<std::string>(const ThresholdSpec& rule)> checkRule;
 };
 
