@@ -103,7 +103,7 @@ public:
     virtual void pause() = 0; ///< all partitions of the present assignment; poll() then yields no message
     virtual void resume() = 0;
     virtual void seek(const TopicPartition& partition, Offset offset) = 0;
-    /// Mirrors positions to the broker for lag tools; does not wait.
+    /// Mirrors positions to the broker for lag tools, some times a second; does not wait.
     virtual void mirror(const std::vector<std::pair<TopicPartition, Offset>>& positions) = 0;
     virtual void close() = 0;
     virtual std::uint64_t offsetGap() const = 0; ///< messages the broker had forgotten before they were read

@@ -42,13 +42,13 @@ KafkaSettings defaultKafkaSettings() {
                                                                 .deadline = 120s};
     settings.tiers[static_cast<std::size_t>(Tier::Normal)] = {.topic = "log-events",
                                                               .linger = 5ms,
-                                                              .batch = Bytes{64 * 1024},
+                                                              .batch = Bytes{512 * 1024},
                                                               .compression = Compression::Lz4,
                                                               .queue = 100'000,
                                                               .deadline = 30s};
     settings.tiers[static_cast<std::size_t>(Tier::Analytics)] = {.topic = "log-events-analytics",
                                                                  .linger = 50ms,
-                                                                 .batch = Bytes{256 * 1024},
+                                                                 .batch = Bytes{512 * 1024},
                                                                  .compression = Compression::Lz4,
                                                                  .queue = 100'000,
                                                                  .deadline = 10s};

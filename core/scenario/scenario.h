@@ -113,7 +113,7 @@ std::string_view nameOf(Compression compression);
 struct TierSettings {
     std::string topic;
     Nanoseconds linger{};
-    Bytes batch{64 * 1024};
+    Bytes batch{512 * 1024};
     Compression compression = Compression::Lz4;
     std::uint32_t queue = 100'000; ///< events a producer holds at the most
     Nanoseconds deadline{};        ///< an event that could not be handed over for so long is unsent
@@ -138,7 +138,7 @@ KafkaSettings defaultKafkaSettings();
 struct ConsumerSettings {
     int concurrency = 3;
     std::uint32_t batch = 5'000; ///< events a database transaction holds at the most
-    Nanoseconds linger = std::chrono::milliseconds(5);
+    Nanoseconds linger = std::chrono::milliseconds(1); ///< once nothing is at hand
     std::uint32_t criticalBatch = 500;
     Nanoseconds sessionTimeout = std::chrono::seconds(6);
     enum class DeadLetters { Store, Topic } deadLetters = DeadLetters::Store;

@@ -12,6 +12,7 @@ namespace services {
 namespace {
 
 constexpr std::size_t kKeysPerCommand = 1'000;
+constexpr core::Nanoseconds kTimeoutPerId = std::chrono::microseconds(50); // a Redis below 20,000 ids/s is too slow
 
 core::Instant now() {
     return std::chrono::steady_clock::now();
@@ -55,6 +56,10 @@ core::Status RedisFilter::connect(core::Instant deadline) {
     return {};
 }
 
+core::Instant RedisFilter::deadlineFor(std::size_t ids) const {
+    return now() + m_options.timeout + kTimeoutPerId * ids;
+}
+
 std::uint64_t RedisFilter::lookUp(std::span<const core::EventId> ids, std::vector<std::uint8_t>& known) {
     known.assign(ids.size(), 0);
     if (ids.empty())
@@ -72,7 +77,7 @@ std::uint64_t RedisFilter::lookUp(std::span<const core::EventId> ids, std::vecto
 }
 
 core::Status RedisFilter::lookUpNow(std::span<const core::EventId> ids, std::vector<std::uint8_t>& known) {
-    const core::Instant deadline = now() + m_options.timeout;
+    const core::Instant deadline = deadlineFor(ids.size());
     if (auto connected = connect(deadline); !connected)
         return connected;
     m_commands.clear();
@@ -110,7 +115,7 @@ void RedisFilter::remember(std::span<const core::EventId> ids) {
 }
 
 core::Status RedisFilter::rememberNow(std::span<const core::EventId> ids) {
-    const core::Instant deadline = now() + m_options.timeout;
+    const core::Instant deadline = deadlineFor(ids.size());
     if (auto connected = connect(deadline); !connected)
         return connected;
     m_commands.clear();

@@ -20,7 +20,7 @@ struct RedisOptions {
     std::string prefix = "log:";
     core::Nanoseconds ttl = std::chrono::hours(1);
     std::string storeTag{}; ///< the value of every key; another value is no hit, for it proves a commit elsewhere
-    core::Nanoseconds timeout = std::chrono::milliseconds(200); ///< of a whole call
+    core::Nanoseconds timeout = std::chrono::milliseconds(200); ///< of a call, and kTimeoutPerId more for each id
 };
 
 class RedisConnection;
@@ -38,6 +38,7 @@ public:
     std::optional<std::string> takeNotice() override;
 
 private:
+    core::Instant deadlineFor(std::size_t ids) const;
     core::Status lookUpNow(std::span<const core::EventId> ids, std::vector<std::uint8_t>& known);
     core::Status rememberNow(std::span<const core::EventId> ids);
     core::Status connect(core::Instant deadline);

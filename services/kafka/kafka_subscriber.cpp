@@ -31,7 +31,10 @@ KafkaSubscriber::~KafkaSubscriber() {
 core::Result<std::unique_ptr<core::PolledMessage>> KafkaSubscriber::poll(core::Nanoseconds timeout) {
     auto& state = *m_state;
     int wait = wholeMilliseconds(timeout);
-    const auto until = wait > 0 ? steady_clock::now() + timeout : steady_clock::time_point();
+    const auto started = wait > 0 ? steady_clock::now() : steady_clock::time_point();
+    const auto until = started + timeout;
+    if (started >= state.mirrorAt)
+        state.mirrorNow();
     for (;;) {
         if (!state.stalled.empty())
             state.askForStarts();
@@ -103,17 +106,25 @@ void KafkaSubscriber::seek(const core::TopicPartition& partition, core::Offset o
 
 void KafkaSubscriber::mirror(const std::vector<std::pair<core::TopicPartition, core::Offset>>& positions) {
     auto& state = *m_state;
-    std::vector<std::pair<core::TopicPartition, core::Offset>> ours;
     for (const auto& [partition, offset] : positions) {
         if (state.positions.find(partition.topic, partition.partition))
-            ours.emplace_back(partition, offset);
+            state.unmirrored[partition] = offset;
     }
-    if (ours.empty() || state.closed)
+    if (steady_clock::now() >= state.mirrorAt)
+        state.mirrorNow();
+}
+
+/// A commit is a request and a record in the broker's log, so batches of some milliseconds share one.
+void KafkaSubscriber::State::mirrorNow() {
+    if (unmirrored.empty() || closed)
         return;
     constexpr int kAsynchronous = 1;
-    const auto error = rd_kafka_commit(state.client, partitionList(ours).get(), kAsynchronous);
+    const std::vector<std::pair<core::TopicPartition, core::Offset>> latest(unmirrored.begin(), unmirrored.end());
+    unmirrored.clear();
+    mirrorAt = steady_clock::now() + kMirrorEvery;
+    const auto error = rd_kafka_commit(client, partitionList(latest).get(), kAsynchronous);
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
-        state.committed(error);
+        committed(error);
 }
 
 void KafkaSubscriber::State::lastEvent(rd_kafka_event_t& event) {
@@ -127,6 +138,7 @@ void KafkaSubscriber::close() {
     auto& state = *m_state;
     if (state.closed)
         return;
+    state.mirrorNow();
     state.closed = true;
     rd_kafka_queue_t* queue = rd_kafka_queue_new(state.client);
     const auto until = steady_clock::now() + kSubscriberClose;

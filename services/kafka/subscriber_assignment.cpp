@@ -132,10 +132,15 @@ void KafkaSubscriber::State::assign(const std::vector<core::TopicPartition>& par
 void KafkaSubscriber::State::revoke(const std::vector<core::TopicPartition>& partitions) {
     if (paused)
         setPaused(partitions, false); // librdkafka would remember it till they come back
-    listener->revoked(partitions, rd_kafka_assignment_lost(client) != 0);
+    const bool lost = rd_kafka_assignment_lost(client) != 0;
+    listener->revoked(partitions, lost);
+    if (!lost)
+        mirrorNow(); // the last time that these are ours
     positions.remove(partitions);
-    for (const auto& partition : partitions)
+    for (const auto& partition : partitions) {
         stalled.erase(partition);
+        unmirrored.erase(partition);
+    }
 }
 
 /// Assigns what is assigned once more, at the present positions: seeking is refused where a fetcher has stopped.

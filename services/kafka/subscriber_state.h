@@ -20,6 +20,7 @@ struct rd_kafka_topic_partition_list_s;
 namespace services {
 
 inline constexpr auto kSubscriberCall = std::chrono::seconds(2);  ///< a question to the broker from within poll()
+inline constexpr auto kMirrorEvery = std::chrono::milliseconds(250); ///< positions for lag tools
 inline constexpr auto kSubscriberClose = std::chrono::seconds(5); ///< to leave the group (R6); as long again to end
 
 /// What a subscriber keeps, and what its parts do with it: opening and assignments (subscriber_assignment.cpp), faults
@@ -34,6 +35,8 @@ struct KafkaSubscriber::State {
     std::optional<core::Error> over;        // poll() answers it from now on
     std::set<core::TopicPartition> stalled; // whose position the log's start has overtaken
     core::Instant askAt;                    // where the log of the stalled ones begins
+    std::map<core::TopicPartition, core::Offset> unmirrored;
+    core::Instant mirrorAt; // the next time, at the earliest
     std::uint64_t gap = 0;
     bool paused = false;
     bool troubled = false; // a fault of the cluster has been told, and no message came since
@@ -48,6 +51,7 @@ struct KafkaSubscriber::State {
     void restartFetchers();
     void setPaused(const std::vector<core::TopicPartition>& partitions, bool pause);
     std::vector<core::TopicPartition> assigned() const;
+    void mirrorNow();
 
     std::unique_ptr<core::PolledMessage> admit(rd_kafka_message_s* message);
     void fault(const rd_kafka_message_s& message);

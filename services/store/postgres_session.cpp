@@ -37,6 +37,11 @@ constexpr const char* kRenewBackend = R"(
     WHERE o.cluster_id = $1 AND o.consumer_group = $2 AND o.topic = ours.topic AND o.partition = ours.partition
         AND o.epoch = ours.epoch)";
 
+/// Written pages go to the disk in small portions. Left to the kernel they pile up for half a minute, and the COMMITs
+/// behind that pile wait for hundreds of milliseconds. Servers that know no such setting answer no row.
+constexpr const char* kWriteSteadily = R"(
+    SELECT set_config(name, '1MB', false) FROM pg_settings WHERE name = 'backend_flush_after' AND context = 'user')";
+
 constexpr const char* kSetPosition = R"(
     UPDATE kafka_offsets SET next_offset = $6
     WHERE cluster_id = $1 AND consumer_group = $2 AND topic = $3 AND partition = $4 AND epoch = $5)";
@@ -82,6 +87,7 @@ core::Status PostgresSession::open() {
 
 void PostgresSession::greet(PostgresConnection& connection) {
     m_writer.newConnection(connection);
+    connection.query()->exec(kWriteSteadily);
     if (m_epochs.empty())
         return;
     std::vector<core::TopicPartition> partitions;

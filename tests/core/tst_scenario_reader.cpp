@@ -141,7 +141,7 @@ void TestScenarioReader::tiersArrive() {
     const core::KafkaSettings& kafka = reading.scenario->kafka;
     const core::TierSettings critical{"critical", 0ns, {1}, core::Compression::None, 1, 1ms};
     const core::TierSettings normal{"a.b_c-D", 15min, {100U << 20U}, core::Compression::Gzip, 10'000'000, 24h};
-    const core::TierSettings analytics{"log-events-analytics",    50ms,    {256U << 10U},
+    const core::TierSettings analytics{"log-events-analytics",    50ms,    {512U << 10U},
                                        core::Compression::Snappy, 100'000, 10s};
     QVERIFY(kafka.tier(core::Tier::Critical) == critical);
     QVERIFY(kafka.tier(core::Tier::Normal) == normal);

@@ -87,6 +87,7 @@ private Q_SLOTS:
 
     void measuresFromTheDueTime() {
         Bench bench;
+        bench.options.settings.linger = milliseconds(5);
         bench.book.delay = milliseconds(30);
         // Due 10 ms before the start; polled at the start, 5 ms of linger and 1 ms in the store: stored 6 ms after it.
         QVERIFY(bench.play({bench.assign({0}), Bench::event(100, Bench::ownId(0, 1, -milliseconds(40)))}));

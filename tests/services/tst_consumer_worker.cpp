@@ -101,6 +101,7 @@ private Q_SLOTS:
 
     void waitsForTheRestOfTheLingerOnly() {
         Bench bench;
+        bench.options.settings.linger = milliseconds(5);
         QVERIFY(bench.play({bench.assign({0}), Bench::event(100, Bench::ownId(0)), Bench::nothing(milliseconds(2)),
                             Bench::event(101, Bench::ownId(1)), Bench::nothing(milliseconds(3))}));
         QCOMPARE(bench.store.batches.size(), std::size_t{1}); // 5 ms after the first event, though 3 after the second
