@@ -1,6 +1,8 @@
 #include "core/measure/snapshot.h"
 
+#include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace core {
 
@@ -53,6 +55,43 @@ std::string_view nameOf(Metric metric) {
         return "end_to_end_uncorrected";
     }
     return {};
+}
+
+PackedHistograms::PackedHistograms(const MetricHistograms& histograms) {
+    for (const LatencyHistogram& histogram : histograms) {
+        m_text += histogram.encode();
+        m_text += '\n';
+    }
+    if (m_text.size() == histograms.size()) {
+        m_text.clear();
+    }
+    m_text.shrink_to_fit();
+}
+
+MetricHistograms PackedHistograms::unpack() const {
+    MetricHistograms histograms;
+    std::string_view rest = m_text;
+    for (LatencyHistogram& histogram : histograms) {
+        const std::string_view line = rest.substr(0, rest.find('\n'));
+        histogram = LatencyHistogram::decode(line).value_or(LatencyHistogram());
+        rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    }
+    return histograms;
+}
+
+void PackedHistograms::add(const PackedHistograms& other) {
+    MetricHistograms sum = unpack();
+    const MetricHistograms added = other.unpack();
+    for (const auto metric : kMetrics) {
+        of(sum, metric).add(of(added, metric));
+    }
+    *this = PackedHistograms(sum);
+}
+
+PackedHistograms PackedHistograms::fromText(std::string text) {
+    PackedHistograms packed;
+    packed.m_text = std::move(text);
+    return packed;
 }
 
 ProducerCounts Snapshot::producer() const {

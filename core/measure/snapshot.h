@@ -28,6 +28,24 @@ inline const LatencyHistogram& of(const MetricHistograms& histograms, Metric met
     return histograms[static_cast<std::size_t>(metric)];
 }
 
+/// Histograms as compact text: a hundredth of the memory, for those that are only kept.
+class PackedHistograms {
+public:
+    PackedHistograms() = default;
+    explicit PackedHistograms(const MetricHistograms& histograms);
+
+    MetricHistograms unpack() const;
+    void add(const PackedHistograms& other);
+
+    const std::string& text() const { return m_text; }  ///< LatencyHistogram::encode() of each metric, a line each
+    static PackedHistograms fromText(std::string text); ///< what text() answered
+
+    bool operator==(const PackedHistograms&) const = default;
+
+private:
+    std::string m_text; // empty: all are empty
+};
+
 /// One stream's figures since the start. Latencies are those of events due in the measured part.
 struct StreamSnapshot {
     std::string name;

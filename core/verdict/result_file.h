@@ -5,6 +5,7 @@
 #include "core/verdict/verdict.h"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,7 @@ struct Sample {
     double until = 0;
     ProducerCounts producer; ///< within the interval
     ConsumerCounts consumer;
-    MetricHistograms latency;
+    PackedHistograms latency;
     double target = 0; ///< events/s
     std::uint64_t backlog = 0;
     double processCpu = 0, machineCpu = 0;
@@ -34,20 +35,43 @@ struct Sample {
     bool operator==(const Sample&) const = default;
 };
 
-/// Intervals of a run in constant memory: at most `capacity` samples; when full, neighbours are added two by two.
+/// Keeps texts outside the memory until somebody asks for them.
+class TextShelf {
+public:
+    struct Place {
+        std::uint64_t from = 0;
+        std::size_t length = 0;
+    };
+    virtual ~TextShelf() = default;
+    virtual std::optional<Place> put(std::string_view text) = 0; ///< nothing: there is no room
+    virtual std::optional<std::string> get(Place place) const = 0;
+    virtual void dropUntil(std::uint64_t end) = 0; ///< what lies before is not asked for again
+};
+
+/// Intervals of a run: at most `capacity` samples; when full, neighbours are added two by two. The histograms of all
+/// but the last are on the shelf, which must outlive the series; without one, or where it has no room, in memory.
 class SampleSeries {
 public:
-    explicit SampleSeries(std::size_t capacity = 1'800);
+    explicit SampleSeries(std::size_t capacity = 1'800, TextShelf* shelf = nullptr);
     void append(Sample sample);
-    const std::vector<Sample>& samples() const;
+    std::vector<Sample> samples() const;
 
 private:
+    struct Kept {
+        Sample sample; // its latency: empty when it is on the shelf
+        std::optional<TextShelf::Place> place;
+    };
+    Kept kept(Sample sample);
+    Sample whole(const Kept& kept) const;
+    void closeLast();
     void halve();
 
     std::size_t m_capacity;
+    TextShelf* m_shelf;
     std::size_t m_perSample = 1; // intervals added up in one sample
     std::size_t m_inLast = 0;
-    std::vector<Sample> m_samples;
+    std::vector<Kept> m_full;
+    std::optional<Sample> m_last; // may get more intervals
 };
 
 /// Everything a run leaves behind.

@@ -162,7 +162,7 @@ Json sampleJson(const Sample& sample) {
     json["process_cpu"] = sample.processCpu;
     json["machine_cpu"] = sample.machineCpu;
     json["resident_bytes"] = sample.residentSet.count;
-    json["histograms"] = histogramsJson(sample.latency);
+    json["histograms"] = histogramsJson(sample.latency.unpack());
     return json;
 }
 

@@ -249,7 +249,7 @@ Sample readSample(const Node& node) {
     sample.processCpu = node.at("process_cpu").number();
     sample.machineCpu = node.at("machine_cpu").number();
     sample.residentSet = {node.at("resident_bytes").count()};
-    sample.latency = readHistograms(node.at("histograms"));
+    sample.latency = PackedHistograms(readHistograms(node.at("histograms")));
     return sample;
 }
 

@@ -24,50 +24,83 @@ void append(Sample& first, const Sample& second) {
     first.until = second.until;
     first.producer += second.producer;
     first.consumer += second.consumer;
-    for (const auto metric : kMetrics) {
-        of(first.latency, metric).add(of(second.latency, metric));
-    }
+    first.latency.add(second.latency);
 }
 
 } // namespace
 
-SampleSeries::SampleSeries(std::size_t capacity) : m_capacity(capacity) {
+SampleSeries::SampleSeries(std::size_t capacity, TextShelf* shelf) : m_capacity(capacity), m_shelf(shelf) {
     assert(capacity >= 2);
 }
 
 void SampleSeries::append(Sample sample) {
-    if (!m_samples.empty() && m_inLast < m_perSample) {
-        core::append(m_samples.back(), sample);
+    if (m_last && m_inLast < m_perSample) {
+        core::append(*m_last, sample);
         ++m_inLast;
         return;
     }
-    if (m_samples.size() == m_capacity) {
+    closeLast();
+    if (m_full.size() == m_capacity) {
         halve();
         append(std::move(sample));
         return;
     }
-    m_samples.push_back(std::move(sample));
+    m_last = std::move(sample);
     m_inLast = 1;
 }
 
-void SampleSeries::halve() {
-    const auto pairs = m_samples.size() / 2;
-    const bool odd = m_samples.size() % 2 != 0;
-    for (std::size_t i = 0; i < pairs; ++i) {
-        auto merged = std::move(m_samples[2 * i]);
-        core::append(merged, m_samples[2 * i + 1]);
-        m_samples[i] = std::move(merged);
+void SampleSeries::closeLast() {
+    if (m_last) {
+        m_full.push_back(kept(std::move(*m_last)));
     }
-    if (odd) {
-        m_samples[pairs] = std::move(m_samples.back());
-    }
-    m_samples.resize(pairs + (odd ? 1 : 0));
-    m_inLast = odd ? m_perSample : 2 * m_perSample;
-    m_perSample *= 2;
+    m_last.reset();
 }
 
-const std::vector<Sample>& SampleSeries::samples() const {
-    return m_samples;
+SampleSeries::Kept SampleSeries::kept(Sample sample) {
+    Kept kept{std::move(sample), std::nullopt};
+    if (m_shelf != nullptr && (kept.place = m_shelf->put(kept.sample.latency.text()))) {
+        kept.sample.latency = {};
+    }
+    return kept;
+}
+
+/// What the shelf cannot give back is missing in the time line; the run's own histograms do not depend on it.
+Sample SampleSeries::whole(const Kept& kept) const {
+    Sample sample = kept.sample;
+    if (kept.place) {
+        sample.latency = PackedHistograms::fromText(m_shelf->get(*kept.place).value_or(std::string()));
+    }
+    return sample;
+}
+
+void SampleSeries::halve() {
+    const std::vector<Kept> former = std::exchange(m_full, {});
+    for (std::size_t i = 0; i + 1 < former.size(); i += 2) {
+        Sample merged = whole(former[i]);
+        core::append(merged, whole(former[i + 1]));
+        m_full.push_back(kept(std::move(merged)));
+    }
+    m_inLast = m_perSample;
+    m_perSample *= 2;
+    if (former.size() % 2 != 0) {
+        m_last = whole(former.back());
+    }
+    const auto first = std::ranges::find_if(m_full, [](const Kept& kept) { return kept.place.has_value(); });
+    if (first != m_full.end()) {
+        m_shelf->dropUntil(first->place->from);
+    }
+}
+
+std::vector<Sample> SampleSeries::samples() const {
+    std::vector<Sample> samples;
+    samples.reserve(m_full.size() + 1);
+    for (const Kept& kept : m_full) {
+        samples.push_back(whole(kept));
+    }
+    if (m_last) {
+        samples.push_back(*m_last);
+    }
+    return samples;
 }
 
 } // namespace core

@@ -43,7 +43,7 @@ std::vector<std::string> row(const Sample& sample) {
     cells.push_back(fmt::format("{:.3f}", sample.processCpu));
     cells.push_back(fmt::format("{:.3f}", sample.machineCpu));
     cells.push_back(std::to_string(sample.residentSet.count));
-    for (const auto& histogram : sample.latency) {
+    for (const auto& histogram : sample.latency.unpack()) {
         cells.push_back(std::to_string(histogram.count()));
         for (const auto& [name, percentile] : kPercentiles) {
             const bool enough = histogram.count() >= valuesNeeded(percentile);

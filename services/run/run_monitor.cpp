@@ -21,7 +21,8 @@ double seconds(core::Nanoseconds time) {
 
 } // namespace
 
-RunMonitor::RunMonitor(std::vector<core::Threshold> rules) {
+RunMonitor::RunMonitor(std::vector<core::Threshold> rules, const std::filesystem::path& directory)
+    : m_spool(directory) {
     for (core::Threshold& rule : rules)
         m_rules.push_back({core::ThresholdWatch(std::move(rule))});
 }
@@ -44,7 +45,7 @@ void RunMonitor::sample(const core::Snapshot& snapshot) {
         sample.until = seconds(snapshot.sinceStart);
         sample.producer = window.producer;
         sample.consumer = window.consumer;
-        sample.latency = std::move(window.latency);
+        sample.latency = core::PackedHistograms(window.latency);
         sample.target = window.target.perSecond;
         sample.backlog = snapshot.backlog;
         sample.processCpu = snapshot.host.processCpu;

@@ -3,8 +3,10 @@
 #include "core/measure/snapshot.h"
 #include "core/verdict/result_file.h"
 #include "core/verdict/threshold.h"
+#include "services/run/spool_file.h"
 
 #include <deque>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,7 +17,8 @@ namespace services {
 /// itself was late. Constant memory. One thread.
 class RunMonitor {
 public:
-    explicit RunMonitor(std::vector<core::Threshold> rules);
+    /// The time line's histograms wait in a file in `directory`.
+    RunMonitor(std::vector<core::Threshold> rules, const std::filesystem::path& directory);
 
     struct Finding {
         std::string rule;
@@ -28,7 +31,7 @@ public:
 
     std::vector<core::RuleOutcome> conclude(const core::Snapshot& last, const core::Ledger& ledger,
                                             core::Nanoseconds drain) const;
-    const std::vector<core::Sample>& samples() const { return m_series.samples(); }
+    std::vector<core::Sample> samples() const { return m_series.samples(); }
     /// The first 5 s in which the generator's wake delay had a p99 over 10 ms, in words.
     const std::optional<std::string>& generatorSaturated() const { return m_saturated; }
 
@@ -44,7 +47,8 @@ private:
         core::LatencyHistogram delay;
     };
     std::vector<Rule> m_rules;
-    core::SampleSeries m_series;
+    SpoolFile m_spool;
+    core::SampleSeries m_series{1'800, &m_spool};
     std::optional<core::Snapshot> m_lastSampled;
     std::deque<Wake> m_wakes; // of the last 5 s
     std::optional<std::string> m_saturated;

@@ -62,7 +62,7 @@ std::string_view nameOf(Phase phase) {
 Supervisor::Supervisor(RunOptions options, RunHead head, std::vector<core::Threshold> rules)
     : m_options(std::move(options)),
       m_head(std::move(head)),
-      m_monitor(std::move(rules)),
+      m_monitor(std::move(rules), m_options.directory),
       m_planned(core::plannedLength(m_options.scenario)),
       m_lanes(streamNames(m_options.scenario), ConsumerCrew::workersOf(m_options.scenario),
               spansOf(m_options.scenario.thresholds)),

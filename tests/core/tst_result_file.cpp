@@ -70,7 +70,7 @@ core::Sample sample(double from, std::uint64_t n) {
     sample.until = from + 1.0 / 3;
     sample.producer = producer(n);
     sample.consumer = consumer(n);
-    sample.latency = latencies(n);
+    sample.latency = core::PackedHistograms(latencies(n));
     sample.target = 1e4 / 7;
     sample.backlog = n;
     sample.processCpu = 0.1;

@@ -15,7 +15,9 @@ Sample at(int second) {
     sample.until = second + 1;
     sample.producer.planned = static_cast<std::uint64_t>(second);
     sample.consumer.stored = 1;
-    core::of(sample.latency, Metric::Ack).record(std::chrono::microseconds(second));
+    core::MetricHistograms latency;
+    core::of(latency, Metric::Ack).record(std::chrono::microseconds(second));
+    sample.latency = core::PackedHistograms(latency);
     sample.target = second;
     sample.backlog = static_cast<std::uint64_t>(second);
     sample.processCpu = second % 2;
@@ -23,8 +25,34 @@ Sample at(int second) {
     return sample;
 }
 
-SampleSeries seconds(int count, std::size_t capacity) {
-    SampleSeries series(capacity);
+/// Counts what is in use.
+class MemoryShelf : public core::TextShelf {
+public:
+    std::optional<Place> put(std::string_view text) override {
+        if (full)
+            return std::nullopt;
+        const Place place{m_dropped + m_texts.size(), text.size()};
+        m_texts += text;
+        return place;
+    }
+    std::optional<std::string> get(Place place) const override {
+        return place.from < m_dropped ? std::nullopt
+                                      : std::optional(m_texts.substr(place.from - m_dropped, place.length));
+    }
+    void dropUntil(std::uint64_t end) override {
+        m_texts.erase(0, end - m_dropped);
+        m_dropped = end;
+    }
+    std::size_t inUse() const { return m_texts.size(); }
+    bool full = false;
+
+private:
+    std::string m_texts;
+    std::uint64_t m_dropped = 0;
+};
+
+SampleSeries seconds(int count, std::size_t capacity, core::TextShelf* shelf = nullptr) {
+    SampleSeries series(capacity, shelf);
     for (int second = 0; second < count; ++second) {
         series.append(at(second));
     }
@@ -80,7 +108,7 @@ private Q_SLOTS:
         for (const auto& sample : series.samples()) {
             sum.producer += sample.producer;
             sum.consumer += sample.consumer;
-            core::of(sum.latency, Metric::Ack).add(core::of(sample.latency, Metric::Ack));
+            sum.latency.add(sample.latency);
         }
         QCOMPARE(sum.producer.planned, 3'732'436'800U); // 0 + 1 + … + 86,399
         QCOMPARE(sum.consumer.stored, 86'400U);
@@ -88,7 +116,27 @@ private Q_SLOTS:
         for (int second = 0; second < kDay; ++second) {
             expected.record(std::chrono::microseconds(second));
         }
-        QVERIFY(core::of(sum.latency, Metric::Ack) == expected);
+        const auto latency = sum.latency.unpack();
+        QVERIFY(core::of(latency, Metric::Ack) == expected);
+    }
+
+    void histogramsWaitOnTheShelf() {
+        for (const int count : {1, 7, 8, 9, 12, 13, 16, 17, 100, 1'001}) {
+            MemoryShelf shelf;
+            const auto series = seconds(count, 8, &shelf);
+            QVERIFY(series.samples() == seconds(count, 8).samples());
+            QCOMPARE(shelf.inUse() > 0, count > 1);
+        }
+    }
+
+    void aFullShelfLosesNothing() {
+        MemoryShelf shelf;
+        SampleSeries series(8, &shelf);
+        for (int second = 0; second < 50; ++second) {
+            shelf.full = second % 3 == 1;
+            series.append(at(second));
+        }
+        QVERIFY(series.samples() == seconds(50, 8).samples());
     }
 
     void levelsOfAnAddedInterval() {

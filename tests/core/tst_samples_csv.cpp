@@ -55,7 +55,9 @@ private Q_SLOTS:
         sample.processCpu = 0.25;
         sample.machineCpu = 1.5;
         sample.residentSet = {4'096};
-        core::of(sample.latency, Metric::EndToEnd).record(std::chrono::microseconds(13'103), 1'000);
+        core::MetricHistograms latency;
+        core::of(latency, Metric::EndToEnd).record(std::chrono::microseconds(13'103), 1'000);
+        sample.latency = core::PackedHistograms(latency);
         const auto lines = QString::fromStdString(core::toCsv({sample, sample})).split(QStringLiteral("\r\n"));
         QCOMPARE(lines.size(), 4);
         QCOMPARE(

@@ -2,6 +2,7 @@
 #include "services/run/journal.h"
 #include "services/run/run_book.h"
 #include "services/run/send_delays.h"
+#include "services/run/spool_file.h"
 #include "services/run/target_address.h"
 
 #include <QTemporaryDir>
@@ -99,6 +100,26 @@ private Q_SLOTS:
         QVERIFY(read->acked == entry.acked);
         QVERIFY(read->positions == entry.positions);
         QCOMPARE(read->soFar.scenario, entry.soFar.scenario);
+    }
+
+    void aSpoolFileGivesBackWhatItGotAndLeavesNothing() {
+        const QTemporaryDir dir;
+        {
+            services::SpoolFile spool(dir.path().toStdString());
+            const std::string large(1'000'000, 'x');
+            const auto first = spool.put("one");
+            const auto second = spool.put(large);
+            QVERIFY(first && second);
+            QCOMPARE(spool.get(*first), std::optional<std::string>("one"));
+            QCOMPARE(spool.get(*second), std::optional(large));
+            const auto third = spool.put("three");
+            spool.dropUntil(third->from);
+            QCOMPARE(spool.get(*third), std::optional<std::string>("three"));
+            QVERIFY(!spool.get({third->from, 6}));
+            QVERIFY(QDir(dir.path()).isEmpty(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot));
+        }
+        services::SpoolFile nowhere(dir.path().toStdString() + "/missing");
+        QVERIFY(!nowhere.put("one"));
     }
 
     void aFolderWithoutAJournalIsExplained() {
