@@ -141,7 +141,7 @@ private Q_SLOTS:
 
     void levelsOfAnAddedInterval() {
         const auto series = seconds(5, 4); // the second sample is seconds 2 and 3
-        const auto& sample = series.samples()[1];
+        const Sample sample = series.samples()[1];
         QCOMPARE(sample.target, 2.5);
         QCOMPARE(sample.processCpu, 0.5);
         QCOMPARE(sample.backlog, 3U);             // at the end
