@@ -57,11 +57,12 @@ void SampleSeries::closeLast() {
 }
 
 SampleSeries::Kept SampleSeries::kept(Sample sample) {
-    Kept kept{std::move(sample), std::nullopt};
-    if (m_shelf != nullptr && (kept.place = m_shelf->put(kept.sample.latency.text()))) {
-        kept.sample.latency = {};
+    std::optional<TextShelf::Place> place;
+    if (m_shelf != nullptr && (place = m_shelf->put(sample.latency.text()))) {
+        // Moved away, for a string that becomes empty by assignment keeps its memory.
+        [[maybe_unused]] const PackedHistograms gone = std::move(sample.latency);
     }
-    return kept;
+    return {std::move(sample), place};
 }
 
 /// What the shelf cannot give back is missing in the time line; the run's own histograms do not depend on it.
