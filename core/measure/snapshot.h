@@ -28,7 +28,8 @@ inline const LatencyHistogram& of(const MetricHistograms& histograms, Metric met
     return histograms[static_cast<std::size_t>(metric)];
 }
 
-/// Histograms as compact text: a hundredth of the memory, for those that are only kept.
+/// Histograms as compact text, for those that are only kept: six of one second at 20,000 events/s took 27 KB instead of
+/// half a megabyte.
 class PackedHistograms {
 public:
     PackedHistograms() = default;

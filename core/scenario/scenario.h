@@ -137,7 +137,7 @@ KafkaSettings defaultKafkaSettings();
 
 struct ConsumerSettings {
     int concurrency = 3;
-    std::uint32_t batch = 5'000; ///< events a database transaction holds at the most
+    std::uint32_t batch = 5'000;                       ///< events a database transaction holds at the most
     Nanoseconds linger = std::chrono::milliseconds(1); ///< once nothing is at hand
     std::uint32_t criticalBatch = 500;
     Nanoseconds sessionTimeout = std::chrono::seconds(6);

@@ -36,30 +36,30 @@ struct Sample {
 };
 
 /// Keeps texts outside the memory until somebody asks for them.
-class TextShelf {
+class TextSpool {
 public:
     struct Place {
         std::uint64_t from = 0;
         std::size_t length = 0;
     };
-    virtual ~TextShelf() = default;
+    virtual ~TextSpool() = default;
     virtual std::optional<Place> put(std::string_view text) = 0; ///< nothing: there is no room
     virtual std::optional<std::string> get(Place place) const = 0;
     virtual void dropUntil(std::uint64_t end) = 0; ///< what lies before is not asked for again
 };
 
 /// Intervals of a run: at most `capacity` samples; when full, neighbours are added two by two. The histograms of all
-/// but the last are on the shelf, which must outlive the series; without one, or where it has no room, in memory.
+/// but the last are in the spool, which must outlive the series; without one, or where it has no room, in memory.
 class SampleSeries {
 public:
-    explicit SampleSeries(std::size_t capacity = 1'800, TextShelf* shelf = nullptr);
+    explicit SampleSeries(std::size_t capacity = 1'800, TextSpool* spool = nullptr);
     void append(Sample sample);
     std::vector<Sample> samples() const;
 
 private:
     struct Kept {
-        Sample sample; // its latency: empty when it is on the shelf
-        std::optional<TextShelf::Place> place;
+        Sample sample; // its latency: empty when it is in the spool
+        std::optional<TextSpool::Place> place;
     };
     Kept kept(Sample sample);
     Sample whole(const Kept& kept) const;
@@ -67,7 +67,7 @@ private:
     void halve();
 
     std::size_t m_capacity;
-    TextShelf* m_shelf;
+    TextSpool* m_spool;
     std::size_t m_perSample = 1; // intervals added up in one sample
     std::size_t m_inLast = 0;
     std::vector<Kept> m_full;

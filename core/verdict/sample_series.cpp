@@ -29,7 +29,7 @@ void append(Sample& first, const Sample& second) {
 
 } // namespace
 
-SampleSeries::SampleSeries(std::size_t capacity, TextShelf* shelf) : m_capacity(capacity), m_shelf(shelf) {
+SampleSeries::SampleSeries(std::size_t capacity, TextSpool* spool) : m_capacity(capacity), m_spool(spool) {
     assert(capacity >= 2);
 }
 
@@ -57,19 +57,19 @@ void SampleSeries::closeLast() {
 }
 
 SampleSeries::Kept SampleSeries::kept(Sample sample) {
-    std::optional<TextShelf::Place> place;
-    if (m_shelf != nullptr && (place = m_shelf->put(sample.latency.text()))) {
+    std::optional<TextSpool::Place> place;
+    if (m_spool != nullptr && (place = m_spool->put(sample.latency.text()))) {
         // Moved away, for a string that becomes empty by assignment keeps its memory.
         [[maybe_unused]] const PackedHistograms gone = std::move(sample.latency);
     }
     return {std::move(sample), place};
 }
 
-/// What the shelf cannot give back is missing in the time line; the run's own histograms do not depend on it.
+/// What the spool cannot give back is missing in the time line; the run's own histograms do not depend on it.
 Sample SampleSeries::whole(const Kept& kept) const {
     Sample sample = kept.sample;
     if (kept.place) {
-        sample.latency = PackedHistograms::fromText(m_shelf->get(*kept.place).value_or(std::string()));
+        sample.latency = PackedHistograms::fromText(m_spool->get(*kept.place).value_or(std::string()));
     }
     return sample;
 }
@@ -88,7 +88,7 @@ void SampleSeries::halve() {
     }
     const auto first = std::ranges::find_if(m_full, [](const Kept& kept) { return kept.place.has_value(); });
     if (first != m_full.end()) {
-        m_shelf->dropUntil(first->place->from);
+        m_spool->dropUntil(first->place->from);
     }
 }
 

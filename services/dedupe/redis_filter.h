@@ -20,7 +20,7 @@ struct RedisOptions {
     std::string prefix = "log:";
     core::Nanoseconds ttl = std::chrono::hours(1);
     std::string storeTag{}; ///< the value of every key; another value is no hit, for it proves a commit elsewhere
-    core::Nanoseconds timeout = std::chrono::milliseconds(200); ///< of a call, and kTimeoutPerId more for each id
+    core::Nanoseconds timeout = std::chrono::milliseconds(200); ///< of a call, and 50 µs more for each id
 };
 
 class RedisConnection;

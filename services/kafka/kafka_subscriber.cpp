@@ -33,7 +33,7 @@ core::Result<std::unique_ptr<core::PolledMessage>> KafkaSubscriber::poll(core::N
     int wait = wholeMilliseconds(timeout);
     const auto started = wait > 0 ? steady_clock::now() : steady_clock::time_point();
     const auto until = started + timeout;
-    if (started >= state.mirrorAt)
+    if (started >= state.mirrorAt) // without waiting it is mirror() that sees to this
         state.mirrorNow();
     for (;;) {
         if (!state.stalled.empty())

@@ -121,6 +121,7 @@ rd_kafka_resp_err_t ProducerClient::State::produceWithHeaders(const core::Outgoi
         rd_kafka_header_add(headers, kIdHeader, -1, event.headerId.data(), static_cast<ssize_t>(event.headerId.size()));
     for (const core::EventHeader& header : event.headers)
         rd_kafka_header_add(headers, header.name, -1, header.value.data(), static_cast<ssize_t>(header.value.size()));
+    // The types of the arguments are those that the RD_KAFKA_V_… macros cast to.
     const auto error = rd_kafka_producev(
         client, RD_KAFKA_VTYPE_RKT, topic, RD_KAFKA_VTYPE_PARTITION, partition, RD_KAFKA_VTYPE_MSGFLAGS,
         RD_KAFKA_MSG_F_COPY, RD_KAFKA_VTYPE_VALUE, bytesOf(event.payload), event.payload.size(), RD_KAFKA_VTYPE_KEY,
@@ -133,16 +134,8 @@ rd_kafka_resp_err_t ProducerClient::State::produceWithHeaders(const core::Outgoi
 
 rd_kafka_resp_err_t ProducerClient::State::produce(const core::OutgoingEvent& event, std::int32_t partition) {
     const void* key = event.key.empty() ? nullptr : event.key.data();
-    if (!event.headers.empty())
+    if (!event.headers.empty() || !event.headerId.empty())
         return produceWithHeaders(event, partition);
-    if (!event.headerId.empty())
-        // The types of the arguments are those that the RD_KAFKA_V_… macros cast to.
-        return rd_kafka_producev(client, RD_KAFKA_VTYPE_RKT, topic, RD_KAFKA_VTYPE_PARTITION, partition,
-                                 RD_KAFKA_VTYPE_MSGFLAGS, RD_KAFKA_MSG_F_COPY, RD_KAFKA_VTYPE_VALUE,
-                                 bytesOf(event.payload), event.payload.size(), RD_KAFKA_VTYPE_KEY, key,
-                                 event.key.size(), RD_KAFKA_VTYPE_HEADER, kIdHeader, event.headerId.data(),
-                                 static_cast<ssize_t>(event.headerId.size()), RD_KAFKA_VTYPE_OPAQUE,
-                                 opaqueOf(event.token), RD_KAFKA_VTYPE_END);
     if (rd_kafka_produce(topic, partition, RD_KAFKA_MSG_F_COPY, bytesOf(event.payload), event.payload.size(), key,
                          event.key.size(), opaqueOf(event.token)) == 0)
         return RD_KAFKA_RESP_ERR_NO_ERROR;

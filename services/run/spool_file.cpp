@@ -1,8 +1,11 @@
 #include "services/run/spool_file.h"
 
 #include <fcntl.h>
+#include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
 #include <utility>
 
 namespace services {
@@ -25,15 +28,18 @@ bool SpoolFile::open() {
             ::unlink(name.c_str());
     }
     m_failed = m_file < 0;
+    if (m_failed)
+        spdlog::warn("The time line's histograms stay in memory, for no file can be made in {}: {}",
+                     m_directory.string(), std::strerror(errno));
     return !m_failed;
 }
 
-std::optional<core::TextShelf::Place> SpoolFile::put(std::string_view text) {
+std::optional<core::TextSpool::Place> SpoolFile::put(std::string_view text) {
     if (!open())
         return std::nullopt;
     for (std::size_t done = 0; done < text.size();) {
         const auto written = ::pwrite(m_file, text.data() + done, text.size() - done, static_cast<off_t>(m_end + done));
-        if (written < 0)
+        if (written <= 0)
             return std::nullopt; // the next text is written over what there is of this one
         done += static_cast<std::size_t>(written);
     }
@@ -46,8 +52,10 @@ std::optional<std::string> SpoolFile::get(Place place) const {
     std::string text(place.length, '\0');
     for (std::size_t done = 0; done < text.size();) {
         const auto got = ::pread(m_file, text.data() + done, text.size() - done, static_cast<off_t>(place.from + done));
-        if (got <= 0)
+        if (got <= 0) {
+            spdlog::error("An interval's histograms cannot be read back: {}", std::strerror(errno));
             return std::nullopt;
+        }
         done += static_cast<std::size_t>(got);
     }
     return text;

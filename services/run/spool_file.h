@@ -6,9 +6,9 @@
 
 namespace services {
 
-/// A shelf in a file without a name, made when it is first needed: nothing is left of it, however the process ends.
+/// A spool in a file without a name, made when it is first needed: nothing is left of it, however the process ends.
 /// One thread.
-class SpoolFile final : public core::TextShelf {
+class SpoolFile final : public core::TextSpool {
 public:
     explicit SpoolFile(std::filesystem::path directory);
     ~SpoolFile() override;

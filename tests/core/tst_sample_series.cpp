@@ -26,7 +26,7 @@ Sample at(int second) {
 }
 
 /// Counts what is in use.
-class MemoryShelf : public core::TextShelf {
+class MemorySpool : public core::TextSpool {
 public:
     std::optional<Place> put(std::string_view text) override {
         if (full)
@@ -51,8 +51,8 @@ private:
     std::uint64_t m_dropped = 0;
 };
 
-SampleSeries seconds(int count, std::size_t capacity, core::TextShelf* shelf = nullptr) {
-    SampleSeries series(capacity, shelf);
+SampleSeries seconds(int count, std::size_t capacity, core::TextSpool* spool = nullptr) {
+    SampleSeries series(capacity, spool);
     for (int second = 0; second < count; ++second) {
         series.append(at(second));
     }
@@ -120,20 +120,20 @@ private Q_SLOTS:
         QVERIFY(core::of(latency, Metric::Ack) == expected);
     }
 
-    void histogramsWaitOnTheShelf() {
+    void histogramsWaitInTheSpool() {
         for (const int count : {1, 7, 8, 9, 12, 13, 16, 17, 100, 1'001}) {
-            MemoryShelf shelf;
-            const auto series = seconds(count, 8, &shelf);
+            MemorySpool spool;
+            const auto series = seconds(count, 8, &spool);
             QVERIFY(series.samples() == seconds(count, 8).samples());
-            QCOMPARE(shelf.inUse() > 0, count > 1);
+            QCOMPARE(spool.inUse() > 0, count > 1);
         }
     }
 
-    void aFullShelfLosesNothing() {
-        MemoryShelf shelf;
-        SampleSeries series(8, &shelf);
+    void aFullSpoolLosesNothing() {
+        MemorySpool spool;
+        SampleSeries series(8, &spool);
         for (int second = 0; second < 50; ++second) {
-            shelf.full = second % 3 == 1;
+            spool.full = second % 3 == 1;
             series.append(at(second));
         }
         QVERIFY(series.samples() == seconds(50, 8).samples());

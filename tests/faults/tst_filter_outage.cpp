@@ -46,7 +46,7 @@ private:
                                         QStringLiteral("SET"), QStringLiteral("requirepass"), QString()});
              }},
             {"emptied", command(words("FLUSHALL")), command(words("PING")), false},
-            // Every answer takes up to 150 ms, which is slow but no reason to give the filter up.
+            // Each answer waits for up to 150 ms; whether the breaker opens is its own affair.
             {"slowed", command(words("PING")), command(words("CLIENT UNPAUSE")), false,
              command(words("CLIENT PAUSE 150"))},
         };
