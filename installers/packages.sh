@@ -5,6 +5,9 @@
 build_packages=(
     build-essential cmake ninja-build pkg-config git ca-certificates
     qt6-base-dev libgl1-mesa-dev                 # the window; the second because Qt's own CMake files ask for it
+    qt6-charts-dev qt6-svg-dev                   # its charts, and their pictures
+    qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools # its translations
+    qtkeychain-qt6-dev                           # passwords in the desktop's keychain
     libfmt-dev libspdlog-dev nlohmann-json3-dev libsimdjson-dev libyaml-dev
     librdkafka-dev libpqxx-dev libpq-dev libsqlite3-dev libhiredis-dev
 )
@@ -15,6 +18,10 @@ test_packages=(
     postgresql redis-server kcat
     python3-jsonschema python3-yaml              # the JSON Schema of scenarios, checked by somebody else's code
     libhdrhistogram-java                         # the reference histogram
+    xvfb xauth                                   # a display for the window
+    libxml2-utils poppler-utils librsvg2-bin     # readers of what is exported that are not ours
+    desktop-file-utils appstream                 # judges of the desktop entry and its metadata
+    fonts-dejavu-core fonts-noto-cjk             # what screenshots in all languages need
 )
 
 say() { printf '%s\n' "$*"; }

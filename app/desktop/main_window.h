@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/desktop/run_session.h"
+#include "app/desktop/bridge/run_session.h"
 
 #include <QAction>
 #include <QLabel>

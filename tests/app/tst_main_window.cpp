@@ -1,6 +1,6 @@
+#include "app/desktop/bridge/state_line.h"
 #include "app/desktop/main_window.h"
 #include "app/desktop/start_up.h"
-#include "app/desktop/state_line.h"
 
 #include <QDirIterator>
 #include <QLabel>

@@ -18,7 +18,8 @@ const QList<Wrapped> kWrapped{
     {QStringLiteral("yaml\\.h"), {QStringLiteral("core/scenario")}},
     {QStringLiteral("simdjson.*"), {QStringLiteral("core/load")}},
     {QStringLiteral("nlohmann/.*"),
-     {QStringLiteral("core/verdict"), QStringLiteral("services/run"), QStringLiteral("app/cli")}},
+     {QStringLiteral("core/verdict"), QStringLiteral("services/run"), QStringLiteral("services/report"),
+      QStringLiteral("app/cli")}},
 };
 
 /// What would give core an input, an output, a thread or a log of its own.

@@ -1,6 +1,6 @@
-#include "app/desktop/run_worker.h"
+#include "app/desktop/bridge/run_worker.h"
 
-#include "app/desktop/state_line.h"
+#include "app/desktop/bridge/state_line.h"
 #include "services/report/result_folder.h"
 
 namespace app {

@@ -1,4 +1,4 @@
-#include "app/desktop/run_preparation.h"
+#include "app/desktop/bridge/run_preparation.h"
 
 #include "app/cli/scenario_file.h"
 #include "app/cli/target_choice.h"

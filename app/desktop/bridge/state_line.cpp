@@ -1,4 +1,4 @@
-#include "app/desktop/state_line.h"
+#include "app/desktop/bridge/state_line.h"
 
 #include "core/verdict/threshold.h"
 

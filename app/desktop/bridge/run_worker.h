@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/desktop/run_preparation.h"
+#include "app/desktop/bridge/run_preparation.h"
 
 #include <QObject>
 #include <QTimer>

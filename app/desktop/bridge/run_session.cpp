@@ -1,6 +1,6 @@
-#include "app/desktop/run_session.h"
+#include "app/desktop/bridge/run_session.h"
 
-#include "app/desktop/run_worker.h"
+#include "app/desktop/bridge/run_worker.h"
 
 namespace app {
 

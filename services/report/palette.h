@@ -1,0 +1,57 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+namespace services {
+
+/// What a line, an area or a mark stands for. One meaning has one look in the window, in reports and in pictures.
+enum class SeriesRole {
+    Planned,
+    Sent,
+    Acked,
+    Stored,
+    Backlog,
+    Fault, ///< failed, lost, dead-lettered, a broken rule
+    P50,
+    P90,
+    P99,
+    P999,
+    Max,
+    Corrected,
+    Uncorrected,
+    Limit, ///< of a rule
+    Mark,  ///< something that happened
+};
+
+enum class Theme { Light, Dark };
+
+/// Colours are #rrggbb, of Okabe and Ito's hues, which people with any colour vision tell apart; the dash (lengths of
+/// line and gap in line widths; all 0: solid) says the same without colour.
+struct SeriesStyle {
+    std::string_view colour;
+    std::array<double, 4> dash{};
+    double width = 1.5; ///< pixels
+    bool area = false;  ///< filled down to the axis, at a quarter of the opacity
+};
+SeriesStyle styleOf(SeriesRole role, Theme theme);
+
+/// For overlaid runs, the first one being the baseline.
+inline constexpr std::size_t kMostComparedRuns = 5;
+SeriesStyle styleOfRun(std::size_t index, Theme theme);
+
+/// Of a heat map's cell; `share` from 0 (empty) to 1 (most). Lightness alone rises or falls with it.
+struct Rgb {
+    unsigned char red = 0, green = 0, blue = 0;
+};
+Rgb heatColour(double share, Theme theme);
+
+/// What is not a series: the ground and what is written on it.
+struct Surface {
+    std::string_view ground, text, faint, grid;
+    std::string_view passed, failed; ///< a verdict's colour; its word stands beside it
+};
+Surface surfaceOf(Theme theme);
+
+} // namespace services
