@@ -5,7 +5,7 @@
 build_packages=(
     build-essential cmake ninja-build pkg-config git ca-certificates
     qt6-base-dev libgl1-mesa-dev                 # the window; the second because Qt's own CMake files ask for it
-    qt6-charts-dev qt6-svg-dev                   # its charts, and their pictures
+    qt6-charts-dev libqt6opengl6-dev qt6-svg-dev # its charts, what their CMake files ask for, and their pictures
     qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools # its translations
     qtkeychain-qt6-dev                           # passwords in the desktop's keychain
     libfmt-dev libspdlog-dev nlohmann-json3-dev libsimdjson-dev libyaml-dev
