@@ -168,7 +168,8 @@ public:
     virtual Result<std::vector<Ownership>> own(const std::vector<TopicPartition>& partitions) = 0;
     /// Sets the position of a partition that the store knows nothing of, or moves it when the user asked for a reset.
     virtual Result<Ownership> setPosition(const Ownership& owned, Offset next) = 0;
-    virtual Result<CommitOutcome> commit(const StoreBatch& batch) = 0;
+    /// Takes no longer than `limit`, where that is shorter than the store's time-out.
+    virtual Result<CommitOutcome> commit(const StoreBatch& batch, Nanoseconds limit) = 0;
 };
 
 /// An id that the store holds, for the audit.

@@ -10,7 +10,7 @@ BatchCommit::BatchCommit(const ConsumerPorts& ports, bool criticalTier, BatchAcc
     : m_ports(ports), m_criticalTier(criticalTier), m_account(account), m_lane(lane) {}
 
 core::Result<BatchCommit::Try> BatchCommit::attempt(Batch& batch, Holdings& holdings, core::StoreSession& store,
-                                                    core::DuplicateFilter& filter) {
+                                                    core::DuplicateFilter& filter, core::Nanoseconds storeLimit) {
     using Kind = core::CommitOutcome::Kind;
     askFilter(batch, filter);
     for (;;) {
@@ -18,7 +18,7 @@ core::Result<BatchCommit::Try> BatchCommit::attempt(Batch& batch, Holdings& hold
             return Try{.unsound = true, .reason = *violation + ": the batch was not stored"};
         if (auto sent = sendDeadLetters(batch); !sent)
             return sent.error();
-        const auto outcome = store.commit(storeBatch(batch, holdings));
+        const auto outcome = store.commit(storeBatch(batch, holdings), storeLimit);
         const core::Instant stored = m_ports.now();
         if (!outcome)
             return outcome.error();

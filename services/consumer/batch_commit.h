@@ -23,9 +23,10 @@ public:
         std::string reason;   ///< of either
     };
     /// One try. Steps that were done are not repeated after a Transient error, so the store gets the same arguments
-    /// again. After success the batch is still there, for the caller to clear.
+    /// again; each call of the store takes `storeLimit` at the most. After success the batch is still there, for the
+    /// caller to clear.
     core::Result<Try> attempt(Batch& batch, Holdings& holdings, core::StoreSession& store,
-                              core::DuplicateFilter& filter);
+                              core::DuplicateFilter& filter, core::Nanoseconds storeLimit);
     /// The next attempt is about another batch.
     void reset();
 

@@ -22,8 +22,8 @@ void ConsumerWorker::State::commitBatch() {
         failure = done.error();
 }
 
-core::Status ConsumerWorker::State::tryCommit() {
-    const auto done = steps.attempt(batch, holdings, *store, *filter);
+core::Status ConsumerWorker::State::tryCommit(core::Nanoseconds limit) {
+    const auto done = steps.attempt(batch, holdings, *store, *filter, limit);
     if (!done)
         return done.error();
     if (done->unsound) {
@@ -98,7 +98,7 @@ bool ConsumerWorker::State::finishBatch(core::Nanoseconds limit) {
     const core::Instant until = ports.now() + limit;
     BackOff backOff;
     for (;;) {
-        const auto done = tryCommit();
+        const auto done = tryCommit(until - ports.now());
         if (done)
             return !rejoin;
         if (done.error().kind != core::ErrorKind::Transient)

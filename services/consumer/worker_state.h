@@ -37,7 +37,8 @@ struct ConsumerWorker::State final : core::AssignmentListener {
 
     // worker_batch.cpp
     void commitBatch();
-    core::Status tryCommit(); ///< after success or being fenced, no batch is in hand
+    /// After success or being fenced, no batch is in hand. `limit` is the store's.
+    core::Status tryCommit(core::Nanoseconds limit = core::Nanoseconds::max());
     void hold(const core::Error& fault);
     void waitPolling(core::Nanoseconds pause);
     bool finishBatch(core::Nanoseconds limit);

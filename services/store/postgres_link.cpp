@@ -127,7 +127,7 @@ core::Error PostgresLink::failed(const std::string& what, PostgresFailure failur
 std::string PostgresLink::explain(const PostgresFailure& failure, const Watch& watch) const {
     switch (watch.fired()) {
     case SocketWatchdog::Reason::TimedOut:
-        return fmt::format("no answer within {} s", std::chrono::duration<double>(m_timeout).count());
+        return fmt::format("no answer within {} s", std::chrono::duration<double>(watch.limit()).count());
     case SocketWatchdog::Reason::Stopped:
         return "cut off by the stop";
     case SocketWatchdog::Reason::None:

@@ -6,11 +6,14 @@
 #include "services/store/pqxx_compat.h"
 #include "services/store/socket_watchdog.h"
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <type_traits>
+#include <utility>
 
 namespace services {
 
@@ -36,7 +39,14 @@ public:
     /// the sentence of an error: "storing a batch".
     template <typename Action>
     auto call(const std::string& what, Action&& action) -> std::invoke_result_t<Action&, PostgresConnection&, Watch&> {
-        Watch watch(m_watchdog, m_timeout, m_stop);
+        return call(what, m_timeout, std::forward<Action>(action));
+    }
+
+    /// The same, cut off after `limit` where that is shorter than the time-out.
+    template <typename Action>
+    auto call(const std::string& what, core::Nanoseconds limit, Action&& action)
+        -> std::invoke_result_t<Action&, PostgresConnection&, Watch&> {
+        Watch watch(m_watchdog, std::min(limit, m_timeout), m_stop);
         try {
             if (const auto failure = open(watch))
                 return failed(what, *failure, watch);

@@ -172,12 +172,12 @@ core::Result<core::Ownership> PostgresSession::setPosition(const core::Ownership
         });
 }
 
-core::Result<core::CommitOutcome> PostgresSession::commit(const core::StoreBatch& batch) {
+core::Result<core::CommitOutcome> PostgresSession::commit(const core::StoreBatch& batch, core::Nanoseconds limit) {
     const auto once = [&](PostgresConnection&, Watch& watch) { return commitOnce(batch, watch); };
     const std::string what = fmt::format("storing a batch of {} rows", batch.rows.size());
-    auto result = m_link.call(what, once);
+    auto result = m_link.call(what, limit, once);
     if (!result && m_doubt && !m_doubt->cutOff)
-        result = m_link.call(what, once); // on a new connection, which looks up what became of the COMMIT
+        result = m_link.call(what, limit, once); // on a new connection, which looks up what became of the COMMIT
     return result;
 }
 

@@ -137,7 +137,8 @@ core::Result<core::Ownership> SqliteSession::setPosition(const core::Ownership& 
     });
 }
 
-core::Result<core::CommitOutcome> SqliteSession::commit(const core::StoreBatch& batch) {
+core::Result<core::CommitOutcome> SqliteSession::commit(const core::StoreBatch& batch,
+                                                        core::Nanoseconds /*of a local file*/) {
     using Outcome = core::Result<core::CommitOutcome>;
     return inTransaction<Outcome>(
         m_writer, [&](SqliteDatabase& database) -> Outcome { return writeBatch(database, batch); },

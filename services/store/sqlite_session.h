@@ -16,7 +16,7 @@ public:
 
     core::Result<std::vector<core::Ownership>> own(const std::vector<core::TopicPartition>& partitions) override;
     core::Result<core::Ownership> setPosition(const core::Ownership& owned, core::Offset next) override;
-    core::Result<core::CommitOutcome> commit(const core::StoreBatch& batch) override;
+    core::Result<core::CommitOutcome> commit(const core::StoreBatch& batch, core::Nanoseconds limit) override;
 
 private:
     struct Statements;

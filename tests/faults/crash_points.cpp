@@ -103,11 +103,11 @@ public:
     core::Result<core::Ownership> setPosition(const core::Ownership& owned, core::Offset next) override {
         return m_inner->setPosition(owned, next);
     }
-    core::Result<core::CommitOutcome> commit(const core::StoreBatch& batch) override {
+    core::Result<core::CommitOutcome> commit(const core::StoreBatch& batch, core::Nanoseconds limit) override {
         if (m_early)
             rememberTooEarly(batch);
         m_plan.pass("before-commit");
-        return m_inner->commit(batch);
+        return m_inner->commit(batch, limit);
     }
 
 private:

@@ -103,6 +103,7 @@ struct StoreSession final : core::StoreSession {
         std::vector<std::string> messages;
         std::deque<Answer> answers;
         std::deque<core::Error> ownFaults;
+        std::vector<Nanoseconds> limits; ///< of the commits
         std::int64_t epoch = 0;
     };
     StoreSession(World& w, Content& c) : world(w), content(c) {}
@@ -113,7 +114,7 @@ struct StoreSession final : core::StoreSession {
         content.offsets[owned.partition] = next;
         return core::Ownership{owned.partition, owned.epoch, next};
     }
-    core::Result<core::CommitOutcome> commit(const core::StoreBatch& batch) override;
+    core::Result<core::CommitOutcome> commit(const core::StoreBatch& batch, Nanoseconds limit) override;
 
     World& world;
     Content& content;
@@ -135,7 +136,8 @@ inline core::Result<std::vector<core::Ownership>> StoreSession::own(const std::v
     return owned;
 }
 
-inline core::Result<core::CommitOutcome> StoreSession::commit(const core::StoreBatch& batch) {
+inline core::Result<core::CommitOutcome> StoreSession::commit(const core::StoreBatch& batch, Nanoseconds limit) {
+    content.limits.push_back(limit);
     world.journal.push_back("commit " + std::to_string(batch.rows.size()));
     world.now += milliseconds(1);
     if (!content.answers.empty()) {

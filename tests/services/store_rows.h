@@ -55,14 +55,16 @@ public:
         return {};
     }
     core::Result<core::CommitOutcome> commit(const std::vector<core::EventRow>& rows,
-                                             const std::vector<core::DeadLetter>& letters = {}) {
+                                             const std::vector<core::DeadLetter>& letters = {},
+                                             core::Nanoseconds limit = core::Nanoseconds::max()) {
         const core::Offset to{m_owned.next->value + static_cast<std::int64_t>(rows.size() + letters.size())};
         const core::OffsetAdvance advance{m_where, m_owned.epoch, *m_owned.next, to};
         auto outcome =
             m_session->commit({.rows = rows,
                                .deadLetters = letters,
                                .offsets = std::span(&advance, 1),
-                               .counts = {.polled = rows.size() + letters.size(), .deadLettered = letters.size()}});
+                               .counts = {.polled = rows.size() + letters.size(), .deadLettered = letters.size()}},
+                              limit);
         if (outcome && outcome->kind == core::CommitOutcome::Kind::Committed)
             m_owned.next = to;
         return outcome;

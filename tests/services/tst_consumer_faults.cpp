@@ -129,6 +129,19 @@ private Q_SLOTS:
         QCOMPARE(bench.store.answers.size(), std::size_t{1});
     }
 
+    void aRevocationGivesEachCommitWhatIsLeftOfHalfTheSessionTimeOut() {
+        Bench bench;
+        bench.store.answers.push_back([&bench](const core::StoreBatch&) {
+            bench.world.now += seconds(1);
+            return kStoreDown;
+        });
+        QVERIFY(bench.play({bench.assign({0}), Bench::event(100, Bench::ownId(0)), Bench::revoke({0})}));
+        QCOMPARE(bench.store.limits.size(), std::size_t{2});
+        QCOMPARE(bench.store.limits[0], core::Nanoseconds(seconds(3)));
+        QVERIFY(bench.store.limits[1] < core::Nanoseconds(seconds(2)));
+        QCOMPARE(countsOf(bench.lane), QStringLiteral("1 1 0 0 0 0 0 0"));
+    }
+
     void readsAgainWhatItKeepsAfterDroppingABatch() {
         Bench bench;
         bench.options.settings.sessionTimeout = {};

@@ -244,16 +244,21 @@ private Q_SLOTS:
         verifyCommitted(writer.commit(rowsOf(0, 10)));
     }
 
-    void aSilentServerIsCutOffAtTheTimeOutAndAtAStop_data() {
+    void aSilentServerIsCutOff_data() {
         QTest::addColumn<bool>("byStop");
-        QTest::newRow("at the time-out") << false;
-        QTest::newRow("within 200 ms of a stop") << true;
+        QTest::addColumn<int>("timeoutMs");
+        QTest::addColumn<int>("limitMs");
+        QTest::newRow("at the time-out") << false << 400 << 30'000;
+        QTest::newRow("at the caller's limit, where that is shorter") << false << 30'000 << 400;
+        QTest::newRow("within 200 ms of a stop") << true << 30'000 << 30'000;
     }
-    void aSilentServerIsCutOffAtTheTimeOutAndAtAStop() {
+    void aSilentServerIsCutOff() {
         QFETCH(bool, byStop);
+        QFETCH(int, timeoutMs);
+        QFETCH(int, limitMs);
         auto options = m_server->options();
         options.url = m_server->urlIn(m_server->serverUrl(), "%20-cstatement_timeout%3D0%20-clock_timeout%3D0");
-        options.timeout = byStop ? 30s : 400ms;
+        options.timeout = std::chrono::milliseconds(timeoutMs);
         auto store = services::openStore(options);
         QVERIFY(store);
         std::stop_source stop;
@@ -264,7 +269,8 @@ private Q_SLOTS:
         pqxx::connection other(m_server->url());
         pqxx::work lock(other);
         lock.exec("LOCK TABLE log_events");
-        auto commit = std::async(std::launch::async, [&] { return writer.commit(rowsOf(0, 10)); });
+        auto commit = std::async(std::launch::async,
+                                 [&] { return writer.commit(rowsOf(0, 10), {}, std::chrono::milliseconds(limitMs)); });
         if (byStop) {
             waitUntilBlocked();
             stop.request_stop();
