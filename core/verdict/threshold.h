@@ -107,14 +107,14 @@ public:
 private:
     struct Past {
         Nanoseconds at{};
-        LatencyHistogram latency;
+        std::string latency; ///< LatencyHistogram::encode(): a tenth of its size, which rare values would let grow
     };
 
     bool observeWindow(const Snapshot& snapshot);
     bool note(std::optional<double> value, Nanoseconds at, bool final);
 
     Threshold m_threshold;
-    std::deque<Past> m_past;         // 'over' and a little more, at most 64
+    std::deque<Past> m_past;         // 'over' and a little more, about 50
     std::optional<double> m_brokeAt; // seconds
     std::optional<double> m_worst;   // of the windows; the highest backlog
 };

@@ -65,14 +65,14 @@ bool ThresholdWatch::observeWindow(const Snapshot& snapshot) {
     if (!m_past.empty() && at - m_past.back().at < m_threshold.over / kPerWindow) {
         return m_brokeAt.has_value();
     }
-    auto latency = latencyOf(m_threshold, snapshot);
+    const auto latency = latencyOf(m_threshold, snapshot);
     if (!latency) {
         return m_brokeAt.has_value();
     }
     if (latency->count() == 0) {
         m_past.clear(); // windows begin with the values
     }
-    m_past.push_back({at, std::move(*latency)});
+    m_past.push_back({at, latency->encode()});
     // The newest state that is old enough stays in front.
     while (m_past.size() > 1 && at - m_past[1].at >= m_threshold.over) {
         m_past.pop_front();
@@ -80,8 +80,8 @@ bool ThresholdWatch::observeWindow(const Snapshot& snapshot) {
     if (at - m_past.front().at < m_threshold.over) {
         return m_brokeAt.has_value();
     }
-    auto window = m_past.back().latency;
-    window.subtract(m_past.front().latency);
+    auto window = *latency;
+    window.subtract(LatencyHistogram::decode(m_past.front().latency).value_or(LatencyHistogram()));
     const auto value = statisticOf(m_threshold, window);
     if (value) {
         const bool low = !boundedAbove(m_threshold);
