@@ -7,7 +7,7 @@
 #include "app/cli/target_choice.h"
 #include "app/cli/verbs.h"
 #include "services/report/result_folder.h"
-#include "services/run/run.h"
+#include "services/run/run_opening.h"
 #include "services/run/target_address.h"
 
 #include <fmt/format.h>
@@ -21,6 +21,7 @@ namespace {
 using core::ExitCode;
 
 constexpr std::chrono::milliseconds kBetweenUpdates(250);
+constexpr std::chrono::milliseconds kBetweenLooks(20); // while a run is being started
 
 VerbSyntax syntax() {
     std::vector<Option> options = targetOptions();
@@ -151,15 +152,35 @@ ExitCode refuse(const core::Error& error) {
     return exitCodeOf(error);
 }
 
-/// The screen is taken away again when this returns.
-core::Result<core::RunResult> execute(services::RunOptions options, RunFolder& folder, StopSignals& signals,
-                                      RunScreen::Kind kind, LogLines& log) {
+/// The started run, or why there is none; nothing after Ctrl-C.
+std::optional<core::Result<std::unique_ptr<services::Run>>> open(services::RunOptions options, StopSignals& signals) {
+    services::RunOpening opening(std::move(options));
+    bool givenUp = false;
+    while (!opening.done()) {
+        if (signals.wait(kBetweenLooks)) {
+            givenUp = true;
+            opening.giveUp();
+        }
+    }
+    auto run = opening.take();
+    if (givenUp && !run)
+        return std::nullopt;
+    if (givenUp) // it was too late for that: the run ends by itself, with its result
+        (void)(*run)->command(services::StopCommand{true});
+    return run;
+}
+
+/// Nothing after Ctrl-C before the load. The screen is taken away again when this returns.
+std::optional<core::Result<core::RunResult>> execute(services::RunOptions options, RunFolder& folder,
+                                                     StopSignals& signals, RunScreen::Kind kind, LogLines& log) {
     RunScreen screen(kind, options.scenario.name, placeOf(options.target), log);
-    auto run = services::Run::start(std::move(options));
+    auto run = open(std::move(options), signals);
     if (!run)
-        return run.error();
+        return std::nullopt;
+    if (!*run)
+        return run->error();
     folder.keep();
-    return watch(**run, signals, screen);
+    return watch(***run, signals, screen);
 }
 
 ExitCode runScenario(Request request) {
@@ -174,7 +195,11 @@ ExitCode runScenario(Request request) {
     request.run.directory = folder->path();
     StopSignals signals; // before the run's first thread
     auto result = execute(std::move(request.run), *folder, signals, screenOf(request.output), log);
-    return result ? conclude(std::move(*result), wanted, request.output) : refuse(result.error());
+    if (!result) {
+        complain("Interrupted before the load began: nothing was sent.");
+        return ExitCode::Interrupted;
+    }
+    return *result ? conclude(std::move(**result), wanted, request.output) : refuse(result->error());
 }
 
 ExitCode resume(const Arguments& arguments) {

@@ -4,6 +4,7 @@
 #include "core/units.h"
 #include "services/kafka/client_settings.h"
 
+#include <stop_token>
 #include <string>
 
 namespace services {
@@ -15,7 +16,8 @@ struct ClusterProbe {
 };
 
 /// Asks the cluster once. The error says what is wrong and what to do: the address, the name, the password, TLS.
-/// Transient: nobody answers; Fatal: it refuses us; Invalid: a client setting is wrong.
-core::Result<ClusterProbe> probeCluster(const ClusterAccess& access, core::Nanoseconds timeout);
+/// Transient: nobody answers; Fatal: it refuses us; Invalid: a client setting is wrong. `giveUp` ends it within a second.
+core::Result<ClusterProbe> probeCluster(const ClusterAccess& access, core::Nanoseconds timeout,
+                                        const std::stop_token& giveUp = {});
 
 } // namespace services

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,8 @@ public:
         std::filesystem::path directory;
         RunHead head;
         bool resetOffsets = false;
-        bool resuming = false; ///< no new topics; what is in the log already belongs to the run
+        bool resuming = false;    ///< no new topics; what is in the log already belongs to the run
+        std::stop_token giveUp{}; ///< ends create() early
     };
     using Note = std::function<void(const std::string& kind, const std::string& text)>;
 

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <variant>
@@ -59,7 +60,8 @@ class Run {
 public:
     /// Errors: Invalid: the scenario asks the impossible (exit code 2); Transient or Fatal: a server is absent or
     /// refuses us (6).
-    static core::Result<std::unique_ptr<Run>> start(RunOptions options);
+    /// `giveUp` ends the start early, with an error of no interest.
+    static core::Result<std::unique_ptr<Run>> start(RunOptions options, std::stop_token giveUp = {});
     ~Run();
 
     RunStatus status() const;

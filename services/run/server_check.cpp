@@ -7,13 +7,13 @@
 
 namespace services {
 
-core::Status checkServers(const core::Scenario& scenario, const core::Target& target) {
+core::Status checkServers(const core::Scenario& scenario, const core::Target& target, const std::stop_token& giveUp) {
     if (target.broker != "embedded") {
         const ClusterAccess access{target.broker, scenario.kafka.client};
-        if (const auto probe = probeCluster(access, std::chrono::seconds(5)); !probe)
+        if (const auto probe = probeCluster(access, std::chrono::seconds(5), giveUp); !probe)
             return probe.error();
     }
-    if (target.dedupe != "memory") {
+    if (target.dedupe != "memory" && !giveUp.stop_requested()) {
         RedisOptions options;
         options.url = target.dedupe;
         options.prefix = scenario.dedupe.prefix;

@@ -75,14 +75,14 @@ Supervisor::~Supervisor() {
         m_body.join();
 }
 
-core::Status Supervisor::prepare() {
+core::Status Supervisor::prepare(const std::stop_token& giveUp) {
     auto files = readMessageFiles(m_options.scenario);
     if (!files)
         return files.error();
     m_files = std::move(*files);
-    auto pipeline =
-        Pipeline::create({m_options.scenario, m_options.target, m_options.directory, m_head, m_options.resetOffsets},
-                         [this](const std::string& kind, const std::string& text) { mark(kind, text); });
+    auto pipeline = Pipeline::create(
+        {m_options.scenario, m_options.target, m_options.directory, m_head, m_options.resetOffsets, false, giveUp},
+        [this](const std::string& kind, const std::string& text) { mark(kind, text); });
     if (!pipeline)
         return pipeline.error();
     m_pipeline = std::move(*pipeline);

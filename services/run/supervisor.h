@@ -28,7 +28,7 @@ public:
     ~Supervisor(); ///< aborts and joins
 
     /// Connects; makes streams and consumers. Before launch().
-    core::Status prepare();
+    core::Status prepare(const std::stop_token& giveUp = {});
     void launch();
 
     RunStatus status() const;

@@ -24,7 +24,7 @@ std::int64_t microseconds(core::WallTime time) {
 } // namespace
 
 PostgresStore::PostgresStore(PostgresAddress address, const StoreOptions& options)
-    : m_options(options), m_address(std::move(address)), m_link(m_address, options.timeout, m_watchdog, {}) {}
+    : m_options(options), m_address(std::move(address)), m_link(m_address, options.timeout, m_watchdog, options.stop) {}
 
 core::Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const StoreOptions& options) {
     auto address = PostgresAddress::parse(options.url, options.timeout, options.lockTimeout);

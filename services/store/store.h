@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct StoreOptions {
     std::string runId{};                      ///< whose counts the sessions add to
     core::Nanoseconds timeout = std::chrono::seconds(30);    ///< a call that takes longer is cut off (Transient)
     core::Nanoseconds lockTimeout = std::chrono::seconds(5); ///< a lock that takes longer is given up (Transient)
+    std::stop_token stop{};                                  ///< cuts off the store's own calls, not its sessions'
 };
 
 /// Opens the store that the URL names. PostgreSQL is asked once, so that a wrong address, password or right shows here:

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pty.h>
 #include <sqlite3.h>
 #include <sys/socket.h>
@@ -33,9 +34,21 @@ public:
     ~DeadPort() { close(m_socket); }
     QString server() const { return QStringLiteral("127.0.0.1:%1").arg(m_port); }
 
-private:
+protected:
     int m_socket;
+
+private:
     int m_port = 0;
+};
+
+/// A server that takes connections and never answers.
+class SilentServer : public DeadPort {
+public:
+    SilentServer() { listen(m_socket, 8); }
+    bool hasCaller(std::chrono::milliseconds patience) const {
+        pollfd waited{m_socket, POLLIN, 0};
+        return poll(&waited, 1, static_cast<int>(patience.count())) > 0;
+    }
 };
 
 /// A terminal of so many columns, in which a program can run.
@@ -240,6 +253,29 @@ private Q_SLOTS:
         QCOMPARE(program.complaints().count(QLatin1Char('\n')), 1);
         QCOMPARE(QDir(m_folder->path()).entryList(QDir::AllEntries | QDir::NoDotAndDotDot),
                  QStringList{QStringLiteral("scenario.yaml")});
+    }
+
+    void anInterruptedStartEndsWith130_data() {
+        QTest::addColumn<QString>("option");
+        QTest::addColumn<QString>("url");
+        QTest::newRow("a broker that does not answer") << QStringLiteral("--broker") << QStringLiteral("%1");
+        QTest::newRow("a store that does not answer")
+            << QStringLiteral("--store") << QStringLiteral("postgresql://me@%1/logs");
+        QTest::newRow("a filter that does not answer") << QStringLiteral("--dedupe") << QStringLiteral("redis://%1");
+    }
+    void anInterruptedStartEndsWith130() {
+        QFETCH(const QString, option);
+        QFETCH(const QString, url);
+        write(QStringLiteral("{duration: 1s, rate: 100/s}"), QStringLiteral("lost == 0"));
+        const SilentServer silent;
+        Millraced program(m_folder->path());
+        QVERIFY(program.start(runScenario({option, url.arg(silent.server())})));
+        QVERIFY(silent.hasCaller(std::chrono::seconds(30)));
+        program.signal(SIGINT);
+        QCOMPARE(program.finish(std::chrono::seconds(4)), 130); // PostgreSQL's own time-out is 30 s, Kafka's 5 s
+        QVERIFY2(program.complaints().contains(QStringLiteral("Interrupted before the load began: nothing was sent.")),
+                 qPrintable(program.all()));
+        QVERIFY(!QDir(path("out")).exists());
     }
 
     void aFullDiskAtTheEndEndsWith1() {

@@ -1,0 +1,26 @@
+#include "services/run/run_opening.h"
+
+#include <cassert>
+#include <utility>
+
+namespace services {
+
+RunOpening::RunOpening(RunOptions options)
+    : m_thread([this, options = std::move(options)]() mutable {
+          m_result = Run::start(std::move(options), m_giveUp.get_token());
+          m_done.store(true, std::memory_order_release);
+      }) {}
+
+RunOpening::~RunOpening() {
+    if (m_thread.joinable()) // else the run has been taken, and its store still asks the token
+        giveUp();
+}
+
+core::Result<std::unique_ptr<Run>> RunOpening::take() {
+    if (m_thread.joinable())
+        m_thread.join();
+    assert(m_result);
+    return *std::exchange(m_result, std::nullopt);
+}
+
+} // namespace services
