@@ -17,8 +17,6 @@ using core::rateText;
 using services::Phase;
 
 constexpr core::Nanoseconds kRecent = std::chrono::seconds(5);
-constexpr double kNoiseEvents = 10;
-constexpr double kNoiseShare = 0.01;
 
 double seconds(core::Nanoseconds time) {
     return std::chrono::duration<double>(time).count();
@@ -64,13 +62,13 @@ std::string percentileText(const core::LatencyHistogram& histogram, double perce
     return fmt::format("p{:g} {}", percentile, enough ? core::durationText(std::chrono::microseconds(*value)) : "–");
 }
 
-std::string trendText(const BacklogTrend& trend) {
+std::string trendText(const core::BacklogTrend& trend) {
     switch (trend.word) {
-    case BacklogTrend::Word::Steady:
+    case core::BacklogTrend::Word::Steady:
         return "steady";
-    case BacklogTrend::Word::Growing:
+    case core::BacklogTrend::Word::Growing:
         return fmt::format("growing by {}", rateText({trend.perSecond}));
-    case BacklogTrend::Word::Draining:
+    case core::BacklogTrend::Word::Draining:
         return fmt::format("draining: {} to empty", core::durationText(trend.empty));
     }
     return {};
@@ -106,21 +104,6 @@ std::string markText(const core::Mark& mark) {
 
 } // namespace
 
-BacklogTrend backlogTrend(std::uint64_t before, const core::Window& window) {
-    BacklogTrend trend;
-    const double length = seconds(window.length);
-    const double change = static_cast<double>(window.backlog) - static_cast<double>(before);
-    const double noise = std::max(kNoiseEvents, kNoiseShare * static_cast<double>(window.consumer.polled));
-    if (std::abs(change) < noise)
-        return trend;
-    trend.perSecond = std::abs(change) / length;
-    trend.word = change > 0 ? BacklogTrend::Word::Growing : BacklogTrend::Word::Draining;
-    if (change < 0)
-        trend.empty = std::chrono::duration_cast<core::Nanoseconds>(
-            std::chrono::duration<double>(static_cast<double>(window.backlog) / trend.perSecond));
-    return trend;
-}
-
 RunView::RunView(std::string title, std::string place) : m_title(std::move(title)), m_place(std::move(place)) {}
 
 void RunView::observe(services::RunStatus status) {
@@ -139,7 +122,7 @@ std::optional<RunView::Recent> RunView::recent() const {
     if (m_snapshots.size() < 2)
         return std::nullopt;
     core::Window window = core::windowBetween(m_snapshots.front(), m_snapshots.back());
-    const BacklogTrend trend = backlogTrend(m_snapshots.front().backlog, window);
+    const core::BacklogTrend trend = core::backlogTrend(m_snapshots.front().backlog, window);
     return Recent{std::move(window), trend};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/measure/backlog_trend.h"
 #include "core/measure/snapshot.h"
 #include "services/run/run.h"
 
@@ -9,17 +10,6 @@
 #include <vector>
 
 namespace app {
-
-/// What the last seconds say of the backlog.
-struct BacklogTrend {
-    enum class Word { Steady, Growing, Draining };
-    Word word = Word::Steady;
-    double perSecond = 0;      ///< events/s by which it changes, without sign
-    core::Nanoseconds empty{}; ///< draining: until it is empty at this pace
-};
-
-/// A change of less than 1 % of the stored rate, or of 10 events, is noise. `length` of the window must be above 0.
-BacklogTrend backlogTrend(std::uint64_t before, const core::Window& window);
 
 /// The text of a run that is on, from the statuses seen so far. Pure: no terminal, no clock.
 class RunView {
@@ -39,7 +29,7 @@ public:
 private:
     struct Recent {
         core::Window window;
-        BacklogTrend trend;
+        core::BacklogTrend trend;
     };
     std::optional<Recent> recent() const; ///< of the last seconds; nothing before there are two statuses
     std::vector<std::string> progressLines(std::size_t width) const;

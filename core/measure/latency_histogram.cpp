@@ -142,6 +142,12 @@ LatencyHistogram LatencyHistogram::fromCounts(std::size_t first, std::vector<std
     return made;
 }
 
+std::uint64_t valuesNeeded(double percentile) {
+    constexpr double kBeyond = 10;
+    const auto exact = kBeyond * 100 / (100 - percentile);
+    return static_cast<std::uint64_t>(std::ceil(exact * (1 - 1e-9))); // 100 − 99.9 is not quite 0.1 in binary
+}
+
 void LatencyHistogram::cover(std::size_t from, std::size_t until) {
     if (m_counts.empty()) {
         m_first = from;

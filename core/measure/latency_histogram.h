@@ -63,6 +63,9 @@ private:
     std::uint64_t m_total = 0;
 };
 
+/// How many values a percentile needs so that it is shown: 10 beyond it, that is 10 / (1 − p/100); p99.9: 10,000.
+std::uint64_t valuesNeeded(double percentile);
+
 /// A histogram that one thread records into while others read: relaxed atomics, a single writer. Memory is taken from
 /// the system page by page as values arrive.
 class HistogramLane {

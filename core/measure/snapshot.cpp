@@ -127,6 +127,36 @@ Rate Window::rate(std::uint64_t events) const {
     return {static_cast<double>(events) / std::chrono::duration<double>(length).count()};
 }
 
+Snapshot summed(const Snapshot& snapshot) {
+    StreamSnapshot all;
+    for (const StreamSnapshot& stream : snapshot.streams) {
+        all.producer += stream.producer;
+        all.stored += stream.stored;
+        all.duplicate += stream.duplicate;
+        all.deadLettered += stream.deadLettered;
+        all.wakeDelay.add(stream.wakeDelay);
+        all.target.perSecond += stream.target.perSecond;
+        for (const Metric metric : kMetrics) {
+            of(all.latency, metric).add(of(stream.latency, metric));
+        }
+    }
+    Snapshot sum;
+    sum.at = snapshot.at;
+    sum.sinceStart = snapshot.sinceStart;
+    sum.streams.push_back(std::move(all));
+    sum.consumer = snapshot.consumer;
+    sum.measuredPlanned = snapshot.measuredPlanned;
+    sum.measuredDone = snapshot.measuredDone;
+    sum.measuredLength = snapshot.measuredLength;
+    sum.reordered = snapshot.reordered;
+    sum.backlog = snapshot.backlog;
+    sum.filterBypassed = snapshot.filterBypassed;
+    sum.offsetGap = snapshot.offsetGap;
+    sum.negativeLatencies = snapshot.negativeLatencies;
+    sum.host = snapshot.host;
+    return sum;
+}
+
 Window windowBetween(const Snapshot& earlier, const Snapshot& later) {
     assert(later.at >= earlier.at);
     Window window;

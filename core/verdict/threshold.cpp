@@ -288,12 +288,6 @@ Result<Threshold> Threshold::parse(const ThresholdSpec& spec) {
     return rule;
 }
 
-std::uint64_t valuesNeeded(double percentile) {
-    constexpr double kBeyond = 10;
-    const auto exact = kBeyond * 100 / (100 - percentile);
-    return static_cast<std::uint64_t>(std::ceil(exact * (1 - 1e-9))); // 100 − 99.9 is not quite 0.1 in binary
-}
-
 std::string_view nameOf(RuleStatus status) {
     switch (status) {
     case RuleStatus::Passed:

@@ -71,9 +71,6 @@ struct Threshold {
     bool operator==(const Threshold&) const = default;
 };
 
-/// How many values a percentile needs so that it is shown: 10 beyond it, that is 10 / (1 − p/100); p99.9: 10,000 (M2).
-std::uint64_t valuesNeeded(double percentile);
-
 enum class RuleStatus { Passed, Failed, NotEvaluated };
 std::string_view nameOf(RuleStatus status); ///< "passed", "failed", "not evaluated"
 

@@ -160,13 +160,13 @@ private Q_SLOTS:
     }
 
     void backlogHasATrend() {
-        using Word = app::BacklogTrend::Word;
-        QVERIFY(app::backlogTrend(100, windowOf(5s, 105, 100)).word == Word::Steady);  // a few events are noise
-        QVERIFY(app::backlogTrend(0, windowOf(5s, 400, 50'000)).word == Word::Steady); // so is 1 % of what came
-        const auto growing = app::backlogTrend(100, windowOf(5s, 1'100, 5'000));
+        using Word = core::BacklogTrend::Word;
+        QVERIFY(core::backlogTrend(100, windowOf(5s, 105, 100)).word == Word::Steady);  // a few events are noise
+        QVERIFY(core::backlogTrend(0, windowOf(5s, 400, 50'000)).word == Word::Steady); // so is 1 % of what came
+        const auto growing = core::backlogTrend(100, windowOf(5s, 1'100, 5'000));
         QVERIFY(growing.word == Word::Growing);
         QCOMPARE(growing.perSecond, 200.0);
-        const auto draining = app::backlogTrend(3'000, windowOf(5s, 2'000, 5'000));
+        const auto draining = core::backlogTrend(3'000, windowOf(5s, 2'000, 5'000));
         QVERIFY(draining.word == Word::Draining);
         QCOMPARE(draining.perSecond, 200.0);
         QVERIFY(draining.empty == 10s);
