@@ -124,11 +124,13 @@ RunStatus Supervisor::status() const {
         status = m_status;
         status.timeline = m_timeline;
     }
-    const core::HostSample host = status.snapshot.host;
-    const core::Nanoseconds measured = status.snapshot.measuredLength;
-    status.snapshot = m_lanes.snapshot(now);
-    status.snapshot.host = host;
-    status.snapshot.measuredLength = measured;
+    core::Snapshot fresh = m_lanes.snapshot(now);
+    const core::Snapshot& latest = status.snapshot; // what only the supervising thread can tell
+    fresh.host = latest.host;
+    fresh.measuredLength = latest.measuredLength;
+    for (std::size_t i = 0; i < std::min(fresh.streams.size(), latest.streams.size()); ++i)
+        fresh.streams[i].target = latest.streams[i].target;
+    status.snapshot = std::move(fresh);
     return status;
 }
 

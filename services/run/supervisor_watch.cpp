@@ -60,6 +60,9 @@ void Supervisor::tick() {
     const std::lock_guard lock(m_mutex);
     m_status.snapshot.host = snapshot.host;
     m_status.snapshot.measuredLength = snapshot.measuredLength;
+    m_status.snapshot.streams.resize(snapshot.streams.size());
+    for (std::size_t i = 0; i < snapshot.streams.size(); ++i)
+        m_status.snapshot.streams[i].target = snapshot.streams[i].target;
     m_status.left = std::max(core::Nanoseconds{}, until - now);
     m_status.stage = stage;
     if (loading && whole > 0s)

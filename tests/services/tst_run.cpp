@@ -120,6 +120,7 @@ private Q_SLOTS:
         QVERIFY(embedded.run);
         QVERIFY(embedded.reaches(services::Phase::Stages));
         QTRY_VERIFY(embedded.run->status().snapshot.consumer.stored > 500);
+        QCOMPARE(embedded.run->status().snapshot.streams.front().target.perSecond, 1000.0);
         QVERIFY(bool(embedded.run->command(services::StopCommand{true})));
         const core::RunResult result = embedded.run->wait();
         QCOMPARE(result.verdict.exit, core::ExitCode::Interrupted);
