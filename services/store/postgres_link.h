@@ -38,22 +38,18 @@ public:
     /// Runs `action(connection, watch)`, which answers a core::Result and may throw what libpqxx throws. `what` begins
     /// the sentence of an error: "storing a batch".
     template <typename Action>
-    auto call(const std::string& what, Action&& action) -> std::invoke_result_t<Action&, PostgresConnection&, Watch&> {
-        return call(what, m_timeout, std::forward<Action>(action));
+    auto call(const std::string& what, Action&& action) {
+        return callWithin(what, m_timeout, m_stop, std::forward<Action>(action));
     }
-
     /// The same, cut off after `limit` where that is shorter than the time-out.
     template <typename Action>
-    auto call(const std::string& what, core::Nanoseconds limit, Action&& action)
-        -> std::invoke_result_t<Action&, PostgresConnection&, Watch&> {
-        Watch watch(m_watchdog, std::min(limit, m_timeout), m_stop);
-        try {
-            if (const auto failure = open(watch))
-                return failed(what, *failure, watch);
-            return action(*m_connection, watch);
-        } catch (...) {
-            return failed(what, currentFailure(), watch);
-        }
+    auto call(const std::string& what, core::Nanoseconds limit, Action&& action) {
+        return callWithin(what, std::min(limit, m_timeout), m_stop, std::forward<Action>(action));
+    }
+    /// The same for a call with a stop of its own.
+    template <typename Action>
+    auto call(const std::string& what, std::stop_token stop, Action&& action) {
+        return callWithin(what, m_timeout, std::move(stop), std::forward<Action>(action));
     }
 
     /// For actions that handle a failure themselves and go on: notes a loss, so that the connection is not used again.
@@ -70,6 +66,19 @@ public:
     std::function<void(PostgresConnection&)> onConnect;
 
 private:
+    template <typename Action>
+    auto callWithin(const std::string& what, core::Nanoseconds limit, std::stop_token stop, Action&& action)
+        -> std::invoke_result_t<Action&, PostgresConnection&, Watch&> {
+        Watch watch(m_watchdog, limit, std::move(stop));
+        try {
+            if (const auto failure = open(watch))
+                return failed(what, *failure, watch);
+            return action(*m_connection, watch);
+        } catch (...) {
+            return failed(what, currentFailure(), watch);
+        }
+    }
+
     std::optional<PostgresFailure> open(Watch& watch);
     std::optional<PostgresFailure> connect(Watch& watch);
     void greet(Watch& watch);

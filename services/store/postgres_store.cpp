@@ -23,14 +23,16 @@ std::int64_t microseconds(core::WallTime time) {
 
 } // namespace
 
-PostgresStore::PostgresStore(PostgresAddress address, const StoreOptions& options)
-    : m_options(options), m_address(std::move(address)), m_link(m_address, options.timeout, m_watchdog, options.stop) {}
+PostgresStore::PostgresStore(PostgresAddress address, const StoreOptions& options, std::stop_token stop)
+    : m_options(options),
+      m_address(std::move(address)),
+      m_link(m_address, options.timeout, m_watchdog, std::move(stop)) {}
 
-core::Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const StoreOptions& options) {
+core::Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const StoreOptions& options, std::stop_token stop) {
     auto address = PostgresAddress::parse(options.url, options.timeout, options.lockTimeout);
     if (!address)
         return address.error();
-    std::unique_ptr<PostgresStore> store(new PostgresStore(std::move(*address), options));
+    std::unique_ptr<PostgresStore> store(new PostgresStore(std::move(*address), options, std::move(stop)));
     const core::Status reached =
         store->m_link.call("opening the store", [&](PostgresConnection& connection, Watch&) -> core::Status {
             if (connection.serverVersion() >= kOldestServer)

@@ -9,7 +9,8 @@ namespace services {
 
 class PostgresStore : public core::Store {
 public:
-    static core::Result<std::unique_ptr<PostgresStore>> open(const StoreOptions& options);
+    /// A stop cuts off what the store itself is asked; sessions have their own.
+    static core::Result<std::unique_ptr<PostgresStore>> open(const StoreOptions& options, std::stop_token stop = {});
 
     core::Status prepare(core::WallTime now) override;
     core::Result<std::unique_ptr<core::StoreSession>> session(const std::string& owner, std::stop_token stop) override;
@@ -26,7 +27,7 @@ public:
     PostgresLink& link() { return m_link; }
 
 private:
-    PostgresStore(PostgresAddress address, const StoreOptions& options);
+    PostgresStore(PostgresAddress address, const StoreOptions& options, std::stop_token stop);
 
     StoreOptions m_options;
     PostgresAddress m_address;

@@ -4,6 +4,7 @@
 #include "services/store/sqlite_store.h"
 
 #include <string_view>
+#include <utility>
 
 namespace services {
 
@@ -23,7 +24,7 @@ core::Error unknownUrl() {
 
 } // namespace
 
-core::Result<std::unique_ptr<core::Store>> openStore(const StoreOptions& options) {
+core::Result<std::unique_ptr<core::Store>> openStore(const StoreOptions& options, std::stop_token stop) {
     if (isSqlite(options.url)) {
         auto store = SqliteStore::open(options);
         if (!store)
@@ -32,7 +33,7 @@ core::Result<std::unique_ptr<core::Store>> openStore(const StoreOptions& options
     }
     if (!isPostgres(options.url))
         return unknownUrl();
-    auto store = PostgresStore::open(options);
+    auto store = PostgresStore::open(options, std::move(stop));
     if (!store)
         return store.error();
     return std::unique_ptr<core::Store>(std::move(*store));

@@ -21,14 +21,13 @@ struct StoreOptions {
     std::string runId{};                      ///< whose counts the sessions add to
     core::Nanoseconds timeout = std::chrono::seconds(30);    ///< a call that takes longer is cut off (Transient)
     core::Nanoseconds lockTimeout = std::chrono::seconds(5); ///< a lock that takes longer is given up (Transient)
-    std::stop_token stop{};                                  ///< cuts off the store's own calls, not its sessions'
 };
 
 /// Opens the store that the URL names. PostgreSQL is asked once, so that a wrong address, password or right shows here:
 /// Invalid: not a URL of ours; Transient: unreachable; Fatal: it refuses us. Tables come with Store::prepare(); call it
 /// again at least daily while a run lasts, for PostgreSQL's partitions are days and two are made ahead. Sessions end
-/// before their store.
-core::Result<std::unique_ptr<core::Store>> openStore(const StoreOptions& options);
+/// before their store. `stop` cuts off the store's own calls, not its sessions'; a SQLite file is not waited for.
+core::Result<std::unique_ptr<core::Store>> openStore(const StoreOptions& options, std::stop_token stop = {});
 
 /// Adds search indexes to log_events: any of "source", "level", "text". As often as one likes; a large table takes a
 /// while and takes no rows meanwhile.

@@ -91,8 +91,8 @@ std::vector<std::string> warningsOf(pqxx::transaction_base& query) {
     return warnings;
 }
 
-core::Result<StoreProbe> probePostgres(const StoreOptions& options) {
-    auto store = PostgresStore::open(options);
+core::Result<StoreProbe> probePostgres(const StoreOptions& options, std::stop_token stop) {
+    auto store = PostgresStore::open(options, std::move(stop));
     if (!store)
         return store.error();
     return (*store)->link().call(
@@ -139,8 +139,8 @@ core::Result<StoreProbe> probeSqlite(const StoreOptions& options) {
 
 } // namespace
 
-core::Result<StoreProbe> probeStore(const StoreOptions& options) {
-    return options.url.starts_with(kSqlite) ? probeSqlite(options) : probePostgres(options);
+core::Result<StoreProbe> probeStore(const StoreOptions& options, std::stop_token stop) {
+    return options.url.starts_with(kSqlite) ? probeSqlite(options) : probePostgres(options, std::move(stop));
 }
 
 } // namespace services

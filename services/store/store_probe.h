@@ -4,6 +4,7 @@
 #include "core/units.h"
 #include "services/store/store.h"
 
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct StoreProbe {
 
 /// Looks at the store without changing it: reachable, version, rights, shape of the tables, settings that matter.
 /// Invalid: not a URL of ours; Transient: nobody answers; Fatal: it would refuse a run (password, rights, other shape).
-core::Result<StoreProbe> probeStore(const StoreOptions& options);
+/// A stop cuts it off (Transient).
+core::Result<StoreProbe> probeStore(const StoreOptions& options, std::stop_token stop = {});
 
 } // namespace services

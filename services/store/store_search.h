@@ -1,0 +1,15 @@
+#pragma once
+
+#include "core/ports.h"
+#include "services/store/store.h"
+
+#include <memory>
+
+namespace services {
+
+/// Opens the store that the URL names for reading; a file that is not there is not made. PostgreSQL is asked at the
+/// first search only. Invalid: not a URL of ours; Fatal: the file cannot be read. Of the options, the URL and the
+/// time-outs count.
+core::Result<std::unique_ptr<core::StoreReader>> openStoreReader(const StoreOptions& options);
+
+} // namespace services
