@@ -1,3 +1,5 @@
+#include "core/scenario/client_settings.h"
+
 #include "core/scenario/environment.h"
 #include "core/scenario/quantities.h"
 #include "core/scenario/scalars.h"
@@ -13,8 +15,6 @@ namespace core {
 
 namespace {
 
-/// librdkafka's settings that a scenario may name: none of them loads code, runs a program or says what has a key of
-/// its own in the file.
 constexpr auto kAllowed = std::to_array<std::string_view>({
     "security.protocol",
     "sasl.mechanism",
@@ -104,8 +104,7 @@ std::optional<std::string> readSetting(const Cursor& at, std::string_view name) 
         at.refuseKind("a text, a number, true or false");
         return std::nullopt;
     }
-    const bool isSecret = std::ranges::find(kSecrets, name) != kSecrets.end();
-    if (isSecret && !isOnlyEnvironment(at.node->written)) {
+    if (isSecretClientSetting(name) && !isOnlyEnvironment(at.node->written)) {
         at.refuse("must not be written out; write ${NAME} and set that environment variable");
         return std::nullopt;
     }
@@ -115,6 +114,14 @@ std::optional<std::string> readSetting(const Cursor& at, std::string_view name) 
 }
 
 } // namespace
+
+std::span<const std::string_view> allowedClientSettings() {
+    return kAllowed;
+}
+
+bool isSecretClientSetting(std::string_view name) {
+    return std::ranges::find(kSecrets, name) != kSecrets.end();
+}
 
 std::map<std::string, std::string> readClientSettings(const Cursor& at) {
     std::map<std::string, std::string> settings;

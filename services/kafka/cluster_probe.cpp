@@ -96,13 +96,13 @@ std::optional<std::pair<core::Nanoseconds, int>> ask(rd_kafka_t& client, core::N
 }
 
 core::Result<ClusterProbe> probe(rd_kafka_t& client, const ClusterAccess& access, Complaint& complaint,
-                                 core::Nanoseconds timeout, const std::stop_token& giveUp) {
+                                 core::Nanoseconds timeout, const std::stop_token& stop) {
     const auto until = steady_clock::now() + timeout;
     std::optional<std::pair<core::Nanoseconds, int>> answer;
     // In slices, to hear of a refusal before the time-out: nothing mends a wrong password. Ever longer ones, for an
     // answer from far away that comes after its slice is lost.
     core::Nanoseconds slice = std::chrono::milliseconds(100);
-    while (!answer && steady_clock::now() < until && !giveUp.stop_requested()) {
+    while (!answer && steady_clock::now() < until && !stop.stop_requested()) {
         answer = ask(client, slice);
         slice = std::min<core::Nanoseconds>(2 * slice, seconds(1));
         rd_kafka_poll(&client, 0); // complaints
@@ -123,7 +123,7 @@ core::Result<ClusterProbe> probe(rd_kafka_t& client, const ClusterAccess& access
 } // namespace
 
 core::Result<ClusterProbe> probeCluster(const ClusterAccess& access, core::Nanoseconds timeout,
-                                        const std::stop_token& giveUp) {
+                                        const std::stop_token& stop) {
     auto conf = kafkaConf(access, {{"client.id", "millrace-doctor"}, {"reconnect.backoff.max.ms", "500"}},
                           {{"allow.auto.create.topics", "false"}, {"log_level", "0"}}); // our sentence says it all
     if (!conf)
@@ -137,7 +137,7 @@ core::Result<ClusterProbe> probeCluster(const ClusterAccess& access, core::Nanos
         return core::invalid(
             fmt::format("The Kafka client for {} could not be made: {}.", access.bootstrap, reason.data()));
     static_cast<void>(conf->release()); // the client owns it now
-    auto result = probe(*client, access, complaint, timeout, giveUp);
+    auto result = probe(*client, access, complaint, timeout, stop);
     destroyWithin(client, seconds(5));
     return result;
 }

@@ -118,8 +118,7 @@ core::Status Pipeline::State::openStore() {
     wanted.clusterId = clusterId;
     wanted.group = group;
     wanted.runId = options.head.id;
-    wanted.stop = options.giveUp;
-    auto opened = services::openStore(wanted);
+    auto opened = services::openStore(wanted, options.giveUp);
     if (!opened)
         return opened.error();
     store = std::move(*opened);

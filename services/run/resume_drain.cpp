@@ -158,7 +158,8 @@ std::vector<RunLanes::StreamName> streamNames(const RunHead& head, const core::S
 
 } // namespace
 
-core::Result<core::RunResult> resumeDrain(const std::filesystem::path& directory) {
+core::Result<core::RunResult> resumeDrain(const std::filesystem::path& directory,
+                                          const std::optional<ServerAccess>& access) {
     auto entry = Journal::read(directory);
     if (!entry)
         return entry.error();
@@ -170,6 +171,8 @@ core::Result<core::RunResult> resumeDrain(const std::filesystem::path& directory
     auto scenario = scenarioOf(*entry);
     if (!scenario)
         return scenario.error();
+    if (access)
+        apply(*access, *scenario, scenario->target);
     std::vector<core::Threshold> rules;
     for (const core::ThresholdSpec& spec : scenario->thresholds)
         if (auto rule = core::Threshold::parse(spec))

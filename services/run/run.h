@@ -4,9 +4,11 @@
 #include "core/result.h"
 #include "core/scenario/scenario.h"
 #include "core/verdict/result_file.h"
+#include "services/run/server_access.h"
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -17,7 +19,7 @@ namespace services {
 
 struct RunOptions {
     core::Scenario scenario;
-    core::Target target;             ///< resolved: every part says where
+    core::Target target;             ///< resolved: every part says where; of a saved connection see ServerAccess
     std::filesystem::path directory; ///< for events.sqlite, run.journal; exists
     /// What --set changed in the scenario's text, for the journal.
     std::vector<std::pair<std::string, std::string>> overrides;
@@ -76,7 +78,9 @@ private:
     std::unique_ptr<State> m_state;
 };
 
-/// Opens the journal of a run that was killed, drains what the broker still holds for it, and closes its ledger.
-core::Result<core::RunResult> resumeDrain(const std::filesystem::path& directory);
+/// Opens the journal of a run that was killed, drains what the broker still holds for it, and closes its ledger. The
+/// journal holds no password: `access` is for a run that got them from a saved connection.
+core::Result<core::RunResult> resumeDrain(const std::filesystem::path& directory,
+                                          const std::optional<ServerAccess>& access = {});
 
 } // namespace services

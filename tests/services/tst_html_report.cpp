@@ -1,0 +1,114 @@
+#include "services/report/html_report.h"
+#include "services/report/html_style.h"
+#include "tests/services/report_fixture.h"
+
+#include <QCryptographicHash>
+#include <QRegularExpression>
+
+namespace {
+
+QString htmlOf(const core::RunResult& run) {
+    return QString::fromStdString(services::htmlReport(services::reportOf(run, services::Theme::Light)));
+}
+
+/// Everything in it named by a hostile text.
+core::RunResult hostileRun(const std::string& name) {
+    core::RunResult run = reportedRun();
+    run.name = run.id = run.started = run.scenario = run.verdict.summary = name;
+    run.verdict.rules[0].rule = run.verdict.rules[0].value = run.verdict.rules[0].during = name;
+    run.streams[0].name = name;
+    run.timeline.push_back({5, "warning", name});
+    run.timeline.push_back({6, name, name});
+    run.host[name] = run.target[name] = run.settings[name] = name;
+    return run;
+}
+
+} // namespace
+
+class TestHtmlReport : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void holdsTheFiguresOfTheResult() {
+        const QString html = htmlOf(reportedRun());
+        for (const char* const text :
+             {"Passed: 1,000 events/s for 28 s, all 30,000 stored once", "13.1 ms (embedded broker), 31.9 ms under",
+              "&lt; 45ms", "Ran on the embedded broker (its latencies are not Kafka&#39;s)", ">30,000<",
+              "End-to-end latency over time (embedded broker)", "version: 1\nname: baseline with a burst"})
+            QVERIFY2(html.contains(QString::fromUtf8(text)), text);
+        QCOMPARE(html.count(QStringLiteral("<svg ")), 5);
+    }
+
+    void aParserThatIsNotOursReadsIt() {
+        const QByteArray html = htmlOf(reportedRun()).toUtf8();
+        judgedBy(QStringLiteral("python3"), {QStringLiteral("-c"), QStringLiteral(R"(
+import sys
+from html.parser import HTMLParser
+class Check(HTMLParser):
+    void = {'meta', 'br', 'link', 'img'}
+    def __init__(self):
+        super().__init__(); self.open = []; self.seen = set()
+    def handle_starttag(self, tag, attributes):
+        self.seen.add(tag)
+        if tag not in self.void: self.open.append(tag)
+    def handle_startendtag(self, tag, attributes): self.seen.add(tag)
+    def handle_endtag(self, tag):
+        if self.open.pop() != tag: sys.exit('not nested: ' + tag)
+check = Check(); check.feed(sys.stdin.read()); check.close()
+if check.open: sys.exit('left open: ' + str(check.open))
+if 'script' in check.seen: sys.exit('a script')
+)")},
+                 html);
+    }
+
+    void hostileNamesStayText_data() {
+        QTest::addColumn<QByteArray>("name");
+        for (const std::string& name : hostileNames())
+            QTest::addRow("%s", name.substr(0, 30).c_str()) << QByteArray::fromStdString(name);
+    }
+
+    void hostileNamesStayText() {
+        QFETCH(QByteArray, name);
+        const std::string html =
+            services::htmlReport(services::reportOf(hostileRun(name.toStdString()), services::Theme::Light));
+        for (const char* const text : {"<script", "<b>", "]]></text>", "\x01", "\xFF"})
+            QVERIFY2(html.find(text) == std::string::npos, text);
+        QCOMPARE(QString::fromUtf8(html.c_str()).toUtf8().toStdString(), html); // it is UTF-8
+    }
+
+    void forbidsEverythingButItsOwnStyle() {
+        const QString html = htmlOf(reportedRun());
+        const QByteArray style = QByteArray::fromRawData(services::kHtmlStyle.data(), services::kHtmlStyle.size());
+        const QByteArray hash = "sha256-" + QCryptographicHash::hash(style, QCryptographicHash::Sha256).toBase64();
+        QVERIFY(html.contains(QStringLiteral("default-src 'none'; style-src '%1'").arg(QString::fromLatin1(hash))));
+        QVERIFY(html.contains(QStringLiteral("<style>") + QString::fromUtf8(style) + QStringLiteral("</style>")));
+        static const QRegularExpression outside(
+            QStringLiteral("<script|<img|<link|<iframe|javascript:|\\son[a-z]+=|\\sstyle=|src=|href=|url\\("));
+        QVERIFY(!html.contains(outside));
+    }
+
+    void aRunThatFailedSaysWhatCameToItsLimit() {
+        core::RunResult run = reportedRun();
+        run.verdict.status = core::VerdictStatus::Failed;
+        for (std::size_t i = 10; i < 15; ++i)
+            run.samples[i].machineCpu = 1.98;
+        const QString html = htmlOf(run);
+        QVERIFY(html.contains(QStringLiteral("First, as far as the samples show: the machine&#39;s CPU.")));
+        QVERIFY(html.contains(QStringLiteral("From 10 s to 15 s the machine used up to 1.98 of its 2 cores.")));
+    }
+
+    void aRunWithoutAnythingIsAReportToo() {
+        const QString html = htmlOf(core::RunResult());
+        QVERIFY(html.contains(QStringLiteral("None: the scenario names no thresholds.")));
+        QVERIFY(html.contains(QStringLiteral("The run left no samples")));
+    }
+
+    void twoHundredStreamsAreListed() {
+        core::RunResult run = reportedRun();
+        run.streams.assign(200, run.streams.front());
+        QVERIFY(htmlOf(run).count(QStringLiteral("<td>baseline</td>")) >= 200);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestHtmlReport)
+#include "tst_html_report.moc"

@@ -1,0 +1,151 @@
+#include "services/report/run_charts.h"
+#include "tests/services/report_fixture.h"
+
+#include <QTemporaryDir>
+#include <cmath>
+
+namespace {
+
+using services::AxisScale;
+using services::AxisUnit;
+using services::Theme;
+
+QStringList labels(const AxisScale& scale, AxisUnit unit) {
+    QStringList all;
+    for (const services::AxisTick& tick : services::ticksOf(scale, unit, 6))
+        if (!tick.label.empty())
+            all += QString::fromStdString(tick.label);
+    return all;
+}
+
+std::vector<services::ReportChart> allCharts(const core::RunResult& run, Theme theme) {
+    return {drawn("rates", ratesChart(run, theme), theme), drawn("latency", latencyChart(run, theme), theme),
+            drawn("heat", services::latencyHeat(run), theme), drawn("curve", percentileCurve(run, theme), theme),
+            drawn("spread", latencySpread(run, theme), theme)};
+}
+
+} // namespace
+
+class TestReportCharts : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void axesHaveRoundLabels_data() {
+        QTest::addColumn<AxisScale>("scale");
+        QTest::addColumn<AxisUnit>("unit");
+        QTest::addColumn<QString>("expected");
+        const auto row = [](const char* rule, AxisScale scale, AxisUnit unit, const char* expected) {
+            QTest::newRow(rule) << scale << unit << QString::fromUtf8(expected);
+        };
+        row("rates have SI prefixes", services::linearScale(9'500), AxisUnit::Rate, "0|2 k|4 k|6 k|8 k|10 k");
+        row("small counts are whole", services::linearScale(4), AxisUnit::Events, "0|1|2|3|4");
+        row("nothing still has an axis", services::linearScale(0), AxisUnit::Events, "0|0.2|0.4|0.6|0.8|1");
+        row("time has steps of clocks", services::timeScale(0, 70), AxisUnit::Seconds, "0 s|15 s|30 s|45 s|60 s");
+        row("long times are clock times", services::timeScale(0, 7'200), AxisUnit::Seconds,
+            "0 s|30:00|1:00:00|1:30:00|2:00:00");
+        row("latencies have decades", services::logScale(0.08, 900), AxisUnit::Millis,
+            "10 µs|100 µs|1 ms|10 ms|100 ms|1 s");
+        row("percentiles count their nines", services::logScale(1, 1'000), AxisUnit::Nines, "p0|p90|p99|p99.9");
+    }
+
+    void axesHaveRoundLabels() {
+        QFETCH(AxisScale, scale);
+        QFETCH(AxisUnit, unit);
+        QTEST(labels(scale, unit).join(QLatin1Char('|')), "expected");
+    }
+
+    void decimationKeepsTheExtremesOfEachColumn() {
+        std::vector<services::ChartPoint> points;
+        for (int i = 0; i < 100'000; ++i)
+            points.push_back({static_cast<double>(i), i == 50'001 ? 99.0 : i == 70'001 ? -99.0 : 1.0});
+        const auto stretches = services::decimated(points, services::timeScale(0, 100'000), 800);
+        QCOMPARE(stretches.size(), std::size_t{1});
+        QVERIFY(stretches[0].size() <= 2 * 801);
+        const auto [low, high] = std::ranges::minmax(stretches[0], {}, &services::ChartPoint::y);
+        QCOMPARE(low.y, -99.0);
+        QCOMPARE(high.y, 99.0);
+    }
+
+    void aGapIsNotBridged() {
+        const std::vector<services::ChartPoint> points{{0, 1}, {1, 2}, {2, std::nan("")}, {3, 4}, {4, 5}};
+        const auto stretches = services::decimated(points, services::timeScale(0, 5), 100);
+        QCOMPARE(stretches.size(), std::size_t{2});
+        QCOMPARE(stretches[1].front().x, 3.0);
+    }
+
+    void picturesAreSvgForOthers_data() {
+        QTest::addColumn<bool>("dark");
+        QTest::newRow("light") << false;
+        QTest::newRow("dark") << true;
+    }
+
+    void picturesAreSvgForOthers() {
+        QFETCH(bool, dark);
+        core::RunResult run = reportedRun();
+        for (const std::string& name : hostileNames())
+            run.timeline.push_back({4, "rate", name});
+        for (const services::ReportChart& chart : allCharts(run, dark ? Theme::Dark : Theme::Light)) {
+            const QByteArray svg = QByteArray::fromStdString(chart.svg);
+            judgedBy(QStringLiteral("xmllint"), {QStringLiteral("--noout"), QStringLiteral("-")}, svg);
+            const QByteArray png = judgedBy(QStringLiteral("rsvg-convert"), {}, svg);
+            QVERIFY(png.startsWith("\x89PNG"));
+            QVERIFY(!svg.contains("<style") && !svg.contains("<script") && !svg.contains("style="));
+            QVERIFY(svg.contains("<title>") && svg.contains("<desc>"));
+        }
+    }
+
+    void aDayIsNoLargerThanAFewHundredKilobytes() {
+        core::RunResult run = reportedRun();
+        const core::Sample pattern = run.samples.front();
+        run.samples.assign(1'800, pattern);
+        for (std::size_t i = 0; i < run.samples.size(); ++i) {
+            run.samples[i].from = static_cast<double>(i) * 48;
+            run.samples[i].until = run.samples[i].from + 48;
+            core::MetricHistograms latency;
+            for (int k = 0; k < 400; ++k)
+                of(latency, core::Metric::EndToEnd).record(std::chrono::microseconds(100 + 977 * k * (k + 1)), 3);
+            run.samples[i].latency = core::PackedHistograms(latency);
+        }
+        for (const services::ReportChart& chart : allCharts(run, Theme::Light))
+            QVERIFY2(chart.svg.size() < 400'000, qPrintable(QString::number(chart.svg.size())));
+    }
+
+    void theDataBesideAPictureIsThatOfTheRun() {
+        const core::RunResult run = reportedRun();
+        const services::ReportTable rates = drawn("rates", ratesChart(run, Theme::Light), Theme::Light).data;
+        QCOMPARE(rates.rows.size(), std::size_t{30});
+        QCOMPARE(rates.columns[4].title, std::string("stored (events/s)"));
+        QCOMPARE(rates.rows[0][0].text, std::string("0.5"));
+        QCOMPARE(rates.rows[0][4].text, std::string("1000"));
+        const services::HeatChart heat = services::latencyHeat(run);
+        std::uint64_t events = 0;
+        for (const services::HeatColumn& column : heat.columns)
+            for (const std::uint64_t count : column.counts)
+                events += count;
+        QCOMPARE(events, std::uint64_t{30'000});
+    }
+
+    void aPercentileWithTooFewValuesIsNotDrawn() {
+        const services::LineChart chart = latencyChart(reportedRun(), Theme::Light);
+        QCOMPARE(chart.series[1].name, std::string("p99"));
+        QCOMPARE(chart.series[1].points[0].y, 13.007);
+        QCOMPARE(chart.series[2].name, std::string("p99.9"));
+        QVERIFY(std::isnan(chart.series[2].points[0].y)); // needs 10,000 events
+    }
+
+    void theLimitOfARuleIsALine() {
+        const services::LineChart chart = latencyChart(reportedRun(), Theme::Light);
+        QCOMPARE(chart.levels.size(), std::size_t{1});
+        QCOMPARE(chart.levels[0].y, 45.0);
+        QVERIFY(chart.frame.y.scale.until >= 45);
+    }
+
+    void anEmptyRunHasPicturesToo() {
+        for (const services::ReportChart& chart : allCharts(core::RunResult(), Theme::Light))
+            judgedBy(QStringLiteral("xmllint"), {QStringLiteral("--noout"), QStringLiteral("-")},
+                     QByteArray::fromStdString(chart.svg));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestReportCharts)
+#include "tst_report_charts.moc"

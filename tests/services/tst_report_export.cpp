@@ -1,0 +1,148 @@
+#include "services/report/junit_xml.h"
+#include "services/report/report_export.h"
+#include "services/report/result_source.h"
+#include "services/report/whole_file.h"
+#include "tests/services/report_fixture.h"
+
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
+
+namespace {
+
+using services::ReportFormat;
+
+std::vector<services::ExportedFile> filesOf(const core::RunResult& run, ReportFormat format) {
+    const auto files = services::exportedFiles(run, format, {});
+    return files ? *files : std::vector<services::ExportedFile>();
+}
+
+QByteArray contentOf(const QString& path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+void judgeJunit(const core::RunResult& run) {
+    judgedBy(QStringLiteral("xmllint"),
+             {QStringLiteral("--noout"), QStringLiteral("--schema"),
+              QStringLiteral(MILLRACE_SOURCE_DIR "/tests/services/junit.xsd"), QStringLiteral("-")},
+             QByteArray::fromStdString(services::junitXml(run)));
+}
+
+} // namespace
+
+class TestReportExport : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void junitHasACaseARuleAndOneForTheLedger() {
+        const core::RunResult run = reportedRun();
+        judgeJunit(run);
+        const QString xml = QString::fromStdString(services::junitXml(run));
+        QVERIFY(xml.contains(QStringLiteral("tests=\"3\" failures=\"0\" errors=\"0\"")));
+        QVERIFY(xml.contains(QStringLiteral("name=\"end_to_end p99 &lt; 45ms\" time=\"0\"/>")));
+        QVERIFY(xml.contains(QStringLiteral("name=\"ledger: every acknowledged event is stored once\" time=\"0\"/>")));
+    }
+
+    void junitNamesValueAndLimit() {
+        core::RunResult run = reportedRun();
+        run.verdict.status = core::VerdictStatus::Lost;
+        auto& rule = run.verdict.rules[0];
+        rule.status = core::RuleStatus::Failed;
+        rule.value = "60 ms";
+        rule.margin = "15 ms over the limit of 45 ms";
+        rule.brokeAtSeconds = 12.04;
+        run.verdict.rules[1].status = core::RuleStatus::NotEvaluated;
+        run.verdict.rules[1].reason = "nothing was polled";
+        run.ledger.ids.lost = 3;
+        judgeJunit(run);
+        const QString xml = QString::fromStdString(services::junitXml(run));
+        for (const char* const text :
+             {"tests=\"3\" failures=\"3\" errors=\"0\"",
+              "message=\"60 ms; the rule is end_to_end p99 &lt; 45ms: 15 ms over the limit of 45 ms, from 12.0 s on\"",
+              "message=\"could not be evaluated: nothing was polled\"",
+              "message=\"lost 3, doubled 0, unexpected 0, undrained 0; all must be 0\""})
+            QVERIFY2(xml.contains(QString::fromUtf8(text)), text);
+    }
+
+    void junitSaysThatARunDoesNotCount() {
+        core::RunResult run = reportedRun();
+        run.verdict.status = core::VerdictStatus::Invalid;
+        run.verdict.summary = "Invalid: the generator was saturated";
+        judgeJunit(run);
+        QVERIFY(QString::fromStdString(services::junitXml(run))
+                    .contains(QStringLiteral("<error type=\"invalid\" message=\"Invalid: the generator")));
+    }
+
+    void junitEscapesNames() {
+        for (const std::string& name : hostileNames()) {
+            core::RunResult run = reportedRun();
+            run.name = run.verdict.rules[0].rule = name;
+            judgeJunit(run);
+        }
+    }
+
+    void jsonIsTheResultItself() {
+        const auto files = filesOf(reportedRun(), ReportFormat::Json);
+        QCOMPARE(files.front().content, core::toJson(reportedRun(), false));
+    }
+
+    void csvHasAFileATableAndChart() {
+        QStringList names;
+        for (const auto& file : filesOf(reportedRun(), ReportFormat::Csv))
+            names += QString::fromStdString(file.name);
+        for (const char* const name : {"rules.csv", "ledger.csv", "latencies.csv", "streams.csv", "chart-rates.csv",
+                                       "chart-latency.csv", "chart-heat-map.csv", "samples.csv"})
+            QVERIFY2(names.contains(QString::fromLatin1(name)), name);
+        QCOMPARE(names.removeDuplicates(), 0);
+    }
+
+    void svgAndHgrmHaveAFileEach() {
+        QCOMPARE(filesOf(reportedRun(), ReportFormat::Svg).size(), std::size_t{5});
+        QCOMPARE(filesOf(reportedRun(), ReportFormat::Hgrm).size(), std::size_t{6});
+    }
+
+    void whatNeedsQtIsRefusedWithoutIt() {
+        for (const ReportFormat format : {ReportFormat::Pdf, ReportFormat::Png}) {
+            const auto files = services::exportedFiles(reportedRun(), format, {});
+            QVERIFY(!files);
+            QVERIFY(files.error().message.find("'millrace report' does") != std::string::npos);
+        }
+    }
+
+    void aFullDiskKeepsWhatWasThere() {
+        const QTemporaryDir folder;
+        const std::string path = folder.filePath(QStringLiteral("report.html")).toStdString();
+        QVERIFY(services::writeWholeFile(path, "the old one"));
+        QVERIFY(QFile::link(QStringLiteral("/dev/full"), folder.filePath(QStringLiteral("report.html.part"))));
+        const auto written = services::writeExport({{"report.html", "the new one"}}, ReportFormat::Html, path);
+        QVERIFY(!written);
+        QVERIFY(written.error().message.find("the disk is full; free some space") != std::string::npos);
+        QCOMPARE(contentOf(QString::fromStdString(path)), QByteArray("the old one"));
+        QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::System | QDir::Hidden).size(), 1);
+    }
+
+    void aFolderThatCannotBeMadeIsAnError() {
+        const auto written = services::writeExport({{"a.svg", "x"}}, ReportFormat::Svg, "/proc/none/svg");
+        QVERIFY(!written);
+        QVERIFY(written.error().message.starts_with("The folder /proc/none/svg could not be made: "));
+    }
+
+    void saysWhyThereIsNoResult() {
+        const QTemporaryDir folder;
+        const std::string path = folder.path().toStdString();
+        QVERIFY(services::readResult(path).error().message.ends_with("result.json does not exist."));
+        QVERIFY(services::writeWholeFile(path + "/run.journal", "{}"));
+        QVERIFY(services::readResult(path).error().message.find("the journal of a run that was killed") !=
+                std::string::npos);
+        QVERIFY(services::writeWholeFile(path + "/result.json", "{\"schema\": \"millrace.result/9\"}"));
+        QVERIFY(services::readResult(path).error().message.find("made by a newer Millrace") != std::string::npos);
+        QVERIFY(services::writeWholeFile(path + "/result.json", "{\"schema\": "));
+        QVERIFY(services::readResult(path).error().message.find("cut off here") != std::string::npos);
+        QVERIFY(services::writeWholeFile(path + "/result.json", core::toJson(reportedRun(), false)));
+        QVERIFY(*services::readResult(path) == reportedRun());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestReportExport)
+#include "tst_report_export.moc"
