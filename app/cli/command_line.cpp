@@ -17,12 +17,12 @@ namespace {
 
 constexpr std::string_view kVersion = MILLRACE_VERSION;
 
-std::string programHelp(std::string_view program) {
+std::string programHelp(std::string_view program, const std::vector<Verb>& verbs) {
     std::string text =
         "Millrace: load tests and monitoring for log pipelines.\n\n"
         "It makes load, carries it through Kafka, a duplicate filter and a store, and ends with a verdict.\n"
         "Without servers it runs everything in one process.\n\nVerbs\n";
-    for (const Verb& verb : allVerbs())
+    for (const Verb& verb : verbs)
         text += fmt::format("  {:<9} {}\n", verb.syntax.name, verb.syntax.summary);
     text += fmt::format("\n{0} VERB --help says more. {0} --version tells the version.\n\n", program);
     text += "Exit codes: 0 passed, 2 bad usage or scenario, 3 a rule was missed, 4 events lost or doubled,\n"
@@ -31,9 +31,8 @@ std::string programHelp(std::string_view program) {
     return text + fmt::format("Example\n  {} run quickstart\n", program);
 }
 
-core::ExitCode refuseVerb(const std::string& word, std::string_view program) {
+core::ExitCode refuseVerb(const std::string& word, std::string_view program, const std::vector<Verb>& verbs) {
     std::vector<std::string_view> names;
-    std::vector<Verb> verbs = allVerbs();
     for (const Verb& verb : verbs)
         names.push_back(verb.syntax.name);
     const auto near = core::nearest(word, names);
@@ -42,24 +41,23 @@ core::ExitCode refuseVerb(const std::string& word, std::string_view program) {
     return core::ExitCode::Usage;
 }
 
-core::ExitCode dispatch(std::span<const std::string> words, std::string_view program) {
+core::ExitCode dispatch(std::span<const std::string> words, std::string_view program, const std::vector<Verb>& verbs) {
     if (words.empty()) {
         complain(fmt::format("a verb is missing. See '{} --help'.", program));
         return core::ExitCode::Usage;
     }
     if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
-        say(programHelp(program));
+        say(programHelp(program, verbs));
         return core::ExitCode::Passed;
     }
     if (words[0] == "--version") {
         say(fmt::format("millrace {}\n", kVersion));
         return core::ExitCode::Passed;
     }
-    const std::vector<Verb> verbs = allVerbs();
     const auto verb =
         std::find_if(verbs.begin(), verbs.end(), [&](const Verb& known) { return known.syntax.name == words[0]; });
     if (verb == verbs.end())
-        return refuseVerb(words[0], program);
+        return refuseVerb(words[0], program, verbs);
     const auto arguments = Arguments::parse(verb->syntax, words.subspan(1));
     if (!arguments) {
         complain(arguments.error().message);
@@ -78,22 +76,15 @@ core::ExitCode exitCodeOf(const core::Error& error) {
     return error.kind == core::ErrorKind::Invalid ? core::ExitCode::Usage : core::ExitCode::Unreachable;
 }
 
-std::string withRemedy(const core::Error& error, std::string_view remedy) {
-    const bool absent = error.kind == core::ErrorKind::Transient;
-    if (!absent || error.message.find("Check ") != std::string::npos)
-        return error.message;
-    return fmt::format("{}{} {}", error.message, error.message.ends_with('.') ? "" : ".", remedy);
+std::vector<Verb> allVerbs(const services::PictureExporter& pictures) {
+    return {runVerb(), validateVerb(), initVerb(), doctorVerb(), reportVerb(pictures), compareVerb()};
 }
 
-std::vector<Verb> allVerbs() {
-    return {runVerb(), validateVerb(), initVerb(), doctorVerb()};
-}
-
-int runCommandLine(int argc, char** argv) {
+int runCommandLine(int argc, char** argv, const services::PictureExporter& pictures) {
     const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
     const std::string program = argc > 0 ? std::filesystem::path(argv[0]).filename().string() : "millraced";
     try {
-        return static_cast<int>(dispatch(words, program));
+        return static_cast<int>(dispatch(words, program, allVerbs(pictures)));
     } catch (const std::exception& error) { // out of memory, or a mistake of ours: still a sentence, and 1
         complain(fmt::format("internal error: {}", error.what()));
         return static_cast<int>(core::ExitCode::Internal);

@@ -20,6 +20,12 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uintmax_t kLongestScenario = 1024 * 1024;
+constexpr std::uint64_t kBytesPerRow = 250 + 40; // a row in PostgreSQL, and its entry in the primary key's index
+constexpr std::uint64_t kBytesPerKey = 100;      // id and time-to-live in Redis: 90 to 124
+
+double seconds(core::Nanoseconds duration) {
+    return std::chrono::duration<double>(duration).count();
+}
 
 std::vector<std::string> readyMade(const std::vector<fs::path>& folders) {
     std::vector<std::string> names;
@@ -51,26 +57,6 @@ std::optional<std::string> complaintAboutRule(const core::ThresholdSpec& rule) {
 
 core::ScenarioReading unreadable(const fs::path& file, const std::string& why) {
     return {std::nullopt, {core::Problem{file.string(), 0, 0, "", why}}};
-}
-
-/// Files of messages are named in the scenario; whether they can be read is known here only.
-void checkMessageFiles(const fs::path& file, core::ScenarioReading& reading) {
-    const auto& streams = reading.scenario->streams;
-    for (std::size_t i = 0; i < streams.size(); ++i) {
-        const std::string& lines = streams[i].event.messageFile;
-        if (lines.empty())
-            continue;
-        errno = 0;
-        std::ifstream stream(lines);
-        const bool opened = stream.is_open() && !fs::is_directory(lines);
-        if (opened && stream.peek() != std::ifstream::traits_type::eof())
-            continue;
-        const std::string why = opened ? "it is empty" : errno != 0 ? std::strerror(errno) : "it is a folder";
-        reading.problems.push_back({file.string(), 0, 0, fmt::format("streams[{}].event.messages.file", i),
-                                    fmt::format("the lines of {} cannot be read: {}", core::inQuotes(lines), why)});
-    }
-    if (!reading.problems.empty())
-        reading.scenario.reset();
 }
 
 } // namespace
@@ -113,15 +99,40 @@ core::ScenarioReading loadScenario(const fs::path& file,
     if (text.size() > kLongestScenario)
         return unreadable(file, "is longer than 1 MiB, which no scenario is");
 
+    core::ScenarioReading reading = readScenarioText(text, file, overrides);
+    checkMessageFiles(file, reading);
+    return reading;
+}
+
+core::ScenarioReading readScenarioText(std::string_view text, const fs::path& file,
+                                       const std::vector<std::pair<std::string, std::string>>& overrides) {
     core::ReaderOptions options;
     options.environment = environmentVariable;
     options.overrides = overrides;
     options.folder = file.parent_path().string();
     options.checkRule = complaintAboutRule;
-    core::ScenarioReading reading = core::readScenario(text, file.string(), options);
-    if (reading.scenario)
-        checkMessageFiles(file, reading);
-    return reading;
+    return core::readScenario(text, file.string(), options);
+}
+
+void checkMessageFiles(const fs::path& file, core::ScenarioReading& reading) {
+    if (!reading.scenario)
+        return;
+    const auto& streams = reading.scenario->streams;
+    for (std::size_t i = 0; i < streams.size(); ++i) {
+        const std::string& lines = streams[i].event.messageFile;
+        if (lines.empty())
+            continue;
+        errno = 0;
+        std::ifstream stream(lines);
+        const bool opened = stream.is_open() && !fs::is_directory(lines);
+        if (opened && stream.peek() != std::ifstream::traits_type::eof())
+            continue;
+        const std::string why = opened ? "it is empty" : errno != 0 ? std::strerror(errno) : "it is a folder";
+        reading.problems.push_back({file.string(), 0, 0, fmt::format("streams[{}].event.messages.file", i),
+                                    fmt::format("the lines of {} cannot be read: {}", core::inQuotes(lines), why)});
+    }
+    if (!reading.problems.empty())
+        reading.scenario.reset();
 }
 
 ScenarioLoad loadOf(const core::Scenario& scenario) {
@@ -138,6 +149,9 @@ ScenarioLoad loadOf(const core::Scenario& scenario) {
     }
     load.bytes = {static_cast<std::uint64_t>(bytes)};
     load.peak = core::peakRate(scenario);
+    load.disk = {load.events * kBytesPerRow};
+    const double share = std::min(1.0, seconds(scenario.dedupe.ttl) / std::max(seconds(load.length), 1e-9));
+    load.redisMemory = {static_cast<std::uint64_t>(static_cast<double>(load.events) * share) * kBytesPerKey};
     return load;
 }
 

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,6 +22,13 @@ core::Result<std::filesystem::path> findScenario(const std::string& name,
 core::ScenarioReading loadScenario(const std::filesystem::path& file,
                                    const std::vector<std::pair<std::string, std::string>>& overrides);
 
+/// The same of a text that stands, or will stand, in `file`. Files of messages are not looked at, so nothing blocks.
+core::ScenarioReading readScenarioText(std::string_view text, const std::filesystem::path& file,
+                                       const std::vector<std::pair<std::string, std::string>>& overrides);
+
+/// Files of messages are named in the scenario; whether they can be read is a problem of its own. May block.
+void checkMessageFiles(const std::filesystem::path& file, core::ScenarioReading& reading);
+
 /// What a scenario asks for.
 struct ScenarioLoad {
     std::uint64_t events = 0; ///< warm-up included
@@ -28,6 +36,8 @@ struct ScenarioLoad {
     core::Nanoseconds length{}; ///< of warm-up and stages
     core::Bytes bytes;          ///< of all events' payloads, about
     core::Rate peak;
+    core::Bytes disk;        ///< of the stored rows with their primary key, about
+    core::Bytes redisMemory; ///< of the ids that Redis remembers at the same time at the most, about
 };
 ScenarioLoad loadOf(const core::Scenario& scenario);
 

@@ -2,22 +2,21 @@
 #include "app/cli/log_lines.h"
 #include "app/cli/target_choice.h"
 #include "app/cli/target_request.h"
-#include "app/cli/text_columns.h"
 #include "app/cli/verbs.h"
-#include "core/load/schedule.h"
-#include "services/dedupe/redis_filter.h"
-#include "services/kafka/cluster_admin.h"
-#include "services/kafka/cluster_probe.h"
-#include "services/store/store_probe.h"
+#include "services/run/doctor.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <vector>
 
 namespace app {
 namespace {
 
 using core::ExitCode;
+using services::Finding;
+using services::Health;
+using services::ServerPart;
 
 VerbSyntax syntax() {
     return {.name = "doctor",
@@ -31,93 +30,16 @@ VerbSyntax syntax() {
             .example = "doctor\ndoctor sustained-10k --broker localhost:9092 --store postgresql://me@localhost/logs"};
 }
 
-enum class Health { Ok, Warn, Fail };
-
-struct Finding {
-    std::string part;
-    Health health = Health::Ok;
-    std::string sentence;
-};
-
-class Findings {
-public:
-    void add(std::string_view part, Health health, std::string sentence) {
-        m_all.push_back({std::string(part), health, std::move(sentence)});
+std::string_view nameOf(ServerPart part) {
+    switch (part) {
+    case ServerPart::Broker:
+        return "broker";
+    case ServerPart::Store:
+        return "store";
+    case ServerPart::Dedupe:
+        return "dedupe";
     }
-    void warn(std::string_view part, const std::vector<std::string>& sentences) {
-        for (const std::string& sentence : sentences)
-            add(part, Health::Warn, sentence);
-    }
-    const std::vector<Finding>& all() const { return m_all; }
-
-private:
-    std::vector<Finding> m_all;
-};
-
-void checkTopics(const TargetRequest& request, const services::ClusterAccess& access, Findings& findings) {
-    auto admin = services::ClusterAdmin::create(access);
-    if (!admin)
-        return findings.add("broker", Health::Fail, admin.error().message);
-    std::map<std::string, int> known;
-    for (const std::string& topic : request.topics()) {
-        const auto partitions = (*admin)->partitionCount(topic);
-        if (!partitions) {
-            findings.add("broker", Health::Fail, partitions.error().message);
-        } else if (*partitions == 0) {
-            findings.add("broker", Health::Warn,
-                         fmt::format("Topic {} is not there yet; 'init' makes it, and so does a run.", topic));
-        } else {
-            known[topic] = *partitions;
-            findings.add("broker", Health::Ok, fmt::format("Topic {} has {} partitions.", topic, *partitions));
-        }
-    }
-    findings.warn("broker", services::ClusterAdmin::shortages(known, request.scenario.consumer.concurrency));
-}
-
-void checkBroker(const TargetRequest& request, Findings& findings) {
-    if (request.target.broker == "embedded")
-        return findings.add("broker", Health::Ok, "Embedded: a run brings its own.");
-    const services::ClusterAccess access{request.target.broker, request.scenario.kafka.client};
-    const auto probe = services::probeCluster(access, std::chrono::seconds(5));
-    if (!probe)
-        return findings.add("broker", Health::Fail,
-                            withRemedy(probe.error(), "Check the address and that it is running."));
-    findings.add("broker", Health::Ok, probe->sentence);
-    checkTopics(request, access, findings);
-}
-
-void checkStore(const TargetRequest& request, Findings& findings) {
-    if (request.target.store == "embedded")
-        return findings.add("store", Health::Ok, "Embedded: a run makes events.sqlite in its folder.");
-    services::StoreOptions options;
-    options.url = request.target.store;
-    options.group = request.scenario.kafka.group;
-    options.timeout = std::chrono::seconds(10);
-    const auto probe = services::probeStore(options);
-    if (!probe)
-        return findings.add("store", Health::Fail,
-                            withRemedy(probe.error(), "Check the address and that it is running."));
-    findings.add("store", Health::Ok, probe->sentence);
-    findings.warn("store", probe->warnings);
-}
-
-void checkDedupe(const TargetRequest& request, Findings& findings) {
-    if (request.target.dedupe == "memory")
-        return findings.add("dedupe", Health::Ok, "In memory: nothing to check.");
-    services::RedisOptions options;
-    options.url = request.target.dedupe;
-    options.prefix = request.scenario.dedupe.prefix;
-    options.ttl = request.scenario.dedupe.ttl;
-    const auto probe = services::probeRedis(options);
-    if (!probe)
-        return findings.add("dedupe", Health::Fail,
-                            withRemedy(probe.error(), "Check the address and that it is running."));
-    findings.add("dedupe", Health::Ok, probe->sentence);
-    findings.warn("dedupe", probe->warnings);
-    if (!request.fromFile)
-        return;
-    if (const auto warning = services::redisMemoryWarning(options, core::peakRate(request.scenario)))
-        findings.add("dedupe", Health::Warn, *warning);
+    return {};
 }
 
 std::string_view wordOf(Health health) {
@@ -137,14 +59,13 @@ ExitCode body(const Arguments& arguments) {
     const auto request = readTargetRequest(arguments);
     if (!request)
         return ExitCode::Usage;
-    Findings findings;
-    checkBroker(*request, findings);
-    checkStore(*request, findings);
-    checkDedupe(*request, findings);
-    for (const Finding& finding : findings.all())
-        say(fmt::format("{:<6}  {:<4}  {}\n", finding.part, wordOf(finding.health), finding.sentence));
-    const bool failed = std::any_of(findings.all().begin(), findings.all().end(),
-                                    [](const Finding& finding) { return finding.health == Health::Fail; });
+    std::vector<Finding> findings;
+    services::examine({request->scenario, request->target, request->topics(), request->fromFile}, {},
+                      [&findings](const Finding& finding) { findings.push_back(finding); });
+    std::ranges::stable_sort(findings, {}, &Finding::part); // whoever answered first
+    for (const Finding& finding : findings)
+        say(fmt::format("{:<6}  {:<4}  {}\n", nameOf(finding.part), wordOf(finding.health), finding.sentence));
+    const bool failed = std::ranges::find(findings, Health::Fail, &Finding::health) != findings.end();
     return failed ? ExitCode::Unreachable : ExitCode::Passed;
 }
 

@@ -4,6 +4,7 @@
 #include "app/cli/target_request.h"
 #include "app/cli/verbs.h"
 #include "services/kafka/cluster_admin.h"
+#include "services/run/remedy.h"
 #include "services/run/server_check.h"
 #include "services/store/store.h"
 
@@ -120,7 +121,7 @@ ExitCode body(const Arguments& arguments) {
     if (!request)
         return ExitCode::Usage;
     if (const Status made = makeAll(*request, *indexes); !made) {
-        complain(withRemedy(made.error(), kAskDoctor));
+        complain(services::withRemedy(made.error(), kAskDoctor));
         return exitCodeOf(made.error());
     }
     for (const std::string& line : log.take())

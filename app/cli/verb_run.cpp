@@ -7,6 +7,7 @@
 #include "app/cli/target_choice.h"
 #include "app/cli/verbs.h"
 #include "services/report/result_folder.h"
+#include "services/run/remedy.h"
 #include "services/run/run_opening.h"
 #include "services/run/target_address.h"
 
@@ -148,7 +149,7 @@ ExitCode conclude(core::RunResult result, const std::filesystem::path& folder, O
 }
 
 ExitCode refuse(const core::Error& error) {
-    complain(withRemedy(error, kAskDoctor));
+    complain(services::withRemedy(error, kAskDoctor));
     return exitCodeOf(error);
 }
 
@@ -219,7 +220,7 @@ ExitCode resume(const Arguments& arguments) {
             complain(line);
         return conclude(std::move(*result), folder, outputOf(arguments));
     }
-    complain(withRemedy(result.error(), kAskDoctor));
+    complain(services::withRemedy(result.error(), kAskDoctor));
     switch (result.error().kind) {
     case core::ErrorKind::Invalid:
         return ExitCode::Usage;

@@ -2,7 +2,9 @@
 
 #include "app/cli/arguments.h"
 #include "core/verdict/verdict.h"
+#include "services/report/report_export.h"
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,22 +14,23 @@ namespace app {
 /// A verb: what it takes, and what it does. The body answers an exit code.
 struct Verb {
     VerbSyntax syntax;
-    core::ExitCode (*body)(const Arguments& arguments);
+    std::function<core::ExitCode(const Arguments& arguments)> body;
 };
 
 Verb runVerb();
 Verb validateVerb();
 Verb initVerb();
 Verb doctorVerb();
+Verb reportVerb(const services::PictureExporter& pictures);
+Verb compareVerb();
 
 /// In the order in which the help lists them.
-std::vector<Verb> allVerbs();
+std::vector<Verb> allVerbs(const services::PictureExporter& pictures);
 
 /// A failure before the load: 2 where the request is wrong, 6 where a server is absent or refuses us.
 core::ExitCode exitCodeOf(const core::Error& error);
 
-/// The error's sentence, and what to do where a server is absent and the sentence does not say it.
-std::string withRemedy(const core::Error& error, std::string_view remedy);
+/// What to do about an absent server, for services::withRemedy().
 inline constexpr std::string_view kAskDoctor = "Check the address and that it is running; 'doctor' says more.";
 
 } // namespace app

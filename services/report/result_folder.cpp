@@ -1,47 +1,16 @@
 #include "services/report/result_folder.h"
 
-#include <fcntl.h>
+#include "services/report/whole_file.h"
+
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
+#include <cstdio>
 
 namespace services {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Answers errno's value; 0 if all went well.
-int writeAll(int descriptor, std::string_view text) {
-    while (!text.empty()) {
-        const ssize_t written = write(descriptor, text.data(), text.size());
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            return errno;
-        text.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return fsync(descriptor) == 0 ? 0 : errno;
-}
-
-int writeTemporary(const fs::path& file, std::string_view text) {
-    const int descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    if (descriptor < 0)
-        return errno;
-    const int error = writeAll(descriptor, text);
-    // Some file systems report a full disk only now.
-    const int closed = close(descriptor) == 0 ? 0 : errno;
-    return error != 0 ? error : closed;
-}
-
-std::string advice(int error) {
-    if (error == ENOSPC || error == EDQUOT)
-        return "the disk is full; free some space or name another folder with --out";
-    if (error == EACCES || error == EPERM || error == EROFS)
-        return fmt::format("{}; name a folder that you may write to with --out", std::strerror(error));
-    return std::strerror(error);
-}
 
 fs::path temporaryOf(const fs::path& file) {
     return fs::path(file.string() + ".part");
@@ -53,7 +22,7 @@ core::Status writeWhole(const fs::path& folder, const std::vector<std::pair<std:
     int error = 0;
     std::string failed;
     for (const auto& [name, text] : files) {
-        error = writeTemporary(temporaryOf(folder / name), text);
+        error = writeAndSync(temporaryOf(folder / name), text);
         failed = name;
         if (error != 0)
             break;
@@ -72,7 +41,7 @@ core::Status writeWhole(const fs::path& folder, const std::vector<std::pair<std:
         fs::remove(folder / file.first, none);
     }
     return core::fatal(
-        fmt::format("The result could not be written: {}: {}.", (folder / failed).string(), advice(error)));
+        fmt::format("The result could not be written: {}: {}.", (folder / failed).string(), adviceOn(error)));
 }
 
 core::Status writeResult(const core::RunResult& result, const fs::path& folder) {

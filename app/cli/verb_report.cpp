@@ -1,0 +1,88 @@
+#include "app/cli/console.h"
+#include "app/cli/verbs.h"
+#include "services/report/result_source.h"
+
+#include <fmt/format.h>
+
+namespace app {
+namespace {
+
+namespace fs = std::filesystem;
+using core::ExitCode;
+using services::ReportFormat;
+
+VerbSyntax syntax() {
+    return {
+        .name = "report",
+        .operands = "RESULT",
+        .minOperands = 1,
+        .maxOperands = 1,
+        .summary = "make a report of a run's result, to read or to hand around",
+        .explanation =
+            "\nRESULT is a result.json or the folder that it lies in. What it writes appears whole or not at all.\n"
+            "\nFormats: html, one file that needs nothing else (the default); pdf; png and svg, a picture a chart;\n"
+            "csv, a file a table and chart; json, the result itself (to standard output without --out);\n"
+            "junit, a test case a rule for build servers;\n"
+            "hgrm, percentile tables for HdrHistogram's tools. pdf and png are made by millrace alone.",
+        .options = {{"--format", "FORMAT", "html, pdf, png, svg, csv, json, junit or hgrm"},
+                    {"--out", "PATH",
+                     "the file, or for png, svg, csv and hgrm the folder; otherwise beside the "
+                     "result"}},
+        .example = "report runs/baseline-20260102T030405Z\nreport result.json --format junit --out junit.xml"};
+}
+
+std::string allFormats() {
+    std::string names;
+    for (const ReportFormat format : services::kReportFormats)
+        names += (names.empty() ? "" : ", ") + std::string(nameOf(format));
+    return names;
+}
+
+/// Beside the result: report.html, junit.xml, or a folder named for the format.
+fs::path defaultPath(const fs::path& result, ReportFormat format, const std::vector<services::ExportedFile>& files) {
+    const fs::path folder = services::resultFileOf(result).parent_path();
+    return folder / (services::fillsAFolder(format) ? std::string(nameOf(format)) : files.front().name);
+}
+
+ExitCode exportTo(const std::vector<services::ExportedFile>& files, ReportFormat format, const fs::path& path) {
+    if (const core::Status written = services::writeExport(files, format, path); !written) {
+        complain(written.error().message);
+        return ExitCode::Internal;
+    }
+    say(fmt::format("{}\n", path.string()));
+    return ExitCode::Passed;
+}
+
+ExitCode report(const Arguments& arguments, const services::PictureExporter& pictures) {
+    const std::string name = arguments.value("--format").value_or("html");
+    const auto format = services::reportFormatOf(name);
+    if (!format) {
+        complain(fmt::format("there is no format '{}'. The formats are {}.", name, allFormats()));
+        return ExitCode::Usage;
+    }
+    const fs::path source = arguments.operands().front();
+    const auto result = services::readResult(source);
+    if (!result) {
+        complain(result.error().message);
+        return ExitCode::Usage;
+    }
+    const auto files = services::exportedFiles(*result, *format, pictures);
+    if (!files) {
+        complain(files.error().message);
+        return files.error().kind == core::ErrorKind::Invalid ? ExitCode::Usage : ExitCode::Internal;
+    }
+    const auto out = arguments.value("--out");
+    if (*format == ReportFormat::Json && !out) { // it lies there already
+        say(files->front().content);
+        return ExitCode::Passed;
+    }
+    return exportTo(*files, *format, out ? fs::path(*out) : defaultPath(source, *format, *files));
+}
+
+} // namespace
+
+Verb reportVerb(const services::PictureExporter& pictures) {
+    return {syntax(), [pictures](const Arguments& arguments) { return report(arguments, pictures); }};
+}
+
+} // namespace app

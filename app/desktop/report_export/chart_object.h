@@ -1,0 +1,23 @@
+#pragma once
+
+#include <QObject>
+#include <QTextCharFormat>
+#include <QTextObjectInterface>
+
+namespace app {
+
+/// Draws an SVG picture within a text document, as lines and letters and not as pixels, as wide as the page's text.
+class ChartObject : public QObject, public QTextObjectInterface {
+    Q_OBJECT
+    Q_INTERFACES(QTextObjectInterface)
+
+public:
+    static constexpr int kType = QTextFormat::UserObject + 1;
+    static QTextCharFormat formatOf(const QByteArray& svg);
+
+    QSizeF intrinsicSize(QTextDocument* document, int position, const QTextFormat& format) override;
+    void drawObject(QPainter* painter, const QRectF& place, QTextDocument* document, int position,
+                    const QTextFormat& format) override;
+};
+
+} // namespace app

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+/// From values to places on an axis, and the values that get a label. Shared by all charts of reports.
+namespace services {
+
+/// What an axis measures: how its labels are written.
+enum class AxisUnit {
+    Seconds, ///< of the time line
+    Rate,    ///< events/s
+    Events,
+    Millis,  ///< a latency
+    Percent, ///< 0…100
+    Nines,   ///< a percentile as 1 / (1 − p): 10 is p90, 1,000 is p99.9
+};
+
+struct AxisTick {
+    double value = 0;
+    std::string label; ///< may be empty: a line without a label
+};
+
+/// A range of values laid over 0…1. `from` < `until`; of a logarithmic one both are above 0.
+struct AxisScale {
+    double from = 0, until = 1;
+    bool logarithmic = false;
+
+    /// Values outside the range are put at its ends.
+    double share(double value) const;
+};
+
+/// A linear range from 0 that holds `highest` and ends at a tick; never empty.
+AxisScale linearScale(double highest);
+/// A logarithmic range of whole decades that holds both; what is not above 0 is not held.
+AxisScale logScale(double lowest, double highest);
+/// From `from` to `until` exactly; a second wide at least.
+AxisScale timeScale(double from, double until);
+
+/// Between about `wanted` / 2 and `wanted` ticks with labels.
+std::vector<AxisTick> ticksOf(const AxisScale& scale, AxisUnit unit, std::size_t wanted);
+
+/// A value as an axis shows it: 250, 10 k, 1.5 M; 500 µs, 10 ms; 1:30.
+std::string axisLabel(double value, AxisUnit unit);
+
+} // namespace services

@@ -1,0 +1,10 @@
+#pragma once
+
+#include <string>
+
+namespace services {
+
+/// For programs that read it: at most so many decimals, no separators; empty where the value is not known.
+std::string plainNumber(double value, int decimals = 3);
+
+} // namespace services

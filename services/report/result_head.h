@@ -1,0 +1,13 @@
+#pragma once
+
+#include "services/report/result_catalogue.h"
+
+#include <filesystem>
+
+namespace services {
+
+/// Reads what a list shows of a run, and nothing beyond the head of its result.json, into `entry`: state, problem and
+/// the figures. Without a result it reads the journal.
+void readHead(const std::filesystem::path& run, CatalogueEntry& entry);
+
+} // namespace services

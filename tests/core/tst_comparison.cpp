@@ -1,0 +1,162 @@
+#include "core/verdict/comparison.h"
+
+#include <QTest>
+#include <algorithm>
+#include <cmath>
+
+namespace {
+
+using namespace std::chrono_literals;
+using core::Change;
+using core::Metric;
+
+/// 30 s; each second `events` events, of which `slow` take 20 ms and the others 5 ms.
+core::RunResult runOf(std::uint64_t events, std::uint64_t slow) {
+    core::RunResult run;
+    run.verdict.status = core::VerdictStatus::Passed;
+    run.targetRate = run.sentRate = run.ackedRate = run.storedRate = static_cast<double>(events);
+    run.timeline = {{0, "phase", "stages"}, {30, "phase", "drain"}};
+    for (int second = 0; second < 30; ++second) {
+        core::Sample sample;
+        sample.from = second;
+        sample.until = second + 1;
+        sample.producer.planned = sample.producer.sent = sample.producer.acked = sample.consumer.stored = events;
+        core::MetricHistograms latency;
+        of(latency, Metric::EndToEnd).record(5ms, events - slow);
+        of(latency, Metric::EndToEnd).record(20ms, slow);
+        of(run.latency, Metric::EndToEnd).add(of(latency, Metric::EndToEnd));
+        sample.latency = core::PackedHistograms(latency);
+        run.samples.push_back(sample);
+    }
+    return run;
+}
+
+const core::ComparisonRow& row(const core::Comparison& comparison, const std::string& figure) {
+    const auto found = std::ranges::find(comparison.rows, figure, &core::ComparisonRow::figure);
+    if (found == comparison.rows.end())
+        qFatal("no such figure: %s", figure.c_str());
+    return *found;
+}
+
+core::Comparison compared(const std::vector<core::RunResult>& runs) {
+    const auto comparison = core::compare(runs);
+    return comparison ? *comparison : core::Comparison();
+}
+
+} // namespace
+
+class TestComparison : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theSameRunIsTheSame() {
+        const auto comparison = compared({runOf(1'000, 5), runOf(1'000, 5)});
+        QVERIFY(comparison.warnings.empty());
+        for (const core::ComparisonRow& each : comparison.rows)
+            QVERIFY2(each.values[1].change == Change::Same || each.values[1].change == Change::NotComparable,
+                     each.figure.c_str());
+        QCOMPARE(comparison.worst(), 0.0);
+    }
+
+    void aSlowerRunIsWorseByTheDifference() {
+        const auto comparison = compared({runOf(1'000, 5), runOf(1'000, 50)});
+        const auto& p99 = row(comparison, "end-to-end p99");
+        QVERIFY(p99.values[0].change == Change::First);
+        QVERIFY(p99.values[1].change == Change::Worse);
+        QCOMPARE(p99.values[1].difference, std::optional(20'015.0 - 5'003.0));
+        QVERIFY(std::abs(comparison.worst() - 3.0) < 0.01);
+        QVERIFY(row(comparison, "end-to-end p50").values[1].change == Change::Same);
+    }
+
+    void aFasterRunIsBetter() {
+        const auto comparison = compared({runOf(1'000, 50), runOf(1'000, 5)});
+        QVERIFY(row(comparison, "end-to-end p99").values[1].change == Change::Better);
+        QCOMPARE(comparison.worst(), 0.0);
+    }
+
+    void whatVariesWithinTheRunsIsNoDifference() {
+        core::RunResult first = runOf(1'000, 5), second = first;
+        for (std::size_t i = 0; i < first.samples.size(); ++i)
+            first.samples[i].consumer.stored = second.samples[i].consumer.stored = i % 6 < 3 ? 900 : 1'100;
+        second.storedRate = 1'010;
+        const auto comparison = compared({first, second});
+        const auto& stored = row(comparison, "stored rate");
+        // Ten stretches with 900 and 1,100 by turns: mean 1,000, standard deviation 105.4, standard error 33.3.
+        QVERIFY(std::abs(*stored.values[0].uncertainty - 75.4) < 0.1);
+        QVERIFY(stored.values[1].change == Change::Same);
+        second.storedRate = 1'200;
+        QVERIFY(row(compared({first, second}), "stored rate").values[1].change == Change::Better);
+    }
+
+    void lostEventsAreWorseWhateverThePercentage() {
+        core::RunResult second = runOf(1'000, 5);
+        second.ledger.ids.lost = 3;
+        const auto comparison = compared({runOf(1'000, 5), second});
+        QVERIFY(row(comparison, "lost").values[1].change == Change::Worse);
+        QCOMPARE(row(comparison, "lost").values[1].share, std::optional<double>());
+        QVERIFY(std::isinf(comparison.worst()));
+    }
+
+    void aMaximumDoesNotCount() {
+        core::RunResult second = runOf(1'000, 5);
+        of(second.latency, Metric::EndToEnd).record(2s);
+        const auto comparison = compared({runOf(1'000, 5), second});
+        QVERIFY(row(comparison, "end-to-end max").values[1].change == Change::Worse);
+        QCOMPARE(comparison.worst(), 0.0);
+    }
+
+    void tooFewValuesAreNotComparable() {
+        const auto comparison = compared({runOf(1'000, 5), runOf(10, 0)});
+        const auto& p999 = row(comparison, "end-to-end p99.9");
+        QCOMPARE(p999.values[1].value, std::optional<double>());
+        QVERIFY(p999.values[1].change == Change::NotComparable);
+    }
+
+    void ratesAtOtherTargetsAreNotComparable() {
+        const auto comparison = compared({runOf(1'000, 5), runOf(2'000, 5)});
+        QVERIFY(row(comparison, "stored rate").values[1].change == Change::NotComparable);
+        QVERIFY(row(comparison, "end-to-end p50").values[1].change == Change::Same);
+    }
+
+    void fewIntervalsGiveNoUncertainty() {
+        core::RunResult brief = runOf(1'000, 5);
+        brief.samples.resize(9);
+        QCOMPARE(row(compared({brief, brief}), "stored rate").values[0].uncertainty, std::optional<double>());
+    }
+
+    void theWarmUpIsLeftOut() {
+        core::RunResult run = runOf(1'000, 5);
+        run.timeline[0].seconds = 10;
+        for (std::size_t i = 0; i < 10; ++i)
+            run.samples[i].consumer.stored = 0;
+        QCOMPARE(row(compared({run, run}), "stored rate").values[0].uncertainty, std::optional(0.0));
+    }
+
+    void saysWhyRunsMayNotBeComparable() {
+        core::RunResult first = runOf(1'000, 5), second = first;
+        first.scenario = "a";
+        second.scenario = "b";
+        first.target["broker"] = "embedded";
+        second.target["broker"] = "localhost:9092";
+        first.target["store"] = "SQLite file a/events.sqlite";
+        second.target["store"] = "SQLite file b/events.sqlite";
+        second.host["cores"] = "8";
+        second.verdict.status = core::VerdictStatus::Interrupted;
+        const std::vector<std::string> expected{
+            "Run 2 was made from another scenario text than run 1.",
+            "Run 2 differs from run 1 in its broker: localhost:9092 instead of embedded.",
+            "Run 2 differs from run 1 in its machine's cores: 8 instead of unknown.",
+            "Run 2 is interrupted, so its figures say little of the target."};
+        QCOMPARE(compared({first, second}).warnings, expected);
+    }
+
+    void twoToFiveRunsCanBeCompared() {
+        const std::vector<core::RunResult> six(6);
+        QVERIFY(!core::compare(std::span(six).first(1)));
+        QCOMPARE(core::compare(six).error().message, std::string("Two to 5 runs can be compared, not 6."));
+        QCOMPARE(row(compared({six.begin(), six.begin() + 5}), "lost").values.size(), std::size_t{5});
+    }
+};
+
+QTEST_GUILESS_MAIN(TestComparison)
+#include "tst_comparison.moc"
