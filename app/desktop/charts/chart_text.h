@@ -1,0 +1,16 @@
+#pragma once
+
+#include <QString>
+
+namespace app {
+
+/// How figures stand in charts: three significant digits in the user's locale, with an SI prefix.
+
+/// For an axis: 10 k, 2.5 M, 0.25; where the unit is s or B it goes with the prefix: 9.8 ms, 412 MB. Not finite: –.
+QString axisText(double value, const QString& unit);
+/// For a read-out, unit included: 9.98 k/s, 142 events, 9.8 ms.
+QString figureText(double value, const QString& unit);
+/// An instant of a run: 42 s, 12:05, 1:02:05; with tenths below a minute where `fine`: 4.2 s.
+QString timeText(double seconds, bool fine = false);
+
+} // namespace app

@@ -1,0 +1,32 @@
+#include "app/desktop/charts/chart_theme.h"
+
+#include <QLatin1String>
+
+namespace app {
+
+services::Theme themeOf(const QPalette& palette) {
+    return palette.color(QPalette::Window).lightnessF() < palette.color(QPalette::WindowText).lightnessF()
+               ? services::Theme::Dark
+               : services::Theme::Light;
+}
+
+QColor colourOf(std::string_view colour, qreal opacity) {
+    QColor made = QColor::fromString(QLatin1String(colour.data(), static_cast<qsizetype>(colour.size())));
+    made.setAlphaF(static_cast<float>(opacity));
+    return made;
+}
+
+QColor colourOf(services::Rgb colour) {
+    return {colour.red, colour.green, colour.blue};
+}
+
+QPen penOf(const services::SeriesStyle& style) {
+    QPen pen(colourOf(style.colour), style.width);
+    pen.setJoinStyle(Qt::BevelJoin);
+    pen.setCapStyle(Qt::FlatCap);
+    if (style.dash.front() > 0)
+        pen.setDashPattern(QList<qreal>(style.dash.begin(), style.dash.end()));
+    return pen;
+}
+
+} // namespace app

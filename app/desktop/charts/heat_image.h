@@ -1,0 +1,31 @@
+#pragma once
+
+#include "core/measure/coarse_histogram.h"
+#include "services/report/palette.h"
+
+#include <QImage>
+#include <vector>
+
+namespace app {
+
+/// One stretch of time and how many events took how long in it.
+struct HeatStretch {
+    double from = 0, until = 0; ///< seconds since the run's origin
+    core::HeatColumn counts{};  ///< by core::heatBinOf()
+};
+
+/// How full a cell of `rate` events/s looks where the fullest has `most`: by the logarithm, and so that one event is
+/// told from none.
+double heatShare(double rate, double most);
+
+struct HeatView {
+    double from = 0, until = 1; ///< seconds
+    int columns = 1;            ///< of pixels
+    std::size_t firstBin = 0, endBin = core::kHeatBins;
+};
+
+/// A pixel a cell, the highest latencies on top. `stretches` are in order. Where several stretches fall into a column,
+/// it shows their events over their time.
+QImage heatImage(const std::vector<HeatStretch>& stretches, const HeatView& view, double most, services::Theme theme);
+
+} // namespace app

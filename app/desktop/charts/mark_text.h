@@ -1,0 +1,12 @@
+#pragma once
+
+#include "core/verdict/result_file.h"
+
+#include <QString>
+
+namespace app {
+
+/// A mark's short label, in the user's language: the phase that began, or the kind of what happened.
+QString markText(const core::Mark& mark);
+
+} // namespace app

@@ -1,0 +1,145 @@
+#include "app/desktop/charts/plot_lines.h"
+
+#include "app/desktop/charts/chart_theme.h"
+
+#include <QChart>
+#include <QGraphicsScene>
+#include <QLineSeries>
+#include <QPainter>
+#include <QValueAxis>
+#include <algorithm>
+
+namespace app {
+
+namespace {
+
+constexpr double kDot = 4;      // pixels: a lonely point is drawn as a dash of this length
+constexpr double kMostInk = 2;  // widths of the plot, see isCrowded()
+constexpr double kLeastGap = 4; // pixels
+
+/// In pixels from the bottom left. The chart's own axes stay as they are then: when one of Qt's changes its range,
+/// every series works out its geometry again, which costs more than drawing it; and there is no log axis to hide a
+/// whole series for one value.
+QList<QPointF> inPixels(const QList<QPointF>& piece, const Plot::Axis& x, const Plot::Axis& y, const QSizeF& size) {
+    QList<QPointF> pixels;
+    pixels.reserve(std::max<qsizetype>(piece.size(), 2));
+    for (const QPointF& point : piece)
+        pixels.emplace_back(x.share(point.x()) * size.width(), y.share(point.y()) * size.height());
+    if (pixels.size() == 1) {
+        pixels.push_back(pixels.front() + QPointF(kDot / 2, 0));
+        pixels.front() -= QPointF(kDot / 2, 0);
+    }
+    return pixels;
+}
+
+/// Whether a line has many points for the plot's width, or goes up and down all the way: thick, it would be a blot, and
+/// its outline takes Qt a time that grows with the square of the points.
+bool isCrowded(const std::vector<QList<QPointF>>& pieces, double width) {
+    double length = 0;
+    qsizetype points = 0;
+    for (const QList<QPointF>& piece : pieces) {
+        points += piece.size();
+        for (qsizetype i = 1; i < piece.size(); ++i)
+            length += (piece[i] - piece[i - 1]).manhattanLength();
+    }
+    return length > kMostInk * width || static_cast<double>(points) * kLeastGap > width;
+}
+
+/// A crowded line is a pixel of the device wide: that is drawn without an outline.
+QPen penFor(services::SeriesStyle style, bool crowded, qreal pixel) {
+    if (crowded) {
+        for (double& length : style.dash)
+            length *= style.width / pixel;
+        style.width = pixel;
+    }
+    return penOf(style);
+}
+
+} // namespace
+
+struct PlotLines::Chart {
+    QGraphicsScene scene;
+    QChart* chart = nullptr;
+    QValueAxis *x = nullptr, *y = nullptr;
+    std::vector<std::vector<QLineSeries*>> lines; // one for each piece of a line
+
+    Chart();
+    void resize(const QSizeF& size);
+    void fill(const Plot& plot, qreal pixel);
+    void fill(std::vector<QLineSeries*>& pieces, const Plot::Line& line, const Plot& plot, qreal pixel);
+    QLineSeries* newSeries();
+};
+
+PlotLines::Chart::Chart() {
+    scene.setItemIndexMethod(QGraphicsScene::NoIndex);
+    chart = new QChart;
+    chart->setAnimationOptions(QChart::NoAnimation);
+    chart->setBackgroundVisible(false);
+    chart->legend()->hide();
+    chart->setMargins({});
+    scene.addItem(chart);
+    x = new QValueAxis;
+    y = new QValueAxis;
+    x->setVisible(false);
+    y->setVisible(false);
+    chart->addAxis(x, Qt::AlignBottom);
+    chart->addAxis(y, Qt::AlignLeft);
+}
+
+void PlotLines::Chart::resize(const QSizeF& size) {
+    if (chart->size() == size)
+        return;
+    const QRectF whole(QPointF{}, size);
+    chart->resize(size);
+    chart->setPlotArea(whole);
+    scene.setSceneRect(whole);
+    x->setRange(0, size.width());
+    y->setRange(0, size.height());
+}
+
+void PlotLines::Chart::fill(const Plot& plot, qreal pixel) {
+    if (lines.size() != plot.lines.size()) {
+        chart->removeAllSeries();
+        lines.assign(plot.lines.size(), {});
+    }
+    for (std::size_t i = 0; i < lines.size(); ++i)
+        fill(lines[i], plot.lines[i], plot, pixel);
+}
+
+void PlotLines::Chart::fill(std::vector<QLineSeries*>& pieces, const Plot::Line& line, const Plot& plot, qreal pixel) {
+    std::vector<QList<QPointF>> drawn;
+    for (const QList<QPointF>& piece : line.pieces)
+        drawn.push_back(inPixels(piece, plot.x, plot.yOf(line), chart->size()));
+    const QPen pen = penFor(line.style, isCrowded(drawn, chart->size().width()), pixel);
+    while (pieces.size() < drawn.size())
+        pieces.push_back(newSeries());
+    drawn.resize(pieces.size());
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+        if (pieces[i]->pen() != pen)
+            pieces[i]->setPen(pen);
+        pieces[i]->replace(drawn[i]);
+    }
+}
+
+QLineSeries* PlotLines::Chart::newSeries() {
+    auto* const series = new QLineSeries;
+    chart->addSeries(series);
+    series->attachAxis(x);
+    series->attachAxis(y);
+    return series;
+}
+
+PlotLines::PlotLines() : m_chart(std::make_unique<Chart>()) {}
+
+PlotLines::~PlotLines() = default;
+
+void PlotLines::paint(QPainter& painter, const QRectF& area, const Plot& plot) {
+    m_chart->resize(area.size());
+    m_chart->fill(plot, 1 / painter.device()->devicePixelRatioF());
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    m_chart->scene.render(&painter, area, QRectF(QPointF{}, area.size()), Qt::IgnoreAspectRatio);
+    painter.restore();
+}
+
+} // namespace app

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <QPointF>
+#include <QString>
+#include <optional>
+#include <span>
+
+namespace app {
+
+/// What can be said of a line: points ordered by x (seconds), gaps as y that are not finite.
+
+/// y of the point nearest to `x`; nothing in a gap, outside the line, and without points.
+std::optional<double> valueAt(std::span<const QPointF> points, double x);
+/// y of the last point that has one.
+std::optional<double> latestOf(std::span<const QPointF> points);
+
+struct SeriesFigures {
+    double median = 0; ///< of time: half of the seconds were below; a point lasts from the one before
+    QPointF highest;
+};
+std::optional<SeriesFigures> figuresOf(std::span<const QPointF> points);
+
+} // namespace app

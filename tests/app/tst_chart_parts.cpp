@@ -1,0 +1,216 @@
+#include "app/desktop/charts/axis_ticks.h"
+#include "app/desktop/charts/chart_table.h"
+#include "app/desktop/charts/chart_text.h"
+#include "app/desktop/charts/decimation.h"
+#include "app/desktop/charts/series_figures.h"
+
+#include <QAbstractItemModelTester>
+#include <QTest>
+#include <cmath>
+
+using app::Columns;
+
+namespace {
+
+const double kNone = std::nan("");
+using Values = QList<double>;
+
+Values listOf(const std::vector<double>& values) {
+    return {values.begin(), values.end()};
+}
+
+} // namespace
+
+/// What charts are made of: figures as text, ticks, thinned lines, tables.
+class TestChartParts : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { QLocale::setDefault(QLocale::c()); }
+
+    void figuresHaveThreeDigitsAndAPrefix_data() {
+        QTest::addColumn<double>("value");
+        QTest::addColumn<QString>("unit");
+        QTest::addColumn<QString>("text");
+        const auto row = [](const char* name, double value, const char* unit, const char* text) {
+            QTest::newRow(name) << value << QString::fromLatin1(unit)
+                                << QString::fromUtf8(text).replace(u'_', QChar(0xa0));
+        };
+        row("a rate below a thousand is as it is", 142, "/s", "142/s");
+        row("from a thousand on it has a prefix", 9'984, "/s", "9.98_k/s");
+        row("zeros at the end are left out", 10'000, "/s", "10_k/s");
+        row("what rounds to 1,000 takes the next prefix", 999'960, "/s", "1_M/s");
+        row("a unit in words follows after a space", 142, "events", "142_events");
+        row("no unit", 0.25, "", "0.25");
+        row("seconds go with a prefix", 0.0098, "s", "9.8_ms");
+        row("also very short ones", 0.000852, "s", "852_µs");
+        row("long times stay seconds", 3'600, "s", "3600_s");
+        row("bytes go with a prefix", 412'345'678, "B", "412_MB");
+        row("nothing has no prefix", 0, "s", "0_s");
+        row("below 0", -1'500, "/s", "-1.5_k/s");
+        row("what is not known is a dash", kNone, "/s", "–");
+    }
+
+    void figuresHaveThreeDigitsAndAPrefix() {
+        QFETCH(double, value);
+        QFETCH(QString, unit);
+        QTEST(app::figureText(value, unit), "text");
+    }
+
+    void instantsReadLikeAClock_data() {
+        QTest::addColumn<double>("seconds");
+        QTest::addColumn<bool>("fine");
+        QTest::addColumn<QString>("text");
+        const auto row = [](const char* name, double seconds, bool fine, const char* text) {
+            QTest::newRow(name) << seconds << fine << QString::fromLatin1(text).replace(u'_', QChar(0xa0));
+        };
+        row("seconds", 42, false, "42_s");
+        row("tenths where the cross-hair asks", 4.21, true, "4.2_s");
+        row("minutes", 725, false, "12:05");
+        row("hours", 3'725, false, "1:02:05");
+        row("before the origin", -90, false, "-1:30");
+    }
+
+    void instantsReadLikeAClock() {
+        QFETCH(double, seconds);
+        QFETCH(bool, fine);
+        QTEST(app::timeText(seconds, fine), "text");
+    }
+
+    void ticksAreRoundValues() {
+        QCOMPARE(listOf(app::linearTicks(0, 12'000, 5)), (Values{0, 5'000, 10'000}));
+        QCOMPARE(listOf(app::linearTicks(0, 1, 6)), (Values{0, 0.2, 0.4, 0.6000000000000001, 0.8, 1}));
+        QCOMPARE(listOf(app::linearTicks(1, 1, 5)), Values{});
+        QCOMPARE(listOf(app::logTicks(0.001, 10, 6)), (Values{0.001, 0.01, 0.1, 1, 10}));
+        QCOMPARE(listOf(app::logTicks(0.01, 0.1, 8)), (Values{0.01, 0.02, 0.05, 0.1}));
+        QCOMPARE(listOf(app::logTicks(0, 10, 6)), Values{}); // a log axis knows no 0
+        QCOMPARE(listOf(app::timeTicks(0, 60, 7)), (Values{0, 10, 20, 30, 40, 50, 60}));
+        QCOMPARE(listOf(app::timeTicks(0, 86'400, 5)), (Values{0, 21'600, 43'200, 64'800, 86'400}));
+        QCOMPARE(listOf(app::timeTicks(7, 66, 3)), (Values{30, 60}));
+    }
+
+    void axesEndAtRoundValues() {
+        QCOMPARE(app::roundedUp(0), 1.0);
+        QCOMPARE(app::roundedUp(9'984), 10'000.0);
+        QCOMPARE(app::roundedUp(10'000), 10'000.0);
+        QCOMPARE(app::roundedUp(10'001), 15'000.0);
+        QCOMPARE(app::roundedUp(0.031), 0.04);
+    }
+
+    void fewPointsStayAsTheyAre() {
+        const std::vector<QPointF> line{{0, 1}, {5, 3}, {10, 2}};
+        const auto pieces = app::decimated(line, {0, 10, 100}, false);
+        QCOMPARE(pieces.size(), std::size_t{1});
+        QCOMPARE(pieces[0], (QList<QPointF>{{0, 1}, {5, 3}, {10, 2}}));
+    }
+
+    void theExtremesOfManyPointsSurvive() {
+        std::vector<QPointF> line;
+        for (int i = 0; i < 100'000; ++i)
+            line.emplace_back(i, 10 + i % 7);
+        line[31'415].setY(500); // one second's peak
+        line[77'777].setY(-3);
+        const auto pieces = app::decimated(line, {0, 100'000, 640}, false);
+        QCOMPARE(pieces.size(), std::size_t{1});
+        QVERIFY2(pieces[0].size() <= 2 * 640, qPrintable(QString::number(pieces[0].size())));
+        QVERIFY(pieces[0].contains(QPointF(31'415, 500)));
+        QVERIFY(pieces[0].contains(QPointF(77'777, -3)));
+        QVERIFY(std::is_sorted(pieces[0].begin(), pieces[0].end(),
+                               [](const QPointF& a, const QPointF& b) { return a.x() < b.x(); }));
+    }
+
+    void aLineIsCutWhereTheRangeEnds() {
+        const std::vector<QPointF> line{{0, 0}, {10, 100}, {20, 0}, {30, 0}};
+        const auto pieces = app::decimated(line, {5, 15, 100}, false);
+        QCOMPARE(pieces.size(), std::size_t{1});
+        QCOMPARE(pieces[0], (QList<QPointF>{{5, 50}, {10, 100}, {15, 50}}));
+    }
+
+    void whatCannotBeDrawnIsAGap_data() {
+        QTest::addColumn<double>("y");
+        QTest::addColumn<bool>("logarithmic");
+        QTest::addColumn<int>("pieces");
+        QTest::newRow("not a number") << kNone << false << 2;
+        QTest::newRow("infinite") << HUGE_VAL << false << 2;
+        QTest::newRow("0 on a log axis") << 0.0 << true << 2;
+        QTest::newRow("below 0 on a log axis") << -1.0 << true << 2;
+        QTest::newRow("0 on a linear axis is a value") << 0.0 << false << 1;
+    }
+
+    void whatCannotBeDrawnIsAGap() {
+        QFETCH(double, y);
+        QFETCH(bool, logarithmic);
+        const std::vector<QPointF> line{{0, 1}, {1, 1}, {2, y}, {3, 1}, {4, 1}};
+        const auto pieces = app::decimated(line, {0, 4, 100}, logarithmic);
+        QTEST(static_cast<int>(pieces.size()), "pieces");
+    }
+
+    void aLineOfManyGapsIsNotManyPieces() {
+        std::vector<QPointF> line;
+        for (int i = 0; i < 1'000; ++i)
+            line.emplace_back(i, i % 2 == 0 ? 1 : kNone);
+        QCOMPARE(app::decimated(line, {0, 1'000, 640}, false).size(), app::kMostPieces);
+    }
+
+    void noPointsAndPointsOutsideMakeNoPiece() {
+        QVERIFY(app::decimated({}, {0, 10, 100}, false).empty());
+        const std::vector<QPointF> late{{20, 1}};
+        QVERIFY(app::decimated(late, {0, 10, 100}, false).empty());
+    }
+
+    void aLineIsReadAtTheNearestPoint() {
+        const std::vector<QPointF> line{{0, 1}, {1, 2}, {2, kNone}, {3, 4}};
+        QCOMPARE(app::valueAt(line, 0.4), std::optional(1.0));
+        QCOMPARE(app::valueAt(line, 0.6), std::optional(2.0));
+        QCOMPARE(app::valueAt(line, 2), std::optional<double>());
+        QCOMPARE(app::valueAt(line, 3.1), std::optional<double>());
+        QCOMPARE(app::latestOf(line), std::optional(4.0));
+        QCOMPARE(app::latestOf({}), std::optional<double>());
+    }
+
+    void theMedianIsOneOfTimeAndNotOfPoints() {
+        // Nine of ten seconds are one point.
+        const std::vector<QPointF> line{{0, 5}, {0.5, 5}, {1, 5}, {10, 1}};
+        const auto figures = app::figuresOf(line);
+        QVERIFY(figures.has_value());
+        QCOMPARE(figures->median, 1.0);
+        QCOMPARE(figures->highest, QPointF(0, 5));
+        QVERIFY(!app::figuresOf(std::vector<QPointF>{{0, kNone}}));
+    }
+
+    void aTableBecomesCsv() {
+        const app::ChartTable table{{{QStringLiteral("time (s)"), {}, {0.5, 1.5}},
+                                     {QStringLiteral("=sum, \"all\""), QStringLiteral("/s"), {1'000, kNone}}}};
+        QCOMPARE(app::toCsv(table), QByteArray("time (s),\"'=sum, \"\"all\"\"\"\r\n0.5,1000\r\n1.5,\r\n"));
+    }
+
+    void aTableModelFollowsItsTable() {
+        app::ChartTableModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QCOMPARE(model.rowCount(), 0);
+        const auto tableOf = [](const std::vector<double>& rates) {
+            std::vector<double> times(rates.size());
+            for (std::size_t i = 0; i < times.size(); ++i)
+                times[i] = static_cast<double>(i);
+            return app::ChartTable{
+                {{QStringLiteral("time (s)"), {}, times}, {QStringLiteral("sent"), QStringLiteral("/s"), rates}}};
+        };
+        model.setTable(tableOf({1'000, kNone}));
+        QCOMPARE(model.columnCount(), 2);
+        QCOMPARE(model.data(model.index(0, 1)).toString(), QStringLiteral("1\u00a0k/s"));
+        QCOMPARE(model.data(model.index(1, 1)).toString(), QStringLiteral("–"));
+        QVERIFY(!model.data(model.index(1, 1), Qt::ToolTipRole).toString().isEmpty());
+        QCOMPARE(model.headerData(1, Qt::Horizontal).toString(), QStringLiteral("sent"));
+        const QPersistentModelIndex kept = model.index(1, 1);
+        model.setTable(tableOf({1, 2, 3}));
+        QVERIFY(kept.isValid());
+        QCOMPARE(kept.data().toString(), QStringLiteral("2/s"));
+        model.setTable(tableOf({1}));
+        QCOMPARE(model.rowCount(), 1);
+        model.setTable({});
+        QCOMPARE(model.columnCount(), 0);
+    }
+};
+
+QTEST_MAIN(TestChartParts)
+#include "tst_chart_parts.moc"

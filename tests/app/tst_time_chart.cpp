@@ -1,0 +1,271 @@
+#include "app/desktop/charts/heat_map.h"
+#include "app/desktop/charts/live_points.h"
+#include "app/desktop/charts/plot.h"
+#include "app/desktop/charts/time_chart.h"
+
+#include <QAbstractItemModelTester>
+#include <QFile>
+#include <QLabel>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QXmlStreamReader>
+#include <cmath>
+
+using app::HeatMap;
+using app::TimeAxis;
+using app::TimeChart;
+using services::SeriesRole;
+
+namespace {
+
+const double kNone = std::nan("");
+
+/// Two series on the axis of the first 4 s: sent, and a backlog at the right.
+void fill(TimeChart& chart) {
+    chart.setSeries(
+        {{SeriesRole::Sent, QStringLiteral("sent")}, {SeriesRole::Backlog, QStringLiteral("backlog"), true}});
+    chart.setPoints(0, std::vector<QPointF>{{0.5, 1'000}, {1.5, 9'000}, {2.5, kNone}, {3.5, 2'000}});
+    chart.setPoints(1, std::vector<QPointF>{{0.5, 10}, {1.5, 20}, {3.5, 30}});
+}
+
+const TimeChart::Spec kRates{QStringLiteral("Rates"), QStringLiteral("/s"), false, QStringLiteral("events")};
+
+/// Elements of a well-formed document whose root is svg; −1: it is not.
+int svgElements(const QByteArray& text) {
+    QXmlStreamReader reader(text);
+    int elements = 0;
+    bool root = false;
+    while (!reader.atEnd()) {
+        if (reader.readNext() == QXmlStreamReader::StartElement) {
+            root = elements == 0 ? reader.name() == QStringLiteral("svg") : root;
+            ++elements;
+        }
+    }
+    return reader.hasError() || !root ? -1 : elements;
+}
+
+/// Every coordinate of the polylines.
+QList<QPointF> drawnPoints(const app::Plot& plot, std::size_t line) {
+    QList<QPointF> points;
+    for (const auto& piece : plot.lines[line].pieces)
+        points += piece;
+    return points;
+}
+
+} // namespace
+
+class TestTimeChart : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { QLocale::setDefault(QLocale::c()); }
+
+    void itSaysInWordsWhatItShows() {
+        TimeAxis axis;
+        TimeChart chart(axis, {QStringLiteral("End-to-end"), QStringLiteral("s"), true, {}});
+        chart.setSeries({{SeriesRole::P99, QStringLiteral("p99")}});
+        QCOMPARE(chart.textSummary(), QString());
+        chart.setPoints(0, std::vector<QPointF>{{40, 0.0098}, {41, 0.0098}, {42, 0.031}});
+        QCOMPARE(chart.textSummary(),
+                 QStringLiteral("End-to-end p99: 9.8\u00a0ms at the median second, highest 31\u00a0ms at 42\u00a0s."));
+        chart.show();
+        QCOMPARE(chart.accessibleDescription(), chart.textSummary());
+        QCOMPARE(chart.accessibleName(), QStringLiteral("End-to-end"));
+        QVERIFY(!chart.canvas()->accessibleName().isEmpty());
+    }
+
+    void itsTableHasARowATime() {
+        TimeAxis axis;
+        TimeChart chart(axis, kRates);
+        QAbstractItemModelTester tester(chart.model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+        fill(chart);
+        QCOMPARE(chart.csv(),
+                 QByteArray("time (s),sent (/s),backlog (events)\r\n0.5,1000,10\r\n1.5,9000,20\r\n2.5,,\r\n"
+                            "3.5,2000,30\r\n"));
+        QCOMPARE(chart.model()->rowCount(), 0); // nobody looks at it
+        chart.showTable(true);
+        QCOMPARE(chart.model()->rowCount(), 4);
+        chart.show();
+        chart.setPoints(0, std::vector<QPointF>{{0.5, 1}, {1.5, 2}, {2.5, 3}, {3.5, 4}, {4.5, 5}});
+        QTRY_COMPARE(chart.model()->rowCount(), 5); // once a second
+    }
+
+    void aGapIsNotDrawnOver() {
+        TimeAxis axis;
+        axis.setExtent(0, 10);
+        TimeChart chart(axis, kRates);
+        fill(chart);
+        const app::Plot plot = chart.plot({0, 0, 800, 200});
+        QCOMPARE(plot.lines[0].pieces.size(), std::size_t{2});
+        QCOMPARE(plot.lines[1].pieces.size(), std::size_t{1});
+        QCOMPARE(plot.y.highest, 10'000.0);
+        QVERIFY(plot.second.has_value());
+        QCOMPARE(plot.second->highest, 30.0);
+    }
+
+    void onALogAxisOnlyValuesAboveZeroAreDrawn() {
+        TimeAxis axis;
+        axis.setExtent(0, 10);
+        TimeChart chart(axis, {QStringLiteral("End-to-end"), QStringLiteral("s"), true, {}});
+        chart.setSeries({{SeriesRole::P50, QStringLiteral("p50")}});
+        chart.setPoints(0, std::vector<QPointF>{{1, 0.02}, {2, 0}, {3, kNone}, {4, -1}, {5, 0.3}});
+        const app::Plot plot = chart.plot({0, 0, 800, 200});
+        QCOMPARE(drawnPoints(plot, 0), (QList<QPointF>{{1, 0.02}, {5, 0.3}}));
+        QCOMPARE(plot.y.lowest, 0.01);
+        QCOMPARE(plot.y.highest, 1.0);
+    }
+
+    void theLimitOfARuleIsInView() {
+        TimeAxis axis;
+        TimeChart chart(axis, {QStringLiteral("End-to-end"), QStringLiteral("s"), true, {}});
+        chart.setSeries({{SeriesRole::P99, QStringLiteral("p99")}});
+        chart.setPoints(0, std::vector<QPointF>{{1, 0.02}, {2, 0.03}});
+        chart.setLimit(4.5, QStringLiteral("p99 < 4.5 s"));
+        QCOMPARE(chart.plot({0, 0, 800, 200}).y.highest, 10.0);
+    }
+
+    void chartsUnderEachOtherLineUp() {
+        TimeAxis axis;
+        TimeChart rates(axis, kRates);
+        TimeChart latency(axis, {QStringLiteral("End-to-end"), QStringLiteral("s"), true, {}});
+        HeatMap heat(axis, QStringLiteral("Heat map"));
+        rates.resize(800, 300);
+        latency.resize(800, 300);
+        heat.resize(800, 300);
+        fill(rates);
+        rates.canvas()->resize(800, 200);
+        latency.canvas()->resize(800, 200);
+        heat.canvas()->resize(800, 200);
+        QCOMPARE(rates.canvas()->area(), latency.canvas()->area());
+        QCOMPARE(rates.canvas()->area(), heat.canvas()->area());
+    }
+
+    void itIsEmptyUntilThereIsAValue() {
+        TimeAxis axis;
+        TimeChart chart(axis, kRates);
+        chart.setEmptyText(QStringLiteral("Rates will be here once a run is on."));
+        chart.show();
+        chart.setSeries({{SeriesRole::Sent, QStringLiteral("sent")}});
+        QCOMPARE(chart.accessibleDescription(), QStringLiteral("Rates will be here once a run is on."));
+        chart.setPoints(0, std::vector<QPointF>{{1, kNone}});
+        QVERIFY(!chart.canvas()->isVisible());
+        chart.setPoints(0, std::vector<QPointF>{{1, 5}});
+        QVERIFY(chart.canvas()->isVisible());
+    }
+
+    void itIsSavedAsAPictureThatOthersRead() {
+        TimeAxis axis;
+        axis.setExtent(0, 10);
+        TimeChart chart(axis, kRates);
+        fill(chart);
+        const QImage image = QImage::fromData(chart.png({640, 240}, 2), "PNG");
+        QCOMPARE(image.size(), QSize(1'280, 480));
+        QCOMPARE(image.pixelColor(3, 470), QColor(Qt::white));
+        const QByteArray svg = chart.svg({640, 240});
+        QVERIFY2(svgElements(svg) > 10, svg.left(300).constData());
+        QVERIFY(svg.contains("Rates (/s)"));
+    }
+
+    void savingWritesTheFileAndSaysSo() {
+        QTemporaryDir folder;
+        TimeAxis axis;
+        TimeChart chart(axis, kRates);
+        fill(chart);
+        QSignalSpy saved(&chart, &TimeChart::saved);
+        for (const char* name : {"a.csv", "a.svg", "a.png"})
+            chart.save(folder.filePath(QString::fromLatin1(name)));
+        QTRY_COMPARE(saved.size(), 3);
+        QFile csv(folder.filePath(QStringLiteral("a.csv")));
+        QVERIFY(csv.open(QIODevice::ReadOnly));
+        QCOMPARE(csv.readAll(), chart.csv());
+        QVERIFY(!QImage(folder.filePath(QStringLiteral("a.png"))).isNull());
+    }
+
+    void whatCannotBeSavedStandsInThePanel() {
+        QTemporaryDir folder;
+        TimeAxis axis;
+        TimeChart chart(axis, kRates);
+        fill(chart);
+        chart.show();
+        chart.save(folder.filePath(QStringLiteral("absent/a.csv")));
+        const auto messages = [&chart] {
+            QStringList texts;
+            for (const QLabel* label : chart.findChildren<QLabel*>())
+                texts += label->isVisible() ? label->text() : QString();
+            return texts.join(QLatin1Char('\n'));
+        };
+        QTRY_VERIFY2(messages().contains(QStringLiteral("absent/a.csv could not be written")), qPrintable(messages()));
+    }
+
+    void aHiddenChartPaintsNothing() {
+        TimeAxis axis;
+        int painted = 0;
+        app::PlotCanvas canvas([&painted](QPainter&, const QRectF&) { ++painted; });
+        canvas.resize(400, 200);
+        canvas.repaintPlot();
+        QCoreApplication::processEvents();
+        QCOMPARE(painted, 0);
+        canvas.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&canvas));
+        QTRY_COMPARE(painted, 1);
+        canvas.setCrossHair(100); // lies over the picture
+        canvas.grab();
+        QCOMPARE(painted, 1);
+    }
+
+    void linesOfMergedPointsKeepTheirExtremes() {
+        core::LiveSeries series;
+        core::LivePoint point;
+        point.until = 10;
+        point.stored = {500, 100, 900};
+        point.endToEnd.p50 = 20'000;
+        point.latency = core::CoarseHistogram(core::LatencyHistogram::fromCounts(100, {1}));
+        series.append(point);
+        QCOMPARE(app::linePoints(series, &core::LivePoint::stored), (std::vector<QPointF>{{2.5, 100}, {7.5, 900}}));
+        QCOMPARE(app::linePoints(series, &core::LatencyFigures::p50), (std::vector<QPointF>{{5, 0.02}}));
+        QVERIFY(app::linePoints(series, &core::LatencyFigures::p99).empty()); // too few values, but not nothing
+    }
+
+    void theHeatMapSaysWhatWasSlowest() {
+        TimeAxis axis;
+        HeatMap heat(axis, QStringLiteral("Heat map"));
+        QAbstractItemModelTester tester(heat.model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+        std::vector<HeatMap::Column> columns(3);
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            columns[i].from = static_cast<double>(i);
+            columns[i].until = static_cast<double>(i + 1);
+            columns[i].counts[26] = 1'000;
+        }
+        columns[1].counts[34] = 2;
+        heat.setColumns(columns);
+        QCOMPARE(heat.textSummary(), QStringLiteral("Heat map: most events took 8.19\u00a0ms to 11.6\u00a0ms, the "
+                                                    "slowest 131\u00a0ms to 185\u00a0ms at 1\u00a0s."));
+        QVERIFY(heat.csv().startsWith("from (s),until (s),"));
+        heat.showTable(true);
+        QCOMPARE(heat.model()->rowCount(), 3);
+        QCOMPARE(QImage::fromData(heat.png({640, 240}), "PNG").size(), QSize(640, 240));
+        QVERIFY(svgElements(heat.svg({640, 240})) > 5);
+        heat.setColumns({});
+        QCOMPARE(heat.textSummary(), QString());
+    }
+
+    void aHeatCellIsAsFullAsItsSecondsWere() {
+        std::vector<app::HeatStretch> stretches(4);
+        for (std::size_t i = 0; i < stretches.size(); ++i) {
+            stretches[i].from = static_cast<double>(i);
+            stretches[i].until = static_cast<double>(i + 1);
+        }
+        stretches[2].counts[10] = 100;
+        const QImage image = app::heatImage(stretches, {0, 4, 4, 8, 12}, 100, services::Theme::Light);
+        QCOMPARE(image.size(), QSize(4, 4));
+        const services::Rgb full = services::heatColour(1, services::Theme::Light);
+        const services::Rgb none = services::heatColour(0, services::Theme::Light);
+        QCOMPARE(image.pixel(2, 1), qRgb(full.red, full.green, full.blue)); // bin 10 of 8 to 11, the highest on top
+        QCOMPARE(image.pixel(1, 1), qRgb(none.red, none.green, none.blue));
+        QCOMPARE(image.pixel(2, 2), qRgb(none.red, none.green, none.blue));
+    }
+};
+
+QTEST_MAIN(TestTimeChart)
+#include "tst_time_chart.moc"
