@@ -1,0 +1,63 @@
+#pragma once
+
+#include "core/ports.h"
+
+#include <QObject>
+#include <QString>
+#include <QThread>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+
+namespace app {
+
+/// One page to be looked for, on its way to the worker.
+struct LogSearchRequest {
+    int number = 0; ///< counts up; answers to older ones are dropped
+    std::string storeUrl;
+    core::LogQuery query;
+    std::stop_token stop;
+};
+
+/// How a store is opened for reading; may block.
+using OpenStoreReader = std::function<core::Result<std::unique_ptr<core::StoreReader>>(const std::string& url)>;
+
+/// services::openStoreReader with patience enough for a window.
+core::Result<std::unique_ptr<core::StoreReader>> openStoreReaderForWindow(const std::string& url);
+
+/// Searches stored events for the window. Lives in the GUI thread and never blocks it; the store is asked by a worker
+/// in a QThread. A newer search takes the place of the one that is on.
+class LogSearchSession : public QObject {
+    Q_OBJECT
+
+public:
+    explicit LogSearchSession(OpenStoreReader open = openStoreReaderForWindow, QObject* parent = nullptr);
+    ~LogSearchSession() override; ///< cuts off a search that is on, and joins
+
+    bool isOn() const { return m_on; }
+    /// `storeUrl` may hold a password: it goes to the store and nowhere else.
+    void search(const std::string& storeUrl, const core::LogQuery& query);
+    bool hasMore() const { return !m_on && m_query.before.has_value(); }
+    void searchOn(); ///< the next page of the last search, if there is more
+    void stop();     ///< what comes later is dropped; the next page can still be asked for
+
+Q_SIGNALS:
+    void found(const core::LogPage& page);
+    void failed(const QString& reason); ///< the page can be asked for again
+    void requested(const app::LogSearchRequest& request);
+
+private:
+    void ask();
+    void takePage(int number, const core::LogPage& page);
+    void takeFailure(int number, const QString& reason);
+
+    QThread m_thread;
+    int m_number = 0;
+    bool m_on = false;
+    std::stop_source m_stop;
+    std::string m_storeUrl;
+    core::LogQuery m_query;
+};
+
+} // namespace app

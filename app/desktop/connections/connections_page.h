@@ -1,0 +1,61 @@
+#pragma once
+
+#include "app/desktop/connections/connection_book.h"
+#include "app/desktop/connections/connection_opener.h"
+
+#include <QWidget>
+
+class QLabel;
+class QListView;
+class QPushButton;
+class QStackedWidget;
+
+namespace app {
+
+class ConnectionForm;
+class ConnectionTest;
+
+/// The saved connections: list, edit, test.
+class ConnectionsPage : public QWidget {
+    Q_OBJECT
+
+public:
+    /// `book` and `secrets` outlive the page.
+    ConnectionsPage(ConnectionBook& book, SecretStore& secrets, AskForSecret ask, QWidget* parent = nullptr);
+
+    void choose(const QString& id);
+
+private:
+    QWidget* listSide();
+    QWidget* editSide(AskForSecret ask);
+    QWidget* emptyView();
+    QPushButton* button(const QString& objectName, const QString& text, const QString& toolTip,
+                        void (ConnectionsPage::*act)());
+    void addNew();
+    void copy();
+    void remove();
+    void removeNow(const Connection& connection);
+    void save();
+    void keepSecrets(const Connection& connection);
+    void test();
+    void showChosen();
+    void showEdited();
+    void showProblem(const QString& sentence);
+    void showLasting();
+    const Connection* chosen() const;
+    void edit(const Connection& connection);
+
+    ConnectionBook& m_book;
+    SecretStore& m_secrets;
+    QListView* m_list = nullptr;
+    QStackedWidget* m_views = nullptr;
+    ConnectionForm* m_form = nullptr;
+    QLabel* m_problem = nullptr;
+    QLabel* m_lasting = nullptr;
+    QPushButton* m_copy = nullptr;
+    QPushButton* m_remove = nullptr;
+    QPushButton* m_save = nullptr;
+    ConnectionTest* m_test = nullptr;
+};
+
+} // namespace app

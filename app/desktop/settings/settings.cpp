@@ -1,0 +1,164 @@
+#include "app/desktop/settings/settings.h"
+
+#include "app/desktop/tables/figures.h"
+#include "core/verdict/figure_text.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace app {
+
+namespace {
+
+const QString kTheme = QStringLiteral("theme");
+const QString kLanguage = QStringLiteral("language");
+const QString kByteUnits = QStringLiteral("byteUnits");
+const QString kUpdates = QStringLiteral("updatesPerSecond");
+const QString kResults = QStringLiteral("resultsFolder");
+const QString kRecent = QStringLiteral("recentFiles");
+constexpr int kDefaultUpdates = 5;
+constexpr qsizetype kMostRecent = 10;
+
+/// The words of the file, in the order of the enumeration.
+const QStringList& themeWords() {
+    static const QStringList words{QStringLiteral("system"), QStringLiteral("light"), QStringLiteral("dark")};
+    return words;
+}
+const QStringList& unitWords() {
+    static const QStringList words{QStringLiteral("binary"), QStringLiteral("decimal")};
+    return words;
+}
+
+template <typename Choice>
+Choice choiceOf(const QVariant& kept, const QStringList& words) {
+    return static_cast<Choice>(std::max(words.indexOf(kept.toString()), qsizetype{0}));
+}
+
+QString layoutKey(const QString& key) {
+    return QStringLiteral("layout/") + key;
+}
+
+} // namespace
+
+Settings::Settings(const QString& iniFile, QString defaultResults, QObject* parent)
+    : QObject(parent), m_kept(iniFile, QSettings::IniFormat), m_defaultResults(std::move(defaultResults)) {}
+
+ThemeChoice Settings::theme() const {
+    return choiceOf<ThemeChoice>(m_kept.value(kTheme), themeWords());
+}
+
+void Settings::setTheme(ThemeChoice theme) {
+    if (theme == this->theme()) {
+        return;
+    }
+    m_kept.setValue(kTheme, themeWords().at(static_cast<qsizetype>(theme)));
+    Q_EMIT themeChanged(theme);
+}
+
+QStringList Settings::languages() {
+    return {QStringLiteral("system"), QStringLiteral("en"), QStringLiteral("de"), QStringLiteral("zh_CN"),
+            QStringLiteral("es"),     QStringLiteral("fr"), QStringLiteral("ja")};
+}
+
+QString Settings::language() const {
+    const QString kept = m_kept.value(kLanguage).toString();
+    return languages().contains(kept) ? kept : languages().first();
+}
+
+void Settings::setLanguage(const QString& language) {
+    Q_ASSERT(languages().contains(language));
+    if (language == this->language()) {
+        return;
+    }
+    m_kept.setValue(kLanguage, language);
+    Q_EMIT languageChanged(language);
+}
+
+ByteUnits Settings::byteUnits() const {
+    return choiceOf<ByteUnits>(m_kept.value(kByteUnits), unitWords());
+}
+
+void Settings::setByteUnits(ByteUnits units) {
+    if (units == byteUnits()) {
+        return;
+    }
+    m_kept.setValue(kByteUnits, unitWords().at(static_cast<qsizetype>(units)));
+    Q_EMIT byteUnitsChanged(units);
+}
+
+QList<int> Settings::updateRates() {
+    return {4, kDefaultUpdates, 10};
+}
+
+int Settings::updatesPerSecond() const {
+    const int kept = m_kept.value(kUpdates).toInt();
+    return updateRates().contains(kept) ? kept : kDefaultUpdates;
+}
+
+void Settings::setUpdatesPerSecond(int updates) {
+    Q_ASSERT(updateRates().contains(updates));
+    if (updates == updatesPerSecond()) {
+        return;
+    }
+    m_kept.setValue(kUpdates, updates);
+    Q_EMIT updatesPerSecondChanged(updates);
+}
+
+QString Settings::resultsFolder() const {
+    const QString kept = m_kept.value(kResults).toString();
+    return kept.isEmpty() ? m_defaultResults : kept;
+}
+
+void Settings::setResultsFolder(const QString& folder) {
+    if (folder == resultsFolder()) {
+        return;
+    }
+    if (folder.isEmpty()) {
+        m_kept.remove(kResults);
+    } else {
+        m_kept.setValue(kResults, folder);
+    }
+    Q_EMIT resultsFolderChanged(resultsFolder());
+}
+
+QByteArray Settings::layout(const QString& key) const {
+    return m_kept.value(layoutKey(key)).toByteArray();
+}
+
+void Settings::setLayout(const QString& key, const QByteArray& state) {
+    m_kept.setValue(layoutKey(key), state);
+}
+
+QStringList Settings::recentFiles() const {
+    return m_kept.value(kRecent).toStringList();
+}
+
+void Settings::addRecentFile(const QString& file) {
+    QStringList files = recentFiles();
+    files.removeAll(file);
+    files.prepend(file);
+    m_kept.setValue(kRecent, files.mid(0, kMostRecent));
+    Q_EMIT recentFilesChanged();
+}
+
+void Settings::clearRecentFiles() {
+    m_kept.remove(kRecent);
+    Q_EMIT recentFilesChanged();
+}
+
+QString sizeText(core::Bytes bytes, ByteUnits units) {
+    if (units == ByteUnits::Binary) {
+        return bytesFigure(bytes);
+    }
+    constexpr std::array kNames{"B", "kB", "MB", "GB", "TB"};
+    constexpr double kShownAsThousand = 999.5; // three significant digits
+    auto figure = static_cast<double>(bytes.count);
+    std::size_t unit = 0;
+    for (; figure >= kShownAsThousand && unit + 1 < kNames.size(); ++unit) {
+        figure /= 1'000;
+    }
+    return inLocale(core::figureText(figure)) + QLatin1Char(' ') + QLatin1String(kNames[unit]);
+}
+
+} // namespace app

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "core/units.h"
+
+#include <QByteArray>
+#include <QObject>
+#include <QSettings>
+#include <QString>
+#include <QStringList>
+
+namespace app {
+
+enum class ThemeChoice { System, Light, Dark };
+
+/// How sizes are written: KiB, MiB (powers of two), as in scenario files, or kB, MB.
+enum class ByteUnits { Binary, Decimal };
+
+/// What the user chose for the window, kept in one ini file. Made by the main and handed on by reference. A value in
+/// the file that is none of ours counts as the default. Setting a value writes it and tells whoever listens.
+class Settings : public QObject {
+    Q_OBJECT
+
+public:
+    /// `defaultResults`: the results folder until another one is chosen.
+    Settings(const QString& iniFile, QString defaultResults, QObject* parent = nullptr);
+
+    ThemeChoice theme() const;
+    void setTheme(ThemeChoice theme);
+
+    static QStringList languages(); ///< "system", then the codes of what the window is translated to
+    QString language() const;
+    void setLanguage(const QString& language);
+
+    ByteUnits byteUnits() const;
+    void setByteUnits(ByteUnits units);
+
+    static QList<int> updateRates(); ///< refreshes of the Live page a second
+    int updatesPerSecond() const;
+    void setUpdatesPerSecond(int updates);
+
+    QString resultsFolder() const;
+    void setResultsFolder(const QString& folder); ///< empty: the default again
+
+    /// Geometry of a window, state of a splitter or a header, by the key of its owner; empty: not kept yet.
+    QByteArray layout(const QString& key) const;
+    void setLayout(const QString& key, const QByteArray& state);
+
+    QStringList recentFiles() const; ///< the newest first, ten at the most
+    void addRecentFile(const QString& file);
+    void clearRecentFiles();
+
+Q_SIGNALS:
+    void themeChanged(app::ThemeChoice theme);
+    void languageChanged(const QString& language);
+    void byteUnitsChanged(app::ByteUnits units);
+    void updatesPerSecondChanged(int updates);
+    void resultsFolderChanged(const QString& folder);
+    void recentFilesChanged();
+
+private:
+    QSettings m_kept;
+    QString m_defaultResults;
+};
+
+/// 64 KiB, or 65.5 kB.
+QString sizeText(core::Bytes bytes, ByteUnits units);
+
+} // namespace app

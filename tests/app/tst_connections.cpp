@@ -1,0 +1,261 @@
+#include "app/desktop/connections/connection_book.h"
+#include "app/desktop/connections/connection_opener.h"
+#include "tests/app/connection_fakes.h"
+
+#include <QAbstractItemModelTester>
+#include <QDirIterator>
+#include <QJsonDocument>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QtTest>
+
+using app::Connection;
+using app::Secret;
+
+namespace {
+
+constexpr int kPatienceMs = 10'000;
+
+app::Secrets allSecrets() {
+    return {{Secret::KafkaPassword, QStringLiteral("marker-kafka")},
+            {Secret::KafkaKeyPassword, QStringLiteral("marker-key")},
+            {Secret::StorePassword, QStringLiteral("marker p@ss/w?rd:1")},
+            {Secret::DedupePassword, QStringLiteral("marker-redis")}};
+}
+
+std::string valueOf(const services::ServerAccess& access, const char* setting) {
+    const auto found = access.kafkaClient.find(setting);
+    return found == access.kafkaClient.end() ? std::string("(none)") : found->second;
+}
+
+} // namespace
+
+/// Saved connections: what a run is given, and that no file holds a secret.
+class ConnectionsTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { m_folder = std::make_unique<QTemporaryDir>(); }
+
+    void aRunIsGivenAddressesWithPasswords() {
+        const services::ServerAccess access = accessOf(fullConnection(), allSecrets());
+        QCOMPARE(access.target.broker, std::string("kafka-1:9093,kafka-2:9093"));
+        QCOMPARE(access.target.store, std::string("postgresql://me:marker%20p%40ss%2Fw%3Frd%3A1@db:5432/logs?"
+                                                  "sslmode=verify-full&sslrootcert=%2Fetc%2Four%20ca.pem"));
+        QCOMPARE(access.target.dedupe, std::string("redis://:marker-redis@cache:6379/2"));
+        QCOMPARE(valueOf(access, "sasl.password"), std::string("marker-kafka"));
+        QCOMPARE(valueOf(access, "ssl.key.password"), std::string("marker-key"));
+        QCOMPARE(valueOf(access, "socket.timeout.ms"), std::string("10000"));
+    }
+
+    void whatIsNotNamedIsEmbedded() {
+        const services::ServerAccess access = accessOf(app::newConnection(QStringLiteral("nothing")), {});
+        QCOMPARE(access.target, (core::Target{"embedded", "embedded", "memory"}));
+        QVERIFY(access.kafkaClient.empty());
+    }
+
+    void aRunsScenarioKeepsItsText() {
+        core::Scenario scenario;
+        scenario.text = "kafka: {client: {client.id: mine, sasl.username: other}}";
+        scenario.kafka.client = {{"client.id", "mine"}, {"sasl.username", "other"}};
+        core::Target target;
+        services::apply(accessOf(fullConnection(), allSecrets()), scenario, target);
+        QCOMPARE(scenario.text, std::string("kafka: {client: {client.id: mine, sasl.username: other}}"));
+        QCOMPARE(scenario.kafka.client.at("client.id"), std::string("mine"));
+        QCOMPARE(scenario.kafka.client.at("sasl.username"), std::string("writer"));
+        QCOMPARE(scenario.kafka.client.at("sasl.password"), std::string("marker-kafka"));
+        QCOMPARE(target.dedupe, std::string("redis://:marker-redis@cache:6379/2"));
+    }
+
+    void refusesWhatNoRunCouldUse_data() {
+        QTest::addColumn<QString>("field");
+        QTest::addColumn<QString>("value");
+        QTest::addColumn<QString>("reason");
+        const auto row = [](const char* rule, const char* field, const char* value, const char* reason) {
+            QTest::newRow(rule) << QString::fromLatin1(field) << QString::fromLatin1(value)
+                                << QString::fromLatin1(reason);
+        };
+        row("a name is needed", "name", " ", "needs a name");
+        row("a broker has a port", "broker", "kafka", "HOST:PORT");
+        row("every broker of a list has one", "broker", "kafka:9092,other", "HOST:PORT");
+        row("a store has a scheme we know", "store", "mysql://me@db/logs", "postgresql://USER@HOST");
+        row("a store's address holds no password", "store", "postgresql://me:secret@db/logs",
+            "must not hold a password");
+        row("not as a parameter either", "store", "postgresql://me@db/logs?password=secret",
+            "must not hold a password");
+        row("a filter has a scheme we know", "dedupe", "memcached://cache", "redis://HOST:PORT");
+        row("a filter's address holds no password", "dedupe", "redis://:secret@cache", "must not hold a password");
+        row("a setting that loads code is refused", "kafka", "plugin.library.paths",
+            "plugin.library.paths is not allowed");
+        row("a password is no setting", "kafka", "sasl.password", "sasl.password is not allowed");
+    }
+    void refusesWhatNoRunCouldUse() {
+        QFETCH(QString, field);
+        QFETCH(QString, value);
+        QFETCH(QString, reason);
+        Connection connection = fullConnection();
+        const QMap<QString, QString*> texts{{QStringLiteral("name"), &connection.name},
+                                            {QStringLiteral("broker"), &connection.broker},
+                                            {QStringLiteral("store"), &connection.store},
+                                            {QStringLiteral("dedupe"), &connection.dedupe}};
+        if (texts.contains(field)) {
+            *texts.value(field) = value;
+        } else {
+            connection.kafka.insert(value, QStringLiteral("secret"));
+        }
+        const core::Status checked = check(connection);
+        QVERIFY(!checked);
+        const QString message = QString::fromStdString(checked.error().message);
+        QVERIFY2(message.contains(reason), qPrintable(message));
+        QVERIFY2(!message.contains(QStringLiteral("secret@")), qPrintable(message));
+    }
+
+    void theBookKeepsWhatWasSaved() {
+        app::ConnectionBook book(file());
+        const QAbstractItemModelTester tester(&book, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        const Connection connection = fullConnection();
+        Connection other = app::newConnection(QStringLiteral("another"));
+        QVERIFY(book.save(connection));
+        QVERIFY(book.save(other));
+        QCOMPARE(book.index(0).data().toString(), QStringLiteral("another"));
+        other.name = QStringLiteral("zebra");
+        QVERIFY(book.save(other));
+        const app::ConnectionBook again(file());
+        QVERIFY(again.problem().isEmpty());
+        QCOMPARE(again.all(), (QList<Connection>{connection, other}));
+        QVERIFY(book.remove(connection.id));
+        QCOMPARE(app::ConnectionBook(file()).all(), QList<Connection>{other});
+    }
+
+    void theBooksFileIsItsOwnersAlone() {
+        app::ConnectionBook book(file());
+        QVERIFY(book.save(fullConnection()));
+        const QFile::Permissions others = QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther;
+        QVERIFY((QFile::permissions(file()) & others) == QFile::Permissions());
+    }
+
+    void aDamagedFileIsToldAndKept() {
+        write("{ \"connections\": [");
+        app::ConnectionBook book(file());
+        QVERIFY(book.problem().contains(QStringLiteral("is damaged")));
+        QVERIFY(book.save(fullConnection()));
+        QFile damaged(file() + QStringLiteral(".damaged"));
+        QVERIFY(damaged.open(QIODevice::ReadOnly));
+        QCOMPARE(damaged.readAll(), QByteArray("{ \"connections\": ["));
+    }
+
+    void aForbiddenSettingInTheFileLeavesTheConnectionOut() {
+        QJsonObject connection = toJson(fullConnection());
+        connection.insert(QStringLiteral("kafka"),
+                          QJsonObject{{QStringLiteral("plugin.library.paths"), QStringLiteral("x.so")}});
+        write(QJsonDocument(QJsonObject{{QStringLiteral("connections"), QJsonArray{connection}}}).toJson());
+        const app::ConnectionBook book(file());
+        QVERIFY(book.all().isEmpty());
+        QVERIFY(book.problem().contains(QStringLiteral("plugin.library.paths is not allowed")));
+    }
+
+    void aFolderThatCannotBeMadeIsASentence() {
+        app::ConnectionBook book(QStringLiteral("/proc/nowhere/connections.json"));
+        const core::Status saved = book.save(fullConnection());
+        QVERIFY(!saved);
+        QVERIFY(book.all().isEmpty());
+    }
+
+    void secretsComeFromTheKeychain() {
+        const Connection connection = fullConnection();
+        FakeKeychain keychain;
+        FakeUser user;
+        const app::Secrets secrets = allSecrets();
+        for (auto it = secrets.begin(); it != secrets.end(); ++it) {
+            keychain.kept.insert(secretKey(connection, it.key()), it.value());
+        }
+        QCOMPARE(valueOf(opened(connection, keychain, user), "sasl.password"), std::string("marker-kafka"));
+        QVERIFY(user.questions.isEmpty());
+    }
+
+    void whatTheKeychainHasNotIsAskedForOnce() {
+        Connection connection = fullConnection();
+        connection.secrets = {Secret::KafkaPassword};
+        FakeKeychain keychain;
+        FakeUser user{QStringLiteral("typed"), {}};
+        QCOMPARE(valueOf(opened(connection, keychain, user), "sasl.password"), std::string("typed"));
+        QCOMPARE(user.questions, QStringList{QStringLiteral("Password for Kafka of the connection 'staging':")});
+        QCOMPARE(valueOf(opened(connection, keychain, user), "sasl.password"), std::string("typed"));
+        QCOMPARE(user.questions.size(), 1);
+    }
+
+    void withoutAnAnswerTheConnectionIsOfNoUse() {
+        FakeKeychain keychain;
+        FakeUser user;
+        QCOMPARE(refused(fullConnection(), keychain, user),
+                 QStringLiteral("The connection 'staging' cannot be used without its password."));
+    }
+
+    void theKeychainsRefusalIsTold() {
+        FakeKeychain keychain;
+        keychain.refusal = QStringLiteral("The desktop's keychain refuses: locked");
+        FakeUser user;
+        QCOMPARE(refused(fullConnection(), keychain, user), keychain.refusal);
+    }
+
+    void withoutAKeychainSecretsLastForTheSession() {
+        app::SessionSecretStore session;
+        QVERIFY(!session.isLasting());
+        Connection connection = fullConnection();
+        connection.secrets = {Secret::StorePassword};
+        FakeUser user{QStringLiteral("typed"), {}};
+        opened(connection, session, user);
+        opened(connection, session, user);
+        QCOMPARE(user.questions.size(), 1);
+        app::SessionSecretStore nextSession;
+        opened(connection, nextSession, user);
+        QCOMPARE(user.questions.size(), 2);
+    }
+
+    void noFileHoldsASecret() {
+        app::ConnectionBook book(file());
+        const Connection connection = fullConnection();
+        QVERIFY(book.save(connection));
+        app::SessionSecretStore session;
+        FakeUser user{QStringLiteral("marker-typed"), {}};
+        opened(connection, session, user);
+        QVERIFY(book.save(connection));
+        int files = 0;
+        for (QDirIterator walk(m_folder->path(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+             walk.hasNext();) {
+            QFile found(walk.next());
+            QVERIFY(found.open(QIODevice::ReadOnly));
+            QVERIFY2(!found.readAll().contains("marker"), qPrintable(found.fileName()));
+            ++files;
+        }
+        QCOMPARE(files, 1);
+    }
+
+private:
+    QString file() const { return m_folder->filePath(QStringLiteral("connections.json")); }
+    void write(const QByteArray& content) const {
+        QFile out(file());
+        QVERIFY(out.open(QIODevice::WriteOnly));
+        out.write(content);
+    }
+    static services::ServerAccess opened(const Connection& connection, app::SecretStore& secrets, FakeUser& user) {
+        app::ConnectionOpener opener(secrets, user.asked());
+        QSignalSpy heard(&opener, &app::ConnectionOpener::opened);
+        opener.open(connection);
+        if (heard.isEmpty() && !heard.wait(kPatienceMs)) {
+            return {};
+        }
+        return heard.at(0).at(1).value<services::ServerAccess>();
+    }
+    static QString refused(const Connection& connection, app::SecretStore& secrets, FakeUser& user) {
+        app::ConnectionOpener opener(secrets, user.asked());
+        QSignalSpy heard(&opener, &app::ConnectionOpener::failed);
+        opener.open(connection);
+        return heard.isEmpty() && !heard.wait(kPatienceMs) ? QString() : heard.at(0).at(1).toString();
+    }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+};
+
+QTEST_GUILESS_MAIN(ConnectionsTest)
+#include "tst_connections.moc"

@@ -1,0 +1,294 @@
+#include "app/desktop/logs/log_details.h"
+#include "app/desktop/logs/logs_page.h"
+#include "services/store/store.h"
+#include "tests/app/page_pictures.h"
+#include "tests/services/store_rows.h"
+
+#include <QAbstractItemModelTester>
+#include <QCheckBox>
+#include <QClipboard>
+#include <QComboBox>
+#include <QDateTimeEdit>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <ctime>
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr int kPatienceMs = 20'000;
+const char* const kHtml = "<img src=x onerror=alert(1)><b>bold</b> &amp; <script>";
+
+core::EventRow rowAt(std::uint64_t second, core::Level level, std::string_view source, std::string_view message) {
+    core::EventRow row = store_rows::rowOf(second);
+    row.id = store_rows::idOf(second, std::chrono::seconds(second));
+    row.timestamp = store_rows::kDue + std::chrono::seconds(second);
+    row.level = level;
+    row.source = source;
+    row.message = message;
+    return row;
+}
+
+core::LogRow foundRow(std::string message) {
+    return {.id = {}, .level = "INFO", .message = std::move(message), .source = "api-gateway"};
+}
+
+} // namespace
+
+/// The page over a real SQLite store, used as a user would.
+class LogsPageTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() {
+        QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
+        qputenv("TZ", "UTC");
+        tzset();
+        m_longMessage = std::string(3'000, 'x') + "\nlast line";
+        fillStore();
+    }
+
+    void init() {
+        m_page = std::make_unique<app::LogsPage>();
+        m_page->resize(1280, 800);
+        m_page->show();
+        m_page->setStores({{QStringLiteral("run"), QStringLiteral("baseline, 24 Nov"), storeUrl()}});
+    }
+
+    void theModelKeepsItsPromises() {
+        app::LogRowsModel model;
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.append({foundRow("one"), foundRow("two")});
+        model.append({foundRow("three")});
+        QCOMPARE(model.rowCount(), 3);
+        model.clear();
+        QCOMPARE(model.rowCount(), 0);
+    }
+
+    void theModelKeepsTenThousandRowsAtTheMost() {
+        app::LogRowsModel model;
+        model.append(std::vector<core::LogRow>(9'990, foundRow("row")));
+        QVERIFY(!model.isFull());
+        model.append(std::vector<core::LogRow>(200, foundRow("row")));
+        QCOMPARE(model.rowCount(), 10'000);
+        QVERIFY(model.isFull());
+    }
+
+    void theModelKeepsSoMuchTextAtTheMost() {
+        app::LogRowsModel model;
+        const std::string megabyte(1'000'000, 'x');
+        model.append(std::vector<core::LogRow>(100, foundRow(megabyte)));
+        QCOMPARE(model.rowCount(), 68);
+        QVERIFY(model.isFull());
+    }
+
+    void anEmptyPageOffersTheNextStep() {
+        m_page->setStores({});
+        QVERIFY(text("nothing").contains(QStringLiteral("there is no store yet")));
+        takePicture(*m_page, QStringLiteral("logs-no-store"));
+        QSignalSpy wanted(m_page.get(), &app::LogsPage::connectionsWanted);
+        child<QPushButton>("nothingAction")->click();
+        QCOMPARE(wanted.count(), 1);
+    }
+
+    void theFirstSearchShowsTheNewestRowsAndMoreGoesOn() {
+        child<QPushButton>("nothingAction")->click();
+        waitForRows(200);
+        QVERIFY(text("state").startsWith(QStringLiteral("Rows shown: 200, back to 2027-01-15 08:")));
+        QCOMPARE(cell(0, app::LogRowsModel::Time), QStringLiteral("2027-01-15 08:05:03.000"));
+        QTest::keyClick(child<QPushButton>("more"), Qt::Key_Space);
+        waitForRows(304);
+        QCOMPARE(text("state"), QStringLiteral("Rows shown: 304. There are no older ones that fit."));
+        QVERIFY(!child<QPushButton>("more")->isEnabled());
+        takePicture(*m_page, QStringLiteral("logs-rows"));
+    }
+
+    void enterInAFieldSearches() {
+        child<QLineEdit>("source")->setText(QStringLiteral("odd, nobody"));
+        QTest::keyClick(child<QLineEdit>("source"), Qt::Key_Return);
+        waitForRows(3);
+        child<QLineEdit>("text")->setText(QStringLiteral("ONERROR"));
+        QTest::keyClick(child<QLineEdit>("text"), Qt::Key_Return);
+        waitForRows(1);
+        child<QCheckBox>("levelWARN")->click();
+        child<QPushButton>("search")->click();
+        QTRY_COMPARE_WITH_TIMEOUT(text("nothing"), QStringLiteral("No stored event fits."), kPatienceMs);
+        takePicture(*m_page, QStringLiteral("logs-nothing-fits"));
+        child<QPushButton>("nothingAction")->click();
+        waitForRows(200);
+        QVERIFY(child<QLineEdit>("text")->text().isEmpty());
+        QVERIFY(!child<QCheckBox>("levelWARN")->isChecked());
+    }
+
+    void timesBoundTheSearch() {
+        child<QCheckBox>("hasFrom")->click();
+        child<QDateTimeEdit>("from")->setDateTime(QDateTime(QDate(2027, 1, 15), QTime(8, 1, 0)));
+        child<QCheckBox>("hasUntil")->click();
+        child<QDateTimeEdit>("until")->setDateTime(QDateTime(QDate(2027, 1, 15), QTime(8, 1, 30)));
+        child<QPushButton>("search")->click();
+        waitForRows(30);
+        QCOMPARE(cell(0, app::LogRowsModel::Time), QStringLiteral("2027-01-15 08:01:29.000"));
+        QCOMPARE(cell(29, app::LogRowsModel::Time), QStringLiteral("2027-01-15 08:01:00.000"));
+    }
+
+    void hostileTextIsShownAsItIs() {
+        searchText("onerror");
+        QCOMPARE(cell(0, app::LogRowsModel::Message), QString::fromLatin1(kHtml));
+        QCOMPARE(child<QPlainTextEdit>("message")->toPlainText(), QString::fromLatin1(kHtml));
+        QCOMPARE(child<QLabel>("facts")->textFormat(), Qt::PlainText);
+        QVERIFY(m_page->findChild<QTableView*>()->model()->index(0, 3).data(Qt::ToolTipRole).isNull());
+        takePicture(*m_page, QStringLiteral("logs-hostile"));
+    }
+
+    void aLongMessageIsOneLineAboveAndWholeBelow() {
+        searchText("last line");
+        QVERIFY(cell(0, app::LogRowsModel::Message).size() <= 1'000);
+        QCOMPARE(child<QPlainTextEdit>("message")->toPlainText(), QString::fromStdString(m_longMessage));
+        child<QPushButton>("copyMessage")->click();
+        QCOMPARE(QGuiApplication::clipboard()->text(), QString::fromStdString(m_longMessage));
+        child<QPushButton>("copyRow")->click();
+        QVERIFY(QGuiApplication::clipboard()->text().contains(QStringLiteral("trace trace-1")));
+        takePicture(*m_page, QStringLiteral("logs-long"));
+    }
+
+    void lineBreaksDoNotBreakTheTable() {
+        searchText("two lines");
+        QCOMPARE(cell(0, app::LogRowsModel::Message), QString::fromUtf8("two lines⏎\x20of text"));
+    }
+
+    void anErrorStandsInThePage() {
+        m_page->setStores({{QStringLiteral("gone"), QStringLiteral("deleted run"),
+                            QStringLiteral("sqlite:") + m_folder.filePath(QStringLiteral("gone.sqlite"))}});
+        child<QPushButton>("search")->click();
+        QTRY_VERIFY_WITH_TIMEOUT(child<QLabel>("problem")->isVisible(), kPatienceMs);
+        QVERIFY(text("problem").startsWith(QStringLiteral("The search failed: opening the store: SQLite file ")));
+        takePicture(*m_page, QStringLiteral("logs-error"));
+        m_page->setStores({{QStringLiteral("run"), QStringLiteral("baseline"), storeUrl()}});
+        child<QPushButton>("search")->click();
+        waitForRows(200);
+        QVERIFY(!child<QLabel>("problem")->isVisible());
+    }
+
+    void aStoreWithAPasswordIsAskedForWhenItIsNeeded() {
+        m_page->setStores({{QStringLiteral("id"), QStringLiteral("staging"), {}}});
+        QSignalSpy needed(m_page.get(), &app::LogsPage::urlNeeded);
+        child<QPushButton>("search")->click();
+        QCOMPARE(needed.count(), 1);
+        QCOMPARE(needed.at(0).at(0).toString(), QStringLiteral("id"));
+        m_page->refuseUrl(QStringLiteral("id"), QStringLiteral("no password"));
+        QCOMPARE(text("problem"), QStringLiteral("The search failed: no password"));
+        child<QPushButton>("search")->click();
+        m_page->supplyUrl(QStringLiteral("another"), storeUrl());
+        m_page->supplyUrl(QStringLiteral("id"), storeUrl());
+        waitForRows(200);
+    }
+
+    void aPageThatIsFullSaysSo() {
+        const auto openEndless = [](const std::string&) -> core::Result<std::unique_ptr<core::StoreReader>> {
+            return std::unique_ptr<core::StoreReader>(std::make_unique<EndlessReader>());
+        };
+        app::LogsPage page(openEndless);
+        page.setStores({{QStringLiteral("endless"), QStringLiteral("endless"), QStringLiteral("sqlite:x")}});
+        page.show();
+        page.findChild<QPushButton*>(QStringLiteral("search"))->click();
+        const auto* state = page.findChild<QLabel*>(QStringLiteral("state"));
+        QTRY_VERIFY_WITH_TIMEOUT(state->text().startsWith(QStringLiteral("Rows shown: 10,000, which is all")),
+                                 kPatienceMs);
+        QVERIFY(!page.findChild<QPushButton*>(QStringLiteral("more"))->isEnabled());
+    }
+
+    void theKeyboardReachesEverything() {
+        searchText("two lines");
+        verifyAccessibleNames(*m_page);
+        m_page->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+        child<QComboBox>("store")->setFocus();
+        QSet<QString> reached;
+        for (int i = 0; i < 60; ++i) {
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+            reached.insert(QApplication::focusWidget()->objectName());
+        }
+        for (const char* name : {"source", "text", "search", "levelERROR", "hasFrom", "clear", "rows", "message",
+                                 "copyMessage", "copyRow"}) {
+            QVERIFY2(reached.contains(QLatin1String(name)), name);
+        }
+    }
+
+    void theArrowsChooseARow() {
+        child<QLineEdit>("source")->setText(QStringLiteral("odd"));
+        child<QPushButton>("search")->click();
+        waitForRows(3);
+        const QString first = child<QPlainTextEdit>("message")->toPlainText();
+        QTest::keyClick(child<QTableView>("rows"), Qt::Key_Down);
+        QVERIFY(child<QPlainTextEdit>("message")->toPlainText() != first);
+    }
+
+private:
+    class EndlessReader : public core::StoreReader {
+    public:
+        core::Result<core::LogPage> search(const core::LogQuery&, std::stop_token) override {
+            core::LogPage page;
+            page.rows.assign(10'500, foundRow("row"));
+            page.end = core::LogPage::End::Limit;
+            page.next = store_rows::idOf(1);
+            page.reachedBackTo = store_rows::kDue;
+            return page;
+        }
+        core::Result<std::vector<core::StoredRun>> runs(std::uint32_t, std::stop_token) override {
+            return std::vector<core::StoredRun>();
+        }
+        std::string describe() const override { return "endless"; }
+    };
+
+    void fillStore() {
+        auto store = services::openStore({.url = storeUrl().toStdString(), .clusterId = "cluster", .runId = "run"});
+        QVERIFY(store);
+        QVERIFY((*store)->prepare(store_rows::kDue));
+        store_rows::Writer writer(std::move(*(*store)->session("worker", {})));
+        QVERIFY(writer.begin());
+        std::vector<core::EventRow> rows;
+        for (std::uint64_t i = 0; i < 301; ++i) {
+            rows.push_back(rowAt(i, core::kLevels.at(i % 6), i % 2 == 0 ? "api-gateway" : "payment-service",
+                                 "request served in 12 ms, status 200"));
+        }
+        rows.push_back(rowAt(301, core::Level::Error, "odd", kHtml));
+        rows.push_back(rowAt(302, core::Level::Warn, "odd", m_longMessage));
+        rows.push_back(rowAt(303, core::Level::Fatal, "odd", "two lines\n\x01of text"));
+        QVERIFY(writer.commit(rows));
+    }
+
+    QString storeUrl() const { return QStringLiteral("sqlite:") + m_folder.filePath(QStringLiteral("events.sqlite")); }
+    template <typename Widget>
+    Widget* child(const char* name) const {
+        auto* found = m_page->findChild<Widget*>(QLatin1String(name));
+        Q_ASSERT(found != nullptr);
+        return found;
+    }
+    QString text(const char* label) const { return child<QLabel>(label)->text(); }
+    QString cell(int row, int column) const {
+        return child<QTableView>("rows")->model()->index(row, column).data().toString();
+    }
+    void waitForRows(int count) {
+        QTRY_COMPARE_WITH_TIMEOUT(child<QTableView>("rows")->model()->rowCount(), count, kPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(text("state").startsWith(QStringLiteral("Rows shown: ")), kPatienceMs);
+    }
+    void searchText(const char* wanted) {
+        child<QLineEdit>("text")->setText(QLatin1String(wanted));
+        child<QPushButton>("search")->click();
+        waitForRows(1);
+    }
+
+    QTemporaryDir m_folder;
+    std::string m_longMessage;
+    std::unique_ptr<app::LogsPage> m_page;
+};
+
+QTEST_MAIN(LogsPageTest)
+#include "tst_logs_page.moc"
