@@ -17,31 +17,43 @@ std::string allProblems(const std::vector<core::Problem>& problems) {
     return text;
 }
 
-core::Result<PreparedRun> prepare(const std::filesystem::path& file, const std::filesystem::path& results) {
-    core::ScenarioReading reading = loadScenario(file, {});
+TargetFlags flagsOf(const std::optional<core::Target>& target) {
+    return target ? TargetFlags{false, target->broker, target->store, target->dedupe} : TargetFlags{};
+}
+
+} // namespace
+
+core::Result<PreparedRun> prepareRun(const RunRequest& request) {
+    core::ScenarioReading reading =
+        request.text ? readScenarioText(*request.text, request.file, {}) : loadScenario(request.file, {});
+    if (request.text) {
+        checkMessageFiles(request.file, reading);
+    }
     if (!reading.scenario) {
         return core::invalid(allProblems(reading.problems));
     }
-    core::Result<core::Target> target = chooseTarget({}, reading.scenario->target, environmentVariable);
+    core::Result<core::Target> target =
+        chooseTarget(flagsOf(request.target), reading.scenario->target, environmentVariable);
     if (!target) {
         return target.error();
     }
     core::Result<RunFolder> folder =
-        RunFolder::create(results / defaultRunFolder(reading.scenario->name, std::chrono::system_clock::now()));
+        RunFolder::create(request.results / defaultRunFolder(reading.scenario->name, std::chrono::system_clock::now()));
     if (!folder) {
         return folder.error();
     }
     services::RunOptions options;
     options.scenario = std::move(*reading.scenario);
     options.target = std::move(*target);
+    if (request.access) {
+        services::apply(*request.access, options.scenario, options.target);
+    }
     options.directory = folder->path();
     return PreparedRun{std::move(options), *std::move(folder)};
 }
 
-} // namespace
-
-RunPreparation preparationInto(std::filesystem::path results) {
-    return [results = std::move(results)](const std::filesystem::path& file) { return prepare(file, results); };
+std::filesystem::path runsIn(const std::filesystem::path& results) {
+    return results / "runs";
 }
 
 } // namespace app

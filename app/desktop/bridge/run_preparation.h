@@ -3,9 +3,12 @@
 #include "app/cli/run_folder.h"
 #include "core/result.h"
 #include "services/run/run.h"
+#include "services/run/server_access.h"
 
 #include <filesystem>
 #include <functional>
+#include <optional>
+#include <string>
 
 namespace app {
 
@@ -15,11 +18,22 @@ struct PreparedRun {
     RunFolder folder;
 };
 
-/// Turns a scenario file into a run, or says what is wrong with it. May block.
-using RunPreparation = std::function<core::Result<PreparedRun>(const std::filesystem::path& scenario)>;
+/// What to run: a file, or a text as it stands in an editor, saved or not.
+struct RunRequest {
+    std::filesystem::path file;                     ///< named in problems; relative message files lie beside it
+    std::optional<std::string> text{};              ///< takes the place of the file's content
+    std::optional<core::Target> target{};           ///< wins over the scenario's; its empty parts do not
+    std::optional<services::ServerAccess> access{}; ///< of a saved connection: wins over all, and may hold passwords
+    std::filesystem::path results{};                ///< the folder under which the run gets one of its own
+};
 
-/// As the command line does it: the same reader, and the target from the file, the environment or embedded. Each
-/// run has its own folder, <results>/runs/<name>-<time>.
-RunPreparation preparationInto(std::filesystem::path results);
+/// Turns a request into a run, or says what is wrong with its scenario. May block.
+using RunPreparation = std::function<core::Result<PreparedRun>(const RunRequest& request)>;
+
+/// As the command line does it: the same reader, and the target from the request, the scenario, the environment or
+/// embedded. Each run has its own folder in runsIn(results), <name>-<time>.
+core::Result<PreparedRun> prepareRun(const RunRequest& request);
+
+std::filesystem::path runsIn(const std::filesystem::path& results);
 
 } // namespace app

@@ -2,22 +2,16 @@
 
 #include "app/desktop/bridge/run_worker.h"
 
+#include <algorithm>
+
 namespace app {
 
 RunSession::RunSession(RunPreparation prepare, QObject* parent)
-    : QObject(parent), m_worker(new RunWorker(std::move(prepare))) {
+    : QObject(parent), m_mail(std::make_unique<RunMail>()), m_worker(new RunWorker(std::move(prepare), *m_mail)) {
     m_worker->moveToThread(&m_thread);
     connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
-    connect(m_worker, &RunWorker::started, this, &RunSession::started);
-    connect(m_worker, &RunWorker::stateChanged, this, &RunSession::stateChanged);
-    connect(m_worker, &RunWorker::ended, this, [this](const QString& summary) {
-        m_on = false;
-        Q_EMIT ended(summary);
-    });
-    connect(m_worker, &RunWorker::failed, this, [this](const QString& reason) {
-        m_on = false;
-        Q_EMIT failed(reason);
-    });
+    connect(this, &RunSession::mailed, m_worker, &RunWorker::read);
+    connect(m_worker, &RunWorker::mailed, this, &RunSession::read);
     m_thread.setObjectName(QStringLiteral("run session"));
     m_thread.start();
 }
@@ -27,23 +21,44 @@ RunSession::~RunSession() {
     m_thread.wait();
 }
 
-void RunSession::start(const QString& scenarioFile) {
+void RunSession::start(const RunRequest& request) {
     Q_ASSERT(!m_on);
     m_on = true;
-    QMetaObject::invokeMethod(
-        m_worker, [worker = m_worker, scenarioFile] { worker->start(scenarioFile); }, Qt::QueuedConnection);
-}
-
-void RunSession::stop() {
-    command(services::StopCommand{});
-}
-void RunSession::abort() {
-    command(services::AbortCommand{});
+    m_mail->orders.put(request);
+    Q_EMIT mailed();
 }
 
 void RunSession::command(const services::Command& command) {
-    QMetaObject::invokeMethod(
-        m_worker, [worker = m_worker, command] { worker->command(command); }, Qt::QueuedConnection);
+    m_mail->orders.put(command);
+    Q_EMIT mailed();
+}
+
+void RunSession::setUpdateRate(int timesASecond) {
+    m_mail->orders.put(UpdateRate{std::clamp(timesASecond, 4, 10)});
+    Q_EMIT mailed();
+}
+
+void RunSession::read() {
+    for (const RunNews& news : m_mail->news.take())
+        std::visit([this](const auto& each) { tell(each); }, news);
+}
+
+void RunSession::tell(const RunStarted& run) {
+    Q_EMIT started(run);
+}
+void RunSession::tell(const RunProgress& progress) {
+    Q_EMIT progressed(progress);
+}
+void RunSession::tell(const CommandRefused& refused) {
+    Q_EMIT commandRefused(QString::fromStdString(refused.reason));
+}
+void RunSession::tell(const RunEnded& run) {
+    m_on = false;
+    Q_EMIT ended(run);
+}
+void RunSession::tell(const RunFailed& run) {
+    m_on = false;
+    Q_EMIT failed(QString::fromStdString(run.reason));
 }
 
 } // namespace app

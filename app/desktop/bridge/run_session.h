@@ -1,18 +1,20 @@
 #pragma once
 
+#include "app/desktop/bridge/run_news.h"
 #include "app/desktop/bridge/run_preparation.h"
 
 #include <QObject>
-#include <QString>
 #include <QThread>
+#include <memory>
 
 namespace app {
 
 class RunWorker;
+struct RunMail;
 
-/// The one bridge between a run and the window: commands go in, values come out by queued signals, five times a second.
-/// Lives in the GUI thread and never blocks it. The run is held by a worker object in a QThread, because starting and
-/// ending a run may take seconds.
+/// The one bridge between a run and the window: commands go in, values come out some times a second. Lives in the GUI
+/// thread and never blocks it, but for joining in the end. The run is held by a worker object in a QThread, because
+/// starting and ending a run may take seconds.
 class RunSession : public QObject {
     Q_OBJECT
 
@@ -21,19 +23,30 @@ public:
     ~RunSession() override; ///< aborts a run that is on, and joins
 
     bool isOn() const { return m_on; }
-    void start(const QString& scenarioFile); ///< not while one is on
-    void stop();                             ///< ends the load, drains, closes the ledger
-    void abort();                            ///< ends at once, still with the counts
+    void start(const RunRequest& request);          ///< not while one is on
+    void command(const services::Command& command); ///< a refusal comes back as commandRefused()
+    void stop() { command(services::StopCommand{}); }
+    void abort() { command(services::AbortCommand{}); } ///< also gives up a run that is being started
+    void setUpdateRate(int timesASecond);               ///< 4 to 10
 
 Q_SIGNALS:
-    void started(const QString& name);
-    void stateChanged(const QString& line);
-    void ended(const QString& summary);
-    void failed(const QString& reason); ///< the run did not start, or its result could not be kept
+    void started(const app::RunStarted& run);
+    void progressed(const app::RunProgress& progress);
+    void commandRefused(const QString& reason);
+    void ended(const app::RunEnded& run);
+    void failed(const QString& reason); ///< the run did not start; empty: it was given up
+
+    void mailed(); ///< for the worker
 
 private:
-    void command(const services::Command& command);
+    void read();
+    void tell(const RunStarted& run);
+    void tell(const RunProgress& progress);
+    void tell(const CommandRefused& refused);
+    void tell(const RunEnded& run);
+    void tell(const RunFailed& run);
 
+    std::unique_ptr<RunMail> m_mail; // outlives the thread
     QThread m_thread;
     RunWorker* m_worker; // lives in m_thread, which deletes it
     bool m_on = false;

@@ -1,73 +1,97 @@
 #include "app/desktop/bridge/run_worker.h"
 
-#include "app/desktop/bridge/state_line.h"
 #include "services/report/result_folder.h"
+#include "services/run/target_address.h"
 
 namespace app {
 
-namespace {
-
-constexpr std::chrono::milliseconds kLookEvery{200};
-constexpr std::chrono::seconds kRatesOver{1};
-
-} // namespace
-
-RunWorker::RunWorker(RunPreparation prepare) : m_prepare(std::move(prepare)) {
-    m_timer.setInterval(kLookEvery);
+RunWorker::RunWorker(RunPreparation prepare, RunMail& mail) : m_prepare(std::move(prepare)), m_mail(mail) {
+    obey(UpdateRate{});
     connect(&m_timer, &QTimer::timeout, this, &RunWorker::look);
 }
 
-void RunWorker::start(const QString& scenarioFile) {
-    core::Result<PreparedRun> prepared = m_prepare(scenarioFile.toStdString());
+void RunWorker::read() {
+    for (const RunOrder& order : m_mail.orders.take())
+        std::visit([this](const auto& each) { obey(each); }, order);
+}
+
+void RunWorker::obey(const RunRequest& request) {
+    core::Result<PreparedRun> prepared = m_prepare(request);
     if (!prepared) {
-        Q_EMIT failed(QString::fromStdString(prepared.error().message));
+        tellFailure(prepared.error().message);
         return;
     }
-    m_embeddedBroker = prepared->options.target.broker == "embedded";
-    const QString name = QString::fromStdString(prepared->options.scenario.name);
-    core::Result<std::unique_ptr<services::Run>> run = services::Run::start(std::move(prepared->options));
-    if (!run) {
-        Q_EMIT failed(QString::fromStdString(run.error().message));
-        return;
-    }
-    prepared->folder.keep();
-    m_folder = prepared->folder.path();
-    m_run = std::move(*run);
-    m_earlier = m_run->status().snapshot;
-    Q_EMIT started(name);
+    m_prepared.emplace(std::move(*prepared));
+    m_givenUp = false;
+    m_opening = std::make_unique<services::RunOpening>(m_prepared->options);
     m_timer.start();
 }
 
-void RunWorker::command(const services::Command& command) {
-    if (!m_run) {
-        return; // it has ended meanwhile
-    }
-    if (const core::Status status = m_run->command(command); !status) {
-        Q_EMIT stateChanged(QString::fromStdString(status.error().message));
+void RunWorker::obey(const services::Command& command) {
+    const bool ending = std::holds_alternative<services::StopCommand>(command) ||
+                        std::holds_alternative<services::AbortCommand>(command);
+    if (m_opening && ending) {
+        m_givenUp = true;
+        m_opening->giveUp();
+    } else if (m_run) {
+        if (const core::Status status = m_run->command(command); !status)
+            tell(CommandRefused{status.error().message});
+    } else if (!ending) { // a run that has ended meanwhile needs no end
+        tell(CommandRefused{"no run is on"});
     }
 }
 
+void RunWorker::obey(const UpdateRate& rate) {
+    m_timer.setInterval(std::chrono::milliseconds(1'000 / rate.timesASecond));
+}
+
 void RunWorker::look() {
-    if (m_run->finished()) {
+    if (m_opening) {
+        if (m_opening->done())
+            begin();
+    } else if (m_run->finished()) {
         conclude();
+    } else {
+        tell(RunProgress{m_run->status()});
+    }
+}
+
+void RunWorker::begin() {
+    core::Result<std::unique_ptr<services::Run>> run = m_opening->take();
+    m_opening.reset();
+    PreparedRun prepared = std::move(*m_prepared);
+    m_prepared.reset();
+    if (!run) {
+        m_timer.stop();
+        tellFailure(m_givenUp ? std::string() : run.error().message);
         return;
     }
-    services::RunStatus status = m_run->status();
-    Q_EMIT stateChanged(stateLine(status, m_earlier, m_embeddedBroker));
-    if (status.snapshot.at - m_earlier.at >= kRatesOver) {
-        m_earlier = std::move(status.snapshot);
-    }
+    prepared.folder.keep();
+    m_folder = prepared.folder.path();
+    m_run = std::move(*run);
+    core::Target target = prepared.options.target;
+    target.store = services::withoutPassword(target.store);
+    target.dedupe = services::withoutPassword(target.dedupe);
+    tell(RunStarted{std::move(prepared.options.scenario), std::move(target), m_folder});
+    if (m_givenUp) // it was too late for that
+        (void)m_run->command(services::AbortCommand{});
 }
 
 void RunWorker::conclude() {
     m_timer.stop();
-    const core::RunResult result = m_run->wait();
+    auto result = std::make_shared<const core::RunResult>(m_run->wait());
     m_run.reset();
-    if (const core::Status kept = services::writeResult(result, m_folder); !kept) {
-        Q_EMIT failed(QString::fromStdString(kept.error().message));
-        return;
-    }
-    Q_EMIT ended(QString::fromStdString(result.verdict.summary));
+    const core::Status kept = services::writeResult(*result, m_folder);
+    tell(RunEnded{std::move(result), m_folder, kept ? std::string() : kept.error().message});
+}
+
+void RunWorker::tell(RunNews news) {
+    m_mail.news.put(std::move(news));
+    Q_EMIT mailed();
+}
+
+void RunWorker::tellFailure(const std::string& reason) {
+    tell(RunFailed{reason});
 }
 
 } // namespace app

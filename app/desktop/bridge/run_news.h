@@ -1,0 +1,45 @@
+#pragma once
+
+#include "services/run/run.h"
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <variant>
+
+namespace app {
+
+/// A run has begun to load.
+struct RunStarted {
+    core::Scenario scenario;
+    core::Target target;          ///< without passwords
+    std::filesystem::path folder; ///< of its result
+};
+
+/// How it stands, some times a second.
+struct RunProgress {
+    services::RunStatus status;
+};
+
+/// A command that made no sense when it arrived, and why.
+struct CommandRefused {
+    std::string reason;
+};
+
+/// It is over. The result is shared by the pages that show it, and never changed.
+struct RunEnded {
+    std::shared_ptr<const core::RunResult> result;
+    std::filesystem::path folder;
+    std::string notKept; ///< why its files could not be written; empty: they are in the folder
+};
+
+/// It did not start.
+struct RunFailed {
+    std::string reason; ///< empty: the user gave it up
+};
+
+/// All that a run tells the window.
+using RunNews = std::variant<RunStarted, RunProgress, CommandRefused, RunEnded, RunFailed>;
+
+} // namespace app
