@@ -1,0 +1,46 @@
+#pragma once
+
+#include "app/desktop/charts/time_axis.h"
+
+#include <QWidget>
+
+class QComboBox;
+
+namespace app {
+
+class HeatMap;
+class HistogramChart;
+class PercentileChart;
+class RunModel;
+class TimeChart;
+
+/// The charts of the Live page, on one time axis: rates with the backlog, latencies, heat map, and how the latencies of
+/// the last seconds or of the whole run are spread.
+class LiveCharts : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit LiveCharts(const RunModel& model, QWidget* parent = nullptr);
+
+    void runChanged(); ///< another run, or another state of it
+    void refresh();
+    void focusRates();
+    void focusLatency();
+
+private:
+    QWidget* spread();
+    void refreshTime();
+    void refreshSpread();
+
+    const RunModel& m_model;
+    TimeAxis m_axis;
+    TimeChart *m_rates = nullptr, *m_latency = nullptr;
+    HeatMap* m_heat = nullptr;
+    HistogramChart* m_histogram = nullptr;
+    PercentileChart* m_percentiles = nullptr;
+    QComboBox* m_part = nullptr; // last ten seconds, whole run
+    double m_shownUntil = -1;    // of the series; a point comes once a second, a snapshot several times
+    std::size_t m_shownMarks = 0;
+};
+
+} // namespace app

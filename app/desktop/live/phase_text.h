@@ -1,0 +1,12 @@
+#pragma once
+
+#include "services/run/run.h"
+
+#include <QString>
+
+namespace app {
+
+/// Where a run is, with the time left: "stage baseline 2/3, 38 s left".
+QString phaseText(const services::RunStatus& status);
+
+} // namespace app

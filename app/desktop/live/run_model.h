@@ -1,0 +1,68 @@
+#pragma once
+
+#include "app/desktop/bridge/run_news.h"
+#include "core/measure/backlog_trend.h"
+#include "core/measure/live_series.h"
+
+#include <QObject>
+#include <deque>
+#include <optional>
+
+namespace app {
+
+class RunSession;
+
+/// What the window knows of its run, for everything that shows it. GUI thread only; a value came in for each change.
+class RunModel : public QObject {
+    Q_OBJECT
+
+public:
+    enum class State { Idle, Starting, Running, Ended, Failed };
+
+    explicit RunModel(RunSession& session, QObject* parent = nullptr);
+
+    void starting(const QString& name); ///< the user has asked for a run
+    void fail(const QString& reason);   ///< it cannot start; empty: the user gave it up
+
+    State state() const { return m_state; }
+    const QString& name() const { return m_name; }
+    const std::optional<RunStarted>& run() const { return m_run; } ///< the present or the last one
+    const services::RunStatus& status() const { return m_status; }
+    const std::optional<RunEnded>& result() const { return m_ended; } ///< of the last run, once it is over
+    const QString& failure() const { return m_failure; }
+    const QString& refusal() const { return m_refusal; } ///< of the last command; empty: it was obeyed
+    bool embeddedBroker() const { return m_run && m_run->target.broker == "embedded"; }
+
+    const core::LiveSeries& series() const { return m_series; }
+    /// Between the newest snapshot and the one that is `length` older, or as old as there is; nothing before there are
+    /// two.
+    std::optional<core::Window> recent(core::Nanoseconds length) const;
+    core::BacklogTrend trend() const; ///< of the last five seconds
+    /// A snapshot that is five to ten seconds older than the newest, stream by stream; nothing before there are two.
+    const std::optional<core::Snapshot>& base() const { return m_base; }
+
+Q_SIGNALS:
+    void stateChanged();
+    void progressed();
+    void refused();
+
+private:
+    void take(const RunStarted& run);
+    void take(const RunProgress& progress);
+    void take(const RunEnded& run);
+    void enter(State state);
+    void keep(const core::Snapshot& newest);
+    const core::Snapshot* earlier(core::Nanoseconds length) const;
+
+    State m_state = State::Idle;
+    QString m_name, m_failure, m_refusal;
+    std::optional<RunStarted> m_run;
+    std::optional<RunEnded> m_ended;
+    services::RunStatus m_status;
+    core::LiveSeries m_series;
+    std::deque<core::Snapshot>
+        m_sums; // of the last ten seconds, and one before; summed over the streams, which may be many
+    std::optional<core::Snapshot> m_base, m_nextBase;
+};
+
+} // namespace app

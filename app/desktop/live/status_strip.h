@@ -1,0 +1,45 @@
+#pragma once
+
+#include <QWidget>
+
+class QLabel;
+class QProgressBar;
+class QToolButton;
+
+namespace app {
+
+class RunModel;
+
+/// Always in sight while a run is on: where it is, whether the load is what was asked for, whether the pipeline keeps
+/// up, whether anything is lost. Calm while all is well. Each figure is a button that leads to what is behind it.
+class StatusStrip : public QWidget {
+    Q_OBJECT
+
+public:
+    enum class Figure { Phase, Rates, Backlog, Latency, Losses, Limit };
+    Q_ENUM(Figure)
+
+    explicit StatusStrip(const RunModel& model, QWidget* parent = nullptr);
+
+    QString text(Figure figure) const;
+
+Q_SIGNALS:
+    void chosen(app::StatusStrip::Figure figure);
+
+private:
+    void refresh();
+    void showPhase();
+    void showRates();
+    void showBacklog();
+    void showLatency();
+    void showLosses();
+    void showLimit();
+    void set(Figure figure, const QString& text, const QString& tip, bool alarm = false);
+    QToolButton* addFigure(Figure figure, const QString& name);
+
+    const RunModel& m_model;
+    QProgressBar* m_progress = nullptr;
+    QList<QToolButton*> m_figures; // by Figure
+};
+
+} // namespace app

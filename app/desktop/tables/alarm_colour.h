@@ -1,0 +1,10 @@
+#pragma once
+
+#include <QColor>
+
+namespace app {
+
+/// Of a figure that is not well, for the present theme; never the only sign of it.
+QColor alarmColour();
+
+} // namespace app

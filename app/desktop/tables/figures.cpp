@@ -1,0 +1,53 @@
+#include "app/desktop/tables/figures.h"
+
+#include "core/verdict/figure_text.h"
+#include "core/verdict/threshold.h"
+
+#include <QLocale>
+
+namespace app {
+
+QString inLocale(const std::string& figure) {
+    const QLocale locale;
+    QString text;
+    for (const QChar each : QString::fromStdString(figure)) {
+        if (each == QLatin1Char(',')) {
+            text += locale.groupSeparator();
+        } else if (each == QLatin1Char('.')) {
+            text += locale.decimalPoint();
+        } else {
+            text += each;
+        }
+    }
+    return text;
+}
+
+QString countFigure(std::uint64_t count) {
+    return inLocale(core::countText(count));
+}
+QString rateFigure(core::Rate rate) {
+    return inLocale(core::rateText(rate));
+}
+QString durationFigure(core::Nanoseconds duration) {
+    return inLocale(core::durationText(duration));
+}
+QString bytesFigure(core::Bytes bytes) {
+    return inLocale(core::bytesText(bytes));
+}
+QString percentFigure(double share) {
+    return inLocale(core::percentText(share));
+}
+
+QString unknownFigure() {
+    return QStringLiteral("–");
+}
+
+QString percentileFigure(const core::LatencyHistogram& histogram, double percentile) {
+    const auto value = histogram.percentile(percentile);
+    if (!value || histogram.count() < core::valuesNeeded(percentile)) {
+        return unknownFigure();
+    }
+    return durationFigure(std::chrono::microseconds(*value));
+}
+
+} // namespace app

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "core/measure/latency_histogram.h"
+#include "core/units.h"
+
+#include <QString>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+/// Figures as people read them in the window: core/verdict/figure_text.h decides on digits and units, the user's locale
+/// on separators.
+namespace app {
+
+/// What figure_text.h wrote, with the separators of the default locale. `figure` holds nothing but a figure and its
+/// unit.
+QString inLocale(const std::string& figure);
+
+QString countFigure(std::uint64_t count);
+QString rateFigure(core::Rate rate);
+QString durationFigure(core::Nanoseconds duration);
+QString bytesFigure(core::Bytes bytes);
+QString percentFigure(double share);
+
+/// What is not known.
+QString unknownFigure();
+
+/// A percentile; the dash where there are too few values for it.
+QString percentileFigure(const core::LatencyHistogram& histogram, double percentile);
+
+} // namespace app

@@ -1,0 +1,114 @@
+#include "app/desktop/live/live_tables.h"
+
+#include <QLocale>
+#include <QtTest>
+
+namespace {
+
+QStringList texts(const std::vector<app::CellRow>& rows) {
+    QStringList lines;
+    for (const app::CellRow& row : rows) {
+        QStringList cells;
+        for (const app::Cell& cell : row) {
+            cells += cell.text + (cell.alarm ? QStringLiteral("!") : QString());
+        }
+        lines += cells.join(QStringLiteral(" | "));
+    }
+    return lines;
+}
+
+QStringList lines(std::initializer_list<const char*> utf8) {
+    QStringList list;
+    for (const char* line : utf8) {
+        list += QString::fromUtf8(line);
+    }
+    return list;
+}
+
+core::Snapshot snapshotAt(int seconds, std::uint64_t sent) {
+    core::Snapshot snapshot;
+    snapshot.at = core::Instant(std::chrono::seconds(seconds));
+    for (const auto& [name, tier] : {std::pair{"baseline", core::Tier::Normal}, {"audit", core::Tier::Critical}}) {
+        core::StreamSnapshot stream;
+        stream.name = name;
+        stream.tier = tier;
+        stream.target = core::Rate{1'000};
+        stream.producer.sent = sent;
+        stream.producer.acked = sent;
+        stream.stored = sent - 10;
+        core::of(stream.latency, core::Metric::EndToEnd).record(std::chrono::microseconds(13'100), sent);
+        snapshot.streams.push_back(std::move(stream));
+    }
+    return snapshot;
+}
+
+} // namespace
+
+class LiveTablesTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates)); }
+
+    void theLedgerShowsWhatIsNotKnownYetAsADash() {
+        const core::ProducerCounts producer{.planned = 12'000, .sent = 11'990, .unsent = 0, .acked = 11'900};
+        const core::ConsumerCounts consumer{.polled = 11'850, .stored = 11'840, .duplicateStore = 10};
+        const auto rows = app::ledgerRows(producer, consumer, std::nullopt);
+        QCOMPARE(texts(rows), lines({"planned | 12,000", "sent | 11,990", "acked | 11,900", "queued | 90", "unsent | 0",
+                                     "failed | 0", "in doubt | 0", "polled | 11,850", "stored | 11,840",
+                                     "duplicate | 10", "dead-lettered | 0", "foreign | 0", "lost | –", "doubled | –"}));
+        QCOMPARE(rows[12][1].tip, QStringLiteral("Known when the ledger is closed, at the end of the run."));
+    }
+
+    void whatMustBeNoneCallsForAttention() {
+        const core::ProducerCounts producer{.unsent = 3, .failed = 1, .inDoubt = 2};
+        const core::IdCounts ids{.lost = 5};
+        const QStringList rows = texts(app::ledgerRows(producer, {}, ids));
+        for (const char* row : {"unsent! | 3!", "failed! | 1!", "in doubt! | 2!", "lost! | 5!", "doubled | 0"}) {
+            QVERIFY2(rows.contains(QString::fromUtf8(row)), row);
+        }
+    }
+
+    void aStreamsRatesAreThoseSinceTheEarlierSnapshot() {
+        const auto rows = app::streamRows(snapshotAt(15, 15'000), snapshotAt(10, 10'000));
+        QCOMPARE(texts(rows), lines({"baseline | normal | 1,000/s | 1,000/s | 1,000/s | 1,000/s | – | – | 13.1 ms",
+                                     "audit | critical | 1,000/s | 1,000/s | 1,000/s | 1,000/s | – | – | 13.1 ms"}));
+    }
+
+    void aTierAddsItsStreamsUp() {
+        core::Snapshot later = snapshotAt(15, 15'000);
+        core::Snapshot earlier = snapshotAt(10, 10'000);
+        later.streams[1].tier = earlier.streams[1].tier = core::Tier::Normal;
+        QCOMPARE(texts(app::tierRows(later, earlier)),
+                 lines({"normal | 2,000/s | 2,000/s | 2,000/s | 2,000/s | – | – | 13.1 ms"}));
+    }
+
+    void theFiltersHitRatioIsUnknownBeforeTheFirstDuplicate() {
+        core::Snapshot snapshot;
+        QCOMPARE(texts(app::filterRows(snapshot))[3], QStringLiteral("hit ratio | –"));
+        snapshot.consumer.duplicateFilter = 90;
+        snapshot.consumer.duplicateStore = 10;
+        snapshot.filterBypassed = 7;
+        QCOMPARE(texts(app::filterRows(snapshot)),
+                 lines({"caught by the filter | 90", "caught within a batch | 0", "caught by the database | 10",
+                        "hit ratio | 90 %", "not asked! | 7!"}));
+    }
+
+    void errorsOfOneKindAreOneRow() {
+        const std::vector<core::Mark> timeline{{0, "phase", "stages"},
+                                               {1.5, "retry", "no answer within 30 s from port 5432"},
+                                               {2.5, "retry", "no answer within 10 s from port 5433"},
+                                               {3, "warning", "slow"}};
+        QCOMPARE(texts(app::faultRows(timeline)),
+                 lines({"retry: no answer within 10 s from port 5433 | 2 | 1.5 s | 2.5 s",
+                        "warning: slow | 1 | 3.0 s | 3.0 s"}));
+    }
+
+    void theNewestEventComesFirst() {
+        const std::vector<core::Mark> timeline{{0, "phase", "stages"}, {1.5, "burst", "500/s for 2 s"}};
+        QCOMPARE(texts(app::eventRows(timeline)), lines({"1.5 s | burst | 500/s for 2 s", "0.0 s | phase | stages"}));
+    }
+};
+
+QTEST_GUILESS_MAIN(LiveTablesTest)
+#include "tst_live_tables.moc"
