@@ -1,90 +1,271 @@
 #include "app/desktop/main_window.h"
 
+#include "app/desktop/charts/load_curve_chart.h"
+#include "app/desktop/connections/connections_page.h"
+#include "app/desktop/history/history_page.h"
+#include "app/desktop/live/live_page.h"
+#include "app/desktop/live/status_strip.h"
+#include "app/desktop/logs/logs_page.h"
+#include "app/desktop/report/report_page.h"
+#include "app/desktop/scenario/scenario_files.h"
+#include "app/desktop/scenario/scenario_page.h"
+#include "app/desktop/settings/settings.h"
+#include "app/desktop/settings/settings_page.h"
+#include "app/desktop/side_bar.h"
+
 #include <QApplication>
 #include <QCloseEvent>
-#include <QFileDialog>
-#include <QMenuBar>
+#include <QDropEvent>
+#include <QHBoxLayout>
 #include <QMessageBox>
+#include <QMimeData>
+#include <QStackedWidget>
 
 namespace app {
 
-MainWindow::MainWindow(RunPreparation prepare, QWidget* parent) : QMainWindow(parent), m_session(std::move(prepare)) {
-    setWindowTitle(tr("Millrace"));
+namespace {
+
+const QString kGeometry = QStringLiteral("window");
+const QString kLive = QStringLiteral("live");
+const QString kLogs = QStringLiteral("logs");
+
+bool isScenario(const QString& file) {
+    return file.endsWith(QStringLiteral(".yaml")) || file.endsWith(QStringLiteral(".yml"));
+}
+
+} // namespace
+
+MainWindow::MainWindow(Parts parts, QWidget* parent)
+    : QMainWindow(parent),
+      m_settings(parts.settings),
+      m_connections(parts.connections),
+      m_session(parts.prepare),
+      m_model(m_session),
+      m_targets(parts.connections),
+      m_runOpener(parts.secrets, askInDialog(this)),
+      m_storeOpener(parts.secrets, askInDialog(this)),
+      m_testOpener(parts.secrets, askInDialog(this)) {
     resize(1280, 800);
-    m_text = new QLabel(tr("Open a scenario to run it (File, Open scenario…)."), this);
-    m_text->setObjectName(QStringLiteral("state"));
-    m_text->setAlignment(Qt::AlignCenter);
-    m_text->setWordWrap(true);
-    m_text->setTextFormat(Qt::PlainText); // names and messages come from files and servers
-    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    setCentralWidget(m_text);
+    setAcceptDrops(true);
+    makePages(parts);
+    layOut();
+    connectPages();
     addMenus();
-
-    connect(&m_session, &RunSession::started, this,
-            [this](const QString& name) { setWindowTitle(tr("%1 – Millrace").arg(name)); });
-    connect(&m_session, &RunSession::stateChanged, m_text, &QLabel::setText);
-    connect(&m_session, &RunSession::ended, this, &MainWindow::runIsOver);
-    connect(&m_session, &RunSession::failed, this, &MainWindow::runIsOver);
+    connect(&m_model, &RunModel::stateChanged, this, &MainWindow::runChanged);
+    connect(&m_model, &RunModel::progressed, this, &MainWindow::showTitle);
+    connect(&m_settings, &Settings::updatesPerSecondChanged, &m_session, &RunSession::setUpdateRate);
+    m_session.setUpdateRate(m_settings.updatesPerSecond());
+    restoreLayout();
+    showTitle();
 }
 
-void MainWindow::addMenus() {
-    QMenu* file = menuBar()->addMenu(tr("&File"));
-    m_open = file->addAction(tr("&Open scenario…"), QKeySequence::Open, this, &MainWindow::chooseScenario);
-    m_stop = file->addAction(tr("&Stop the run"), QKeySequence(Qt::SHIFT | Qt::Key_F5), &m_session, &RunSession::stop);
-    file->addSeparator();
-    QAction* quit = file->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
-    quit->setMenuRole(QAction::QuitRole);
-    QMenu* help = menuBar()->addMenu(tr("&Help"));
-    help->addAction(tr("&About Millrace"), this, &MainWindow::showAbout);
-    showRunning(false);
+MainWindow::~MainWindow() = default;
+
+void MainWindow::makePages(const Parts& parts) {
+    m_scenario = new ScenarioPage(m_settings, parts.recoveryFile);
+    m_scenario->setSavedTargets(&m_targets);
+    auto* const curve = new LoadCurveChart;
+    m_scenario->setLoadCurve(curve, [curve](const std::optional<core::Scenario>& scenario) {
+        if (scenario) {
+            curve->setScenario(*scenario);
+        } else {
+            curve->clear();
+        }
+    });
+    m_live = new LivePage(m_session, m_model);
+    m_report = new ReportPage(m_jobs, parts.pictures);
+    m_history = new HistoryPage(m_jobs, runsIn(m_settings.resultsFolder().toStdString()));
+    m_logs = new LogsPage;
+    m_connectionsPage = new ConnectionsPage(parts.connections, parts.secrets, askInDialog(this));
+    m_settingsPage = new SettingsPage(m_settings);
 }
 
-void MainWindow::chooseScenario() {
-    const QString file = QFileDialog::getOpenFileName(this, tr("Open a scenario"), {}, tr("Scenarios (*.yaml *.yml)"));
-    if (!file.isEmpty()) {
-        openScenario(file);
+void MainWindow::layOut() {
+    auto* const body = new QWidget(this);
+    m_pages = new QStackedWidget;
+    m_sideBar = new SideBar(*m_pages);
+    m_strip = new StatusStrip(m_model);
+    auto* const right = new QVBoxLayout;
+    right->addWidget(m_strip);
+    right->addWidget(m_pages, 1);
+    auto* const row = new QHBoxLayout(body);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    row->addWidget(m_sideBar);
+    row->addLayout(right, 1);
+    setCentralWidget(body);
+    m_sideBar->addPage(m_scenario, tr("Scenario"), QStringLiteral("scenario"));
+    m_sideBar->addPage(m_live, tr("Live"), QStringLiteral("live"));
+    m_sideBar->addPage(m_report, tr("Report"), QStringLiteral("report"));
+    m_sideBar->addPage(m_history, tr("History"), QStringLiteral("history"));
+    m_sideBar->addPage(m_logs, tr("Logs"), QStringLiteral("logs"));
+    m_sideBar->addPage(m_connectionsPage, tr("Connections"), QStringLiteral("connections"));
+    m_sideBar->addPage(m_settingsPage, tr("Settings"), QStringLiteral("settings"));
+    m_sideBar->show(m_scenario);
+}
+
+void MainWindow::connectPages() {
+    const auto toScenario = [this] { m_sideBar->show(m_scenario); };
+    connect(m_live, &LivePage::scenarioWanted, this, toScenario);
+    connect(m_report, &ReportPage::scenarioWanted, this, toScenario);
+    connect(m_history, &HistoryPage::scenarioWanted, this, toScenario);
+    connect(m_strip, &StatusStrip::chosen, this, [this](StatusStrip::Figure figure) {
+        m_sideBar->show(m_live);
+        m_live->lead(figure);
+    });
+    connect(m_report, &ReportPage::compareWanted, this, [this] { m_sideBar->show(m_history); });
+    connect(m_history, &HistoryPage::openWanted, this, &MainWindow::open);
+    connect(m_history, &HistoryPage::loaded, this, &MainWindow::listStores);
+    connect(m_logs, &LogsPage::connectionsWanted, this, [this] { m_sideBar->show(m_connectionsPage); });
+    connect(m_logs, &LogsPage::urlNeeded, this, &MainWindow::openStore);
+    connect(m_scenario, &ScenarioPage::startRequested, this, &MainWindow::start);
+    connect(m_scenario, &ScenarioPage::testTargetRequested, this, &MainWindow::testTarget);
+    connect(&m_settings, &Settings::resultsFolderChanged, this,
+            [this](const QString& folder) { m_history->setResults(runsIn(folder.toStdString())); });
+    connect(&m_runOpener, &ConnectionOpener::opened, this,
+            [this](const QString&, const services::ServerAccess& access) {
+                RunRequest request = *std::exchange(m_waiting, std::nullopt);
+                request.access = access;
+                load(request);
+            });
+    connect(&m_runOpener, &ConnectionOpener::failed, this,
+            [this](const QString&, const QString& reason) { m_model.fail(reason); });
+    connect(&m_storeOpener, &ConnectionOpener::opened, this,
+            [this](const QString& id, const services::ServerAccess& access) {
+                m_logs->supplyUrl(id, QString::fromStdString(access.target.store));
+            });
+    connect(&m_storeOpener, &ConnectionOpener::failed, m_logs, &LogsPage::refuseUrl);
+    connect(&m_testOpener, &ConnectionOpener::opened, this,
+            [this](const QString&, const services::ServerAccess& access) { examine(access); });
+    connect(&m_check, &TargetCheck::found, this, &MainWindow::takeAnswer);
+    connect(&m_connections, &QAbstractItemModel::modelReset, this, &MainWindow::listStores);
+}
+
+void MainWindow::open(const QString& file) {
+    if (isScenario(file)) {
+        m_sideBar->show(m_scenario);
+        m_scenario->open(file);
+    } else {
+        m_sideBar->show(m_report);
+        m_report->open(file);
     }
 }
 
-void MainWindow::openScenario(const QString& file) {
-    if (m_session.isOn()) {
+void MainWindow::begin() {
+    if (m_settings.recentFiles().isEmpty()) {
+        m_scenario->files()->openReadyMade(QStringLiteral("quickstart"));
+    }
+    m_startButton->setFocus();
+}
+
+/// A saved connection's passwords are fetched first, which may ask the user.
+void MainWindow::start(const RunRequest& request) {
+    const Connection* const connection = request.target ? m_targets.connectionOf(*request.target) : nullptr;
+    m_model.starting(m_scenario->document()->title());
+    if (connection == nullptr) {
+        load(request);
         return;
     }
-    m_text->setText(tr("Starting %1…").arg(file));
-    showRunning(true);
-    m_session.start(file);
+    m_waiting = request;
+    m_runOpener.open(*connection);
 }
 
-void MainWindow::showRunning(bool running) {
-    m_open->setEnabled(!running);
-    m_stop->setEnabled(running);
+void MainWindow::load(RunRequest request) {
+    request.results = m_settings.resultsFolder().toStdString();
+    m_session.start(request);
 }
 
-void MainWindow::runIsOver(const QString& sentence) {
-    m_text->setText(sentence);
-    showRunning(false);
-    if (m_closing) {
+void MainWindow::runChanged() {
+    using State = RunModel::State;
+    const State state = m_model.state();
+    const bool on = state == State::Starting || state == State::Running;
+    m_scenario->setRunning(on);
+    showTitle();
+    if (state == State::Starting) {
+        m_sideBar->show(m_live);
+    } else if (state == State::Ended) {
+        showEnd();
+    }
+    if (m_closing && !on) {
         close();
     }
 }
 
-void MainWindow::showAbout() {
-    QMessageBox::about(this, tr("About Millrace"),
-                       tr("Millrace %1 load-tests log pipelines and ends every run with a verdict.\n\n"
-                          "License: GNU General Public License, version 3 or later.")
-                           .arg(QApplication::applicationVersion()));
+/// The report comes to the front, unless the user is busy elsewhere; a window in the background asks for attention.
+void MainWindow::showEnd() {
+    const RunEnded& ended = *m_model.result();
+    m_report->show(ended.result, ended.folder);
+    if (!ended.notKept.empty()) {
+        m_report->complain(QString::fromStdString(ended.notKept));
+    }
+    m_history->reload();
+    if (m_pages->currentWidget() == m_live) {
+        m_sideBar->show(m_report);
+    }
+    if (!isActiveWindow()) {
+        QApplication::alert(this);
+    }
+}
+
+/// The title tells the progress too, for the taskbar.
+void MainWindow::showTitle() {
+    const RunModel::State state = m_model.state();
+    if (state == RunModel::State::Idle || m_model.name().isEmpty()) {
+        setWindowTitle(tr("Millrace"));
+    } else if (state == RunModel::State::Running && m_model.status().progress < 1) {
+        setWindowTitle(
+            tr("%1 % – %2 – Millrace").arg(static_cast<int>(100 * m_model.status().progress)).arg(m_model.name()));
+    } else {
+        setWindowTitle(tr("%1 – Millrace").arg(m_model.name()));
+    }
 }
 
 /// A run that is on is ended first, without holding up the window; the window closes when its ledger is closed.
 void MainWindow::closeEvent(QCloseEvent* event) {
-    if (!m_session.isOn()) {
-        event->accept();
+    event->ignore();
+    if (!m_closing && !m_scenario->mayDiscard()) {
         return;
     }
-    event->ignore();
-    m_closing = true;
-    m_text->setText(tr("Ending the run…"));
-    m_session.abort();
+    if (m_session.isOn()) {
+        if (!m_closing && mayClose()) {
+            m_closing = true;
+            m_session.stop();
+        }
+        return;
+    }
+    saveLayout();
+    event->accept();
+}
+
+bool MainWindow::mayClose() {
+    const auto answer =
+        QMessageBox::question(this, tr("A run is on"),
+                              tr("Stop the run, store what was sent, and close the window when the ledger is closed?"),
+                              QMessageBox::Yes | QMessageBox::Cancel, QMessageBox::Cancel);
+    return answer == QMessageBox::Yes;
+}
+
+void MainWindow::restoreLayout() {
+    restoreGeometry(m_settings.layout(kGeometry));
+    m_live->restoreLayout(m_settings.layout(kLive));
+    m_logs->restoreLayoutState(m_settings.layout(kLogs));
+}
+
+void MainWindow::saveLayout() {
+    m_settings.setLayout(kGeometry, saveGeometry());
+    m_settings.setLayout(kLive, m_live->saveLayout());
+    m_settings.setLayout(kLogs, m_logs->layoutState());
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    if (event->mimeData()->hasUrls() && event->mimeData()->urls().front().isLocalFile()) {
+        event->acceptProposedAction();
+    }
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    event->acceptProposedAction();
+    open(event->mimeData()->urls().front().toLocalFile());
 }
 
 } // namespace app

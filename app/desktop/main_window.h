@@ -1,37 +1,108 @@
 #pragma once
 
+#include "app/desktop/bridge/job_thread.h"
 #include "app/desktop/bridge/run_session.h"
+#include "app/desktop/bridge/target_check.h"
+#include "app/desktop/connection_targets.h"
+#include "app/desktop/connections/connection_opener.h"
+#include "app/desktop/live/run_model.h"
+#include "services/report/report_export.h"
 
-#include <QAction>
-#include <QLabel>
 #include <QMainWindow>
+#include <optional>
+
+class QMenu;
+class QStackedWidget;
 
 namespace app {
 
-/// The window: opens a scenario, runs it by the same engine as the command line, and shows how it goes in one line.
+class HistoryPage;
+class LivePage;
+class LogsPage;
+class ReportPage;
+class ScenarioPage;
+class Settings;
+class SideBar;
+class StatusStrip;
+
+/// The window: pages in a side bar, the status strip above them while a run is on, and menus. Knows which page follows
+/// which; what a page shows is its own affair.
 class MainWindow : public QMainWindow {
     Q_OBJECT
 
 public:
-    explicit MainWindow(RunPreparation prepare, QWidget* parent = nullptr);
+    /// What the window works with; all of it outlives the window.
+    struct Parts {
+        Settings& settings;
+        ConnectionBook& connections;
+        SecretStore& secrets;
+        RunPreparation prepare;
+        services::PictureExporter pictures;
+        QString recoveryFile; ///< of the scenario being edited
+    };
 
-    void openScenario(const QString& file); ///< and starts it; refused while a run is on
+    explicit MainWindow(Parts parts, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    void open(const QString& file); ///< a scenario, or a result or its folder
+    void begin();                   ///< without a file: at the very first start the quickstart, with Start in focus
+
+    ScenarioPage& scenarioPage() { return *m_scenario; }
+    LivePage& livePage() { return *m_live; }
+    ReportPage& reportPage() { return *m_report; }
+    HistoryPage& historyPage() { return *m_history; }
+    LogsPage& logsPage() { return *m_logs; }
+    const RunModel& model() const { return m_model; }
 
 protected:
     void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
 
 private:
+    void makePages(const Parts& parts);
+    void layOut();
+    void connectPages();
     void addMenus();
-    void chooseScenario();
-    void showAbout();
-    void showRunning(bool running);
-    void runIsOver(const QString& sentence);
+    void addFileMenu();
+    void addRunMenu();
+    void addToolBar();
+    void addHelpMenu();
+    void start(const RunRequest& request);
+    void load(RunRequest request);
+    void testTarget(const core::Target& target);
+    void examine(const services::ServerAccess& access);
+    void takeAnswer(const services::Finding& finding);
+    void runChanged();
+    void showTitle();
+    void showEnd();
+    void listStores();
+    void openStore(const QString& id);
+    bool mayClose();
+    void restoreLayout();
+    void saveLayout();
 
+    Settings& m_settings;
+    ConnectionBook& m_connections;
     RunSession m_session;
-    QAction* m_open = nullptr;
-    QAction* m_stop = nullptr;
-    QLabel* m_text = nullptr;
-    bool m_closing = false;
+    RunModel m_model;
+    JobThread m_jobs;
+    TargetCheck m_check;
+    ConnectionTargets m_targets;
+    ConnectionOpener m_runOpener, m_storeOpener, m_testOpener;
+    QList<TargetAnswer> m_answers;       // of the servers that are being asked
+    std::optional<RunRequest> m_waiting; // for its connection's passwords
+    QStackedWidget* m_pages = nullptr;
+    SideBar* m_sideBar = nullptr;
+    QWidget* m_startButton = nullptr;
+    StatusStrip* m_strip = nullptr;
+    ScenarioPage* m_scenario = nullptr;
+    LivePage* m_live = nullptr;
+    ReportPage* m_report = nullptr;
+    HistoryPage* m_history = nullptr;
+    LogsPage* m_logs = nullptr;
+    QWidget *m_connectionsPage = nullptr, *m_settingsPage = nullptr;
+    bool m_closing = false; // as soon as the run is over
 };
 
 } // namespace app

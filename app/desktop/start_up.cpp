@@ -1,5 +1,7 @@
 #include "app/desktop/start_up.h"
 
+#include <filesystem>
+
 namespace app {
 
 bool opensWindow(std::span<const std::string_view> arguments) {
@@ -7,7 +9,12 @@ bool opensWindow(std::span<const std::string_view> arguments) {
         return true;
     }
     const std::string_view only = arguments.front();
-    return arguments.size() == 1 && !only.starts_with('-') && (only.ends_with(".yaml") || only.ends_with(".yml"));
+    if (arguments.size() != 1 || only.starts_with('-')) {
+        return false;
+    }
+    std::error_code failed;
+    return only.ends_with(".yaml") || only.ends_with(".yml") || only.ends_with(".json") ||
+           std::filesystem::exists(std::filesystem::path(only) / "result.json", failed);
 }
 
 } // namespace app

@@ -1,0 +1,223 @@
+#include "app/desktop/live/status_strip.h"
+#include "app/desktop/tables/figure_table.h"
+#include "core/verdict/figure_text.h"
+#include "services/report/result_source.h"
+#include "tests/app/desktop_fixture.h"
+#include "tests/app/scenario_page_fixture.h"
+
+#include <sqlite3.h>
+
+#include <QAbstractButton>
+#include <QAction>
+#include <QLabel>
+#include <QMessageBox>
+#include <QProcess>
+#include <QSpinBox>
+
+/// The window as a user drives it, from a scenario to reports that others can read.
+class DesktopTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { useTestSettings(); }
+
+    void aRunIsEditedStartedSteeredJudgedExportedReopenedAndCompared() {
+        Desktop desktop;
+        openQuickstart(desktop, "60s"); // it is stopped by hand
+        startAndSteer(desktop);
+        const auto first = waitForTheEnd(desktop);
+        QVERIFY(first);
+        theFiguresAreTheSameEverywhere(desktop, *first);
+        exportEveryFormat(desktop);
+        reopen(desktop, *first);
+        compareWithASecondRun(desktop);
+    }
+
+    void closingTheWindowDuringARunAsksAndThenDrains() {
+        Desktop desktop;
+        openQuickstart(desktop, "60s");
+        desktop.window().scenarioPage().startAction()->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(desktop.window().model().state() == app::RunModel::State::Running, kPatience);
+        answerNextQuestion(QMessageBox::Yes);
+        QVERIFY(!desktop.window().close());
+        QTRY_VERIFY_WITH_TIMEOUT(!desktop.window().isVisible(), kPatience);
+        const auto runs = services::listRuns(app::runsIn(desktop.settings().resultsFolder().toStdString()));
+        QCOMPARE(runs.size(), std::size_t{1});
+        QCOMPARE(runs[0].state, services::CatalogueEntry::State::Readable);
+    }
+
+    void aRunThatCannotStartSaysWhyInThePage() {
+        Desktop desktop;
+        desktop.window().open(copyOfReadyMade(QStringLiteral("quickstart.yaml"), m_files));
+        desktop.window().scenarioPage().document()->apply([](std::string_view text) -> core::Result<std::string> {
+            return std::string(text) + "\ntarget: {broker: '127.0.0.1:1', store: embedded, dedupe: memory}\n";
+        });
+        const auto& problems = desktop.window().scenarioPage().document()->problems();
+        QVERIFY2(problems.empty(), problems.empty() ? "" : problems.front().text().c_str());
+        desktop.window().scenarioPage().startAction()->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(desktop.window().model().state() == app::RunModel::State::Failed, kPatience);
+        QVERIFY(desktop.window().model().failure().contains(QStringLiteral("Kafka at 127.0.0.1:1 cannot be reached")));
+    }
+
+private:
+    static constexpr int kPatience = 30'000; // ms
+
+    static void answerNextQuestion(QMessageBox::StandardButton button) {
+        QTimer::singleShot(0, [button] {
+            auto* const box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
+            QVERIFY(box != nullptr);
+            box->button(button)->click();
+        });
+    }
+
+    void openQuickstart(Desktop& desktop, const char* length) {
+        desktop.window().open(copyOfReadyMade(QStringLiteral("quickstart.yaml"), m_files));
+        app::ScenarioPage& page = desktop.window().scenarioPage();
+        auto* const stages = called<QTableView>(page, "Stages of the chosen stream");
+        writeCell(stages, 0, 1, QString::fromLatin1(length));
+        writeCell(stages, 0, 2, QStringLiteral("1500/s"));
+        QVERIFY(page.document()->plainText().contains(QStringLiteral("rate: 1500/s")));
+        QVERIFY(page.startAction()->isEnabled());
+        page.files()->saveAction()->trigger();
+        QVERIFY(!page.document()->isModified());
+    }
+
+    static void startAndSteer(Desktop& desktop) {
+        app::MainWindow& window = desktop.window();
+        const app::RunModel& model = window.model();
+        app::RunControls& controls = window.livePage().controls();
+        window.scenarioPage().startAction()->trigger();
+        const auto* const strip = window.findChild<app::StatusStrip*>();
+        QTRY_VERIFY_WITH_TIMEOUT(model.status().phase == services::Phase::Stages, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(strip->text(app::StatusStrip::Figure::Rates).contains(QStringLiteral("→ 1,")),
+                                 kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            strip->text(app::StatusStrip::Figure::Latency).contains(QStringLiteral("embedded broker")), kPatience);
+        called<QSpinBox>(controls, "Rate of the burst, in events per second")->setValue(800);
+        called<QSpinBox>(controls, "Length of the burst, in seconds")->setValue(1);
+        controls.burstAction()->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(isMarked(model, "burst"), kPatience);
+        controls.pauseAction()->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(model.status().paused, kPatience);
+        QTRY_COMPARE(controls.pauseAction()->text(), QStringLiteral("Re&sume"));
+        controls.pauseAction()->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(isMarked(model, "resume"), kPatience);
+        auto* const rate = called<QSpinBox>(controls, "Rate of all streams together, in events per second");
+        QTRY_VERIFY(rate->isEnabled());
+        rate->setValue(500);
+        QTRY_VERIFY_WITH_TIMEOUT(isMarked(model, "rate"), kPatience);
+        controls.stopAction()->trigger();
+    }
+
+    static bool isMarked(const app::RunModel& model, const char* kind) {
+        return std::ranges::any_of(model.status().timeline,
+                                   [kind](const core::Mark& mark) { return mark.kind == kind; });
+    }
+
+    static std::optional<core::RunResult> waitForTheEnd(Desktop& desktop) {
+        QSignalSpy presented(&desktop.window().reportPage(), &app::ReportPage::presented);
+        if (!presented.wait(kPatience)) {
+            return std::nullopt;
+        }
+        return *desktop.window().reportPage().result();
+    }
+
+    /// On the page, in the file, in the HTML, and in SQL.
+    static void theFiguresAreTheSameEverywhere(Desktop& desktop, const core::RunResult& result) {
+        const QString stored = QString::fromStdString(core::countText(result.ledger.consumer.stored));
+        const auto* const verdict = desktop.window().reportPage().findChild<QLabel*>(QStringLiteral("verdict"));
+        QCOMPARE(verdict->text(), QString::fromStdString(result.verdict.summary));
+        bool onPage = false;
+        for (const auto* table : desktop.window().reportPage().findChildren<app::FigureTable*>()) {
+            onPage = onPage || table->cells().asText().contains(stored);
+        }
+        QVERIFY(onPage);
+        const auto kept = services::readResult(desktop.window().reportPage().folder().toStdString());
+        QVERIFY(kept);
+        QCOMPARE(kept->ledger, result.ledger);
+        QCOMPARE(rowsIn(desktop.window().reportPage().folder() + QStringLiteral("/events.sqlite")),
+                 static_cast<qlonglong>(result.ledger.consumer.stored));
+    }
+
+    static qlonglong rowsIn(const QString& file) {
+        sqlite3* database = nullptr;
+        sqlite3_stmt* statement = nullptr;
+        qlonglong rows = -1;
+        if (sqlite3_open_v2(file.toUtf8().constData(), &database, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK &&
+            sqlite3_prepare_v2(database, "SELECT count(*) FROM log_events", -1, &statement, nullptr) == SQLITE_OK &&
+            sqlite3_step(statement) == SQLITE_ROW) {
+            rows = sqlite3_column_int64(statement, 0);
+        }
+        sqlite3_finalize(statement);
+        sqlite3_close(database);
+        return rows;
+    }
+
+    static void exportEveryFormat(Desktop& desktop) {
+        app::ReportPage& page = desktop.window().reportPage();
+        QSignalSpy exported(&page, &app::ReportPage::exported);
+        for (const services::ReportFormat format : services::kReportFormats) {
+            const std::string name(services::nameOf(format));
+            page.exportTo(format, desktop.path(("export." + name).c_str()));
+            QVERIFY2(exported.wait(kPatience), name.c_str());
+        }
+        accepts(QStringLiteral("xmllint"),
+                {QStringLiteral("--html"), QStringLiteral("--noout"), desktop.path("export.html")});
+        accepts(QStringLiteral("pdftotext"), {desktop.path("export.pdf"), desktop.path("export.txt")});
+        QVERIFY(contentOfFile(desktop.path("export.txt")).contains("end_to_end p99 < 500ms"));
+        accepts(QStringLiteral("xmllint"), {QStringLiteral("--noout"), desktop.path("export.junit")});
+        for (const QFileInfo& picture : QDir(desktop.path("export.svg")).entryInfoList({QStringLiteral("*.svg")})) {
+            accepts(QStringLiteral("rsvg-convert"),
+                    {picture.filePath(), QStringLiteral("-o"), desktop.path("converted.png")});
+        }
+        for (const QFileInfo& picture : QDir(desktop.path("export.png")).entryInfoList({QStringLiteral("*.png")})) {
+            accepts(QStringLiteral("python3"),
+                    {QStringLiteral("-c"),
+                     QStringLiteral("import sys,zlib,struct;b=open(sys.argv[1],'rb').read();"
+                                    "assert b[:8]==b'\\x89PNG\\r\\n\\x1a\\n' and b[-8:-4]==b'IEND'"),
+                     picture.filePath()});
+        }
+        accepts(QStringLiteral("python3"), {QStringLiteral("-m"), QStringLiteral("json.tool"),
+                                            desktop.path("export.json"), desktop.path("checked.json")});
+    }
+
+    static void accepts(const QString& program, const QStringList& arguments) {
+        QProcess process;
+        process.start(program, arguments);
+        QVERIFY2(process.waitForFinished(kPatience), qPrintable(program));
+        QVERIFY2(process.exitCode() == 0, process.readAllStandardError().constData());
+    }
+
+    static void reopen(Desktop& desktop, const core::RunResult& first) {
+        const QString folder = desktop.window().reportPage().folder();
+        desktop.reopen();
+        QSignalSpy presented(&desktop.window().reportPage(), &app::ReportPage::presented);
+        desktop.window().open(folder + QStringLiteral("/result.json"));
+        QVERIFY(presented.wait(kPatience));
+        QCOMPARE(desktop.window().reportPage().result()->id, first.id);
+    }
+
+    void compareWithASecondRun(Desktop& desktop) {
+        openQuickstart(desktop, "3s");
+        desktop.window().scenarioPage().startAction()->trigger();
+        QVERIFY(waitForTheEnd(desktop));
+        app::HistoryPage& history = desktop.window().historyPage();
+        QTRY_COMPARE_WITH_TIMEOUT(history.runs().size(), std::size_t{2}, kPatience);
+        for (const services::CatalogueEntry& run : history.runs()) {
+            history.select(QString::fromStdString(run.folder.string()));
+        }
+        QSignalSpy compared(&history, &app::HistoryPage::compared);
+        history.compareSelected();
+        QVERIFY(compared.wait(kPatience));
+        bool told = false;
+        for (const auto* table : history.findChildren<app::FigureTable*>()) {
+            told = told || table->cells().asText().contains(QStringLiteral("end-to-end p99"));
+        }
+        QVERIFY(told);
+    }
+
+    QTemporaryDir m_files;
+};
+
+QTEST_MAIN(DesktopTest)
+#include "tst_desktop.moc"

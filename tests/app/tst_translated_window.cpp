@@ -1,0 +1,188 @@
+#include "app/desktop/language.h"
+#include "app/desktop/report/report_view.h"
+#include "app/desktop/side_bar.h"
+#include "tests/app/desktop_fixture.h"
+#include "tests/app/page_pictures.h"
+#include "tests/app/pseudo_translator.h"
+#include "tests/app/scenario_page_fixture.h"
+#include "tests/app/shown_texts.h"
+
+#include <QCheckBox>
+#include <QMenuBar>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QTabWidget>
+#include <QToolButton>
+
+namespace {
+
+/// Names, words of files and figures, which stay as they are in every language, and Qt's own.
+bool staysAsItIs(const QWidget& widget, const QString& text) {
+    static const QStringList names =
+        QStringLiteral(
+            "Millrace TRACE DEBUG INFO WARN ERROR FATAL all none gzip snappy lz4 zstd store topic plaintext ssl "
+            "sasl_plaintext sasl_ssl PLAIN SCRAM-SHA-256 SCRAM-SHA-512 disable prefer require verify-ca "
+            "verify-full socket.timeout.ms=10000 id generated log: log-events "
+            "log-consumer-group")
+            .split(QLatin1Char(' '));
+    static const QStringList sentences{QStringLiteral("{INFO: 70, WARN: 20, ERROR: 8, DEBUG: 2}"),
+                                       QStringLiteral("api-gateway, auth-service, payment-service, user-service"),
+                                       QStringLiteral("Scroll Left"), QStringLiteral("Scroll Right")};
+    const bool isLanguage = widget.objectName() == QLatin1String("language"); // each in its own words
+    const bool isFigure = !text.isEmpty() && text.front().isDigit();          // with its unit
+    const bool hasLetter = std::any_of(text.begin(), text.end(), [](QChar c) { return c.isLetter(); });
+    return !hasLetter || isFigure || isLanguage || names.contains(text) || sentences.contains(text);
+}
+
+/// What a page's name and picture need, with the style's margins around both.
+int widthOf(const app::SideBar& sideBar, int page) {
+    const QStyle& style = *sideBar.style();
+    return style.pixelMetric(QStyle::PM_ListViewIconSize, nullptr, &sideBar) +
+           sideBar.fontMetrics().horizontalAdvance(sideBar.item(page)->text()) +
+           4 * (style.pixelMetric(QStyle::PM_FocusFrameHMargin, nullptr, &sideBar) + 1);
+}
+
+QString describe(const QWidget& widget, const ShownText& shown) {
+    return QStringLiteral("%1 %2 in %3: %4 '%5'")
+        .arg(QString::fromLatin1(widget.metaObject()->className()), widget.objectName(),
+             QString::fromLatin1(widget.parentWidget() ? widget.parentWidget()->metaObject()->className() : ""),
+             shown.where, shown.text);
+}
+
+/// A report's words are those of its file; only what one can do with it is in the user's language.
+bool isOfTheReport(const QWidget& widget) {
+    const QWidget* above = &widget;
+    while (above != nullptr && qobject_cast<const app::ReportView*>(above) == nullptr) {
+        above = above->parentWidget();
+    }
+    const bool isTitle = widget.objectName() == QLatin1String("run and verdict");
+    return isTitle || (above != nullptr && qobject_cast<const QAbstractButton*>(&widget) == nullptr);
+}
+
+/// The texts of the page that are in English.
+QStringList untranslated(const QWidget& page) {
+    QStringList found;
+    QList<const QWidget*> widgets{&page};
+    for (const QWidget* widget : page.findChildren<QWidget*>()) {
+        widgets += widget;
+    }
+    for (const QWidget* widget : widgets) {
+        for (const ShownText& shown : textsOf(*widget)) {
+            const QString text = withoutMarks(shown.text);
+            if (!text.startsWith(QLatin1Char('[')) && !isOfTheReport(*widget) && !staysAsItIs(*widget, text)) {
+                found += describe(*widget, shown);
+            }
+        }
+    }
+    return found;
+}
+
+/// The widgets whose text has more width than they have; tabs may scroll.
+QStringList cutOff(const QWidget& page) {
+    QStringList found;
+    for (const QWidget* widget : page.findChildren<QWidget*>()) {
+        const auto* label = qobject_cast<const QLabel*>(widget);
+        const auto* tabs = qobject_cast<const QTabBar*>(widget);
+        const QString text = textsOf(*widget).value(3).text;
+        const bool isText = (label != nullptr && !label->wordWrap()) ||
+                            (tabs != nullptr && !tabs->usesScrollButtons()) ||
+                            qobject_cast<const QPushButton*>(widget) || qobject_cast<const QToolButton*>(widget) ||
+                            qobject_cast<const QCheckBox*>(widget);
+        if (widget->isVisible() && isText && (tabs != nullptr || !text.isEmpty()) &&
+            widget->width() < widget->sizeHint().width()) {
+            found += QStringLiteral("%1: %2 of %3 pixels")
+                         .arg(describe(*widget, textsOf(*widget).value(3)))
+                         .arg(widget->width())
+                         .arg(widget->sizeHint().width());
+        }
+    }
+    return found;
+}
+
+} // namespace
+
+/// The whole window in other languages.
+class TranslatedWindowTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { useTestSettings(); }
+
+    void cleanup() { QLocale::setDefault(QLocale::c()); }
+
+    void theWindowIsGermanWhereGermanIsChosen() {
+        const app::Language german(QStringLiteral("de"));
+        Desktop desktop;
+        QCOMPARE(desktop.window().menuBar()->actions().at(0)->text(), QStringLiteral("&Datei"));
+        takePicture(desktop.window(), QStringLiteral("window-de"));
+    }
+
+    void everyTextOfEveryPageIsTranslatedAndFits() {
+        PseudoTranslator pseudo;
+        QVERIFY(!pseudo.isEmpty());
+        QCoreApplication::installTranslator(&pseudo);
+        {
+            Desktop desktop;
+            desktop.window().resize(kSmall);
+            lookAtEveryPage(desktop.window(), QStringLiteral("empty"));
+            desktop.window().open(copyOfReadyMade(QStringLiteral("quickstart.yaml"), m_files));
+            desktop.window().scenarioPage().startAction()->trigger();
+            const app::RunModel& model = desktop.window().model();
+            QTRY_VERIFY_WITH_TIMEOUT(model.recent(std::chrono::seconds(2)), kPatience);
+            lookAtEveryPage(desktop.window(), QStringLiteral("running"));
+            desktop.window().livePage().controls().stopAction()->trigger();
+            QTRY_VERIFY_WITH_TIMEOUT(model.state() == app::RunModel::State::Ended, kPatience);
+            lookAtEveryPage(desktop.window(), QStringLiteral("ended"));
+        }
+        QCoreApplication::removeTranslator(&pseudo);
+        report(pseudo.missed());
+        report(m_english);
+        report(m_cut);
+        QCOMPARE(pseudo.missed().size() + m_english.size() + m_cut.size(), 0);
+    }
+
+private:
+    static constexpr int kPatience = 30'000;  // ms
+    static constexpr QSize kSmall{1280, 800}; // the smallest window that everything fits into
+
+    static void report(const QStringList& faults) { // a failure's own message is cut at 1,000 characters
+        for (const QString& fault : faults) {
+            qWarning("%s", qPrintable(fault));
+        }
+    }
+
+    void lookAtEveryPage(app::MainWindow& window, const QString& when) {
+        m_english += untranslated(window);
+        auto* const sideBar = window.findChild<app::SideBar*>();
+        auto* const pages = window.findChild<QStackedWidget*>();
+        for (int page = 0; page < sideBar->count(); ++page) {
+            QVERIFY(sideBar->item(page)->text().startsWith(QLatin1Char('[')));
+            QVERIFY(sideBar->width() > widthOf(*sideBar, page));
+            sideBar->show(pages->widget(page));
+            lookAtEveryTab(window);
+            if (window.size() != kSmall) {
+                m_cut += QStringLiteral("%1, page %2: the window is %3 wide").arg(when).arg(page).arg(window.width());
+                window.resize(kSmall);
+            }
+            takePicture(window, QStringLiteral("%1-%2").arg(when).arg(page));
+        }
+    }
+
+    void lookAtEveryTab(app::MainWindow& window) {
+        QCoreApplication::processEvents();
+        m_cut += cutOff(window);
+        for (QTabWidget* tabs : window.findChildren<QTabWidget*>()) {
+            for (int tab = 0; tabs->isVisible() && tab < tabs->count(); ++tab) {
+                tabs->setCurrentIndex(tab);
+                QCoreApplication::processEvents();
+                m_cut += cutOff(*tabs);
+            }
+        }
+    }
+
+    QTemporaryDir m_files;
+    QStringList m_english, m_cut;
+};
+
+QTEST_MAIN(TranslatedWindowTest)
+#include "tst_translated_window.moc"
