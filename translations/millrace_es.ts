@@ -1,0 +1,2983 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="es" sourcelanguage="en">
+<context>
+    <name>app::ChartPanel</name>
+    <message>
+        <source>Nothing to show yet.</source>
+        <translation>Todavía no hay nada que mostrar.</translation>
+    </message>
+    <message>
+        <source>%1 as a table</source>
+        <translation>%1 en forma de tabla</translation>
+    </message>
+    <message>
+        <source>Menu of the chart %1</source>
+        <translation>Menú del gráfico %1</translation>
+    </message>
+    <message>
+        <source>Show as table, or save as a picture or as CSV</source>
+        <translation>Mostrar como tabla, o guardar como imagen o como CSV</translation>
+    </message>
+    <message>
+        <source>Show as &amp;table</source>
+        <translation>Mostrar como &amp;tabla</translation>
+    </message>
+    <message>
+        <source>Save as &amp;PNG…</source>
+        <translation>Guardar como &amp;PNG…</translation>
+    </message>
+    <message>
+        <source>PNG pictures (*.png)</source>
+        <translation>Imágenes PNG (*.png)</translation>
+    </message>
+    <message>
+        <source>Save as &amp;SVG…</source>
+        <translation>Guardar como &amp;SVG…</translation>
+    </message>
+    <message>
+        <source>SVG pictures (*.svg)</source>
+        <translation>Imágenes SVG (*.svg)</translation>
+    </message>
+    <message>
+        <source>Save as &amp;CSV…</source>
+        <translation>Guardar como &amp;CSV…</translation>
+    </message>
+    <message>
+        <source>CSV tables (*.csv)</source>
+        <translation>Tablas CSV (*.csv)</translation>
+    </message>
+    <message>
+        <source>Save the chart %1</source>
+        <translation>Guardar el gráfico %1</translation>
+    </message>
+</context>
+<context>
+    <name>app::ChartTableModel</name>
+    <message>
+        <source>Not known: nothing happened in this interval, or there were too few values for this figure.</source>
+        <translation>Desconocido: no ocurrió nada en este intervalo, o hubo muy pocos valores para esta cifra.</translation>
+    </message>
+</context>
+<context>
+    <name>app::CheckView</name>
+    <message>
+        <source>ok</source>
+        <translation>correcto</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>advertencia</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>error</translation>
+    </message>
+    <message>
+        <source>What each server has answered</source>
+        <translation>Lo que ha respondido cada servidor</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>Servidor</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Estado</translation>
+    </message>
+    <message>
+        <source>Round trip</source>
+        <translation>Ida y vuelta</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>Respuesta</translation>
+    </message>
+    <message>
+        <source>The time of one question and its answer over a connection that stands.</source>
+        <translation>El tiempo de una pregunta y su respuesta por una conexión ya establecida.</translation>
+    </message>
+    <message>
+        <source>Broker</source>
+        <translation>Bróker</translation>
+    </message>
+    <message>
+        <source>Store</source>
+        <translation>Almacén</translation>
+    </message>
+    <message>
+        <source>Duplicate filter</source>
+        <translation>Filtro de duplicados</translation>
+    </message>
+    <message>
+        <source>asking…</source>
+        <translation>preguntando…</translation>
+    </message>
+    <message>
+        <source>not waited for</source>
+        <translation>ya no se espera</translation>
+    </message>
+</context>
+<context>
+    <name>app::Connection</name>
+    <message>
+        <source>A connection needs a name.</source>
+        <translation>Una conexión necesita un nombre.</translation>
+    </message>
+    <message>
+        <source>The broker&apos;s address should look like HOST:PORT, several with commas between them.</source>
+        <translation>La dirección del bróker debe tener la forma HOST:PORT; varias, separadas por comas.</translation>
+    </message>
+    <message>
+        <source>An address must not hold a password, for it is kept in a file: write it into the field for the password.</source>
+        <translation>Una dirección no debe contener ninguna contraseña, porque se guarda en un archivo: escríbala en el campo de la contraseña.</translation>
+    </message>
+    <message>
+        <source>The store&apos;s address should look like postgresql://USER@HOST:PORT/DATABASE or sqlite:FILE.</source>
+        <translation>La dirección del almacén debe tener la forma postgresql://USER@HOST:PORT/DATABASE o sqlite:FILE.</translation>
+    </message>
+    <message>
+        <source>The duplicate filter&apos;s address should look like redis://HOST:PORT.</source>
+        <translation>La dirección del filtro de duplicados debe tener la forma redis://HOST:PORT.</translation>
+    </message>
+    <message>
+        <source>The Kafka setting %1 is not allowed here.</source>
+        <translation>El ajuste de Kafka %1 no se permite aquí.</translation>
+    </message>
+    <message>
+        <source>Password for Kafka</source>
+        <translation>Contraseña de Kafka</translation>
+    </message>
+    <message>
+        <source>Password of the Kafka key file</source>
+        <translation>Contraseña del archivo de clave de Kafka</translation>
+    </message>
+    <message>
+        <source>Password for PostgreSQL</source>
+        <translation>Contraseña de PostgreSQL</translation>
+    </message>
+    <message>
+        <source>Password for Redis</source>
+        <translation>Contraseña de Redis</translation>
+    </message>
+    <message>
+        <source>A connection has no id.</source>
+        <translation>Una conexión no tiene identificador.</translation>
+    </message>
+</context>
+<context>
+    <name>app::ConnectionBook</name>
+    <message>
+        <source>embedded</source>
+        <translation>integrado</translation>
+    </message>
+    <message>
+        <source>Broker: %1
+Store: %2
+Duplicate filter: %3</source>
+        <translation>Bróker: %1
+Almacén: %2
+Filtro de duplicados: %3</translation>
+    </message>
+    <message>
+        <source>in memory</source>
+        <translation>en memoria</translation>
+    </message>
+    <message>
+        <source>The saved connections in %1 cannot be read: %2</source>
+        <translation>No se pueden leer las conexiones guardadas en %1: %2</translation>
+    </message>
+    <message>
+        <source>The file of saved connections %1 is damaged: %2</source>
+        <translation>El archivo de conexiones guardadas %1 está dañado: %2</translation>
+    </message>
+    <message>
+        <source>A connection in %1 is left out: %2</source>
+        <translation>Se omite una conexión de %1: %2</translation>
+    </message>
+    <message>
+        <source>The connections could not be saved to %1: %2</source>
+        <translation>No se pudieron guardar las conexiones en %1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>app::ConnectionForm</name>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Nombre</translation>
+    </message>
+    <message>
+        <source>As it appears wherever a target is chosen.</source>
+        <translation>Tal como aparece allí donde se elige un destino.</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>Olvidar</translation>
+    </message>
+    <message>
+        <source>Forget: %1</source>
+        <translation>Olvidar: %1</translation>
+    </message>
+    <message>
+        <source>Takes the password that is kept away, once the connection is saved.</source>
+        <translation>Borra la contraseña almacenada cuando se guarde la conexión.</translation>
+    </message>
+    <message>
+        <source>Broker (Kafka)</source>
+        <translation>Bróker (Kafka)</translation>
+    </message>
+    <message>
+        <source>&amp;Broker address</source>
+        <translation>Dirección del &amp;bróker</translation>
+    </message>
+    <message>
+        <source>embedded, or HOST:PORT,…</source>
+        <translation>embedded, o HOST:PORT,…</translation>
+    </message>
+    <message>
+        <source>HOST:PORT, several with commas between them. Empty: each run brings its own broker.</source>
+        <translation>HOST:PORT; varios, separados por comas. Vacío: cada ejecución trae su propio bróker.</translation>
+    </message>
+    <message>
+        <source>Security &amp;protocol</source>
+        <translation>Protocolo de &amp;seguridad</translation>
+    </message>
+    <message>
+        <source>How to speak to the broker: in the clear or by TLS (ssl), with or without a login (sasl).</source>
+        <translation>Cómo hablar con el bróker: sin cifrar o con TLS (ssl), con o sin inicio de sesión (sasl).</translation>
+    </message>
+    <message>
+        <source>SASL &amp;mechanism</source>
+        <translation>&amp;Mecanismo SASL</translation>
+    </message>
+    <message>
+        <source>How the login is proved.</source>
+        <translation>Cómo se acredita el inicio de sesión.</translation>
+    </message>
+    <message>
+        <source>SASL &amp;user</source>
+        <translation>&amp;Usuario SASL</translation>
+    </message>
+    <message>
+        <source>The name to log in with.</source>
+        <translation>El nombre con el que se inicia sesión.</translation>
+    </message>
+    <message>
+        <source>SASL pass&amp;word</source>
+        <translation>C&amp;ontraseña SASL</translation>
+    </message>
+    <message>
+        <source>Kept in the desktop&apos;s keychain, never in a file.</source>
+        <translation>Se guarda en el llavero del escritorio, nunca en un archivo.</translation>
+    </message>
+    <message>
+        <source>&amp;CA certificates</source>
+        <translation>Cer&amp;tificados de CA</translation>
+    </message>
+    <message>
+        <source>A PEM file with those who may vouch for the broker.</source>
+        <translation>Un archivo PEM con las autoridades que pueden avalar al bróker.</translation>
+    </message>
+    <message>
+        <source>Client cer&amp;tificate</source>
+        <translation>Certificado de c&amp;liente</translation>
+    </message>
+    <message>
+        <source>A PEM file, where the broker wants to know us by TLS.</source>
+        <translation>Un archivo PEM, si el bróker exige que el cliente se identifique por TLS.</translation>
+    </message>
+    <message>
+        <source>Client &amp;key</source>
+        <translation>Cla&amp;ve de cliente</translation>
+    </message>
+    <message>
+        <source>The certificate&apos;s key, a PEM file.</source>
+        <translation>La clave del certificado, un archivo PEM.</translation>
+    </message>
+    <message>
+        <source>Passw&amp;ord of the key</source>
+        <translation>Cont&amp;raseña de la clave</translation>
+    </message>
+    <message>
+        <source>Further Kafka settings</source>
+        <translation>Otros ajustes de Kafka</translation>
+    </message>
+    <message>
+        <source>Settings of librdkafka that a scenario may name as well, a line each.</source>
+        <translation>Ajustes de librdkafka que también puede indicar un escenario, uno por línea.</translation>
+    </message>
+    <message>
+        <source>&amp;Further settings</source>
+        <translation>Otros ajustes de &amp;Kafka</translation>
+    </message>
+    <message>
+        <source>Store (PostgreSQL)</source>
+        <translation>Almacén (PostgreSQL)</translation>
+    </message>
+    <message>
+        <source>&amp;Store address</source>
+        <translation>D&amp;irección del almacén</translation>
+    </message>
+    <message>
+        <source>embedded, or postgresql://USER@HOST:PORT/DATABASE</source>
+        <translation>embedded, o postgresql://USER@HOST:PORT/DATABASE</translation>
+    </message>
+    <message>
+        <source>Without a password. sqlite:FILE is possible too. Empty: each run makes its own file.</source>
+        <translation>Sin contraseña. También se admite sqlite:FILE. Vacío: cada ejecución crea su propio archivo.</translation>
+    </message>
+    <message>
+        <source>Passwo&amp;rd</source>
+        <translation>&amp;Contraseña</translation>
+    </message>
+    <message>
+        <source>Kept in the desktop&apos;s keychain, never in a file. Empty: PGPASSWORD or ~/.pgpass, if they are there.</source>
+        <translation>Se guarda en el llavero del escritorio, nunca en un archivo. Vacío: PGPASSWORD o ~/.pgpass, si existen.</translation>
+    </message>
+    <message>
+        <source>TLS (sslmode)</source>
+        <translation>TLS (sslmode)</translation>
+    </message>
+    <message>
+        <source>verify-full is the only one that is safe from somebody in between. Empty: as the server likes it.</source>
+        <translation>Solo verify-full protege de un intermediario. Vacío: lo que prefiera el servidor.</translation>
+    </message>
+    <message>
+        <source>CA certificates</source>
+        <translation>Certificados de CA</translation>
+    </message>
+    <message>
+        <source>A PEM file with those who may vouch for the server.</source>
+        <translation>Un archivo PEM con las autoridades que pueden avalar al servidor.</translation>
+    </message>
+    <message>
+        <source>Client certificate</source>
+        <translation>Certificado de cliente</translation>
+    </message>
+    <message>
+        <source>A PEM file, where the server wants to know us by TLS.</source>
+        <translation>Un archivo PEM, si el servidor exige que el cliente se identifique por TLS.</translation>
+    </message>
+    <message>
+        <source>Client key</source>
+        <translation>Clave de cliente</translation>
+    </message>
+    <message>
+        <source>The certificate&apos;s key, a PEM file without a password.</source>
+        <translation>La clave del certificado, un archivo PEM sin contraseña.</translation>
+    </message>
+    <message>
+        <source>Duplicate filter (Redis)</source>
+        <translation>Filtro de duplicados (Redis)</translation>
+    </message>
+    <message>
+        <source>&amp;Duplicate filter&apos;s address</source>
+        <translation>Dirección del &amp;filtro de duplicados</translation>
+    </message>
+    <message>
+        <source>in memory, or redis://HOST:PORT</source>
+        <translation>en memoria, o redis://HOST:PORT</translation>
+    </message>
+    <message>
+        <source>Without a password. Empty: in memory.</source>
+        <translation>Sin contraseña. Vacío: en memoria.</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Contraseña</translation>
+    </message>
+    <message>
+        <source>kept; type to change it</source>
+        <translation>guardada; escriba para cambiarla</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>ninguna</translation>
+    </message>
+    <message>
+        <source>Further Kafka settings are lines of the form NAME=VALUE, which this one is not: %1</source>
+        <translation>Los otros ajustes de Kafka son líneas de la forma NAME=VALUE, y esta no lo es: %1</translation>
+    </message>
+</context>
+<context>
+    <name>app::ConnectionOpener</name>
+    <message>
+        <source>Password needed</source>
+        <translation>Se necesita la contraseña</translation>
+    </message>
+    <message>
+        <source>%1 of the connection &apos;%2&apos;:</source>
+        <translation>%1 de la conexión «%2»:</translation>
+    </message>
+    <message>
+        <source>The connection &apos;%1&apos; cannot be used without its password.</source>
+        <translation>La conexión «%1» no se puede usar sin su contraseña.</translation>
+    </message>
+</context>
+<context>
+    <name>app::ConnectionTest</name>
+    <message>
+        <source>Test connect&amp;ion</source>
+        <translation>Probar la cone&amp;xión</translation>
+    </message>
+    <message>
+        <source>Test the connection</source>
+        <translation>Probar la conexión</translation>
+    </message>
+    <message>
+        <source>Asks each server with what the fields say, saved or not, and changes nothing on them.</source>
+        <translation>Pregunta a cada servidor con lo que dicen los campos, estén guardados o no, y no cambia nada en ellos.</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Detener</translation>
+    </message>
+    <message>
+        <source>Stop the test</source>
+        <translation>Detener la prueba</translation>
+    </message>
+    <message>
+        <source>Waits for no more answers.</source>
+        <translation>Deja de esperar respuestas.</translation>
+    </message>
+</context>
+<context>
+    <name>app::ConnectionsPage</name>
+    <message>
+        <source>Connections</source>
+        <translation>Conexiones</translation>
+    </message>
+    <message>
+        <source>What is wrong</source>
+        <translation>Qué está mal</translation>
+    </message>
+    <message>
+        <source>Saved connections</source>
+        <translation>Conexiones guardadas</translation>
+    </message>
+    <message>
+        <source>&amp;Add</source>
+        <translation>Aña&amp;dir</translation>
+    </message>
+    <message>
+        <source>Makes a new connection.</source>
+        <translation>Crea una conexión nueva.</translation>
+    </message>
+    <message>
+        <source>Cop&amp;y</source>
+        <translation>Co&amp;piar</translation>
+    </message>
+    <message>
+        <source>Makes a new connection like this one; its passwords are not copied.</source>
+        <translation>Crea una conexión nueva igual a esta; las contraseñas no se copian.</translation>
+    </message>
+    <message>
+        <source>Remo&amp;ve</source>
+        <translation>&amp;Quitar</translation>
+    </message>
+    <message>
+        <source>Removes this connection and its passwords.</source>
+        <translation>Quita esta conexión y sus contraseñas.</translation>
+    </message>
+    <message>
+        <source>A connection names the servers that a run loads: Kafka, PostgreSQL and Redis, with how to log in. Without one, everything runs embedded in Millrace.</source>
+        <translation>Una conexión indica los servidores que carga una ejecución (Kafka, PostgreSQL y Redis) y cómo iniciar sesión en ellos. Sin ninguna, todo se ejecuta integrado en Millrace.</translation>
+    </message>
+    <message>
+        <source>Add a connection</source>
+        <translation>Añadir una conexión</translation>
+    </message>
+    <message>
+        <source>Where passwords are kept</source>
+        <translation>Dónde se guardan las contraseñas</translation>
+    </message>
+    <message>
+        <source>Fields of the connection</source>
+        <translation>Campos de la conexión</translation>
+    </message>
+    <message>
+        <source>Sav&amp;e</source>
+        <translation>&amp;Guardar</translation>
+    </message>
+    <message>
+        <source>Keeps what the fields say.</source>
+        <translation>Guarda lo que dicen los campos.</translation>
+    </message>
+    <message>
+        <source>New connection</source>
+        <translation>Conexión nueva</translation>
+    </message>
+    <message>
+        <source>%1 (copy)</source>
+        <translation>%1 (copia)</translation>
+    </message>
+    <message>
+        <source>Remove the connection?</source>
+        <translation>¿Quitar la conexión?</translation>
+    </message>
+    <message>
+        <source>Remove the connection &apos;%1&apos; and the passwords that are kept for it?</source>
+        <translation>¿Quitar la conexión «%1» y las contraseñas que se guardan para ella?</translation>
+    </message>
+    <message>
+        <source>This desktop has no keychain: passwords are kept until Millrace ends, and asked for again at the next start.</source>
+        <translation>Este escritorio no tiene llavero: las contraseñas se conservan hasta que se cierra Millrace y se vuelven a pedir en el siguiente inicio.</translation>
+    </message>
+</context>
+<context>
+    <name>app::FileWriter</name>
+    <message>
+        <source>%1 could not be written: %2.</source>
+        <translation>No se pudo escribir %1: %2.</translation>
+    </message>
+</context>
+<context>
+    <name>app::FormFields</name>
+    <message>
+        <source>Name</source>
+        <translation>Nombre</translation>
+    </message>
+    <message>
+        <source>What the run is called, 1 to 100 characters.</source>
+        <translation>Cómo se llama la ejecución, de 1 a 100 caracteres.</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Semilla</translation>
+    </message>
+    <message>
+        <source>The same seed gives the same events and due times.</source>
+        <translation>La misma semilla produce los mismos eventos y los mismos instantes previstos.</translation>
+    </message>
+    <message>
+        <source>Warm-up</source>
+        <translation>Calentamiento</translation>
+    </message>
+    <message>
+        <source>Load at the first stage&apos;s rate before the stages, left out of the verdict but not of the ledger.</source>
+        <translation>Carga a la tasa de la primera etapa, antes de las etapas; no cuenta para el veredicto, pero sí para el balance.</translation>
+    </message>
+    <message>
+        <source>Drain</source>
+        <translation>Vaciado</translation>
+    </message>
+    <message>
+        <source>How long the end waits for the consumer at the most.</source>
+        <translation>Cuánto se espera al consumidor, como máximo, al final.</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Tamaño</translation>
+    </message>
+    <message>
+        <source>Of an encoded event: 285B, or {min: 200B, max: 600B, distribution: exponential}.</source>
+        <translation>De un evento codificado: 285B, o {min: 200B, max: 600B, distribution: exponential}.</translation>
+    </message>
+    <message>
+        <source>Levels</source>
+        <translation>Niveles</translation>
+    </message>
+    <message>
+        <source>Weights of the levels; they need not add up to 100.</source>
+        <translation>Pesos de los niveles; no tienen que sumar 100.</translation>
+    </message>
+    <message>
+        <source>Sources</source>
+        <translation>Orígenes</translation>
+    </message>
+    <message>
+        <source>Names with commas between them, equally frequent.</source>
+        <translation>Nombres separados por comas, con la misma frecuencia.</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Clave</translation>
+    </message>
+    <message>
+        <source>Key of the Kafka message: id, source, none, or {zipf: 1.1, keys: 10000}.</source>
+        <translation>Clave del mensaje de Kafka: id, source, none o {zipf: 1.1, keys: 10000}.</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Mensajes</translation>
+    </message>
+    <message>
+        <source>generated, or {file: app.log}: the lines of a file, in order, round and round; relative to the scenario&apos;s file.</source>
+        <translation>generated, o {file: app.log}: las líneas de un archivo, en orden y volviendo a empezar; la ruta es relativa al archivo del escenario.</translation>
+    </message>
+    <message>
+        <source>Duplicates</source>
+        <translation>Duplicados</translation>
+    </message>
+    <message>
+        <source>{ratio: 1%, within: 10s}: share of events that repeat an earlier id, and how long after it.</source>
+        <translation>{ratio: 1%, within: 10s}: proporción de eventos que repiten un identificador anterior y cuánto tiempo después.</translation>
+    </message>
+    <message>
+        <source>Unreadable</source>
+        <translation>Ilegibles</translation>
+    </message>
+    <message>
+        <source>Share of events whose payload is broken on purpose.</source>
+        <translation>Proporción de eventos cuyo contenido se daña a propósito.</translation>
+    </message>
+    <message>
+        <source>Topic</source>
+        <translation>Tema</translation>
+    </message>
+    <message>
+        <source>Of the normal tier; the other tiers have topics of their own.</source>
+        <translation>De la clase normal; las demás clases tienen sus propios temas.</translation>
+    </message>
+    <message>
+        <source>Partitions</source>
+        <translation>Particiones</translation>
+    </message>
+    <message>
+        <source>Of topics that are made.</source>
+        <translation>De los temas que se creen.</translation>
+    </message>
+    <message>
+        <source>worked out from the load</source>
+        <translation>se deduce de la carga</translation>
+    </message>
+    <message>
+        <source>Acks</source>
+        <translation>Confirmaciones (acks)</translation>
+    </message>
+    <message>
+        <source>Who has an event before it counts as acked: all, the leader (1) or nobody (0).</source>
+        <translation>Quién debe tener un evento para que cuente como confirmado: todos (all), el líder (1) o nadie (0).</translation>
+    </message>
+    <message>
+        <source>Linger</source>
+        <translation>Espera (linger)</translation>
+    </message>
+    <message>
+        <source>How long a batch of the normal tier waits to fill.</source>
+        <translation>Cuánto espera un lote de la clase normal a llenarse.</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>Lote</translation>
+    </message>
+    <message>
+        <source>The largest batch of the normal tier.</source>
+        <translation>El lote más grande de la clase normal.</translation>
+    </message>
+    <message>
+        <source>Compression</source>
+        <translation>Compresión</translation>
+    </message>
+    <message>
+        <source>Of all tiers that say nothing themselves.</source>
+        <translation>De todas las clases que no indiquen la suya.</translation>
+    </message>
+    <message>
+        <source>Consumer group</source>
+        <translation>Grupo de consumidores</translation>
+    </message>
+    <message>
+        <source>Of the reference consumer.</source>
+        <translation>Del consumidor de referencia.</translation>
+    </message>
+    <message>
+        <source>Workers</source>
+        <translation>Trabajadores</translation>
+    </message>
+    <message>
+        <source>1 to 64.</source>
+        <translation>De 1 a 64.</translation>
+    </message>
+    <message>
+        <source>Events in one database transaction at the most, 1 to 50000.</source>
+        <translation>Máximo de eventos en una transacción de la base de datos, de 1 a 50000.</translation>
+    </message>
+    <message>
+        <source>How long a batch waits for more when nothing is at hand.</source>
+        <translation>Cuánto espera un lote a recibir más eventos cuando no hay ninguno disponible.</translation>
+    </message>
+    <message>
+        <source>Critical batch</source>
+        <translation>Lote crítico</translation>
+    </message>
+    <message>
+        <source>The critical tier&apos;s batch.</source>
+        <translation>El lote de la clase crítica.</translation>
+    </message>
+    <message>
+        <source>Dead letters</source>
+        <translation>No procesables</translation>
+    </message>
+    <message>
+        <source>Where unreadable events go.</source>
+        <translation>Adónde van los eventos ilegibles (dead letters).</translation>
+    </message>
+    <message>
+        <source>Time to live</source>
+        <translation>Tiempo de vida</translation>
+    </message>
+    <message>
+        <source>How long an id is remembered, at least 1s.</source>
+        <translation>Cuánto tiempo se recuerda un identificador, al menos 1s.</translation>
+    </message>
+    <message>
+        <source>Prefix</source>
+        <translation>Prefijo</translation>
+    </message>
+    <message>
+        <source>Of the keys, 1 to 64 characters.</source>
+        <translation>De las claves, de 1 a 64 caracteres.</translation>
+    </message>
+</context>
+<context>
+    <name>app::HeatMap</name>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 a %2</translation>
+    </message>
+    <message>
+        <source>%1: most events took %2, the slowest %3 at %4.</source>
+        <translation>%1: la mayoría de los eventos tardaron %2; el más lento, %3, en %4.</translation>
+    </message>
+    <message>
+        <source>from (s)</source>
+        <translation>desde (s)</translation>
+    </message>
+    <message>
+        <source>until (s)</source>
+        <translation>hasta (s)</translation>
+    </message>
+    <message>
+        <source>%1, %2: %3</source>
+        <translation>%1, %2: %3</translation>
+    </message>
+    <message>
+        <source>%1, most in %2: %3</source>
+        <translation>%1, la mayoría en %2: %3</translation>
+    </message>
+</context>
+<context>
+    <name>app::HistogramChart</name>
+    <message>
+        <source>from (s)</source>
+        <translation>desde (s)</translation>
+    </message>
+    <message>
+        <source>to below (s)</source>
+        <translation>hasta menos de (s)</translation>
+    </message>
+    <message>
+        <source>from the due time (events)</source>
+        <translation>desde el instante previsto (eventos)</translation>
+    </message>
+    <message>
+        <source>from the actual send (events)</source>
+        <translation>desde el envío real (eventos)</translation>
+    </message>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 a %2</translation>
+    </message>
+</context>
+<context>
+    <name>app::HistoryPage</name>
+    <message>
+        <source>&amp;Open</source>
+        <translation>A&amp;brir</translation>
+    </message>
+    <message>
+        <source>Shows the report of the chosen run.</source>
+        <translation>Muestra el informe de la ejecución elegida.</translation>
+    </message>
+    <message>
+        <source>&amp;Compare</source>
+        <translation>&amp;Comparar</translation>
+    </message>
+    <message>
+        <source>Compares two to five chosen runs; the oldest one is the reference, unless one of them is the baseline.</source>
+        <translation>Compara de dos a cinco ejecuciones elegidas; la más antigua es la referencia, salvo que una de ellas sea la línea base.</translation>
+    </message>
+    <message>
+        <source>&amp;Tags…</source>
+        <translation>E&amp;tiquetas…</translation>
+    </message>
+    <message>
+        <source>Words by which the chosen runs can be found again.</source>
+        <translation>Palabras con las que se pueden volver a encontrar las ejecuciones elegidas.</translation>
+    </message>
+    <message>
+        <source>Set as &amp;baseline</source>
+        <translation>Fijar como &amp;línea base</translation>
+    </message>
+    <message>
+        <source>Other runs of this name are compared with the chosen one.</source>
+        <translation>Las demás ejecuciones con este nombre se comparan con la elegida.</translation>
+    </message>
+    <message>
+        <source>&amp;Delete…</source>
+        <translation>Elimi&amp;nar…</translation>
+    </message>
+    <message>
+        <source>Deletes the folders of the chosen runs.</source>
+        <translation>Elimina las carpetas de las ejecuciones elegidas.</translation>
+    </message>
+    <message>
+        <source>Search by name, verdict or tag</source>
+        <translation>Buscar por nombre, veredicto o etiqueta</translation>
+    </message>
+    <message>
+        <source>Search the runs</source>
+        <translation>Buscar en las ejecuciones</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Ejecuciones</translation>
+    </message>
+    <message>
+        <source>Every run is kept and listed here, to be opened again and compared.</source>
+        <translation>Aquí se conservan y enumeran todas las ejecuciones, para volver a abrirlas y compararlas.</translation>
+    </message>
+    <message>
+        <source>Choose a scenario</source>
+        <translation>Elegir un escenario</translation>
+    </message>
+    <message>
+        <source>&amp;Back to the runs</source>
+        <translation>&amp;Volver a las ejecuciones</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Etiquetas</translation>
+    </message>
+    <message>
+        <source>Tags of the chosen runs, separated by commas:</source>
+        <translation>Etiquetas de las ejecuciones elegidas, separadas por comas:</translation>
+    </message>
+    <message>
+        <source>Delete runs</source>
+        <translation>Eliminar ejecuciones</translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %n run(s) with all their files? This cannot be undone.</source>
+        <translation>
+            <numerusform>¿Eliminar %n ejecución con todos sus archivos? Esta acción no se puede deshacer.</numerusform>
+            <numerusform>¿Eliminar %n ejecuciones con todos sus archivos? Esta acción no se puede deshacer.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>app::ItemColumns</name>
+    <message>
+        <source>Name</source>
+        <translation>Nombre</translation>
+    </message>
+    <message>
+        <source>What rules, charts and reports call the stream.</source>
+        <translation>Cómo llaman al flujo las reglas, los gráficos y los informes.</translation>
+    </message>
+    <message>
+        <source>Tier</source>
+        <translation>Clase</translation>
+    </message>
+    <message>
+        <source>How the stream&apos;s events travel: critical at once, normal after a short wait, analytics in large batches.</source>
+        <translation>Cómo viajan los eventos del flujo: critical, de inmediato; normal, tras una breve espera; analytics, en lotes grandes.</translation>
+    </message>
+    <message>
+        <source>Arrival</source>
+        <translation>Llegada</translation>
+    </message>
+    <message>
+        <source>even: at equal distances; poisson: at random, with the same totals.</source>
+        <translation>even: a intervalos iguales; poisson: al azar, con los mismos totales.</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Inicio</translation>
+    </message>
+    <message>
+        <source>When the stream begins, counted from the end of the warm-up.</source>
+        <translation>Cuándo empieza el flujo, contado desde el final del calentamiento.</translation>
+    </message>
+    <message>
+        <source>Stages</source>
+        <translation>Etapas</translation>
+    </message>
+    <message>
+        <source>The stretches of the stream&apos;s load, one after the other. The table below changes them.</source>
+        <translation>Los tramos de la carga del flujo, uno tras otro. Se modifican en la tabla de abajo.</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Tipo</translation>
+    </message>
+    <message>
+        <source>constant, ramp to a rate, pause, spike up and back, staircase, or sine.</source>
+        <translation>constant (constante), ramp (rampa hasta una tasa), pause (pausa), spike (pico de ida y vuelta), staircase (escalera) o sine (seno).</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>Duración</translation>
+    </message>
+    <message>
+        <source>How long the stage takes; of a staircase, how long each step does.</source>
+        <translation>Cuánto dura la etapa; en una escalera, cuánto dura cada peldaño.</translation>
+    </message>
+    <message>
+        <source>Rate, to</source>
+        <translation>Tasa, hasta</translation>
+    </message>
+    <message>
+        <source>Events a second: the rate of a constant stage, the rate that a ramp, spike or staircase leads to, the mean of a sine.</source>
+        <translation>Eventos por segundo: la tasa de una etapa constante, la tasa a la que lleva una rampa, un pico o una escalera, o la media de un seno.</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Desde</translation>
+    </message>
+    <message>
+        <source>The first step of a staircase.</source>
+        <translation>El primer peldaño de una escalera.</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>Peldaños</translation>
+    </message>
+    <message>
+        <source>How many steps a staircase has.</source>
+        <translation>Cuántos peldaños tiene una escalera.</translation>
+    </message>
+    <message>
+        <source>Amplitude</source>
+        <translation>Amplitud</translation>
+    </message>
+    <message>
+        <source>How far a sine swings around its mean.</source>
+        <translation>Cuánto oscila un seno en torno a su media.</translation>
+    </message>
+    <message>
+        <source>Period</source>
+        <translation>Periodo</translation>
+    </message>
+    <message>
+        <source>How long one swing of a sine takes.</source>
+        <translation>Cuánto dura una oscilación de un seno.</translation>
+    </message>
+    <message>
+        <source>Stop at once</source>
+        <translation>Detener al instante</translation>
+    </message>
+    <message>
+        <source>Whether the run stops as soon as the rule is broken.</source>
+        <translation>Si la ejecución se detiene en cuanto se incumple la regla.</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>Regla</translation>
+    </message>
+    <message>
+        <source>What must hold, such as: end_to_end p99 &lt; 45ms, throughput &gt;= 99% of target, lost == 0.</source>
+        <translation>Lo que debe cumplirse, por ejemplo: end_to_end p99 &lt; 45ms, throughput &gt;= 99% of target, lost == 0.</translation>
+    </message>
+    <message>
+        <source>During</source>
+        <translation>Durante</translation>
+    </message>
+    <message>
+        <source>A stream&apos;s name or warmup; nothing: the whole measured part.</source>
+        <translation>El nombre de un flujo o warmup; vacío: toda la parte medida.</translation>
+    </message>
+</context>
+<context>
+    <name>app::ItemTable</name>
+    <message>
+        <source>Add</source>
+        <translation>Añadir</translation>
+    </message>
+    <message>
+        <source>Adds one behind the chosen one.</source>
+        <translation>Añade un elemento detrás del elegido.</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copiar</translation>
+    </message>
+    <message>
+        <source>Adds a copy behind the chosen one.</source>
+        <translation>Añade una copia detrás del elegido.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Quitar</translation>
+    </message>
+    <message>
+        <source>Removes the chosen one (Delete).</source>
+        <translation>Quita el elegido (Supr).</translation>
+    </message>
+    <message>
+        <source>Up</source>
+        <translation>Subir</translation>
+    </message>
+    <message>
+        <source>Moves the chosen one up (Alt+Up).</source>
+        <translation>Mueve el elegido hacia arriba (Alt+Arriba).</translation>
+    </message>
+    <message>
+        <source>Down</source>
+        <translation>Bajar</translation>
+    </message>
+    <message>
+        <source>Moves the chosen one down (Alt+Down).</source>
+        <translation>Mueve el elegido hacia abajo (Alt+Abajo).</translation>
+    </message>
+</context>
+<context>
+    <name>app::KeychainSecretStore</name>
+    <message>
+        <source>The desktop&apos;s keychain refuses: %1</source>
+        <translation>El llavero del escritorio rechaza la petición: %1</translation>
+    </message>
+</context>
+<context>
+    <name>app::LatencyChart</name>
+    <message>
+        <source>from the due time</source>
+        <translation>desde el instante previsto</translation>
+    </message>
+    <message>
+        <source>from the actual send</source>
+        <translation>desde el envío real</translation>
+    </message>
+    <message>
+        <source>p%1 %2</source>
+        <translation>p%1 %2</translation>
+    </message>
+    <message>
+        <source>highest %1</source>
+        <translation>máximo %1</translation>
+    </message>
+    <message>
+        <source>%1: %2, of %3 values.</source>
+        <translation>%1: %2, de %3 valores.</translation>
+    </message>
+</context>
+<context>
+    <name>app::LiveCharts</name>
+    <message>
+        <source>Rates</source>
+        <translation>Tasas</translation>
+    </message>
+    <message>
+        <source>/s</source>
+        <comment>events per second</comment>
+        <translation>/s</translation>
+    </message>
+    <message>
+        <source>events</source>
+        <translation>eventos</translation>
+    </message>
+    <message>
+        <source>planned</source>
+        <translation>planificados</translation>
+    </message>
+    <message>
+        <source>sent</source>
+        <translation>enviados</translation>
+    </message>
+    <message>
+        <source>acked</source>
+        <translation>confirmados</translation>
+    </message>
+    <message>
+        <source>stored</source>
+        <translation>almacenados</translation>
+    </message>
+    <message>
+        <source>backlog</source>
+        <translation>pendientes</translation>
+    </message>
+    <message>
+        <source>End-to-end latency</source>
+        <translation>Latencia de extremo a extremo</translation>
+    </message>
+    <message>
+        <source>p50</source>
+        <translation>p50</translation>
+    </message>
+    <message>
+        <source>p90</source>
+        <translation>p90</translation>
+    </message>
+    <message>
+        <source>p99</source>
+        <translation>p99</translation>
+    </message>
+    <message>
+        <source>p99.9</source>
+        <translation>p99.9</translation>
+    </message>
+    <message>
+        <source>max</source>
+        <translation>máx.</translation>
+    </message>
+    <message>
+        <source>Latency by time</source>
+        <translation>Latencia a lo largo del tiempo</translation>
+    </message>
+    <message>
+        <source>Histogram of end-to-end latencies</source>
+        <translation>Histograma de las latencias de extremo a extremo</translation>
+    </message>
+    <message>
+        <source>Percentiles of end-to-end latencies</source>
+        <translation>Percentiles de las latencias de extremo a extremo</translation>
+    </message>
+    <message>
+        <source>Histogram</source>
+        <translation>Histograma</translation>
+    </message>
+    <message>
+        <source>Percentiles</source>
+        <translation>Percentiles</translation>
+    </message>
+    <message>
+        <source>last 10 seconds</source>
+        <translation>últimos 10 segundos</translation>
+    </message>
+    <message>
+        <source>whole run</source>
+        <translation>toda la ejecución</translation>
+    </message>
+    <message>
+        <source>Part of the run whose latencies are shown</source>
+        <translation>Parte de la ejecución cuyas latencias se muestran</translation>
+    </message>
+    <message>
+        <source>limit of p99</source>
+        <translation>límite de p99</translation>
+    </message>
+    <message>
+        <source>Waiting for the first events.</source>
+        <translation>Esperando los primeros eventos.</translation>
+    </message>
+</context>
+<context>
+    <name>app::LivePage</name>
+    <message>
+        <source>Rates, latencies, the backlog and the ledger of a run appear here as soon as one is started.</source>
+        <translation>Las tasas, las latencias, los eventos pendientes y el balance de una ejecución aparecen aquí en cuanto se inicia una.</translation>
+    </message>
+    <message>
+        <source>Choose a scenario</source>
+        <translation>Elegir un escenario</translation>
+    </message>
+    <message>
+        <source>Ledger of the run&apos;s events</source>
+        <translation>Balance de los eventos de la ejecución</translation>
+    </message>
+    <message>
+        <source>Ledger</source>
+        <translation>Balance</translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation>Eventos</translation>
+    </message>
+    <message>
+        <source>What happened, the newest first</source>
+        <translation>Lo ocurrido, lo más reciente primero</translation>
+    </message>
+    <message>
+        <source>Tiers</source>
+        <translation>Clases</translation>
+    </message>
+    <message>
+        <source>Figures of each tier</source>
+        <translation>Cifras de cada clase</translation>
+    </message>
+    <message>
+        <source>Streams</source>
+        <translation>Flujos</translation>
+    </message>
+    <message>
+        <source>Figures of each stream</source>
+        <translation>Cifras de cada flujo</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>Filtro</translation>
+    </message>
+    <message>
+        <source>What the duplicate filter caught</source>
+        <translation>Lo que detectó el filtro de duplicados</translation>
+    </message>
+    <message>
+        <source>Duplicates</source>
+        <translation>Duplicados</translation>
+    </message>
+    <message>
+        <source>Figure</source>
+        <translation>Cifra</translation>
+    </message>
+    <message>
+        <source>Host</source>
+        <translation>Equipo</translation>
+    </message>
+    <message>
+        <source>Resources of this process and of the machine</source>
+        <translation>Recursos de este proceso y de la máquina</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>Errores</translation>
+    </message>
+    <message>
+        <source>Errors and warnings by kind</source>
+        <translation>Errores y advertencias por tipo</translation>
+    </message>
+</context>
+<context>
+    <name>app::LiveTables</name>
+    <message>
+        <source>Known when the ledger is closed, at the end of the run.</source>
+        <translation>Se conoce cuando se cierra el balance, al final de la ejecución.</translation>
+    </message>
+    <message>
+        <source>Too few events for this percentile since the last look.</source>
+        <translation>Muy pocos eventos para este percentil desde la última actualización.</translation>
+    </message>
+    <message>
+        <source>Of %1 events.</source>
+        <translation>De %1 eventos.</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>Objetivo</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>Enviados</translation>
+    </message>
+    <message>
+        <source>Acked</source>
+        <translation>Confirmados</translation>
+    </message>
+    <message>
+        <source>Stored</source>
+        <translation>Almacenados</translation>
+    </message>
+    <message>
+        <source>Send delay p99</source>
+        <translation>Retardo de envío p99</translation>
+    </message>
+    <message>
+        <source>Ack p99</source>
+        <translation>Confirmación p99</translation>
+    </message>
+    <message>
+        <source>End-to-end p99</source>
+        <translation>Extremo a extremo p99</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>planned</source>
+        <translation>planificados</translation>
+    </message>
+    <message>
+        <source>Events that the schedule has made due so far.</source>
+        <translation>Eventos que, según la planificación, ya debían haberse enviado.</translation>
+    </message>
+    <message>
+        <source>sent</source>
+        <translation>enviados</translation>
+    </message>
+    <message>
+        <source>Handed to the broker&apos;s client.</source>
+        <translation>Entregados al cliente del bróker.</translation>
+    </message>
+    <message>
+        <source>acked</source>
+        <translation>confirmados</translation>
+    </message>
+    <message>
+        <source>Acknowledged by the broker.</source>
+        <translation>Confirmados por el bróker.</translation>
+    </message>
+    <message>
+        <source>queued</source>
+        <translation>en cola</translation>
+    </message>
+    <message>
+        <source>Sent, and not yet reported on.</source>
+        <translation>Enviados, sin noticias todavía.</translation>
+    </message>
+    <message>
+        <source>unsent</source>
+        <translation>no enviados</translation>
+    </message>
+    <message>
+        <source>Could not be handed over within the tier&apos;s deadline, or before the end.</source>
+        <translation>No se pudieron entregar dentro del plazo de la clase o antes del final.</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>fallidos</translation>
+    </message>
+    <message>
+        <source>Surely not persisted by the broker.</source>
+        <translation>Con seguridad, no guardados por el bróker.</translation>
+    </message>
+    <message>
+        <source>in doubt</source>
+        <translation>en duda</translation>
+    </message>
+    <message>
+        <source>Possibly persisted: the broker&apos;s answer was lost.</source>
+        <translation>Quizá guardados: la respuesta del bróker se perdió.</translation>
+    </message>
+    <message>
+        <source>polled</source>
+        <translation>leídos</translation>
+    </message>
+    <message>
+        <source>Read by the consumers, in committed batches.</source>
+        <translation>Leídos por los consumidores, en lotes ya consolidados.</translation>
+    </message>
+    <message>
+        <source>stored</source>
+        <translation>almacenados</translation>
+    </message>
+    <message>
+        <source>Committed in the store.</source>
+        <translation>Consolidados en el almacén.</translation>
+    </message>
+    <message>
+        <source>duplicate</source>
+        <translation>duplicados</translation>
+    </message>
+    <message>
+        <source>Came twice and was stored once.</source>
+        <translation>Llegaron dos veces y se almacenaron una.</translation>
+    </message>
+    <message>
+        <source>dead-lettered</source>
+        <translation>no procesables</translation>
+    </message>
+    <message>
+        <source>Could not be read; kept with its bytes.</source>
+        <translation>No se pudieron leer; se conservan con sus bytes.</translation>
+    </message>
+    <message>
+        <source>foreign</source>
+        <translation>ajenos</translation>
+    </message>
+    <message>
+        <source>Not made by this run.</source>
+        <translation>No generados por esta ejecución.</translation>
+    </message>
+    <message>
+        <source>lost</source>
+        <translation>perdidos</translation>
+    </message>
+    <message>
+        <source>Acknowledged by the broker and never stored: must be 0.</source>
+        <translation>Confirmados por el bróker y nunca almacenados: debe ser 0.</translation>
+    </message>
+    <message>
+        <source>doubled</source>
+        <translation>dobles</translation>
+    </message>
+    <message>
+        <source>Stored twice: must be 0.</source>
+        <translation>Almacenados dos veces: debe ser 0.</translation>
+    </message>
+    <message>
+        <source>Stream</source>
+        <translation>Flujo</translation>
+    </message>
+    <message>
+        <source>Tier</source>
+        <translation>Clase</translation>
+    </message>
+    <message>
+        <source>Share of all duplicates that the filter caught before the database had to look.</source>
+        <translation>Proporción de todos los duplicados que detectó el filtro antes de que la base de datos tuviera que comprobarlos.</translation>
+    </message>
+    <message>
+        <source>caught by the filter</source>
+        <translation>detectados por el filtro</translation>
+    </message>
+    <message>
+        <source>Known to the duplicate filter: database work saved.</source>
+        <translation>Conocidos por el filtro de duplicados: trabajo ahorrado a la base de datos.</translation>
+    </message>
+    <message>
+        <source>caught within a batch</source>
+        <translation>detectados dentro de un lote</translation>
+    </message>
+    <message>
+        <source>Twice in one batch.</source>
+        <translation>Dos veces en el mismo lote.</translation>
+    </message>
+    <message>
+        <source>caught by the database</source>
+        <translation>detectados por la base de datos</translation>
+    </message>
+    <message>
+        <source>Found by the primary key.</source>
+        <translation>Encontrados por la clave primaria.</translation>
+    </message>
+    <message>
+        <source>hit ratio</source>
+        <translation>tasa de aciertos</translation>
+    </message>
+    <message>
+        <source>No duplicate has come yet.</source>
+        <translation>Todavía no ha llegado ningún duplicado.</translation>
+    </message>
+    <message>
+        <source>not asked</source>
+        <translation>sin consultar</translation>
+    </message>
+    <message>
+        <source>Events stored without asking the filter, because it was unavailable.</source>
+        <translation>Eventos almacenados sin consultar el filtro, porque no estaba disponible.</translation>
+    </message>
+    <message>
+        <source>%1/s</source>
+        <translation>%1/s</translation>
+    </message>
+    <message>
+        <source>Processor cores in use by this process.</source>
+        <translation>Núcleos de procesador que usa este proceso.</translation>
+    </message>
+    <message>
+        <source>Processor cores in use on the whole machine, of those there are.</source>
+        <translation>Núcleos de procesador en uso en toda la máquina, de los que hay.</translation>
+    </message>
+    <message>
+        <source>CPU of this process</source>
+        <translation>CPU de este proceso</translation>
+    </message>
+    <message>
+        <source>CPU of the machine</source>
+        <translation>CPU de la máquina</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 de %2</translation>
+    </message>
+    <message>
+        <source>memory of this process</source>
+        <translation>memoria de este proceso</translation>
+    </message>
+    <message>
+        <source>memory available</source>
+        <translation>memoria disponible</translation>
+    </message>
+    <message>
+        <source>disk written</source>
+        <translation>escritura en disco</translation>
+    </message>
+    <message>
+        <source>network in</source>
+        <translation>entrada de red</translation>
+    </message>
+    <message>
+        <source>network out</source>
+        <translation>salida de red</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Qué</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation>Veces</translation>
+    </message>
+    <message>
+        <source>First</source>
+        <translation>Primera</translation>
+    </message>
+    <message>
+        <source>Last</source>
+        <translation>Última</translation>
+    </message>
+    <message>
+        <source>At</source>
+        <translation>Instante</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Tipo</translation>
+    </message>
+    <message>
+        <source>Event</source>
+        <translation>Suceso</translation>
+    </message>
+</context>
+<context>
+    <name>app::LoadCurveChart</name>
+    <message>
+        <source>Planned load</source>
+        <translation>Carga planificada</translation>
+    </message>
+    <message>
+        <source>The load over time will be drawn here once the scenario is complete.</source>
+        <translation>Aquí se dibujará la carga a lo largo del tiempo cuando el escenario esté completo.</translation>
+    </message>
+    <message>
+        <source>warm-up</source>
+        <translation>calentamiento</translation>
+    </message>
+    <message>
+        <source>total</source>
+        <translation>total</translation>
+    </message>
+</context>
+<context>
+    <name>app::LoadFigures</name>
+    <message>
+        <source>about %1</source>
+        <translation>unos %1</translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation>Eventos</translation>
+    </message>
+    <message>
+        <source>Events of all streams&apos; stages, by the schedule that will run; the warm-up&apos;s are apart.</source>
+        <translation>Eventos de las etapas de todos los flujos, según la planificación que se ejecutará; los del calentamiento van aparte.</translation>
+    </message>
+    <message>
+        <source>Warm-up</source>
+        <translation>Calentamiento</translation>
+    </message>
+    <message>
+        <source>Events before the stages, left out of the verdict but not of the ledger.</source>
+        <translation>Eventos anteriores a las etapas; no cuentan para el veredicto, pero sí para el balance.</translation>
+    </message>
+    <message>
+        <source>Peak rate</source>
+        <translation>Tasa máxima</translation>
+    </message>
+    <message>
+        <source>The highest rate of all streams together.</source>
+        <translation>La tasa más alta de todos los flujos juntos.</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>Duración</translation>
+    </message>
+    <message>
+        <source>Of warm-up and stages; the drain comes after.</source>
+        <translation>Del calentamiento y las etapas; el vaciado viene después.</translation>
+    </message>
+    <message>
+        <source>Payload</source>
+        <translation>Contenido</translation>
+    </message>
+    <message>
+        <source>The bytes of all encoded events, uncompressed.</source>
+        <translation>Los bytes de todos los eventos codificados, sin comprimir.</translation>
+    </message>
+    <message>
+        <source>Disk</source>
+        <translation>Disco</translation>
+    </message>
+    <message>
+        <source>Stored rows of about 250 B each, and about 40 B each of the primary key&apos;s index.</source>
+        <translation>Filas almacenadas de unos 250 B cada una, más unos 40 B por fila del índice de la clave primaria.</translation>
+    </message>
+    <message>
+        <source>Redis memory</source>
+        <translation>Memoria de Redis</translation>
+    </message>
+    <message>
+        <source>About 100 B for each id that is remembered at the same time: events within dedupe.ttl.</source>
+        <translation>Unos 100 B por cada identificador recordado al mismo tiempo: los eventos comprendidos en dedupe.ttl.</translation>
+    </message>
+    <message>
+        <source>Not known: the scenario has problems.</source>
+        <translation>Desconocido: el escenario tiene problemas.</translation>
+    </message>
+</context>
+<context>
+    <name>app::LogDetails</name>
+    <message>
+        <source>%1 · %2 · %3 · trace %4
+id %5 · processed %6</source>
+        <translation>%1 · %2 · %3 · traza %4
+id %5 · procesado %6</translation>
+    </message>
+    <message>
+        <source>
+The message goes on; the store holds all of it, and the first 65,536 characters are shown.</source>
+        <translation>
+El mensaje continúa; el almacén lo conserva entero, y aquí se muestran los primeros 65&#xa0;536 caracteres.</translation>
+    </message>
+    <message>
+        <source>Fields of the chosen event</source>
+        <translation>Campos del evento elegido</translation>
+    </message>
+    <message>
+        <source>Message of the chosen event</source>
+        <translation>Mensaje del evento elegido</translation>
+    </message>
+    <message>
+        <source>Copy messa&amp;ge</source>
+        <translation>Copiar el me&amp;nsaje</translation>
+    </message>
+    <message>
+        <source>Copy the message</source>
+        <translation>Copiar el mensaje</translation>
+    </message>
+    <message>
+        <source>Copy &amp;all</source>
+        <translation>Co&amp;piar todo</translation>
+    </message>
+    <message>
+        <source>Copy all fields of the event</source>
+        <translation>Copiar todos los campos del evento</translation>
+    </message>
+    <message>
+        <source>Choose an event to read all of it here.</source>
+        <translation>Elija un evento para leerlo entero aquí.</translation>
+    </message>
+</context>
+<context>
+    <name>app::LogFilterBar</name>
+    <message>
+        <source>Store to search</source>
+        <translation>Almacén en el que buscar</translation>
+    </message>
+    <message>
+        <source>Where the events were stored: a run&apos;s own file, or the PostgreSQL of a connection.</source>
+        <translation>Dónde se almacenaron los eventos: el archivo propio de una ejecución o el PostgreSQL de una conexión.</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>Origen</translation>
+    </message>
+    <message>
+        <source>Names of sources as they were stored, with commas between them. Empty: all.</source>
+        <translation>Nombres de los orígenes tal como se almacenaron, separados por comas. Vacío: todos.</translation>
+    </message>
+    <message>
+        <source>all sources</source>
+        <translation>todos los orígenes</translation>
+    </message>
+    <message>
+        <source>Text in the message</source>
+        <translation>Texto en el mensaje</translation>
+    </message>
+    <message>
+        <source>Found anywhere in the message, in upper or lower case. %, _ and * stand for themselves.</source>
+        <translation>En cualquier lugar del mensaje, en mayúsculas o minúsculas. %, _ y * se buscan tal cual.</translation>
+    </message>
+    <message>
+        <source>anything</source>
+        <translation>cualquiera</translation>
+    </message>
+    <message>
+        <source>&amp;Search</source>
+        <translation>&amp;Buscar</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Buscar</translation>
+    </message>
+    <message>
+        <source>Looks for the newest events that fit.</source>
+        <translation>Busca los eventos más recientes que coincidan.</translation>
+    </message>
+    <message>
+        <source>Sto&amp;p</source>
+        <translation>De&amp;tener</translation>
+    </message>
+    <message>
+        <source>Stop the search</source>
+        <translation>Detener la búsqueda</translation>
+    </message>
+    <message>
+        <source>Ends the search; what was found stays.</source>
+        <translation>Termina la búsqueda; lo encontrado se queda.</translation>
+    </message>
+    <message>
+        <source>Sto&amp;re</source>
+        <translation>A&amp;lmacén</translation>
+    </message>
+    <message>
+        <source>S&amp;ource</source>
+        <translation>&amp;Origen</translation>
+    </message>
+    <message>
+        <source>Te&amp;xt</source>
+        <translation>Te&amp;xto</translation>
+    </message>
+    <message>
+        <source>&amp;Clear filters</source>
+        <translation>&amp;Quitar filtros</translation>
+    </message>
+    <message>
+        <source>Clear filters</source>
+        <translation>Quitar filtros</translation>
+    </message>
+    <message>
+        <source>Any source, level, time and text again.</source>
+        <translation>De nuevo cualquier origen, nivel, momento y texto.</translation>
+    </message>
+    <message>
+        <source>Level %1</source>
+        <translation>Nivel %1</translation>
+    </message>
+    <message>
+        <source>Only the levels that are ticked; none ticked: all.</source>
+        <translation>Solo los niveles marcados; si no hay ninguno marcado, todos.</translation>
+    </message>
+    <message>
+        <source>Local time, compared with the time in an event&apos;s id (when it was due). Events whose id is no UUID of version 7 hold no such time: they are found without times only.</source>
+        <translation>Hora local, comparada con la hora que contiene el identificador de un evento (cuándo estaba previsto). Los eventos cuyo identificador no es un UUID de la versión 7 no contienen esa hora: solo se encuentran sin límites de tiempo.</translation>
+    </message>
+    <message>
+        <source>&amp;From</source>
+        <translation>&amp;Desde</translation>
+    </message>
+    <message>
+        <source>Only from a time on</source>
+        <translation>Solo a partir de una hora</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Desde</translation>
+    </message>
+    <message>
+        <source>&amp;To</source>
+        <translation>&amp;Hasta</translation>
+    </message>
+    <message>
+        <source>Only before a time</source>
+        <translation>Solo antes de una hora</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>Hasta</translation>
+    </message>
+</context>
+<context>
+    <name>app::LogRowsModel</name>
+    <message>
+        <source>%1 UTC</source>
+        <translation>%1 UTC</translation>
+    </message>
+    <message>
+        <source>The store holds a time here that no calendar of ours has.</source>
+        <translation>El almacén contiene aquí una hora que no existe en ningún calendario conocido.</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Hora</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>Nivel</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>Origen</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Mensaje</translation>
+    </message>
+</context>
+<context>
+    <name>app::LogsPage</name>
+    <message>
+        <source>Logs</source>
+        <translation>Logs</translation>
+    </message>
+    <message>
+        <source>Why the search failed</source>
+        <translation>Por qué falló la búsqueda</translation>
+    </message>
+    <message>
+        <source>Events that were found, the newest first</source>
+        <translation>Eventos encontrados, los más recientes primero</translation>
+    </message>
+    <message>
+        <source>State of the search</source>
+        <translation>Estado de la búsqueda</translation>
+    </message>
+    <message>
+        <source>&amp;More</source>
+        <translation>&amp;Más</translation>
+    </message>
+    <message>
+        <source>Search further back</source>
+        <translation>Buscar más atrás</translation>
+    </message>
+    <message>
+        <source>Goes on where the search has stopped, towards older events.</source>
+        <translation>Continúa donde se detuvo la búsqueda, hacia eventos más antiguos.</translation>
+    </message>
+    <message>
+        <source>Events that were stored can be searched here, but there is no store yet: run a scenario, or save a connection to a PostgreSQL.</source>
+        <translation>Aquí se pueden buscar los eventos almacenados, pero todavía no hay ningún almacén: ejecute un escenario o guarde una conexión a un PostgreSQL.</translation>
+    </message>
+    <message>
+        <source>Go to Connections</source>
+        <translation>Ir a Conexiones</translation>
+    </message>
+    <message>
+        <source>Events that were stored appear here, the newest first, once you search.</source>
+        <translation>Los eventos almacenados aparecen aquí, los más recientes primero, cuando se hace una búsqueda.</translation>
+    </message>
+    <message>
+        <source>Search now</source>
+        <translation>Buscar ahora</translation>
+    </message>
+    <message>
+        <source>Asking for what %1 needs to let us in…</source>
+        <translation>Pidiendo lo que %1 necesita para dar acceso…</translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation>Buscando…</translation>
+    </message>
+    <message>
+        <source>Searching further back…</source>
+        <translation>Buscando más atrás…</translation>
+    </message>
+    <message>
+        <source>Stopped. Rows shown: %1.</source>
+        <translation>Detenida. Filas mostradas: %1.</translation>
+    </message>
+    <message>
+        <source>No stored event fits.</source>
+        <translation>Ningún evento almacenado coincide.</translation>
+    </message>
+    <message>
+        <source>Clear filters</source>
+        <translation>Quitar filtros</translation>
+    </message>
+    <message>
+        <source>ids without a time</source>
+        <translation>identificadores sin hora</translation>
+    </message>
+    <message>
+        <source>Rows shown: %1, which is all that this page keeps. Narrow the search, or set To to %2, for older ones.</source>
+        <translation>Filas mostradas: %1, el máximo que conserva esta página. Para ver más antiguas, acote la búsqueda o ponga Hasta en %2.</translation>
+    </message>
+    <message>
+        <source>Rows shown: %1. There are no older ones that fit.</source>
+        <translation>Filas mostradas: %1. No hay más antiguas que coincidan.</translation>
+    </message>
+    <message>
+        <source>Rows shown: %1, back to %2. There may be more.</source>
+        <translation>Filas mostradas: %1, hasta %2. Puede haber más.</translation>
+    </message>
+    <message>
+        <source>Rows shown: %1. A million rows were looked at, back to %2; More goes on.</source>
+        <translation>Filas mostradas: %1. Se ha examinado un millón de filas, hasta %2; Más continúa la búsqueda.</translation>
+    </message>
+    <message>
+        <source>Rows shown: %1. Time was up at %2; More goes on.</source>
+        <translation>Filas mostradas: %1. El tiempo se agotó en %2; Más continúa la búsqueda.</translation>
+    </message>
+    <message>
+        <source>The search failed: %1</source>
+        <translation>La búsqueda ha fallado: %1</translation>
+    </message>
+</context>
+<context>
+    <name>app::MainWindow</name>
+    <message>
+        <source>Scenario</source>
+        <translation>Escenario</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>En vivo</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Informe</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Historial</translation>
+    </message>
+    <message>
+        <source>Logs</source>
+        <translation>Logs</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation>Conexiones</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Ajustes</translation>
+    </message>
+    <message>
+        <source>Millrace</source>
+        <translation>Millrace</translation>
+    </message>
+    <message>
+        <source>%1 % – %2 – Millrace</source>
+        <translation>%1 % – %2 – Millrace</translation>
+    </message>
+    <message>
+        <source>%1 – Millrace</source>
+        <translation>%1 – Millrace</translation>
+    </message>
+    <message>
+        <source>A run is on</source>
+        <translation>Hay una ejecución en curso</translation>
+    </message>
+    <message>
+        <source>Stop the run, store what was sent, and close the window when the ledger is closed?</source>
+        <translation>¿Detener la ejecución, almacenar lo enviado y cerrar la ventana cuando se cierre el balance?</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;Editar</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Archivo</translation>
+    </message>
+    <message>
+        <source>Open a &amp;result…</source>
+        <translation>Abrir un res&amp;ultado…</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Salir</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>E&amp;jecución</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>A&amp;yuda</translation>
+    </message>
+    <message>
+        <source>&amp;About Millrace</source>
+        <translation>&amp;Acerca de Millrace</translation>
+    </message>
+    <message>
+        <source>About Millrace</source>
+        <translation>Acerca de Millrace</translation>
+    </message>
+    <message>
+        <source>Millrace %1 load-tests log pipelines and ends every run with a verdict.
+
+License: GNU General Public License, version 3 or later.</source>
+        <translation>Millrace %1 somete a pruebas de carga canalizaciones de logs y termina cada ejecución con un veredicto.
+
+Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation>
+    </message>
+    <message>
+        <source>broker</source>
+        <translation>bróker</translation>
+    </message>
+    <message>
+        <source>store</source>
+        <translation>almacén</translation>
+    </message>
+    <message>
+        <source>duplicate filter</source>
+        <translation>filtro de duplicados</translation>
+    </message>
+    <message>
+        <source>Run %1</source>
+        <translation>Ejecución %1</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Ejecución</translation>
+    </message>
+</context>
+<context>
+    <name>app::MarkText</name>
+    <message>
+        <source>warm-up</source>
+        <translation>calentamiento</translation>
+    </message>
+    <message>
+        <source>preparing</source>
+        <translation>preparación</translation>
+    </message>
+    <message>
+        <source>stages</source>
+        <translation>etapas</translation>
+    </message>
+    <message>
+        <source>drain</source>
+        <translation>vaciado</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>terminada</translation>
+    </message>
+    <message>
+        <source>burst</source>
+        <translation>ráfaga</translation>
+    </message>
+    <message>
+        <source>rate changed</source>
+        <translation>tasa cambiada</translation>
+    </message>
+    <message>
+        <source>pause</source>
+        <translation>pausa</translation>
+    </message>
+    <message>
+        <source>resume</source>
+        <translation>reanudación</translation>
+    </message>
+    <message>
+        <source>stop</source>
+        <translation>detención</translation>
+    </message>
+    <message>
+        <source>rebalance</source>
+        <translation>reequilibrio</translation>
+    </message>
+    <message>
+        <source>fault</source>
+        <translation>fallo</translation>
+    </message>
+    <message>
+        <source>rule broken</source>
+        <translation>regla incumplida</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>advertencia</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>error</translation>
+    </message>
+</context>
+<context>
+    <name>app::PercentileChart</name>
+    <message>
+        <source>percentile</source>
+        <translation>percentil</translation>
+    </message>
+    <message>
+        <source>from the due time (s)</source>
+        <translation>desde el instante previsto (s)</translation>
+    </message>
+    <message>
+        <source>from the actual send (s)</source>
+        <translation>desde el envío real (s)</translation>
+    </message>
+</context>
+<context>
+    <name>app::PhaseText</name>
+    <message>
+        <source>getting ready</source>
+        <translation>preparando</translation>
+    </message>
+    <message>
+        <source>warm-up</source>
+        <translation>calentamiento</translation>
+    </message>
+    <message>
+        <source>stages</source>
+        <translation>etapas</translation>
+    </message>
+    <message>
+        <source>stage %1</source>
+        <translation>etapa %1</translation>
+    </message>
+    <message>
+        <source>drain</source>
+        <translation>vaciado</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>terminada</translation>
+    </message>
+    <message>
+        <source>paused in %1</source>
+        <translation>en pausa (%1)</translation>
+    </message>
+    <message>
+        <source>%1, %2 left</source>
+        <translation>%1, quedan %2</translation>
+    </message>
+</context>
+<context>
+    <name>app::ReportPage</name>
+    <message>
+        <source>&amp;HTML, one file…</source>
+        <translation>&amp;HTML, un archivo…</translation>
+    </message>
+    <message>
+        <source>&amp;PDF…</source>
+        <translation>&amp;PDF…</translation>
+    </message>
+    <message>
+        <source>Charts as P&amp;NG…</source>
+        <translation>Gráficos como P&amp;NG…</translation>
+    </message>
+    <message>
+        <source>Charts as &amp;SVG…</source>
+        <translation>Gráficos como &amp;SVG…</translation>
+    </message>
+    <message>
+        <source>Tables and charts as &amp;CSV…</source>
+        <translation>Tablas y gráficos como &amp;CSV…</translation>
+    </message>
+    <message>
+        <source>The result as &amp;JSON…</source>
+        <translation>El resultado como &amp;JSON…</translation>
+    </message>
+    <message>
+        <source>J&amp;Unit XML…</source>
+        <translation>J&amp;Unit XML…</translation>
+    </message>
+    <message>
+        <source>HdrHistogram &amp;files…</source>
+        <translation>Archi&amp;vos HdrHistogram…</translation>
+    </message>
+    <message>
+        <source>&amp;Open a result…</source>
+        <translation>Abrir un res&amp;ultado…</translation>
+    </message>
+    <message>
+        <source>&amp;Compare…</source>
+        <translation>&amp;Comparar…</translation>
+    </message>
+    <message>
+        <source>Chooses runs to compare with this one.</source>
+        <translation>Elige las ejecuciones que se compararán con esta.</translation>
+    </message>
+    <message>
+        <source>&amp;Export</source>
+        <translation>E&amp;xportar</translation>
+    </message>
+    <message>
+        <source>The report of a run appears here when it has ended: its verdict, what was measured, and why.</source>
+        <translation>El informe de una ejecución aparece aquí cuando esta ha terminado: su veredicto, lo que se midió y por qué.</translation>
+    </message>
+    <message>
+        <source>Choose a scenario</source>
+        <translation>Elegir un escenario</translation>
+    </message>
+    <message>
+        <source>Open a result</source>
+        <translation>Abrir un resultado</translation>
+    </message>
+    <message>
+        <source>Results (result.json)</source>
+        <translation>Resultados (result.json)</translation>
+    </message>
+    <message>
+        <source>Folder for the files</source>
+        <translation>Carpeta para los archivos</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>Guardar el informe</translation>
+    </message>
+    <message>
+        <source>Save the chart</source>
+        <translation>Guardar el gráfico</translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation>Guardado como %1.</translation>
+    </message>
+</context>
+<context>
+    <name>app::ReportView</name>
+    <message>
+        <source>Report</source>
+        <translation>Informe</translation>
+    </message>
+    <message>
+        <source>Show as &amp;table</source>
+        <translation>Mostrar como &amp;tabla</translation>
+    </message>
+    <message>
+        <source>Save as %1…</source>
+        <translation>Guardar como %1…</translation>
+    </message>
+    <message>
+        <source>Table, save…</source>
+        <translation>Tabla, guardar…</translation>
+    </message>
+    <message>
+        <source>Show this chart as a table, or save it.</source>
+        <translation>Mostrar este gráfico como tabla, o guardarlo.</translation>
+    </message>
+    <message>
+        <source>What to do with the chart &apos;%1&apos;</source>
+        <translation>Qué hacer con el gráfico «%1»</translation>
+    </message>
+    <message>
+        <source>Scenario of the run</source>
+        <translation>Escenario de la ejecución</translation>
+    </message>
+</context>
+<context>
+    <name>app::RunControls</name>
+    <message>
+        <source>/s</source>
+        <comment>events per second</comment>
+        <translation>/s</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>&amp;Pausar</translation>
+    </message>
+    <message>
+        <source>S&amp;top</source>
+        <translation>De&amp;tener</translation>
+    </message>
+    <message>
+        <source>Ends the load, stores what was sent and closes the ledger (Shift+F5)</source>
+        <translation>Termina la carga, almacena lo enviado y cierra el balance (Mayús+F5)</translation>
+    </message>
+    <message>
+        <source>&amp;Burst now</source>
+        <translation>&amp;Ráfaga ahora</translation>
+    </message>
+    <message>
+        <source>Adds a stream of this rate for so many seconds (Ctrl+B)</source>
+        <translation>Añade un flujo con esta tasa durante los segundos indicados (Ctrl+B)</translation>
+    </message>
+    <message>
+        <source>Rate of the burst, in events per second</source>
+        <translation>Tasa de la ráfaga, en eventos por segundo</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <comment>seconds</comment>
+        <translation> s</translation>
+    </message>
+    <message>
+        <source>Length of the burst, in seconds</source>
+        <translation>Duración de la ráfaga, en segundos</translation>
+    </message>
+    <message>
+        <source>&amp;Rate</source>
+        <translation>Ta&amp;sa</translation>
+    </message>
+    <message>
+        <source>Rate of all streams together, in events per second</source>
+        <translation>Tasa de todos los flujos juntos, en eventos por segundo</translation>
+    </message>
+    <message>
+        <source>All streams change in proportion and keep the new rate until the end of the run.</source>
+        <translation>Todos los flujos cambian en la misma proporción y mantienen la nueva tasa hasta el final de la ejecución.</translation>
+    </message>
+    <message>
+        <source>Re&amp;sume</source>
+        <translation>Rea&amp;nudar</translation>
+    </message>
+    <message>
+        <source>Goes on with the load (F6)</source>
+        <translation>Continúa con la carga (F6)</translation>
+    </message>
+    <message>
+        <source>Holds the load; due times move (F6)</source>
+        <translation>Retiene la carga; los instantes previstos se desplazan (F6)</translation>
+    </message>
+    <message>
+        <source>Refused: %1.</source>
+        <translation>Rechazado: %1.</translation>
+    </message>
+</context>
+<context>
+    <name>app::RunListModel</name>
+    <message>
+        <source>damaged</source>
+        <translation>dañada</translation>
+    </message>
+    <message>
+        <source>of a newer Millrace</source>
+        <translation>de un Millrace más reciente</translation>
+    </message>
+    <message>
+        <source>killed</source>
+        <translation>abortada</translation>
+    </message>
+    <message>
+        <source>passed</source>
+        <translation>superada</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>no superada</translation>
+    </message>
+    <message>
+        <source>lost or doubled</source>
+        <translation>pérdidas o dobles</translation>
+    </message>
+    <message>
+        <source>invalid</source>
+        <translation>no válida</translation>
+    </message>
+    <message>
+        <source>unreachable</source>
+        <translation>inaccesible</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>interrumpida</translation>
+    </message>
+    <message>
+        <source>internal error</source>
+        <translation>error interno</translation>
+    </message>
+    <message>
+        <source>baseline</source>
+        <translation>línea base</translation>
+    </message>
+    <message>
+        <source>Started</source>
+        <translation>Inicio</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nombre</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>Veredicto</translation>
+    </message>
+    <message>
+        <source>Stored</source>
+        <translation>Almacenados</translation>
+    </message>
+    <message>
+        <source>End-to-end p99</source>
+        <translation>Extremo a extremo p99</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>Duración</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Tamaño</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Etiquetas</translation>
+    </message>
+</context>
+<context>
+    <name>app::ScenarioDocument</name>
+    <message>
+        <source>New scenario</source>
+        <translation>Escenario nuevo</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read.</source>
+        <translation>No se puede leer %1.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: %2.</source>
+        <translation>No se puede escribir %1: %2.</translation>
+    </message>
+    <message>
+        <source>%1 was changed by another program.</source>
+        <translation>Otro programa ha modificado %1.</translation>
+    </message>
+</context>
+<context>
+    <name>app::ScenarioField</name>
+    <message>
+        <source>%1 (standard)</source>
+        <translation>%1 (predeterminado)</translation>
+    </message>
+</context>
+<context>
+    <name>app::ScenarioFiles</name>
+    <message>
+        <source>Scenarios (*.yaml *.yml)</source>
+        <translation>Escenarios (*.yaml *.yml)</translation>
+    </message>
+    <message>
+        <source>&amp;Ready-made scenarios</source>
+        <translation>Escenarios &amp;predefinidos</translation>
+    </message>
+    <message>
+        <source>Recent &amp;files</source>
+        <translation>Archivos &amp;recientes</translation>
+    </message>
+    <message>
+        <source>&amp;New scenario</source>
+        <translation>&amp;Nuevo escenario</translation>
+    </message>
+    <message>
+        <source>&amp;Open scenario…</source>
+        <translation>&amp;Abrir un escenario…</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation>&amp;Guardar</translation>
+    </message>
+    <message>
+        <source>Save &amp;as…</source>
+        <translation>Guardar &amp;como…</translation>
+    </message>
+    <message>
+        <source>Open a scenario</source>
+        <translation>Abrir un escenario</translation>
+    </message>
+    <message>
+        <source>Save the scenario</source>
+        <translation>Guardar el escenario</translation>
+    </message>
+    <message>
+        <source>Unsaved changes</source>
+        <translation>Cambios sin guardar</translation>
+    </message>
+    <message>
+        <source>Save the changes of %1?</source>
+        <translation>¿Guardar los cambios de %1?</translation>
+    </message>
+    <message>
+        <source>None is installed</source>
+        <translation>No hay ninguno instalado</translation>
+    </message>
+    <message>
+        <source>None yet</source>
+        <translation>Todavía ninguno</translation>
+    </message>
+</context>
+<context>
+    <name>app::ScenarioForm</name>
+    <message>
+        <source>Form of the scenario</source>
+        <translation>Formulario del escenario</translation>
+    </message>
+    <message>
+        <source>&amp;Load</source>
+        <translation>&amp;Carga</translation>
+    </message>
+    <message>
+        <source>&amp;Events</source>
+        <translation>E&amp;ventos</translation>
+    </message>
+    <message>
+        <source>R&amp;ules</source>
+        <translation>Re&amp;glas</translation>
+    </message>
+    <message>
+        <source>&amp;Pipeline</source>
+        <translation>Cana&amp;lización</translation>
+    </message>
+    <message>
+        <source>&amp;Target</source>
+        <translation>Des&amp;tino</translation>
+    </message>
+    <message>
+        <source>Streams</source>
+        <translation>Flujos</translation>
+    </message>
+    <message>
+        <source>Stages of the chosen stream</source>
+        <translation>Etapas del flujo elegido</translation>
+    </message>
+    <message>
+        <source>&amp;Streams</source>
+        <translation>&amp;Flujos</translation>
+    </message>
+    <message>
+        <source>Sta&amp;ges of the chosen stream</source>
+        <translation>Eta&amp;pas del flujo elegido</translation>
+    </message>
+    <message>
+        <source>What the events of the stream chosen under Load look like.</source>
+        <translation>Cómo son los eventos del flujo elegido en Carga.</translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation>Reglas</translation>
+    </message>
+    <message>
+        <source>What must hold for the verdict &apos;passed&apos;.</source>
+        <translation>Lo que debe cumplirse para el veredicto «superada».</translation>
+    </message>
+    <message>
+        <source>Kafka</source>
+        <translation>Kafka</translation>
+    </message>
+    <message>
+        <source>Consumer</source>
+        <translation>Consumidor</translation>
+    </message>
+    <message>
+        <source>Duplicate filter</source>
+        <translation>Filtro de duplicados</translation>
+    </message>
+</context>
+<context>
+    <name>app::ScenarioPage</name>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Deshacer</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>&amp;Rehacer</translation>
+    </message>
+    <message>
+        <source>&amp;Start the run</source>
+        <translation>&amp;Iniciar la ejecución</translation>
+    </message>
+    <message>
+        <source>a new scenario</source>
+        <translation>un escenario nuevo</translation>
+    </message>
+    <message>
+        <source>The program ended before the changes of %1 were saved.</source>
+        <translation>El programa terminó antes de que se guardaran los cambios de %1.</translation>
+    </message>
+    <message>
+        <source>Restore them</source>
+        <translation>Restaurarlos</translation>
+    </message>
+    <message>
+        <source>Discard them</source>
+        <translation>Descartarlos</translation>
+    </message>
+    <message>
+        <source>Another program has changed %1.</source>
+        <translation>Otro programa ha modificado %1.</translation>
+    </message>
+    <message>
+        <source>Load the file</source>
+        <translation>Cargar el archivo</translation>
+    </message>
+    <message>
+        <source>Write this text into it</source>
+        <translation>Escribir este texto en él</translation>
+    </message>
+    <message>
+        <source>Decide later</source>
+        <translation>Decidir más tarde</translation>
+    </message>
+</context>
+<context>
+    <name>app::ScenarioText</name>
+    <message>
+        <source>The file is longer than 1 MiB, which no scenario is.</source>
+        <translation>El archivo ocupa más de 1 MiB; ningún escenario es tan grande.</translation>
+    </message>
+    <message>
+        <source>The file is not a text in UTF-8.</source>
+        <translation>El archivo no es un texto en UTF-8.</translation>
+    </message>
+</context>
+<context>
+    <name>app::SettingsPage</name>
+    <message>
+        <source>Settings</source>
+        <translation>Ajustes</translation>
+    </message>
+    <message>
+        <source>&amp;Theme</source>
+        <translation>&amp;Tema</translation>
+    </message>
+    <message>
+        <source>Whether the window is light or dark. Reports and pictures follow it.</source>
+        <translation>Si la ventana es clara u oscura. Los informes y las imágenes la siguen.</translation>
+    </message>
+    <message>
+        <source>As the desktop</source>
+        <translation>Como el escritorio</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Claro</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Oscuro</translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation>&amp;Idioma</translation>
+    </message>
+    <message>
+        <source>The language of the window. Scenarios, results and logs stay as they are.</source>
+        <translation>El idioma de la ventana. Los escenarios, los resultados y los logs quedan como están.</translation>
+    </message>
+    <message>
+        <source>The language changes when Millrace is started again.</source>
+        <translation>El idioma cambia al volver a iniciar Millrace.</translation>
+    </message>
+    <message>
+        <source>&amp;Sizes</source>
+        <translation>Ta&amp;maños</translation>
+    </message>
+    <message>
+        <source>How sizes are written in the window. Scenario files always use powers of two: KiB, MiB.</source>
+        <translation>Cómo se escriben los tamaños en la ventana. Los archivos de escenario usan siempre potencias de dos: KiB, MiB.</translation>
+    </message>
+    <message>
+        <source>Powers of two (%1)</source>
+        <translation>Potencias de dos (%1)</translation>
+    </message>
+    <message>
+        <source>Powers of ten (%1)</source>
+        <translation>Potencias de diez (%1)</translation>
+    </message>
+    <message>
+        <source>&amp;Updates of the Live page</source>
+        <translation>Act&amp;ualizaciones de la página En vivo</translation>
+    </message>
+    <message>
+        <source>How often the figures of a run are refreshed. It changes what is drawn, never what is measured.</source>
+        <translation>Con qué frecuencia se actualizan las cifras de una ejecución. Cambia lo que se dibuja, nunca lo que se mide.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n times a second</source>
+        <translation>
+            <numerusform>%n vez por segundo</numerusform>
+            <numerusform>%n veces por segundo</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Results folder</source>
+        <translation>Carpeta de resultados</translation>
+    </message>
+    <message>
+        <source>Each run leaves a folder of its own in here. Empty: the usual place.</source>
+        <translation>Cada ejecución deja aquí una carpeta propia. Vacío: el lugar habitual.</translation>
+    </message>
+    <message>
+        <source>&amp;Browse…</source>
+        <translation>E&amp;xaminar…</translation>
+    </message>
+    <message>
+        <source>Browse for the results folder</source>
+        <translation>Examinar para elegir la carpeta de resultados</translation>
+    </message>
+    <message>
+        <source>&amp;Results folder</source>
+        <translation>Carpeta de &amp;resultados</translation>
+    </message>
+    <message>
+        <source>Choose the results folder</source>
+        <translation>Elegir la carpeta de resultados</translation>
+    </message>
+    <message>
+        <source>The results folder needs its whole path, as /home/me/runs.</source>
+        <translation>La carpeta de resultados necesita su ruta completa, como /home/me/runs.</translation>
+    </message>
+</context>
+<context>
+    <name>app::SideBar</name>
+    <message>
+        <source>Pages</source>
+        <translation>Páginas</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+</context>
+<context>
+    <name>app::StageForm</name>
+    <message>
+        <source>%1 for %2</source>
+        <translation>%1 durante %2</translation>
+    </message>
+    <message>
+        <source>to %1 in %2</source>
+        <translation>hasta %1 en %2</translation>
+    </message>
+    <message>
+        <source>pause %1</source>
+        <translation>pausa de %1</translation>
+    </message>
+    <message>
+        <source>spike to %1 in %2</source>
+        <translation>pico hasta %1 en %2</translation>
+    </message>
+    <message>
+        <source>%1 to %2 in %3 steps of %4</source>
+        <translation>de %1 a %2 en %3 peldaños de %4</translation>
+    </message>
+    <message>
+        <source>%1 ± %2 for %3</source>
+        <translation>%1 ± %2 durante %3</translation>
+    </message>
+</context>
+<context>
+    <name>app::StatusStrip</name>
+    <message>
+        <source>steady</source>
+        <translation>estable</translation>
+    </message>
+    <message>
+        <source>growing by %1</source>
+        <translation>crece a %1</translation>
+    </message>
+    <message>
+        <source>draining: %1 to empty</source>
+        <translation>vaciándose: vacío en %1</translation>
+    </message>
+    <message>
+        <source>Phase of the run</source>
+        <translation>Fase de la ejecución</translation>
+    </message>
+    <message>
+        <source>Progress of the load</source>
+        <translation>Progreso de la carga</translation>
+    </message>
+    <message>
+        <source>Rates: target, sent, stored</source>
+        <translation>Tasas: objetivo, enviados, almacenados</translation>
+    </message>
+    <message>
+        <source>Backlog</source>
+        <translation>Pendientes</translation>
+    </message>
+    <message>
+        <source>End-to-end latency of the last ten seconds</source>
+        <translation>Latencia de extremo a extremo de los últimos diez segundos</translation>
+    </message>
+    <message>
+        <source>Lost and doubled events</source>
+        <translation>Eventos perdidos y dobles</translation>
+    </message>
+    <message>
+        <source>What is nearest to its limit</source>
+        <translation>Lo que está más cerca de su límite</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>Events per second over the last two seconds: as planned, handed to the broker&apos;s client, and committed in the store.</source>
+        <translation>Eventos por segundo en los últimos dos segundos: planificados, entregados al cliente del bróker y consolidados en el almacén.</translation>
+    </message>
+    <message>
+        <source>No event is due yet.</source>
+        <translation>Todavía no está previsto ningún evento.</translation>
+    </message>
+    <message>
+        <source>%1 → %2 → %3</source>
+        <translation>%1 → %2 → %3</translation>
+    </message>
+    <message>
+        <source>backlog %1, %2</source>
+        <translation>pendientes: %1, %2</translation>
+    </message>
+    <message>
+        <source>Events that the broker has acknowledged and the store has not committed yet.</source>
+        <translation>Eventos que el bróker ha confirmado y el almacén todavía no ha consolidado.</translation>
+    </message>
+    <message>
+        <source>p99 %1</source>
+        <translation>p99 %1</translation>
+    </message>
+    <message>
+        <source>End-to-end p99 of the last ten seconds, from the due time to the commit, with the embedded broker: not Kafka&apos;s.</source>
+        <translation>p99 de extremo a extremo de los últimos diez segundos, desde el instante previsto hasta la consolidación, con el bróker integrado: no es el de Kafka.</translation>
+    </message>
+    <message>
+        <source>End-to-end p99 of the last ten seconds, from the due time to the commit.</source>
+        <translation>p99 de extremo a extremo de los últimos diez segundos, desde el instante previsto hasta la consolidación.</translation>
+    </message>
+    <message>
+        <source>p99 %1 of %2</source>
+        <translation>p99 %1 de %2</translation>
+    </message>
+    <message>
+        <source>The rule&apos;s limit stands behind it.</source>
+        <translation>Detrás figura el límite de la regla.</translation>
+    </message>
+    <message>
+        <source>%1 (embedded broker)</source>
+        <translation>%1 (bróker integrado)</translation>
+    </message>
+    <message>
+        <source>no event missing</source>
+        <translation>no falta ningún evento</translation>
+    </message>
+    <message>
+        <source>No event is unsent, failed, in doubt or forgotten by the broker so far. Lost and doubled are known when the ledger is closed.</source>
+        <translation>Hasta ahora ningún evento está sin enviar, fallido, en duda u olvidado por el bróker. Los perdidos y los dobles se conocen cuando se cierra el balance.</translation>
+    </message>
+    <message>
+        <source>%1 events missing</source>
+        <translation>faltan %1 eventos</translation>
+    </message>
+    <message>
+        <source>Unsent %1, failed %2, in doubt %3, forgotten by the broker %4.</source>
+        <translation>No enviados: %1, fallidos: %2, en duda: %3, olvidados por el bróker: %4.</translation>
+    </message>
+    <message>
+        <source>Nothing is measured yet.</source>
+        <translation>Todavía no se ha medido nada.</translation>
+    </message>
+    <message>
+        <source>CPU %1</source>
+        <translation>CPU %1</translation>
+    </message>
+    <message>
+        <source>The processors of this machine are nearest to their limit.</source>
+        <translation>Los procesadores de esta máquina son lo más cercano a su límite.</translation>
+    </message>
+    <message>
+        <source>generator %1</source>
+        <translation>generador %1</translation>
+    </message>
+    <message>
+        <source>How late the generator&apos;s own threads wake up, at p99, as a share of the 10 ms beyond which a run is invalid.</source>
+        <translation>Con cuánto retraso despiertan los hilos del propio generador, en p99, como proporción de los 10 ms a partir de los cuales una ejecución no es válida.</translation>
+    </message>
+</context>
+<context>
+    <name>app::TargetChooser</name>
+    <message>
+        <source>answers</source>
+        <translation>responde</translation>
+    </message>
+    <message>
+        <source>does not answer</source>
+        <translation>no responde</translation>
+    </message>
+    <message>
+        <source> in %1 ms</source>
+        <translation> en %1 ms</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>Probar</translation>
+    </message>
+    <message>
+        <source>Where the run goes</source>
+        <translation>Adónde va la ejecución</translation>
+    </message>
+    <message>
+        <source>Embedded needs no server. A saved connection wins over what the scenario says and leaves its text as it is.</source>
+        <translation>El modo integrado no necesita ningún servidor. Una conexión guardada prevalece sobre lo que dice el escenario y deja su texto como está.</translation>
+    </message>
+    <message>
+        <source>Test the target</source>
+        <translation>Probar el destino</translation>
+    </message>
+    <message>
+        <source>Asks each server and shows its answer and its round trip.</source>
+        <translation>Pregunta a cada servidor y muestra su respuesta y su tiempo de ida y vuelta.</translation>
+    </message>
+    <message>
+        <source>From the environment, else embedded</source>
+        <translation>Según el entorno; si no, integrado</translation>
+    </message>
+    <message>
+        <source>Embedded: no server is needed</source>
+        <translation>Integrado: no se necesita ningún servidor</translation>
+    </message>
+    <message>
+        <source>Servers</source>
+        <translation>Servidores</translation>
+    </message>
+    <message>
+        <source>Asking…</source>
+        <translation>Preguntando…</translation>
+    </message>
+    <message>
+        <source>Broker</source>
+        <translation>Bróker</translation>
+    </message>
+    <message>
+        <source>embedded, or HOST:PORT, several with commas between them.</source>
+        <translation>embedded, o HOST:PORT; varios, separados por comas.</translation>
+    </message>
+    <message>
+        <source>from the environment, else embedded</source>
+        <translation>según el entorno; si no, integrado</translation>
+    </message>
+    <message>
+        <source>Store</source>
+        <translation>Almacén</translation>
+    </message>
+    <message>
+        <source>embedded, sqlite:FILE or postgresql://USER:${PGPASSWORD}@HOST:PORT/DATABASE. A password is never written out.</source>
+        <translation>embedded, sqlite:FILE o postgresql://USER:${PGPASSWORD}@HOST:PORT/DATABASE. La contraseña nunca se escribe en claro.</translation>
+    </message>
+    <message>
+        <source>Duplicate filter</source>
+        <translation>Filtro de duplicados</translation>
+    </message>
+    <message>
+        <source>memory or redis://HOST:PORT.</source>
+        <translation>memory o redis://HOST:PORT.</translation>
+    </message>
+    <message>
+        <source>from the environment, else memory</source>
+        <translation>según el entorno; si no, en memoria</translation>
+    </message>
+</context>
+<context>
+    <name>app::TextPane</name>
+    <message>
+        <source>Line %1: %2</source>
+        <translation>Línea %1: %2</translation>
+    </message>
+    <message>
+        <source>Problems of the scenario</source>
+        <translation>Problemas del escenario</translation>
+    </message>
+    <message>
+        <source>What keeps this scenario from running. Enter or a click leads to the place.</source>
+        <translation>Lo que impide ejecutar este escenario. Entrar o un clic llevan al lugar.</translation>
+    </message>
+</context>
+<context>
+    <name>app::TimeChart</name>
+    <message>
+        <source>%1 %2: %3 at the median second, highest %4 at %5.</source>
+        <translation>%1 %2: %3 en el segundo mediano, máximo %4 en %5.</translation>
+    </message>
+    <message>
+        <source>time (s)</source>
+        <translation>tiempo (s)</translation>
+    </message>
+</context>
+<context>
+    <name>app::ValueText</name>
+    <message>
+        <source>%1 cannot be read: %2.</source>
+        <translation>No se puede leer %1: %2.</translation>
+    </message>
+</context>
+<context>
+    <name>app::YamlEditor</name>
+    <message>
+        <source>Text of the scenario</source>
+        <translation>Texto del escenario</translation>
+    </message>
+    <message>
+        <source>The scenario as YAML. The form beside it shows each change, and the other way round.</source>
+        <translation>El escenario como YAML. El formulario de al lado muestra cada cambio, y a la inversa.</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,2983 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="fr" sourcelanguage="en">
+<context>
+    <name>app::ChartPanel</name>
+    <message>
+        <source>Nothing to show yet.</source>
+        <translation>Rien à afficher pour l’instant.</translation>
+    </message>
+    <message>
+        <source>%1 as a table</source>
+        <translation>%1 sous forme de tableau</translation>
+    </message>
+    <message>
+        <source>Menu of the chart %1</source>
+        <translation>Menu du graphique %1</translation>
+    </message>
+    <message>
+        <source>Show as table, or save as a picture or as CSV</source>
+        <translation>Afficher sous forme de tableau, ou enregistrer comme image ou CSV</translation>
+    </message>
+    <message>
+        <source>Show as &amp;table</source>
+        <translation>Afficher en &amp;tableau</translation>
+    </message>
+    <message>
+        <source>Save as &amp;PNG…</source>
+        <translation>Enregistrer en &amp;PNG…</translation>
+    </message>
+    <message>
+        <source>PNG pictures (*.png)</source>
+        <translation>Images PNG (*.png)</translation>
+    </message>
+    <message>
+        <source>Save as &amp;SVG…</source>
+        <translation>Enregistrer en &amp;SVG…</translation>
+    </message>
+    <message>
+        <source>SVG pictures (*.svg)</source>
+        <translation>Images SVG (*.svg)</translation>
+    </message>
+    <message>
+        <source>Save as &amp;CSV…</source>
+        <translation>Enregistrer en &amp;CSV…</translation>
+    </message>
+    <message>
+        <source>CSV tables (*.csv)</source>
+        <translation>Tableaux CSV (*.csv)</translation>
+    </message>
+    <message>
+        <source>Save the chart %1</source>
+        <translation>Enregistrer le graphique %1</translation>
+    </message>
+</context>
+<context>
+    <name>app::ChartTableModel</name>
+    <message>
+        <source>Not known: nothing happened in this interval, or there were too few values for this figure.</source>
+        <translation>Inconnu&#xa0;: rien ne s’est produit dans cet intervalle, ou il y avait trop peu de valeurs pour ce chiffre.</translation>
+    </message>
+</context>
+<context>
+    <name>app::CheckView</name>
+    <message>
+        <source>ok</source>
+        <translation>OK</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>avertissement</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>échec</translation>
+    </message>
+    <message>
+        <source>What each server has answered</source>
+        <translation>Ce que chaque serveur a répondu</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>Serveur</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Round trip</source>
+        <translation>Aller-retour</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>Réponse</translation>
+    </message>
+    <message>
+        <source>The time of one question and its answer over a connection that stands.</source>
+        <translation>Durée d’une question et de sa réponse sur une connexion établie.</translation>
+    </message>
+    <message>
+        <source>Broker</source>
+        <translation>Broker</translation>
+    </message>
+    <message>
+        <source>Store</source>
+        <translation>Stockage</translation>
+    </message>
+    <message>
+        <source>Duplicate filter</source>
+        <translation>Filtre de doublons</translation>
+    </message>
+    <message>
+        <source>asking…</source>
+        <translation>interrogation…</translation>
+    </message>
+    <message>
+        <source>not waited for</source>
+        <translation>non attendu</translation>
+    </message>
+</context>
+<context>
+    <name>app::Connection</name>
+    <message>
+        <source>Password for Kafka</source>
+        <translation>Mot de passe pour Kafka</translation>
+    </message>
+    <message>
+        <source>Password of the Kafka key file</source>
+        <translation>Mot de passe du fichier de clé Kafka</translation>
+    </message>
+    <message>
+        <source>Password for PostgreSQL</source>
+        <translation>Mot de passe pour PostgreSQL</translation>
+    </message>
+    <message>
+        <source>Password for Redis</source>
+        <translation>Mot de passe pour Redis</translation>
+    </message>
+    <message>
+        <source>A connection has no id.</source>
+        <translation>Une connexion n’a pas d’identifiant.</translation>
+    </message>
+    <message>
+        <source>A connection needs a name.</source>
+        <translation>Une connexion doit avoir un nom.</translation>
+    </message>
+    <message>
+        <source>The broker&apos;s address should look like HOST:PORT, several with commas between them.</source>
+        <translation>L’adresse du broker doit avoir la forme HOST:PORT&#x202f;; séparez plusieurs adresses par des virgules.</translation>
+    </message>
+    <message>
+        <source>An address must not hold a password, for it is kept in a file: write it into the field for the password.</source>
+        <translation>Une adresse ne doit pas contenir de mot de passe, car elle est conservée dans un fichier&#xa0;: saisissez-le dans le champ du mot de passe.</translation>
+    </message>
+    <message>
+        <source>The store&apos;s address should look like postgresql://USER@HOST:PORT/DATABASE or sqlite:FILE.</source>
+        <translation>L’adresse du stockage doit avoir la forme postgresql://USER@HOST:PORT/DATABASE ou sqlite:FILE.</translation>
+    </message>
+    <message>
+        <source>The duplicate filter&apos;s address should look like redis://HOST:PORT.</source>
+        <translation>L’adresse du filtre de doublons doit avoir la forme redis://HOST:PORT.</translation>
+    </message>
+    <message>
+        <source>The Kafka setting %1 is not allowed here.</source>
+        <translation>Le paramètre Kafka %1 n’est pas autorisé ici.</translation>
+    </message>
+</context>
+<context>
+    <name>app::ConnectionBook</name>
+    <message>
+        <source>embedded</source>
+        <translation>intégré</translation>
+    </message>
+    <message>
+        <source>Broker: %1
+Store: %2
+Duplicate filter: %3</source>
+        <translation>Broker&#xa0;: %1
+Stockage&#xa0;: %2
+Filtre de doublons&#xa0;: %3</translation>
+    </message>
+    <message>
+        <source>in memory</source>
+        <translation>en mémoire</translation>
+    </message>
+    <message>
+        <source>The saved connections in %1 cannot be read: %2</source>
+        <translation>Les connexions enregistrées dans %1 ne peuvent pas être lues&#xa0;: %2</translation>
+    </message>
+    <message>
+        <source>The file of saved connections %1 is damaged: %2</source>
+        <translation>Le fichier des connexions enregistrées %1 est endommagé&#xa0;: %2</translation>
+    </message>
+    <message>
+        <source>A connection in %1 is left out: %2</source>
+        <translation>Une connexion de %1 est ignorée&#xa0;: %2</translation>
+    </message>
+    <message>
+        <source>The connections could not be saved to %1: %2</source>
+        <translation>Les connexions n’ont pas pu être enregistrées dans %1&#xa0;: %2</translation>
+    </message>
+</context>
+<context>
+    <name>app::ConnectionForm</name>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Nom</translation>
+    </message>
+    <message>
+        <source>As it appears wherever a target is chosen.</source>
+        <translation>Tel qu’il apparaît partout où l’on choisit une cible.</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>Oublier</translation>
+    </message>
+    <message>
+        <source>Forget: %1</source>
+        <translation>Oublier&#xa0;: %1</translation>
+    </message>
+    <message>
+        <source>Takes the password that is kept away, once the connection is saved.</source>
+        <translation>Supprime le mot de passe conservé dès que la connexion est enregistrée.</translation>
+    </message>
+    <message>
+        <source>Broker (Kafka)</source>
+        <translation>Broker (Kafka)</translation>
+    </message>
+    <message>
+        <source>&amp;Broker address</source>
+        <translation>Adresse du &amp;broker</translation>
+    </message>
+    <message>
+        <source>embedded, or HOST:PORT,…</source>
+        <translation>embedded, ou HOST:PORT,…</translation>
+    </message>
+    <message>
+        <source>HOST:PORT, several with commas between them. Empty: each run brings its own broker.</source>
+        <translation>HOST:PORT, plusieurs séparés par des virgules. Vide&#xa0;: chaque exécution apporte son propre broker.</translation>
+    </message>
+    <message>
+        <source>Security &amp;protocol</source>
+        <translation>&amp;Protocole de sécurité</translation>
+    </message>
+    <message>
+        <source>How to speak to the broker: in the clear or by TLS (ssl), with or without a login (sasl).</source>
+        <translation>Comment dialoguer avec le broker&#xa0;: en clair ou par TLS (ssl), avec ou sans authentification (sasl).</translation>
+    </message>
+    <message>
+        <source>SASL &amp;mechanism</source>
+        <translation>&amp;Mécanisme SASL</translation>
+    </message>
+    <message>
+        <source>How the login is proved.</source>
+        <translation>Comment l’identité est prouvée.</translation>
+    </message>
+    <message>
+        <source>SASL &amp;user</source>
+        <translation>&amp;Utilisateur SASL</translation>
+    </message>
+    <message>
+        <source>The name to log in with.</source>
+        <translation>Le nom sous lequel se connecter.</translation>
+    </message>
+    <message>
+        <source>SASL pass&amp;word</source>
+        <translation>M&amp;ot de passe SASL</translation>
+    </message>
+    <message>
+        <source>Kept in the desktop&apos;s keychain, never in a file.</source>
+        <translation>Conservé dans le trousseau du bureau, jamais dans un fichier.</translation>
+    </message>
+    <message>
+        <source>&amp;CA certificates</source>
+        <translation>Certificats d’autor&amp;ité</translation>
+    </message>
+    <message>
+        <source>A PEM file with those who may vouch for the broker.</source>
+        <translation>Un fichier PEM contenant les autorités qui peuvent se porter garantes du broker.</translation>
+    </message>
+    <message>
+        <source>Client cer&amp;tificate</source>
+        <translation>Cer&amp;tificat client</translation>
+    </message>
+    <message>
+        <source>A PEM file, where the broker wants to know us by TLS.</source>
+        <translation>Un fichier PEM, si le broker veut nous identifier par TLS.</translation>
+    </message>
+    <message>
+        <source>Client &amp;key</source>
+        <translation>Clé c&amp;lient</translation>
+    </message>
+    <message>
+        <source>The certificate&apos;s key, a PEM file.</source>
+        <translation>La clé du certificat, un fichier PEM.</translation>
+    </message>
+    <message>
+        <source>Passw&amp;ord of the key</source>
+        <translation>Mot &amp;de passe de la clé</translation>
+    </message>
+    <message>
+        <source>Further Kafka settings</source>
+        <translation>Autres paramètres Kafka</translation>
+    </message>
+    <message>
+        <source>Settings of librdkafka that a scenario may name as well, a line each.</source>
+        <translation>Paramètres de librdkafka qu’un scénario peut aussi citer, un par ligne.</translation>
+    </message>
+    <message>
+        <source>&amp;Further settings</source>
+        <translation>Autres pa&amp;ramètres</translation>
+    </message>
+    <message>
+        <source>Store (PostgreSQL)</source>
+        <translation>Stockage (PostgreSQL)</translation>
+    </message>
+    <message>
+        <source>&amp;Store address</source>
+        <translation>Adresse du stoc&amp;kage</translation>
+    </message>
+    <message>
+        <source>embedded, or postgresql://USER@HOST:PORT/DATABASE</source>
+        <translation>embedded, ou postgresql://USER@HOST:PORT/DATABASE</translation>
+    </message>
+    <message>
+        <source>Without a password. sqlite:FILE is possible too. Empty: each run makes its own file.</source>
+        <translation>Sans mot de passe. sqlite:FILE est aussi possible. Vide&#xa0;: chaque exécution crée son propre fichier.</translation>
+    </message>
+    <message>
+        <source>Passwo&amp;rd</source>
+        <translation>Mot de p&amp;asse</translation>
+    </message>
+    <message>
+        <source>Kept in the desktop&apos;s keychain, never in a file. Empty: PGPASSWORD or ~/.pgpass, if they are there.</source>
+        <translation>Conservé dans le trousseau du bureau, jamais dans un fichier. Vide&#xa0;: PGPASSWORD ou ~/.pgpass, s’ils existent.</translation>
+    </message>
+    <message>
+        <source>TLS (sslmode)</source>
+        <translation>TLS (sslmode)</translation>
+    </message>
+    <message>
+        <source>verify-full is the only one that is safe from somebody in between. Empty: as the server likes it.</source>
+        <translation>Seul verify-full protège d’un intermédiaire malveillant. Vide&#xa0;: comme le serveur le souhaite.</translation>
+    </message>
+    <message>
+        <source>CA certificates</source>
+        <translation>Certificats d’autorité</translation>
+    </message>
+    <message>
+        <source>A PEM file with those who may vouch for the server.</source>
+        <translation>Un fichier PEM contenant les autorités qui peuvent se porter garantes du serveur.</translation>
+    </message>
+    <message>
+        <source>Client certificate</source>
+        <translation>Certificat client</translation>
+    </message>
+    <message>
+        <source>A PEM file, where the server wants to know us by TLS.</source>
+        <translation>Un fichier PEM, si le serveur veut nous identifier par TLS.</translation>
+    </message>
+    <message>
+        <source>Client key</source>
+        <translation>Clé client</translation>
+    </message>
+    <message>
+        <source>The certificate&apos;s key, a PEM file without a password.</source>
+        <translation>La clé du certificat, un fichier PEM sans mot de passe.</translation>
+    </message>
+    <message>
+        <source>Duplicate filter (Redis)</source>
+        <translation>Filtre de doublons (Redis)</translation>
+    </message>
+    <message>
+        <source>&amp;Duplicate filter&apos;s address</source>
+        <translation>Adresse du &amp;filtre de doublons</translation>
+    </message>
+    <message>
+        <source>in memory, or redis://HOST:PORT</source>
+        <translation>en mémoire, ou redis://HOST:PORT</translation>
+    </message>
+    <message>
+        <source>Without a password. Empty: in memory.</source>
+        <translation>Sans mot de passe. Vide&#xa0;: en mémoire.</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Mot de passe</translation>
+    </message>
+    <message>
+        <source>kept; type to change it</source>
+        <translation>conservé&#x202f;; saisissez pour le modifier</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>aucun</translation>
+    </message>
+    <message>
+        <source>Further Kafka settings are lines of the form NAME=VALUE, which this one is not: %1</source>
+        <translation>Les autres paramètres Kafka sont des lignes de la forme NOM=VALEUR, ce que celle-ci n’est pas&#xa0;: %1</translation>
+    </message>
+</context>
+<context>
+    <name>app::ConnectionOpener</name>
+    <message>
+        <source>Password needed</source>
+        <translation>Mot de passe requis</translation>
+    </message>
+    <message>
+        <source>%1 of the connection &apos;%2&apos;:</source>
+        <translation>%1 de la connexion «&#xa0;%2&#xa0;»&#xa0;:</translation>
+    </message>
+    <message>
+        <source>The connection &apos;%1&apos; cannot be used without its password.</source>
+        <translation>La connexion «&#xa0;%1&#xa0;» ne peut pas être utilisée sans son mot de passe.</translation>
+    </message>
+</context>
+<context>
+    <name>app::ConnectionTest</name>
+    <message>
+        <source>Test connect&amp;ion</source>
+        <translation>Tester la conne&amp;xion</translation>
+    </message>
+    <message>
+        <source>Test the connection</source>
+        <translation>Tester la connexion</translation>
+    </message>
+    <message>
+        <source>Asks each server with what the fields say, saved or not, and changes nothing on them.</source>
+        <translation>Interroge chaque serveur avec le contenu des champs, enregistré ou non, et n’y modifie rien.</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Arrêter</translation>
+    </message>
+    <message>
+        <source>Stop the test</source>
+        <translation>Arrêter le test</translation>
+    </message>
+    <message>
+        <source>Waits for no more answers.</source>
+        <translation>N’attend plus de réponses.</translation>
+    </message>
+</context>
+<context>
+    <name>app::ConnectionsPage</name>
+    <message>
+        <source>Connections</source>
+        <translation>Connexions</translation>
+    </message>
+    <message>
+        <source>What is wrong</source>
+        <translation>Ce qui ne va pas</translation>
+    </message>
+    <message>
+        <source>Saved connections</source>
+        <translation>Connexions enregistrées</translation>
+    </message>
+    <message>
+        <source>&amp;Add</source>
+        <translation>A&amp;jouter</translation>
+    </message>
+    <message>
+        <source>Makes a new connection.</source>
+        <translation>Crée une nouvelle connexion.</translation>
+    </message>
+    <message>
+        <source>Cop&amp;y</source>
+        <translation>&amp;Copier</translation>
+    </message>
+    <message>
+        <source>Makes a new connection like this one; its passwords are not copied.</source>
+        <translation>Crée une nouvelle connexion semblable à celle-ci&#x202f;; ses mots de passe ne sont pas copiés.</translation>
+    </message>
+    <message>
+        <source>Remo&amp;ve</source>
+        <translation>&amp;Supprimer</translation>
+    </message>
+    <message>
+        <source>Removes this connection and its passwords.</source>
+        <translation>Supprime cette connexion et ses mots de passe.</translation>
+    </message>
+    <message>
+        <source>A connection names the servers that a run loads: Kafka, PostgreSQL and Redis, with how to log in. Without one, everything runs embedded in Millrace.</source>
+        <translation>Une connexion désigne les serveurs qu’une exécution met sous charge&#xa0;: Kafka, PostgreSQL et Redis, et comment s’y connecter. Sans connexion, tout fonctionne intégré à Millrace.</translation>
+    </message>
+    <message>
+        <source>Add a connection</source>
+        <translation>Ajouter une connexion</translation>
+    </message>
+    <message>
+        <source>Where passwords are kept</source>
+        <translation>Où les mots de passe sont conservés</translation>
+    </message>
+    <message>
+        <source>Fields of the connection</source>
+        <translation>Champs de la connexion</translation>
+    </message>
+    <message>
+        <source>Sav&amp;e</source>
+        <translation>&amp;Enregistrer</translation>
+    </message>
+    <message>
+        <source>Keeps what the fields say.</source>
+        <translation>Conserve le contenu des champs.</translation>
+    </message>
+    <message>
+        <source>New connection</source>
+        <translation>Nouvelle connexion</translation>
+    </message>
+    <message>
+        <source>%1 (copy)</source>
+        <translation>%1 (copie)</translation>
+    </message>
+    <message>
+        <source>Remove the connection?</source>
+        <translation>Supprimer la connexion&#x202f;?</translation>
+    </message>
+    <message>
+        <source>Remove the connection &apos;%1&apos; and the passwords that are kept for it?</source>
+        <translation>Supprimer la connexion «&#xa0;%1&#xa0;» et les mots de passe conservés pour elle&#x202f;?</translation>
+    </message>
+    <message>
+        <source>This desktop has no keychain: passwords are kept until Millrace ends, and asked for again at the next start.</source>
+        <translation>Ce bureau n’a pas de trousseau&#xa0;: les mots de passe sont conservés jusqu’à la fermeture de Millrace et redemandés au prochain démarrage.</translation>
+    </message>
+</context>
+<context>
+    <name>app::FileWriter</name>
+    <message>
+        <source>%1 could not be written: %2.</source>
+        <translation>%1 n’a pas pu être écrit&#xa0;: %2.</translation>
+    </message>
+</context>
+<context>
+    <name>app::FormFields</name>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>What the run is called, 1 to 100 characters.</source>
+        <translation>Le nom de l’exécution, de 1 à 100 caractères.</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Graine</translation>
+    </message>
+    <message>
+        <source>The same seed gives the same events and due times.</source>
+        <translation>La même graine donne les mêmes événements et les mêmes échéances.</translation>
+    </message>
+    <message>
+        <source>Warm-up</source>
+        <translation>Préchauffage</translation>
+    </message>
+    <message>
+        <source>Load at the first stage&apos;s rate before the stages, left out of the verdict but not of the ledger.</source>
+        <translation>Charge au débit de la première étape avant les étapes&#x202f;; exclue du verdict mais pas du bilan.</translation>
+    </message>
+    <message>
+        <source>Drain</source>
+        <translation>Vidange</translation>
+    </message>
+    <message>
+        <source>How long the end waits for the consumer at the most.</source>
+        <translation>Combien de temps la fin attend le consommateur au maximum.</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Taille</translation>
+    </message>
+    <message>
+        <source>Of an encoded event: 285B, or {min: 200B, max: 600B, distribution: exponential}.</source>
+        <translation>D’un événement encodé&#xa0;: 285B, ou {min: 200B, max: 600B, distribution: exponential}.</translation>
+    </message>
+    <message>
+        <source>Levels</source>
+        <translation>Niveaux</translation>
+    </message>
+    <message>
+        <source>Weights of the levels; they need not add up to 100.</source>
+        <translation>Poids des niveaux&#x202f;; leur somme ne doit pas forcément faire 100.</translation>
+    </message>
+    <message>
+        <source>Sources</source>
+        <translation>Sources</translation>
+    </message>
+    <message>
+        <source>Names with commas between them, equally frequent.</source>
+        <translation>Noms séparés par des virgules, tous aussi fréquents.</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Clé</translation>
+    </message>
+    <message>
+        <source>Key of the Kafka message: id, source, none, or {zipf: 1.1, keys: 10000}.</source>
+        <translation>Clé du message Kafka&#xa0;: id, source, none, ou {zipf: 1.1, keys: 10000}.</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Messages</translation>
+    </message>
+    <message>
+        <source>generated, or {file: app.log}: the lines of a file, in order, round and round; relative to the scenario&apos;s file.</source>
+        <translation>generated, ou {file: app.log}&#xa0;: les lignes d’un fichier, dans l’ordre, en boucle&#x202f;; relatif au fichier du scénario.</translation>
+    </message>
+    <message>
+        <source>Duplicates</source>
+        <translation>Doublons</translation>
+    </message>
+    <message>
+        <source>{ratio: 1%, within: 10s}: share of events that repeat an earlier id, and how long after it.</source>
+        <translation>{ratio: 1%, within: 10s}&#xa0;: part des événements qui répètent un identifiant antérieur, et dans quel délai.</translation>
+    </message>
+    <message>
+        <source>Unreadable</source>
+        <translation>Illisibles</translation>
+    </message>
+    <message>
+        <source>Share of events whose payload is broken on purpose.</source>
+        <translation>Part des événements dont la charge utile est volontairement corrompue.</translation>
+    </message>
+    <message>
+        <source>Topic</source>
+        <translation>Topic</translation>
+    </message>
+    <message>
+        <source>Of the normal tier; the other tiers have topics of their own.</source>
+        <translation>De la classe normal&#x202f;; les autres classes ont leurs propres topics.</translation>
+    </message>
+    <message>
+        <source>Partitions</source>
+        <translation>Partitions</translation>
+    </message>
+    <message>
+        <source>Of topics that are made.</source>
+        <translation>Des topics qui sont créés.</translation>
+    </message>
+    <message>
+        <source>Acks</source>
+        <translation>Acquittement</translation>
+    </message>
+    <message>
+        <source>Who has an event before it counts as acked: all, the leader (1) or nobody (0).</source>
+        <translation>Qui doit avoir un événement pour qu’il soit acquitté&#xa0;: tous (all), le leader (1) ou personne (0).</translation>
+    </message>
+    <message>
+        <source>Linger</source>
+        <translation>Attente</translation>
+    </message>
+    <message>
+        <source>How long a batch of the normal tier waits to fill.</source>
+        <translation>Combien de temps un lot de la classe normal attend d’être rempli.</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>Lot</translation>
+    </message>
+    <message>
+        <source>The largest batch of the normal tier.</source>
+        <translation>Le plus grand lot de la classe normal.</translation>
+    </message>
+    <message>
+        <source>Compression</source>
+        <translation>Compression</translation>
+    </message>
+    <message>
+        <source>Of all tiers that say nothing themselves.</source>
+        <translation>De toutes les classes qui ne précisent rien.</translation>
+    </message>
+    <message>
+        <source>Consumer group</source>
+        <translation>Groupe de consommateurs</translation>
+    </message>
+    <message>
+        <source>Of the reference consumer.</source>
+        <translation>Du consommateur de référence.</translation>
+    </message>
+    <message>
+        <source>Workers</source>
+        <translation>Ouvriers</translation>
+    </message>
+    <message>
+        <source>1 to 64.</source>
+        <translation>De 1 à 64.</translation>
+    </message>
+    <message>
+        <source>Events in one database transaction at the most, 1 to 50000.</source>
+        <translation>Événements par transaction de base de données au maximum, de 1 à 50000.</translation>
+    </message>
+    <message>
+        <source>How long a batch waits for more when nothing is at hand.</source>
+        <translation>Combien de temps un lot attend d’autres événements quand il n’y a rien à lire.</translation>
+    </message>
+    <message>
+        <source>Critical batch</source>
+        <translation>Lot critique</translation>
+    </message>
+    <message>
+        <source>The critical tier&apos;s batch.</source>
+        <translation>Le lot de la classe critical.</translation>
+    </message>
+    <message>
+        <source>Dead letters</source>
+        <translation>Rebuts</translation>
+    </message>
+    <message>
+        <source>Where unreadable events go.</source>
+        <translation>Où vont les événements illisibles.</translation>
+    </message>
+    <message>
+        <source>Time to live</source>
+        <translation>Durée de vie</translation>
+    </message>
+    <message>
+        <source>How long an id is remembered, at least 1s.</source>
+        <translation>Combien de temps un identifiant est retenu, au moins 1s.</translation>
+    </message>
+    <message>
+        <source>Prefix</source>
+        <translation>Préfixe</translation>
+    </message>
+    <message>
+        <source>Of the keys, 1 to 64 characters.</source>
+        <translation>Des clés, de 1 à 64 caractères.</translation>
+    </message>
+    <message>
+        <source>worked out from the load</source>
+        <translation>calculé d’après la charge</translation>
+    </message>
+</context>
+<context>
+    <name>app::HeatMap</name>
+    <message>
+        <source>%1 to %2</source>
+        <translation>de %1 à %2</translation>
+    </message>
+    <message>
+        <source>%1: most events took %2, the slowest %3 at %4.</source>
+        <translation>%1&#xa0;: la plupart des événements ont pris %2, les plus lents %3 à %4.</translation>
+    </message>
+    <message>
+        <source>from (s)</source>
+        <translation>de (s)</translation>
+    </message>
+    <message>
+        <source>until (s)</source>
+        <translation>à (s)</translation>
+    </message>
+    <message>
+        <source>%1, %2: %3</source>
+        <translation>%1, %2&#xa0;: %3</translation>
+    </message>
+    <message>
+        <source>%1, most in %2: %3</source>
+        <translation>%1, la plupart dans %2&#xa0;: %3</translation>
+    </message>
+</context>
+<context>
+    <name>app::HistogramChart</name>
+    <message>
+        <source>from (s)</source>
+        <translation>de (s)</translation>
+    </message>
+    <message>
+        <source>to below (s)</source>
+        <translation>à moins de (s)</translation>
+    </message>
+    <message>
+        <source>from the due time (events)</source>
+        <translation>depuis l’échéance (événements)</translation>
+    </message>
+    <message>
+        <source>from the actual send (events)</source>
+        <translation>depuis l’envoi réel (événements)</translation>
+    </message>
+    <message>
+        <source>%1 to %2</source>
+        <translation>de %1 à %2</translation>
+    </message>
+</context>
+<context>
+    <name>app::HistoryPage</name>
+    <message>
+        <source>&amp;Open</source>
+        <translation>&amp;Ouvrir</translation>
+    </message>
+    <message>
+        <source>Shows the report of the chosen run.</source>
+        <translation>Affiche le rapport de l’exécution choisie.</translation>
+    </message>
+    <message>
+        <source>&amp;Compare</source>
+        <translation>&amp;Comparer</translation>
+    </message>
+    <message>
+        <source>Compares two to five chosen runs; the oldest one is the reference, unless one of them is the baseline.</source>
+        <translation>Compare de deux à cinq exécutions choisies&#x202f;; la plus ancienne sert de base de comparaison, sauf si l’une d’elles est la référence.</translation>
+    </message>
+    <message>
+        <source>&amp;Tags…</source>
+        <translation>É&amp;tiquettes…</translation>
+    </message>
+    <message>
+        <source>Words by which the chosen runs can be found again.</source>
+        <translation>Mots qui permettent de retrouver les exécutions choisies.</translation>
+    </message>
+    <message>
+        <source>Set as &amp;baseline</source>
+        <translation>Définir comme &amp;référence</translation>
+    </message>
+    <message>
+        <source>Other runs of this name are compared with the chosen one.</source>
+        <translation>Les autres exécutions de ce nom sont comparées à celle choisie.</translation>
+    </message>
+    <message>
+        <source>&amp;Delete…</source>
+        <translation>&amp;Supprimer…</translation>
+    </message>
+    <message>
+        <source>Deletes the folders of the chosen runs.</source>
+        <translation>Supprime les dossiers des exécutions choisies.</translation>
+    </message>
+    <message>
+        <source>Search by name, verdict or tag</source>
+        <translation>Rechercher par nom, verdict ou étiquette</translation>
+    </message>
+    <message>
+        <source>Search the runs</source>
+        <translation>Rechercher dans les exécutions</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Exécutions</translation>
+    </message>
+    <message>
+        <source>Every run is kept and listed here, to be opened again and compared.</source>
+        <translation>Chaque exécution est conservée et répertoriée ici, pour être rouverte et comparée.</translation>
+    </message>
+    <message>
+        <source>Choose a scenario</source>
+        <translation>Choisir un scénario</translation>
+    </message>
+    <message>
+        <source>&amp;Back to the runs</source>
+        <translation>&amp;Retour aux exécutions</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Étiquettes</translation>
+    </message>
+    <message>
+        <source>Tags of the chosen runs, separated by commas:</source>
+        <translation>Étiquettes des exécutions choisies, séparées par des virgules&#xa0;:</translation>
+    </message>
+    <message>
+        <source>Delete runs</source>
+        <translation>Supprimer des exécutions</translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %n run(s) with all their files? This cannot be undone.</source>
+        <translation>
+            <numerusform>Supprimer %n exécution avec tous ses fichiers&#x202f;? Cette action est irréversible.</numerusform>
+            <numerusform>Supprimer %n exécutions avec tous leurs fichiers&#x202f;? Cette action est irréversible.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>app::ItemColumns</name>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>What rules, charts and reports call the stream.</source>
+        <translation>Le nom que les règles, graphiques et rapports donnent au flux.</translation>
+    </message>
+    <message>
+        <source>Tier</source>
+        <translation>Classe</translation>
+    </message>
+    <message>
+        <source>How the stream&apos;s events travel: critical at once, normal after a short wait, analytics in large batches.</source>
+        <translation>Comment les événements du flux sont acheminés&#xa0;: critical immédiatement, normal après une brève attente, analytics par grands lots.</translation>
+    </message>
+    <message>
+        <source>Arrival</source>
+        <translation>Arrivée</translation>
+    </message>
+    <message>
+        <source>even: at equal distances; poisson: at random, with the same totals.</source>
+        <translation>even&#xa0;: à intervalles égaux&#x202f;; poisson&#xa0;: au hasard, avec les mêmes totaux.</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Début</translation>
+    </message>
+    <message>
+        <source>When the stream begins, counted from the end of the warm-up.</source>
+        <translation>Quand le flux commence, à compter de la fin du préchauffage.</translation>
+    </message>
+    <message>
+        <source>Stages</source>
+        <translation>Étapes</translation>
+    </message>
+    <message>
+        <source>The stretches of the stream&apos;s load, one after the other. The table below changes them.</source>
+        <translation>Les tronçons de la charge du flux, l’un après l’autre. Le tableau ci-dessous les modifie.</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Type</translation>
+    </message>
+    <message>
+        <source>constant, ramp to a rate, pause, spike up and back, staircase, or sine.</source>
+        <translation>constant, ramp vers un débit, pause, spike aller et retour, staircase ou sine.</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>Durée</translation>
+    </message>
+    <message>
+        <source>How long the stage takes; of a staircase, how long each step does.</source>
+        <translation>Durée de l’étape&#x202f;; pour un escalier, durée de chaque marche.</translation>
+    </message>
+    <message>
+        <source>Rate, to</source>
+        <translation>Débit, vers</translation>
+    </message>
+    <message>
+        <source>Events a second: the rate of a constant stage, the rate that a ramp, spike or staircase leads to, the mean of a sine.</source>
+        <translation>Événements par seconde&#xa0;: le débit d’une étape constante, celui auquel mène une rampe, une pointe ou un escalier, la moyenne d’une sinusoïde.</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>De</translation>
+    </message>
+    <message>
+        <source>The first step of a staircase.</source>
+        <translation>La première marche d’un escalier.</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>Marches</translation>
+    </message>
+    <message>
+        <source>How many steps a staircase has.</source>
+        <translation>Le nombre de marches d’un escalier.</translation>
+    </message>
+    <message>
+        <source>Amplitude</source>
+        <translation>Amplitude</translation>
+    </message>
+    <message>
+        <source>How far a sine swings around its mean.</source>
+        <translation>De combien une sinusoïde oscille autour de sa moyenne.</translation>
+    </message>
+    <message>
+        <source>Period</source>
+        <translation>Période</translation>
+    </message>
+    <message>
+        <source>How long one swing of a sine takes.</source>
+        <translation>Durée d’une oscillation de la sinusoïde.</translation>
+    </message>
+    <message>
+        <source>Stop at once</source>
+        <translation>Arrêt immédiat</translation>
+    </message>
+    <message>
+        <source>Whether the run stops as soon as the rule is broken.</source>
+        <translation>Indique si l’exécution s’arrête dès que la règle est enfreinte.</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>Règle</translation>
+    </message>
+    <message>
+        <source>What must hold, such as: end_to_end p99 &lt; 45ms, throughput &gt;= 99% of target, lost == 0.</source>
+        <translation>Ce qui doit être respecté, par exemple&#xa0;: end_to_end p99 &lt; 45ms, throughput &gt;= 99% of target, lost == 0.</translation>
+    </message>
+    <message>
+        <source>During</source>
+        <translation>Pendant</translation>
+    </message>
+    <message>
+        <source>A stream&apos;s name or warmup; nothing: the whole measured part.</source>
+        <translation>Le nom d’un flux ou warmup&#x202f;; rien&#xa0;: toute la partie mesurée.</translation>
+    </message>
+</context>
+<context>
+    <name>app::ItemTable</name>
+    <message>
+        <source>Add</source>
+        <translation>Ajouter</translation>
+    </message>
+    <message>
+        <source>Adds one behind the chosen one.</source>
+        <translation>Ajoute un élément après celui choisi.</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copier</translation>
+    </message>
+    <message>
+        <source>Adds a copy behind the chosen one.</source>
+        <translation>Ajoute une copie après l’élément choisi.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Removes the chosen one (Delete).</source>
+        <translation>Supprime l’élément choisi (Suppr).</translation>
+    </message>
+    <message>
+        <source>Up</source>
+        <translation>Monter</translation>
+    </message>
+    <message>
+        <source>Moves the chosen one up (Alt+Up).</source>
+        <translation>Monte l’élément choisi (Alt+Haut).</translation>
+    </message>
+    <message>
+        <source>Down</source>
+        <translation>Descendre</translation>
+    </message>
+    <message>
+        <source>Moves the chosen one down (Alt+Down).</source>
+        <translation>Descend l’élément choisi (Alt+Bas).</translation>
+    </message>
+</context>
+<context>
+    <name>app::KeychainSecretStore</name>
+    <message>
+        <source>The desktop&apos;s keychain refuses: %1</source>
+        <translation>Le trousseau du bureau refuse&#xa0;: %1</translation>
+    </message>
+</context>
+<context>
+    <name>app::LatencyChart</name>
+    <message>
+        <source>from the due time</source>
+        <translation>depuis l’échéance</translation>
+    </message>
+    <message>
+        <source>from the actual send</source>
+        <translation>depuis l’envoi réel</translation>
+    </message>
+    <message>
+        <source>p%1 %2</source>
+        <translation>p%1 %2</translation>
+    </message>
+    <message>
+        <source>highest %1</source>
+        <translation>maximum %1</translation>
+    </message>
+    <message>
+        <source>%1: %2, of %3 values.</source>
+        <translation>%1&#xa0;: %2, sur %3 valeurs.</translation>
+    </message>
+</context>
+<context>
+    <name>app::LiveCharts</name>
+    <message>
+        <source>Rates</source>
+        <translation>Débits</translation>
+    </message>
+    <message>
+        <source>/s</source>
+        <comment>events per second</comment>
+        <translation>/s</translation>
+    </message>
+    <message>
+        <source>events</source>
+        <translation>événements</translation>
+    </message>
+    <message>
+        <source>planned</source>
+        <translation>prévus</translation>
+    </message>
+    <message>
+        <source>sent</source>
+        <translation>envoyés</translation>
+    </message>
+    <message>
+        <source>acked</source>
+        <translation>acquittés</translation>
+    </message>
+    <message>
+        <source>stored</source>
+        <translation>stockés</translation>
+    </message>
+    <message>
+        <source>backlog</source>
+        <translation>retard</translation>
+    </message>
+    <message>
+        <source>End-to-end latency</source>
+        <translation>Latence de bout en bout</translation>
+    </message>
+    <message>
+        <source>p50</source>
+        <translation>p50</translation>
+    </message>
+    <message>
+        <source>p90</source>
+        <translation>p90</translation>
+    </message>
+    <message>
+        <source>p99</source>
+        <translation>p99</translation>
+    </message>
+    <message>
+        <source>p99.9</source>
+        <translation>p99.9</translation>
+    </message>
+    <message>
+        <source>max</source>
+        <translation>max</translation>
+    </message>
+    <message>
+        <source>Latency by time</source>
+        <translation>Latence au cours du temps</translation>
+    </message>
+    <message>
+        <source>Histogram of end-to-end latencies</source>
+        <translation>Histogramme des latences de bout en bout</translation>
+    </message>
+    <message>
+        <source>Percentiles of end-to-end latencies</source>
+        <translation>Percentiles des latences de bout en bout</translation>
+    </message>
+    <message>
+        <source>Histogram</source>
+        <translation>Histogramme</translation>
+    </message>
+    <message>
+        <source>Percentiles</source>
+        <translation>Percentiles</translation>
+    </message>
+    <message>
+        <source>last 10 seconds</source>
+        <translation>10 dernières secondes</translation>
+    </message>
+    <message>
+        <source>whole run</source>
+        <translation>toute l’exécution</translation>
+    </message>
+    <message>
+        <source>Part of the run whose latencies are shown</source>
+        <translation>Partie de l’exécution dont les latences sont affichées</translation>
+    </message>
+    <message>
+        <source>limit of p99</source>
+        <translation>limite de p99</translation>
+    </message>
+    <message>
+        <source>Waiting for the first events.</source>
+        <translation>En attente des premiers événements.</translation>
+    </message>
+</context>
+<context>
+    <name>app::LivePage</name>
+    <message>
+        <source>Rates, latencies, the backlog and the ledger of a run appear here as soon as one is started.</source>
+        <translation>Les débits, les latences, le retard et le bilan d’une exécution apparaissent ici dès qu’elle est lancée.</translation>
+    </message>
+    <message>
+        <source>Choose a scenario</source>
+        <translation>Choisir un scénario</translation>
+    </message>
+    <message>
+        <source>Ledger of the run&apos;s events</source>
+        <translation>Bilan des événements de l’exécution</translation>
+    </message>
+    <message>
+        <source>Ledger</source>
+        <translation>Bilan</translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation>Événements</translation>
+    </message>
+    <message>
+        <source>What happened, the newest first</source>
+        <translation>Ce qui s’est passé, du plus récent au plus ancien</translation>
+    </message>
+    <message>
+        <source>Tiers</source>
+        <translation>Classes</translation>
+    </message>
+    <message>
+        <source>Figures of each tier</source>
+        <translation>Chiffres de chaque classe</translation>
+    </message>
+    <message>
+        <source>Streams</source>
+        <translation>Flux</translation>
+    </message>
+    <message>
+        <source>Figures of each stream</source>
+        <translation>Chiffres de chaque flux</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>Filtre</translation>
+    </message>
+    <message>
+        <source>What the duplicate filter caught</source>
+        <translation>Ce que le filtre de doublons a intercepté</translation>
+    </message>
+    <message>
+        <source>Duplicates</source>
+        <translation>Doublons</translation>
+    </message>
+    <message>
+        <source>Figure</source>
+        <translation>Chiffre</translation>
+    </message>
+    <message>
+        <source>Host</source>
+        <translation>Machine</translation>
+    </message>
+    <message>
+        <source>Resources of this process and of the machine</source>
+        <translation>Ressources de ce processus et de la machine</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>Erreurs</translation>
+    </message>
+    <message>
+        <source>Errors and warnings by kind</source>
+        <translation>Erreurs et avertissements par type</translation>
+    </message>
+</context>
+<context>
+    <name>app::LiveTables</name>
+    <message>
+        <source>Known when the ledger is closed, at the end of the run.</source>
+        <translation>Connu quand le bilan est clos, à la fin de l’exécution.</translation>
+    </message>
+    <message>
+        <source>Too few events for this percentile since the last look.</source>
+        <translation>Trop peu d’événements pour ce percentile depuis le dernier relevé.</translation>
+    </message>
+    <message>
+        <source>Of %1 events.</source>
+        <translation>Sur %1 événements.</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>Cible</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>Envoyés</translation>
+    </message>
+    <message>
+        <source>Acked</source>
+        <translation>Acquittés</translation>
+    </message>
+    <message>
+        <source>Stored</source>
+        <translation>Stockés</translation>
+    </message>
+    <message>
+        <source>Send delay p99</source>
+        <translation>Retard d’envoi p99</translation>
+    </message>
+    <message>
+        <source>Ack p99</source>
+        <translation>Acquittement p99</translation>
+    </message>
+    <message>
+        <source>End-to-end p99</source>
+        <translation>Bout en bout p99</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>planned</source>
+        <translation>prévus</translation>
+    </message>
+    <message>
+        <source>Events that the schedule has made due so far.</source>
+        <translation>Événements que le planning a rendus exigibles jusqu’ici.</translation>
+    </message>
+    <message>
+        <source>sent</source>
+        <translation>envoyés</translation>
+    </message>
+    <message>
+        <source>Handed to the broker&apos;s client.</source>
+        <translation>Remis au client du broker.</translation>
+    </message>
+    <message>
+        <source>acked</source>
+        <translation>acquittés</translation>
+    </message>
+    <message>
+        <source>Acknowledged by the broker.</source>
+        <translation>Acquittés par le broker.</translation>
+    </message>
+    <message>
+        <source>queued</source>
+        <translation>en file</translation>
+    </message>
+    <message>
+        <source>Sent, and not yet reported on.</source>
+        <translation>Envoyés, et encore sans retour.</translation>
+    </message>
+    <message>
+        <source>unsent</source>
+        <translation>non envoyés</translation>
+    </message>
+    <message>
+        <source>Could not be handed over within the tier&apos;s deadline, or before the end.</source>
+        <translation>N’ont pas pu être remis dans le délai de la classe, ou avant la fin.</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>échoués</translation>
+    </message>
+    <message>
+        <source>Surely not persisted by the broker.</source>
+        <translation>Certainement pas conservés par le broker.</translation>
+    </message>
+    <message>
+        <source>in doubt</source>
+        <translation>incertains</translation>
+    </message>
+    <message>
+        <source>Possibly persisted: the broker&apos;s answer was lost.</source>
+        <translation>Peut-être conservés&#xa0;: la réponse du broker a été perdue.</translation>
+    </message>
+    <message>
+        <source>polled</source>
+        <translation>lus</translation>
+    </message>
+    <message>
+        <source>Read by the consumers, in committed batches.</source>
+        <translation>Lus par les consommateurs, dans des lots validés.</translation>
+    </message>
+    <message>
+        <source>stored</source>
+        <translation>stockés</translation>
+    </message>
+    <message>
+        <source>Committed in the store.</source>
+        <translation>Validés dans le stockage.</translation>
+    </message>
+    <message>
+        <source>duplicate</source>
+        <translation>doublons</translation>
+    </message>
+    <message>
+        <source>Came twice and was stored once.</source>
+        <translation>Arrivés deux fois et stockés une seule fois.</translation>
+    </message>
+    <message>
+        <source>dead-lettered</source>
+        <translation>mis au rebut</translation>
+    </message>
+    <message>
+        <source>Could not be read; kept with its bytes.</source>
+        <translation>Illisibles&#x202f;; conservés avec leurs octets.</translation>
+    </message>
+    <message>
+        <source>foreign</source>
+        <translation>étrangers</translation>
+    </message>
+    <message>
+        <source>Not made by this run.</source>
+        <translation>Non produits par cette exécution.</translation>
+    </message>
+    <message>
+        <source>lost</source>
+        <translation>perdus</translation>
+    </message>
+    <message>
+        <source>Acknowledged by the broker and never stored: must be 0.</source>
+        <translation>Acquittés par le broker et jamais stockés&#xa0;: doit être 0.</translation>
+    </message>
+    <message>
+        <source>doubled</source>
+        <translation>en double</translation>
+    </message>
+    <message>
+        <source>Stored twice: must be 0.</source>
+        <translation>Stockés deux fois&#xa0;: doit être 0.</translation>
+    </message>
+    <message>
+        <source>Stream</source>
+        <translation>Flux</translation>
+    </message>
+    <message>
+        <source>Tier</source>
+        <translation>Classe</translation>
+    </message>
+    <message>
+        <source>Share of all duplicates that the filter caught before the database had to look.</source>
+        <translation>Part des doublons que le filtre a interceptés avant que la base de données n’ait à chercher.</translation>
+    </message>
+    <message>
+        <source>caught by the filter</source>
+        <translation>interceptés par le filtre</translation>
+    </message>
+    <message>
+        <source>Known to the duplicate filter: database work saved.</source>
+        <translation>Connus du filtre de doublons&#xa0;: travail épargné à la base de données.</translation>
+    </message>
+    <message>
+        <source>caught within a batch</source>
+        <translation>interceptés dans un lot</translation>
+    </message>
+    <message>
+        <source>Twice in one batch.</source>
+        <translation>Deux fois dans un même lot.</translation>
+    </message>
+    <message>
+        <source>caught by the database</source>
+        <translation>interceptés par la base</translation>
+    </message>
+    <message>
+        <source>Found by the primary key.</source>
+        <translation>Trouvés par la clé primaire.</translation>
+    </message>
+    <message>
+        <source>hit ratio</source>
+        <translation>taux de réussite</translation>
+    </message>
+    <message>
+        <source>No duplicate has come yet.</source>
+        <translation>Aucun doublon n’est encore arrivé.</translation>
+    </message>
+    <message>
+        <source>not asked</source>
+        <translation>non consultés</translation>
+    </message>
+    <message>
+        <source>Events stored without asking the filter, because it was unavailable.</source>
+        <translation>Événements stockés sans consulter le filtre, car il était indisponible.</translation>
+    </message>
+    <message>
+        <source>%1/s</source>
+        <translation>%1/s</translation>
+    </message>
+    <message>
+        <source>Processor cores in use by this process.</source>
+        <translation>Cœurs de processeur utilisés par ce processus.</translation>
+    </message>
+    <message>
+        <source>Processor cores in use on the whole machine, of those there are.</source>
+        <translation>Cœurs de processeur utilisés sur toute la machine, sur ceux disponibles.</translation>
+    </message>
+    <message>
+        <source>CPU of this process</source>
+        <translation>CPU de ce processus</translation>
+    </message>
+    <message>
+        <source>CPU of the machine</source>
+        <translation>CPU de la machine</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 sur %2</translation>
+    </message>
+    <message>
+        <source>memory of this process</source>
+        <translation>mémoire de ce processus</translation>
+    </message>
+    <message>
+        <source>memory available</source>
+        <translation>mémoire disponible</translation>
+    </message>
+    <message>
+        <source>disk written</source>
+        <translation>écrit sur disque</translation>
+    </message>
+    <message>
+        <source>network in</source>
+        <translation>réseau entrant</translation>
+    </message>
+    <message>
+        <source>network out</source>
+        <translation>réseau sortant</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Quoi</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation>Nombre</translation>
+    </message>
+    <message>
+        <source>First</source>
+        <translation>Premier</translation>
+    </message>
+    <message>
+        <source>Last</source>
+        <translation>Dernier</translation>
+    </message>
+    <message>
+        <source>At</source>
+        <translation>Instant</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Type</translation>
+    </message>
+    <message>
+        <source>Event</source>
+        <translation>Événement</translation>
+    </message>
+</context>
+<context>
+    <name>app::LoadCurveChart</name>
+    <message>
+        <source>Planned load</source>
+        <translation>Charge prévue</translation>
+    </message>
+    <message>
+        <source>The load over time will be drawn here once the scenario is complete.</source>
+        <translation>La charge au cours du temps sera tracée ici dès que le scénario sera complet.</translation>
+    </message>
+    <message>
+        <source>warm-up</source>
+        <translation>chauffe</translation>
+    </message>
+    <message>
+        <source>total</source>
+        <translation>total</translation>
+    </message>
+</context>
+<context>
+    <name>app::LoadFigures</name>
+    <message>
+        <source>about %1</source>
+        <translation>environ %1</translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation>Événements</translation>
+    </message>
+    <message>
+        <source>Events of all streams&apos; stages, by the schedule that will run; the warm-up&apos;s are apart.</source>
+        <translation>Événements des étapes de tous les flux, selon le planning qui sera exécuté&#x202f;; ceux du préchauffage sont à part.</translation>
+    </message>
+    <message>
+        <source>Warm-up</source>
+        <translation>Préchauffage</translation>
+    </message>
+    <message>
+        <source>Events before the stages, left out of the verdict but not of the ledger.</source>
+        <translation>Événements avant les étapes, exclus du verdict mais pas du bilan.</translation>
+    </message>
+    <message>
+        <source>Peak rate</source>
+        <translation>Débit de pointe</translation>
+    </message>
+    <message>
+        <source>The highest rate of all streams together.</source>
+        <translation>Le débit le plus élevé de tous les flux réunis.</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>Durée</translation>
+    </message>
+    <message>
+        <source>Of warm-up and stages; the drain comes after.</source>
+        <translation>Du préchauffage et des étapes&#x202f;; la vidange vient ensuite.</translation>
+    </message>
+    <message>
+        <source>Payload</source>
+        <translation>Charge utile</translation>
+    </message>
+    <message>
+        <source>The bytes of all encoded events, uncompressed.</source>
+        <translation>Les octets de tous les événements encodés, non compressés.</translation>
+    </message>
+    <message>
+        <source>Disk</source>
+        <translation>Disque</translation>
+    </message>
+    <message>
+        <source>Stored rows of about 250 B each, and about 40 B each of the primary key&apos;s index.</source>
+        <translation>Lignes stockées d’environ 250 B chacune, plus environ 40 B chacune pour l’index de la clé primaire.</translation>
+    </message>
+    <message>
+        <source>Redis memory</source>
+        <translation>Mémoire Redis</translation>
+    </message>
+    <message>
+        <source>About 100 B for each id that is remembered at the same time: events within dedupe.ttl.</source>
+        <translation>Environ 100 B par identifiant retenu en même temps&#xa0;: événements pendant dedupe.ttl.</translation>
+    </message>
+    <message>
+        <source>Not known: the scenario has problems.</source>
+        <translation>Inconnu&#xa0;: le scénario comporte des problèmes.</translation>
+    </message>
+</context>
+<context>
+    <name>app::LogDetails</name>
+    <message>
+        <source>%1 · %2 · %3 · trace %4
+id %5 · processed %6</source>
+        <translation>%1 · %2 · %3 · trace %4
+identifiant %5 · traité %6</translation>
+    </message>
+    <message>
+        <source>
+The message goes on; the store holds all of it, and the first 65,536 characters are shown.</source>
+        <translation>
+Le message continue&#x202f;; le stockage le contient en entier, et les 65&#x202f;536 premiers caractères sont affichés.</translation>
+    </message>
+    <message>
+        <source>Fields of the chosen event</source>
+        <translation>Champs de l’événement choisi</translation>
+    </message>
+    <message>
+        <source>Message of the chosen event</source>
+        <translation>Message de l’événement choisi</translation>
+    </message>
+    <message>
+        <source>Copy messa&amp;ge</source>
+        <translation>Copier le messa&amp;ge</translation>
+    </message>
+    <message>
+        <source>Copy the message</source>
+        <translation>Copier le message</translation>
+    </message>
+    <message>
+        <source>Copy &amp;all</source>
+        <translation>&amp;Tout copier</translation>
+    </message>
+    <message>
+        <source>Copy all fields of the event</source>
+        <translation>Copier tous les champs de l’événement</translation>
+    </message>
+    <message>
+        <source>Choose an event to read all of it here.</source>
+        <translation>Choisissez un événement pour le lire en entier ici.</translation>
+    </message>
+</context>
+<context>
+    <name>app::LogFilterBar</name>
+    <message>
+        <source>Store to search</source>
+        <translation>Stockage à parcourir</translation>
+    </message>
+    <message>
+        <source>Where the events were stored: a run&apos;s own file, or the PostgreSQL of a connection.</source>
+        <translation>Où les événements ont été stockés&#xa0;: le fichier propre à une exécution, ou le PostgreSQL d’une connexion.</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>Source</translation>
+    </message>
+    <message>
+        <source>Names of sources as they were stored, with commas between them. Empty: all.</source>
+        <translation>Noms des sources tels qu’ils ont été stockés, séparés par des virgules. Vide&#xa0;: toutes.</translation>
+    </message>
+    <message>
+        <source>all sources</source>
+        <translation>toutes les sources</translation>
+    </message>
+    <message>
+        <source>Text in the message</source>
+        <translation>Texte du message</translation>
+    </message>
+    <message>
+        <source>Found anywhere in the message, in upper or lower case. %, _ and * stand for themselves.</source>
+        <translation>Trouvé n’importe où dans le message, en majuscules ou en minuscules. %, _ et * n’ont pas de sens particulier.</translation>
+    </message>
+    <message>
+        <source>anything</source>
+        <translation>n’importe lequel</translation>
+    </message>
+    <message>
+        <source>&amp;Search</source>
+        <translation>&amp;Rechercher</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Rechercher</translation>
+    </message>
+    <message>
+        <source>Looks for the newest events that fit.</source>
+        <translation>Recherche les événements correspondants les plus récents.</translation>
+    </message>
+    <message>
+        <source>Sto&amp;p</source>
+        <translation>A&amp;rrêter</translation>
+    </message>
+    <message>
+        <source>Stop the search</source>
+        <translation>Arrêter la recherche</translation>
+    </message>
+    <message>
+        <source>Ends the search; what was found stays.</source>
+        <translation>Met fin à la recherche&#x202f;; ce qui a été trouvé reste.</translation>
+    </message>
+    <message>
+        <source>Sto&amp;re</source>
+        <translation>&amp;Stockage</translation>
+    </message>
+    <message>
+        <source>S&amp;ource</source>
+        <translation>S&amp;ource</translation>
+    </message>
+    <message>
+        <source>Te&amp;xt</source>
+        <translation>Te&amp;xte</translation>
+    </message>
+    <message>
+        <source>&amp;Clear filters</source>
+        <translation>&amp;Effacer les filtres</translation>
+    </message>
+    <message>
+        <source>Clear filters</source>
+        <translation>Effacer les filtres</translation>
+    </message>
+    <message>
+        <source>Any source, level, time and text again.</source>
+        <translation>De nouveau toutes les sources, tous les niveaux, toutes les heures et tous les textes.</translation>
+    </message>
+    <message>
+        <source>Level %1</source>
+        <translation>Niveau %1</translation>
+    </message>
+    <message>
+        <source>Only the levels that are ticked; none ticked: all.</source>
+        <translation>Seulement les niveaux cochés&#x202f;; aucun coché&#xa0;: tous.</translation>
+    </message>
+    <message>
+        <source>Local time, compared with the time in an event&apos;s id (when it was due). Events whose id is no UUID of version 7 hold no such time: they are found without times only.</source>
+        <translation>Heure locale, comparée à l’heure contenue dans l’identifiant d’un événement (son échéance). Les événements dont l’identifiant n’est pas un UUID de version 7 n’en contiennent pas&#xa0;: ils ne sont trouvés que sans heures.</translation>
+    </message>
+    <message>
+        <source>&amp;From</source>
+        <translation>&amp;De</translation>
+    </message>
+    <message>
+        <source>Only from a time on</source>
+        <translation>Seulement à partir d’une heure</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>De</translation>
+    </message>
+    <message>
+        <source>&amp;To</source>
+        <translation>&amp;À</translation>
+    </message>
+    <message>
+        <source>Only before a time</source>
+        <translation>Seulement avant une heure</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>À</translation>
+    </message>
+</context>
+<context>
+    <name>app::LogRowsModel</name>
+    <message>
+        <source>%1 UTC</source>
+        <translation>%1 UTC</translation>
+    </message>
+    <message>
+        <source>The store holds a time here that no calendar of ours has.</source>
+        <translation>Le stockage contient ici une heure qu’aucun calendrier ne connaît.</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Heure</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>Niveau</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>Source</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Message</translation>
+    </message>
+</context>
+<context>
+    <name>app::LogsPage</name>
+    <message>
+        <source>Logs</source>
+        <translation>Journaux</translation>
+    </message>
+    <message>
+        <source>Why the search failed</source>
+        <translation>Pourquoi la recherche a échoué</translation>
+    </message>
+    <message>
+        <source>Events that were found, the newest first</source>
+        <translation>Événements trouvés, du plus récent au plus ancien</translation>
+    </message>
+    <message>
+        <source>State of the search</source>
+        <translation>État de la recherche</translation>
+    </message>
+    <message>
+        <source>&amp;More</source>
+        <translation>&amp;Plus</translation>
+    </message>
+    <message>
+        <source>Search further back</source>
+        <translation>Rechercher plus loin en arrière</translation>
+    </message>
+    <message>
+        <source>Goes on where the search has stopped, towards older events.</source>
+        <translation>Reprend la recherche là où elle s’est arrêtée, vers les événements plus anciens.</translation>
+    </message>
+    <message>
+        <source>Events that were stored can be searched here, but there is no store yet: run a scenario, or save a connection to a PostgreSQL.</source>
+        <translation>Les événements stockés peuvent être recherchés ici, mais il n’y a pas encore de stockage&#xa0;: lancez un scénario, ou enregistrez une connexion à un PostgreSQL.</translation>
+    </message>
+    <message>
+        <source>Go to Connections</source>
+        <translation>Aller aux connexions</translation>
+    </message>
+    <message>
+        <source>Events that were stored appear here, the newest first, once you search.</source>
+        <translation>Les événements stockés apparaissent ici, du plus récent au plus ancien, dès que vous lancez une recherche.</translation>
+    </message>
+    <message>
+        <source>Search now</source>
+        <translation>Rechercher maintenant</translation>
+    </message>
+    <message>
+        <source>Asking for what %1 needs to let us in…</source>
+        <translation>Demande de ce que %1 exige pour se connecter…</translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation>Recherche en cours…</translation>
+    </message>
+    <message>
+        <source>Searching further back…</source>
+        <translation>Recherche plus loin en arrière…</translation>
+    </message>
+    <message>
+        <source>Stopped. Rows shown: %1.</source>
+        <translation>Arrêté. Lignes affichées&#xa0;: %1.</translation>
+    </message>
+    <message>
+        <source>No stored event fits.</source>
+        <translation>Aucun événement stocké ne correspond.</translation>
+    </message>
+    <message>
+        <source>Clear filters</source>
+        <translation>Effacer les filtres</translation>
+    </message>
+    <message>
+        <source>ids without a time</source>
+        <translation>identifiants sans heure</translation>
+    </message>
+    <message>
+        <source>Rows shown: %1, which is all that this page keeps. Narrow the search, or set To to %2, for older ones.</source>
+        <translation>Lignes affichées&#xa0;: %1, soit tout ce que cette page conserve. Affinez la recherche, ou réglez «&#xa0;À&#xa0;» sur %2, pour en voir de plus anciennes.</translation>
+    </message>
+    <message>
+        <source>Rows shown: %1. There are no older ones that fit.</source>
+        <translation>Lignes affichées&#xa0;: %1. Aucune plus ancienne ne correspond.</translation>
+    </message>
+    <message>
+        <source>Rows shown: %1, back to %2. There may be more.</source>
+        <translation>Lignes affichées&#xa0;: %1, jusqu’à %2. Il peut y en avoir d’autres.</translation>
+    </message>
+    <message>
+        <source>Rows shown: %1. A million rows were looked at, back to %2; More goes on.</source>
+        <translation>Lignes affichées&#xa0;: %1. Un million de lignes ont été examinées, jusqu’à %2&#x202f;; «&#xa0;Plus&#xa0;» continue.</translation>
+    </message>
+    <message>
+        <source>Rows shown: %1. Time was up at %2; More goes on.</source>
+        <translation>Lignes affichées&#xa0;: %1. Le délai a expiré à %2&#x202f;; «&#xa0;Plus&#xa0;» continue.</translation>
+    </message>
+    <message>
+        <source>The search failed: %1</source>
+        <translation>La recherche a échoué&#xa0;: %1</translation>
+    </message>
+</context>
+<context>
+    <name>app::MainWindow</name>
+    <message>
+        <source>Scenario</source>
+        <translation>Scénario</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>En direct</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Rapport</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Historique</translation>
+    </message>
+    <message>
+        <source>Logs</source>
+        <translation>Journaux</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation>Connexions</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Paramètres</translation>
+    </message>
+    <message>
+        <source>Millrace</source>
+        <translation>Millrace</translation>
+    </message>
+    <message>
+        <source>%1 % – %2 – Millrace</source>
+        <translation>%1 % – %2 – Millrace</translation>
+    </message>
+    <message>
+        <source>%1 – Millrace</source>
+        <translation>%1 – Millrace</translation>
+    </message>
+    <message>
+        <source>A run is on</source>
+        <translation>Une exécution est en cours</translation>
+    </message>
+    <message>
+        <source>Stop the run, store what was sent, and close the window when the ledger is closed?</source>
+        <translation>Arrêter l’exécution, stocker ce qui a été envoyé, et fermer la fenêtre quand le bilan sera clos&#x202f;?</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;Édition</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Fichier</translation>
+    </message>
+    <message>
+        <source>Open a &amp;result…</source>
+        <translation>Ouvrir un &amp;résultat…</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Quitter</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>E&amp;xécution</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Aide</translation>
+    </message>
+    <message>
+        <source>&amp;About Millrace</source>
+        <translation>À &amp;propos de Millrace</translation>
+    </message>
+    <message>
+        <source>About Millrace</source>
+        <translation>À propos de Millrace</translation>
+    </message>
+    <message>
+        <source>Millrace %1 load-tests log pipelines and ends every run with a verdict.
+
+License: GNU General Public License, version 3 or later.</source>
+        <translation>Millrace %1 met à l’épreuve les pipelines de journaux et conclut chaque exécution par un verdict.
+
+Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translation>
+    </message>
+    <message>
+        <source>broker</source>
+        <translation>broker</translation>
+    </message>
+    <message>
+        <source>store</source>
+        <translation>stockage</translation>
+    </message>
+    <message>
+        <source>duplicate filter</source>
+        <translation>filtre de doublons</translation>
+    </message>
+    <message>
+        <source>Run %1</source>
+        <translation>Exécution %1</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Exécution</translation>
+    </message>
+</context>
+<context>
+    <name>app::MarkText</name>
+    <message>
+        <source>warm-up</source>
+        <translation>préchauffage</translation>
+    </message>
+    <message>
+        <source>preparing</source>
+        <translation>préparation</translation>
+    </message>
+    <message>
+        <source>stages</source>
+        <translation>étapes</translation>
+    </message>
+    <message>
+        <source>drain</source>
+        <translation>vidange</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>terminé</translation>
+    </message>
+    <message>
+        <source>burst</source>
+        <translation>rafale</translation>
+    </message>
+    <message>
+        <source>rate changed</source>
+        <translation>débit modifié</translation>
+    </message>
+    <message>
+        <source>pause</source>
+        <translation>pause</translation>
+    </message>
+    <message>
+        <source>resume</source>
+        <translation>reprise</translation>
+    </message>
+    <message>
+        <source>stop</source>
+        <translation>arrêt</translation>
+    </message>
+    <message>
+        <source>rebalance</source>
+        <translation>rééquilibrage</translation>
+    </message>
+    <message>
+        <source>fault</source>
+        <translation>panne</translation>
+    </message>
+    <message>
+        <source>rule broken</source>
+        <translation>règle enfreinte</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>avertissement</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>erreur</translation>
+    </message>
+</context>
+<context>
+    <name>app::PercentileChart</name>
+    <message>
+        <source>percentile</source>
+        <translation>percentile</translation>
+    </message>
+    <message>
+        <source>from the due time (s)</source>
+        <translation>depuis l’échéance (s)</translation>
+    </message>
+    <message>
+        <source>from the actual send (s)</source>
+        <translation>depuis l’envoi réel (s)</translation>
+    </message>
+</context>
+<context>
+    <name>app::PhaseText</name>
+    <message>
+        <source>getting ready</source>
+        <translation>préparation</translation>
+    </message>
+    <message>
+        <source>warm-up</source>
+        <translation>préchauffage</translation>
+    </message>
+    <message>
+        <source>stages</source>
+        <translation>étapes</translation>
+    </message>
+    <message>
+        <source>stage %1</source>
+        <translation>étape %1</translation>
+    </message>
+    <message>
+        <source>drain</source>
+        <translation>vidange</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>terminé</translation>
+    </message>
+    <message>
+        <source>paused in %1</source>
+        <translation>en pause (%1)</translation>
+    </message>
+    <message>
+        <source>%1, %2 left</source>
+        <translation>%1, encore %2</translation>
+    </message>
+</context>
+<context>
+    <name>app::ReportPage</name>
+    <message>
+        <source>&amp;HTML, one file…</source>
+        <translation>&amp;HTML, un seul fichier…</translation>
+    </message>
+    <message>
+        <source>&amp;PDF…</source>
+        <translation>&amp;PDF…</translation>
+    </message>
+    <message>
+        <source>Charts as P&amp;NG…</source>
+        <translation>Graphiques en P&amp;NG…</translation>
+    </message>
+    <message>
+        <source>Charts as &amp;SVG…</source>
+        <translation>Graphiques en &amp;SVG…</translation>
+    </message>
+    <message>
+        <source>Tables and charts as &amp;CSV…</source>
+        <translation>Tableaux et graphiques en &amp;CSV…</translation>
+    </message>
+    <message>
+        <source>The result as &amp;JSON…</source>
+        <translation>Le résultat en &amp;JSON…</translation>
+    </message>
+    <message>
+        <source>J&amp;Unit XML…</source>
+        <translation>XML J&amp;Unit…</translation>
+    </message>
+    <message>
+        <source>HdrHistogram &amp;files…</source>
+        <translation>&amp;Fichiers HdrHistogram…</translation>
+    </message>
+    <message>
+        <source>&amp;Open a result…</source>
+        <translation>&amp;Ouvrir un résultat…</translation>
+    </message>
+    <message>
+        <source>&amp;Compare…</source>
+        <translation>&amp;Comparer…</translation>
+    </message>
+    <message>
+        <source>Chooses runs to compare with this one.</source>
+        <translation>Choisit des exécutions à comparer avec celle-ci.</translation>
+    </message>
+    <message>
+        <source>&amp;Export</source>
+        <translation>&amp;Exporter</translation>
+    </message>
+    <message>
+        <source>The report of a run appears here when it has ended: its verdict, what was measured, and why.</source>
+        <translation>Le rapport d’une exécution apparaît ici quand elle est terminée&#xa0;: son verdict, ce qui a été mesuré, et pourquoi.</translation>
+    </message>
+    <message>
+        <source>Choose a scenario</source>
+        <translation>Choisir un scénario</translation>
+    </message>
+    <message>
+        <source>Open a result</source>
+        <translation>Ouvrir un résultat</translation>
+    </message>
+    <message>
+        <source>Results (result.json)</source>
+        <translation>Résultats (result.json)</translation>
+    </message>
+    <message>
+        <source>Folder for the files</source>
+        <translation>Dossier pour les fichiers</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>Enregistrer le rapport</translation>
+    </message>
+    <message>
+        <source>Save the chart</source>
+        <translation>Enregistrer le graphique</translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation>Enregistré sous %1.</translation>
+    </message>
+</context>
+<context>
+    <name>app::ReportView</name>
+    <message>
+        <source>Report</source>
+        <translation>Rapport</translation>
+    </message>
+    <message>
+        <source>Show as &amp;table</source>
+        <translation>Afficher en &amp;tableau</translation>
+    </message>
+    <message>
+        <source>Save as %1…</source>
+        <translation>Enregistrer en %1…</translation>
+    </message>
+    <message>
+        <source>Table, save…</source>
+        <translation>Tableau, enregistrer…</translation>
+    </message>
+    <message>
+        <source>Show this chart as a table, or save it.</source>
+        <translation>Affiche ce graphique sous forme de tableau, ou l’enregistre.</translation>
+    </message>
+    <message>
+        <source>What to do with the chart &apos;%1&apos;</source>
+        <translation>Que faire du graphique «&#xa0;%1&#xa0;»</translation>
+    </message>
+    <message>
+        <source>Scenario of the run</source>
+        <translation>Scénario de l’exécution</translation>
+    </message>
+</context>
+<context>
+    <name>app::RunControls</name>
+    <message>
+        <source>/s</source>
+        <comment>events per second</comment>
+        <translation>/s</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>&amp;Pause</translation>
+    </message>
+    <message>
+        <source>S&amp;top</source>
+        <translation>A&amp;rrêter</translation>
+    </message>
+    <message>
+        <source>Ends the load, stores what was sent and closes the ledger (Shift+F5)</source>
+        <translation>Met fin à la charge, stocke ce qui a été envoyé et clôt le bilan (Maj+F5)</translation>
+    </message>
+    <message>
+        <source>&amp;Burst now</source>
+        <translation>&amp;Rafale maintenant</translation>
+    </message>
+    <message>
+        <source>Adds a stream of this rate for so many seconds (Ctrl+B)</source>
+        <translation>Ajoute un flux de ce débit pendant ce nombre de secondes (Ctrl+B)</translation>
+    </message>
+    <message>
+        <source>Rate of the burst, in events per second</source>
+        <translation>Débit de la rafale, en événements par seconde</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <comment>seconds</comment>
+        <translation> s</translation>
+    </message>
+    <message>
+        <source>Length of the burst, in seconds</source>
+        <translation>Durée de la rafale, en secondes</translation>
+    </message>
+    <message>
+        <source>&amp;Rate</source>
+        <translation>&amp;Débit</translation>
+    </message>
+    <message>
+        <source>Rate of all streams together, in events per second</source>
+        <translation>Débit de tous les flux réunis, en événements par seconde</translation>
+    </message>
+    <message>
+        <source>All streams change in proportion and keep the new rate until the end of the run.</source>
+        <translation>Tous les flux changent en proportion et gardent le nouveau débit jusqu’à la fin de l’exécution.</translation>
+    </message>
+    <message>
+        <source>Re&amp;sume</source>
+        <translation>&amp;Reprendre</translation>
+    </message>
+    <message>
+        <source>Goes on with the load (F6)</source>
+        <translation>Reprend la charge (F6)</translation>
+    </message>
+    <message>
+        <source>Holds the load; due times move (F6)</source>
+        <translation>Suspend la charge&#x202f;; les échéances sont décalées (F6)</translation>
+    </message>
+    <message>
+        <source>Refused: %1.</source>
+        <translation>Refusé&#xa0;: %1.</translation>
+    </message>
+</context>
+<context>
+    <name>app::RunListModel</name>
+    <message>
+        <source>damaged</source>
+        <translation>endommagé</translation>
+    </message>
+    <message>
+        <source>of a newer Millrace</source>
+        <translation>d’un Millrace plus récent</translation>
+    </message>
+    <message>
+        <source>killed</source>
+        <translation>tué</translation>
+    </message>
+    <message>
+        <source>passed</source>
+        <translation>réussi</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>échoué</translation>
+    </message>
+    <message>
+        <source>lost or doubled</source>
+        <translation>perdus ou en double</translation>
+    </message>
+    <message>
+        <source>invalid</source>
+        <translation>non valable</translation>
+    </message>
+    <message>
+        <source>unreachable</source>
+        <translation>injoignable</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>interrompu</translation>
+    </message>
+    <message>
+        <source>internal error</source>
+        <translation>erreur interne</translation>
+    </message>
+    <message>
+        <source>baseline</source>
+        <translation>référence</translation>
+    </message>
+    <message>
+        <source>Started</source>
+        <translation>Début</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>Verdict</translation>
+    </message>
+    <message>
+        <source>Stored</source>
+        <translation>Stockés</translation>
+    </message>
+    <message>
+        <source>End-to-end p99</source>
+        <translation>Bout en bout p99</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>Durée</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Taille</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Étiquettes</translation>
+    </message>
+</context>
+<context>
+    <name>app::ScenarioDocument</name>
+    <message>
+        <source>New scenario</source>
+        <translation>Nouveau scénario</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read.</source>
+        <translation>%1 ne peut pas être lu.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: %2.</source>
+        <translation>%1 ne peut pas être écrit&#xa0;: %2.</translation>
+    </message>
+    <message>
+        <source>%1 was changed by another program.</source>
+        <translation>%1 a été modifié par un autre programme.</translation>
+    </message>
+</context>
+<context>
+    <name>app::ScenarioField</name>
+    <message>
+        <source>%1 (standard)</source>
+        <translation>%1 (par défaut)</translation>
+    </message>
+</context>
+<context>
+    <name>app::ScenarioFiles</name>
+    <message>
+        <source>Scenarios (*.yaml *.yml)</source>
+        <translation>Scénarios (*.yaml *.yml)</translation>
+    </message>
+    <message>
+        <source>&amp;Ready-made scenarios</source>
+        <translation>Scénarios &amp;prêts à l’emploi</translation>
+    </message>
+    <message>
+        <source>Recent &amp;files</source>
+        <translation>Fichiers ré&amp;cents</translation>
+    </message>
+    <message>
+        <source>&amp;New scenario</source>
+        <translation>&amp;Nouveau scénario</translation>
+    </message>
+    <message>
+        <source>&amp;Open scenario…</source>
+        <translation>&amp;Ouvrir un scénario…</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation>&amp;Enregistrer</translation>
+    </message>
+    <message>
+        <source>Save &amp;as…</source>
+        <translation>Enregistrer &amp;sous…</translation>
+    </message>
+    <message>
+        <source>Open a scenario</source>
+        <translation>Ouvrir un scénario</translation>
+    </message>
+    <message>
+        <source>Save the scenario</source>
+        <translation>Enregistrer le scénario</translation>
+    </message>
+    <message>
+        <source>Unsaved changes</source>
+        <translation>Modifications non enregistrées</translation>
+    </message>
+    <message>
+        <source>Save the changes of %1?</source>
+        <translation>Enregistrer les modifications de %1&#x202f;?</translation>
+    </message>
+    <message>
+        <source>None is installed</source>
+        <translation>Aucun n’est installé</translation>
+    </message>
+    <message>
+        <source>None yet</source>
+        <translation>Aucun pour l’instant</translation>
+    </message>
+</context>
+<context>
+    <name>app::ScenarioForm</name>
+    <message>
+        <source>Form of the scenario</source>
+        <translation>Formulaire du scénario</translation>
+    </message>
+    <message>
+        <source>&amp;Load</source>
+        <translation>C&amp;harge</translation>
+    </message>
+    <message>
+        <source>&amp;Events</source>
+        <translation>É&amp;vénements</translation>
+    </message>
+    <message>
+        <source>R&amp;ules</source>
+        <translation>Règ&amp;les</translation>
+    </message>
+    <message>
+        <source>&amp;Pipeline</source>
+        <translation>&amp;Pipeline</translation>
+    </message>
+    <message>
+        <source>&amp;Target</source>
+        <translation>Ci&amp;ble</translation>
+    </message>
+    <message>
+        <source>Streams</source>
+        <translation>Flux</translation>
+    </message>
+    <message>
+        <source>Stages of the chosen stream</source>
+        <translation>Étapes du flux choisi</translation>
+    </message>
+    <message>
+        <source>&amp;Streams</source>
+        <translation>&amp;Flux</translation>
+    </message>
+    <message>
+        <source>Sta&amp;ges of the chosen stream</source>
+        <translation>É&amp;tapes du flux choisi</translation>
+    </message>
+    <message>
+        <source>What the events of the stream chosen under Load look like.</source>
+        <translation>À quoi ressemblent les événements du flux choisi sous «&#xa0;Charge&#xa0;».</translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation>Règles</translation>
+    </message>
+    <message>
+        <source>What must hold for the verdict &apos;passed&apos;.</source>
+        <translation>Ce qui doit être respecté pour le verdict «&#xa0;passed&#xa0;».</translation>
+    </message>
+    <message>
+        <source>Kafka</source>
+        <translation>Kafka</translation>
+    </message>
+    <message>
+        <source>Consumer</source>
+        <translation>Consommateur</translation>
+    </message>
+    <message>
+        <source>Duplicate filter</source>
+        <translation>Filtre de doublons</translation>
+    </message>
+</context>
+<context>
+    <name>app::ScenarioPage</name>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Annuler</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>&amp;Rétablir</translation>
+    </message>
+    <message>
+        <source>&amp;Start the run</source>
+        <translation>&amp;Lancer l’exécution</translation>
+    </message>
+    <message>
+        <source>a new scenario</source>
+        <translation>un nouveau scénario</translation>
+    </message>
+    <message>
+        <source>The program ended before the changes of %1 were saved.</source>
+        <translation>Le programme s’est terminé avant que les modifications de %1 soient enregistrées.</translation>
+    </message>
+    <message>
+        <source>Restore them</source>
+        <translation>Les restaurer</translation>
+    </message>
+    <message>
+        <source>Discard them</source>
+        <translation>Les abandonner</translation>
+    </message>
+    <message>
+        <source>Another program has changed %1.</source>
+        <translation>Un autre programme a modifié %1.</translation>
+    </message>
+    <message>
+        <source>Load the file</source>
+        <translation>Charger le fichier</translation>
+    </message>
+    <message>
+        <source>Write this text into it</source>
+        <translation>Y écrire ce texte</translation>
+    </message>
+    <message>
+        <source>Decide later</source>
+        <translation>Décider plus tard</translation>
+    </message>
+</context>
+<context>
+    <name>app::ScenarioText</name>
+    <message>
+        <source>The file is longer than 1 MiB, which no scenario is.</source>
+        <translation>Le fichier dépasse 1 MiB, ce qu’aucun scénario ne fait.</translation>
+    </message>
+    <message>
+        <source>The file is not a text in UTF-8.</source>
+        <translation>Le fichier n’est pas un texte en UTF-8.</translation>
+    </message>
+</context>
+<context>
+    <name>app::SettingsPage</name>
+    <message>
+        <source>Settings</source>
+        <translation>Paramètres</translation>
+    </message>
+    <message>
+        <source>&amp;Theme</source>
+        <translation>&amp;Thème</translation>
+    </message>
+    <message>
+        <source>Whether the window is light or dark. Reports and pictures follow it.</source>
+        <translation>Indique si la fenêtre est claire ou sombre. Les rapports et les images suivent ce choix.</translation>
+    </message>
+    <message>
+        <source>As the desktop</source>
+        <translation>Comme le bureau</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Clair</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Sombre</translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation>&amp;Langue</translation>
+    </message>
+    <message>
+        <source>The language of the window. Scenarios, results and logs stay as they are.</source>
+        <translation>La langue de la fenêtre. Les scénarios, résultats et journaux restent tels quels.</translation>
+    </message>
+    <message>
+        <source>The language changes when Millrace is started again.</source>
+        <translation>La langue changera au prochain démarrage de Millrace.</translation>
+    </message>
+    <message>
+        <source>&amp;Sizes</source>
+        <translation>Tail&amp;les</translation>
+    </message>
+    <message>
+        <source>How sizes are written in the window. Scenario files always use powers of two: KiB, MiB.</source>
+        <translation>Comment les tailles sont écrites dans la fenêtre. Les fichiers de scénario utilisent toujours les puissances de deux&#xa0;: KiB, MiB.</translation>
+    </message>
+    <message>
+        <source>Powers of two (%1)</source>
+        <translation>Puissances de deux (%1)</translation>
+    </message>
+    <message>
+        <source>Powers of ten (%1)</source>
+        <translation>Puissances de dix (%1)</translation>
+    </message>
+    <message>
+        <source>&amp;Updates of the Live page</source>
+        <translation>&amp;Actualisation de la page En direct</translation>
+    </message>
+    <message>
+        <source>How often the figures of a run are refreshed. It changes what is drawn, never what is measured.</source>
+        <translation>Fréquence de rafraîchissement des chiffres d’une exécution. Elle change ce qui est dessiné, jamais ce qui est mesuré.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n times a second</source>
+        <translation>
+            <numerusform>%n fois par seconde</numerusform>
+            <numerusform>%n fois par seconde</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Results folder</source>
+        <translation>Dossier des résultats</translation>
+    </message>
+    <message>
+        <source>Each run leaves a folder of its own in here. Empty: the usual place.</source>
+        <translation>Chaque exécution y laisse son propre dossier. Vide&#xa0;: l’emplacement habituel.</translation>
+    </message>
+    <message>
+        <source>&amp;Browse…</source>
+        <translation>&amp;Parcourir…</translation>
+    </message>
+    <message>
+        <source>Browse for the results folder</source>
+        <translation>Parcourir pour trouver le dossier des résultats</translation>
+    </message>
+    <message>
+        <source>&amp;Results folder</source>
+        <translation>Dossier des &amp;résultats</translation>
+    </message>
+    <message>
+        <source>Choose the results folder</source>
+        <translation>Choisir le dossier des résultats</translation>
+    </message>
+    <message>
+        <source>The results folder needs its whole path, as /home/me/runs.</source>
+        <translation>Le dossier des résultats doit être donné avec son chemin complet, par exemple /home/me/runs.</translation>
+    </message>
+</context>
+<context>
+    <name>app::SideBar</name>
+    <message>
+        <source>Pages</source>
+        <translation>Pages</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+</context>
+<context>
+    <name>app::StageForm</name>
+    <message>
+        <source>%1 for %2</source>
+        <translation>%1 pendant %2</translation>
+    </message>
+    <message>
+        <source>to %1 in %2</source>
+        <translation>vers %1 en %2</translation>
+    </message>
+    <message>
+        <source>pause %1</source>
+        <translation>pause %1</translation>
+    </message>
+    <message>
+        <source>spike to %1 in %2</source>
+        <translation>pointe à %1 en %2</translation>
+    </message>
+    <message>
+        <source>%1 to %2 in %3 steps of %4</source>
+        <translation>de %1 à %2 en %3 marches de %4</translation>
+    </message>
+    <message>
+        <source>%1 ± %2 for %3</source>
+        <translation>%1 ± %2 pendant %3</translation>
+    </message>
+</context>
+<context>
+    <name>app::StatusStrip</name>
+    <message>
+        <source>steady</source>
+        <translation>stable</translation>
+    </message>
+    <message>
+        <source>growing by %1</source>
+        <translation>croît de %1</translation>
+    </message>
+    <message>
+        <source>draining: %1 to empty</source>
+        <translation>se résorbe&#xa0;: vide dans %1</translation>
+    </message>
+    <message>
+        <source>Phase of the run</source>
+        <translation>Phase de l’exécution</translation>
+    </message>
+    <message>
+        <source>Progress of the load</source>
+        <translation>Progression de la charge</translation>
+    </message>
+    <message>
+        <source>Rates: target, sent, stored</source>
+        <translation>Débits&#xa0;: cible, envoyés, stockés</translation>
+    </message>
+    <message>
+        <source>Backlog</source>
+        <translation>Retard</translation>
+    </message>
+    <message>
+        <source>End-to-end latency of the last ten seconds</source>
+        <translation>Latence de bout en bout des dix dernières secondes</translation>
+    </message>
+    <message>
+        <source>Lost and doubled events</source>
+        <translation>Événements perdus et en double</translation>
+    </message>
+    <message>
+        <source>What is nearest to its limit</source>
+        <translation>Ce qui est le plus proche de sa limite</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1&#xa0;: %2</translation>
+    </message>
+    <message>
+        <source>Events per second over the last two seconds: as planned, handed to the broker&apos;s client, and committed in the store.</source>
+        <translation>Événements par seconde sur les deux dernières secondes&#xa0;: prévus, remis au client du broker, et validés dans le stockage.</translation>
+    </message>
+    <message>
+        <source>No event is due yet.</source>
+        <translation>Aucun événement n’est encore exigible.</translation>
+    </message>
+    <message>
+        <source>%1 → %2 → %3</source>
+        <translation>%1 → %2 → %3</translation>
+    </message>
+    <message>
+        <source>backlog %1, %2</source>
+        <translation>retard %1, %2</translation>
+    </message>
+    <message>
+        <source>Events that the broker has acknowledged and the store has not committed yet.</source>
+        <translation>Événements que le broker a acquittés et que le stockage n’a pas encore validés.</translation>
+    </message>
+    <message>
+        <source>p99 %1</source>
+        <translation>p99 %1</translation>
+    </message>
+    <message>
+        <source>End-to-end p99 of the last ten seconds, from the due time to the commit, with the embedded broker: not Kafka&apos;s.</source>
+        <translation>p99 de bout en bout des dix dernières secondes, de l’échéance à la validation, avec le broker intégré&#xa0;: pas celui de Kafka.</translation>
+    </message>
+    <message>
+        <source>End-to-end p99 of the last ten seconds, from the due time to the commit.</source>
+        <translation>p99 de bout en bout des dix dernières secondes, de l’échéance à la validation.</translation>
+    </message>
+    <message>
+        <source>p99 %1 of %2</source>
+        <translation>p99 %1 sur %2</translation>
+    </message>
+    <message>
+        <source>The rule&apos;s limit stands behind it.</source>
+        <translation>La limite de la règle figure derrière.</translation>
+    </message>
+    <message>
+        <source>%1 (embedded broker)</source>
+        <translation>%1 (broker intégré)</translation>
+    </message>
+    <message>
+        <source>no event missing</source>
+        <translation>aucun événement manquant</translation>
+    </message>
+    <message>
+        <source>No event is unsent, failed, in doubt or forgotten by the broker so far. Lost and doubled are known when the ledger is closed.</source>
+        <translation>Jusqu’ici, aucun événement n’est non envoyé, échoué, incertain ou oublié par le broker. Les perdus et les doubles sont connus quand le bilan est clos.</translation>
+    </message>
+    <message>
+        <source>%1 events missing</source>
+        <translation>%1 événements manquants</translation>
+    </message>
+    <message>
+        <source>Unsent %1, failed %2, in doubt %3, forgotten by the broker %4.</source>
+        <translation>Non envoyés %1, échoués %2, incertains %3, oubliés par le broker %4.</translation>
+    </message>
+    <message>
+        <source>Nothing is measured yet.</source>
+        <translation>Rien n’est encore mesuré.</translation>
+    </message>
+    <message>
+        <source>CPU %1</source>
+        <translation>CPU %1</translation>
+    </message>
+    <message>
+        <source>The processors of this machine are nearest to their limit.</source>
+        <translation>Les processeurs de cette machine sont les plus proches de leur limite.</translation>
+    </message>
+    <message>
+        <source>generator %1</source>
+        <translation>générateur %1</translation>
+    </message>
+    <message>
+        <source>How late the generator&apos;s own threads wake up, at p99, as a share of the 10 ms beyond which a run is invalid.</source>
+        <translation>Le retard de réveil des threads du générateur lui-même, à p99, en proportion des 10 ms au-delà desquelles une exécution n’est plus valable.</translation>
+    </message>
+</context>
+<context>
+    <name>app::TargetChooser</name>
+    <message>
+        <source>answers</source>
+        <translation>répond</translation>
+    </message>
+    <message>
+        <source>does not answer</source>
+        <translation>ne répond pas</translation>
+    </message>
+    <message>
+        <source> in %1 ms</source>
+        <translation> en %1 ms</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>Tester</translation>
+    </message>
+    <message>
+        <source>Where the run goes</source>
+        <translation>Où va l’exécution</translation>
+    </message>
+    <message>
+        <source>Embedded needs no server. A saved connection wins over what the scenario says and leaves its text as it is.</source>
+        <translation>«&#xa0;Intégré&#xa0;» ne demande aucun serveur. Une connexion enregistrée l’emporte sur ce que dit le scénario et laisse son texte tel quel.</translation>
+    </message>
+    <message>
+        <source>Test the target</source>
+        <translation>Tester la cible</translation>
+    </message>
+    <message>
+        <source>Asks each server and shows its answer and its round trip.</source>
+        <translation>Interroge chaque serveur et affiche sa réponse et son aller-retour.</translation>
+    </message>
+    <message>
+        <source>From the environment, else embedded</source>
+        <translation>Selon l’environnement, sinon intégré</translation>
+    </message>
+    <message>
+        <source>Embedded: no server is needed</source>
+        <translation>Intégré&#xa0;: aucun serveur nécessaire</translation>
+    </message>
+    <message>
+        <source>Servers</source>
+        <translation>Serveurs</translation>
+    </message>
+    <message>
+        <source>Asking…</source>
+        <translation>Interrogation…</translation>
+    </message>
+    <message>
+        <source>Broker</source>
+        <translation>Broker</translation>
+    </message>
+    <message>
+        <source>embedded, or HOST:PORT, several with commas between them.</source>
+        <translation>embedded, ou HOST:PORT, plusieurs séparés par des virgules.</translation>
+    </message>
+    <message>
+        <source>from the environment, else embedded</source>
+        <translation>selon l’environnement, sinon intégré</translation>
+    </message>
+    <message>
+        <source>Store</source>
+        <translation>Stockage</translation>
+    </message>
+    <message>
+        <source>embedded, sqlite:FILE or postgresql://USER:${PGPASSWORD}@HOST:PORT/DATABASE. A password is never written out.</source>
+        <translation>embedded, sqlite:FILE ou postgresql://USER:${PGPASSWORD}@HOST:PORT/DATABASE. Un mot de passe n’est jamais écrit en toutes lettres.</translation>
+    </message>
+    <message>
+        <source>Duplicate filter</source>
+        <translation>Filtre de doublons</translation>
+    </message>
+    <message>
+        <source>memory or redis://HOST:PORT.</source>
+        <translation>memory ou redis://HOST:PORT.</translation>
+    </message>
+    <message>
+        <source>from the environment, else memory</source>
+        <translation>selon l’environnement, sinon en mémoire</translation>
+    </message>
+</context>
+<context>
+    <name>app::TextPane</name>
+    <message>
+        <source>Line %1: %2</source>
+        <translation>Ligne %1&#xa0;: %2</translation>
+    </message>
+    <message>
+        <source>Problems of the scenario</source>
+        <translation>Problèmes du scénario</translation>
+    </message>
+    <message>
+        <source>What keeps this scenario from running. Enter or a click leads to the place.</source>
+        <translation>Ce qui empêche ce scénario de s’exécuter. Entrée ou un clic mène à l’endroit.</translation>
+    </message>
+</context>
+<context>
+    <name>app::TimeChart</name>
+    <message>
+        <source>%1 %2: %3 at the median second, highest %4 at %5.</source>
+        <translation>%1 %2&#xa0;: %3 à la seconde médiane, au plus %4 à %5.</translation>
+    </message>
+    <message>
+        <source>time (s)</source>
+        <translation>temps (s)</translation>
+    </message>
+</context>
+<context>
+    <name>app::ValueText</name>
+    <message>
+        <source>%1 cannot be read: %2.</source>
+        <translation>%1 ne peut pas être lu&#xa0;: %2.</translation>
+    </message>
+</context>
+<context>
+    <name>app::YamlEditor</name>
+    <message>
+        <source>Text of the scenario</source>
+        <translation>Texte du scénario</translation>
+    </message>
+    <message>
+        <source>The scenario as YAML. The form beside it shows each change, and the other way round.</source>
+        <translation>Le scénario en YAML. Le formulaire à côté montre chaque modification, et inversement.</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,2981 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="ja" sourcelanguage="en">
+<context>
+    <name>app::ChartPanel</name>
+    <message>
+        <source>Nothing to show yet.</source>
+        <translation>まだ表示するものがありません。</translation>
+    </message>
+    <message>
+        <source>%1 as a table</source>
+        <translation>%1 の表</translation>
+    </message>
+    <message>
+        <source>Menu of the chart %1</source>
+        <translation>グラフ「%1」のメニュー</translation>
+    </message>
+    <message>
+        <source>Show as table, or save as a picture or as CSV</source>
+        <translation>表として表示、または画像や CSV として保存</translation>
+    </message>
+    <message>
+        <source>Show as &amp;table</source>
+        <translation>表として表示(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Save as &amp;PNG…</source>
+        <translation>PNG として保存(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>PNG pictures (*.png)</source>
+        <translation>PNG 画像 (*.png)</translation>
+    </message>
+    <message>
+        <source>Save as &amp;SVG…</source>
+        <translation>SVG として保存(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>SVG pictures (*.svg)</source>
+        <translation>SVG 画像 (*.svg)</translation>
+    </message>
+    <message>
+        <source>Save as &amp;CSV…</source>
+        <translation>CSV として保存(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>CSV tables (*.csv)</source>
+        <translation>CSV の表 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Save the chart %1</source>
+        <translation>グラフ「%1」の保存</translation>
+    </message>
+</context>
+<context>
+    <name>app::ChartTableModel</name>
+    <message>
+        <source>Not known: nothing happened in this interval, or there were too few values for this figure.</source>
+        <translation>不明：この区間には何も起きなかったか、この数値を求めるには値が少なすぎました。</translation>
+    </message>
+</context>
+<context>
+    <name>app::CheckView</name>
+    <message>
+        <source>ok</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>警告</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失敗</translation>
+    </message>
+    <message>
+        <source>What each server has answered</source>
+        <translation>各サーバーの応答</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>サーバー</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状態</translation>
+    </message>
+    <message>
+        <source>Round trip</source>
+        <translation>往復時間</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>応答</translation>
+    </message>
+    <message>
+        <source>The time of one question and its answer over a connection that stands.</source>
+        <translation>確立済みの接続で、1 回の問い合わせと応答にかかった時間です。</translation>
+    </message>
+    <message>
+        <source>Broker</source>
+        <translation>ブローカー</translation>
+    </message>
+    <message>
+        <source>Store</source>
+        <translation>ストア</translation>
+    </message>
+    <message>
+        <source>Duplicate filter</source>
+        <translation>重複フィルター</translation>
+    </message>
+    <message>
+        <source>asking…</source>
+        <translation>問い合わせ中…</translation>
+    </message>
+    <message>
+        <source>not waited for</source>
+        <translation>待機を中止</translation>
+    </message>
+</context>
+<context>
+    <name>app::Connection</name>
+    <message>
+        <source>A connection needs a name.</source>
+        <translation>接続には名前が必要です。</translation>
+    </message>
+    <message>
+        <source>The broker&apos;s address should look like HOST:PORT, several with commas between them.</source>
+        <translation>ブローカーのアドレスは HOST:PORT の形で指定します。複数の場合はコンマで区切ります。</translation>
+    </message>
+    <message>
+        <source>An address must not hold a password, for it is kept in a file: write it into the field for the password.</source>
+        <translation>アドレスはファイルに保存されるため、パスワードを含めてはなりません。パスワードの欄に入力してください。</translation>
+    </message>
+    <message>
+        <source>The store&apos;s address should look like postgresql://USER@HOST:PORT/DATABASE or sqlite:FILE.</source>
+        <translation>ストアのアドレスは postgresql://USER@HOST:PORT/DATABASE または sqlite:FILE の形で指定します。</translation>
+    </message>
+    <message>
+        <source>The duplicate filter&apos;s address should look like redis://HOST:PORT.</source>
+        <translation>重複フィルターのアドレスは redis://HOST:PORT の形で指定します。</translation>
+    </message>
+    <message>
+        <source>The Kafka setting %1 is not allowed here.</source>
+        <translation>Kafka の設定 %1 はここでは使えません。</translation>
+    </message>
+    <message>
+        <source>Password for Kafka</source>
+        <translation>Kafka のパスワード</translation>
+    </message>
+    <message>
+        <source>Password of the Kafka key file</source>
+        <translation>Kafka の鍵ファイルのパスワード</translation>
+    </message>
+    <message>
+        <source>Password for PostgreSQL</source>
+        <translation>PostgreSQL のパスワード</translation>
+    </message>
+    <message>
+        <source>Password for Redis</source>
+        <translation>Redis のパスワード</translation>
+    </message>
+    <message>
+        <source>A connection has no id.</source>
+        <translation>ID のない接続があります。</translation>
+    </message>
+</context>
+<context>
+    <name>app::ConnectionBook</name>
+    <message>
+        <source>embedded</source>
+        <translation>組み込み</translation>
+    </message>
+    <message>
+        <source>Broker: %1
+Store: %2
+Duplicate filter: %3</source>
+        <translation>ブローカー: %1
+ストア: %2
+重複フィルター: %3</translation>
+    </message>
+    <message>
+        <source>in memory</source>
+        <translation>メモリ内</translation>
+    </message>
+    <message>
+        <source>The saved connections in %1 cannot be read: %2</source>
+        <translation>%1 に保存された接続を読み取れません：%2</translation>
+    </message>
+    <message>
+        <source>The file of saved connections %1 is damaged: %2</source>
+        <translation>保存された接続のファイル %1 が壊れています：%2</translation>
+    </message>
+    <message>
+        <source>A connection in %1 is left out: %2</source>
+        <translation>%1 の接続を 1 件除外しました：%2</translation>
+    </message>
+    <message>
+        <source>The connections could not be saved to %1: %2</source>
+        <translation>接続を %1 に保存できませんでした：%2</translation>
+    </message>
+</context>
+<context>
+    <name>app::ConnectionForm</name>
+    <message>
+        <source>&amp;Name</source>
+        <translation>名前(&amp;N)</translation>
+    </message>
+    <message>
+        <source>As it appears wherever a target is chosen.</source>
+        <translation>ターゲットを選ぶ場所に表示される名前です。</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>消去</translation>
+    </message>
+    <message>
+        <source>Forget: %1</source>
+        <translation>消去: %1</translation>
+    </message>
+    <message>
+        <source>Takes the password that is kept away, once the connection is saved.</source>
+        <translation>保管されているパスワードを、接続の保存時に消去します。</translation>
+    </message>
+    <message>
+        <source>Broker (Kafka)</source>
+        <translation>ブローカー（Kafka）</translation>
+    </message>
+    <message>
+        <source>&amp;Broker address</source>
+        <translation>ブローカーのアドレス(&amp;B)</translation>
+    </message>
+    <message>
+        <source>embedded, or HOST:PORT,…</source>
+        <translation>embedded、または HOST:PORT,…</translation>
+    </message>
+    <message>
+        <source>HOST:PORT, several with commas between them. Empty: each run brings its own broker.</source>
+        <translation>HOST:PORT。複数の場合はコンマで区切ります。空欄の場合は、実行ごとに専用のブローカーを起動します。</translation>
+    </message>
+    <message>
+        <source>Security &amp;protocol</source>
+        <translation>セキュリティプロトコル(&amp;P)</translation>
+    </message>
+    <message>
+        <source>How to speak to the broker: in the clear or by TLS (ssl), with or without a login (sasl).</source>
+        <translation>ブローカーとの通信方法です。平文または TLS（ssl）を、ログインあり（sasl）またはなしで使います。</translation>
+    </message>
+    <message>
+        <source>SASL &amp;mechanism</source>
+        <translation>SASL メカニズム(&amp;M)</translation>
+    </message>
+    <message>
+        <source>How the login is proved.</source>
+        <translation>ログインを証明する方法です。</translation>
+    </message>
+    <message>
+        <source>SASL &amp;user</source>
+        <translation>SASL ユーザー(&amp;U)</translation>
+    </message>
+    <message>
+        <source>The name to log in with.</source>
+        <translation>ログインに使う名前です。</translation>
+    </message>
+    <message>
+        <source>SASL pass&amp;word</source>
+        <translation>SASL パスワード(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Kept in the desktop&apos;s keychain, never in a file.</source>
+        <translation>デスクトップのキーチェーンに保管され、ファイルには書き込まれません。</translation>
+    </message>
+    <message>
+        <source>&amp;CA certificates</source>
+        <translation>CA 証明書(&amp;C)</translation>
+    </message>
+    <message>
+        <source>A PEM file with those who may vouch for the broker.</source>
+        <translation>ブローカーを保証する認証局の PEM ファイルです。</translation>
+    </message>
+    <message>
+        <source>Client cer&amp;tificate</source>
+        <translation>クライアント証明書(&amp;T)</translation>
+    </message>
+    <message>
+        <source>A PEM file, where the broker wants to know us by TLS.</source>
+        <translation>PEM ファイルです。ブローカーが TLS でクライアントの認証を求める場合に使います。</translation>
+    </message>
+    <message>
+        <source>Client &amp;key</source>
+        <translation>クライアント鍵(&amp;K)</translation>
+    </message>
+    <message>
+        <source>The certificate&apos;s key, a PEM file.</source>
+        <translation>証明書の鍵の PEM ファイルです。</translation>
+    </message>
+    <message>
+        <source>Passw&amp;ord of the key</source>
+        <translation>鍵のパスワード(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Further Kafka settings</source>
+        <translation>その他の Kafka 設定</translation>
+    </message>
+    <message>
+        <source>Settings of librdkafka that a scenario may name as well, a line each.</source>
+        <translation>シナリオでも指定できる librdkafka の設定を、1 行に 1 つずつ入力します。</translation>
+    </message>
+    <message>
+        <source>&amp;Further settings</source>
+        <translation>その他の設定(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Store (PostgreSQL)</source>
+        <translation>ストア（PostgreSQL）</translation>
+    </message>
+    <message>
+        <source>&amp;Store address</source>
+        <translation>ストアのアドレス(&amp;S)</translation>
+    </message>
+    <message>
+        <source>embedded, or postgresql://USER@HOST:PORT/DATABASE</source>
+        <translation>embedded、または postgresql://USER@HOST:PORT/DATABASE</translation>
+    </message>
+    <message>
+        <source>Without a password. sqlite:FILE is possible too. Empty: each run makes its own file.</source>
+        <translation>パスワードは含めません。sqlite:FILE も使えます。空欄の場合は、実行ごとに専用のファイルを作ります。</translation>
+    </message>
+    <message>
+        <source>Passwo&amp;rd</source>
+        <translation>パスワード(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Kept in the desktop&apos;s keychain, never in a file. Empty: PGPASSWORD or ~/.pgpass, if they are there.</source>
+        <translation>デスクトップのキーチェーンに保管され、ファイルには書き込まれません。空欄の場合は、PGPASSWORD または ~/.pgpass があればそれを使います。</translation>
+    </message>
+    <message>
+        <source>TLS (sslmode)</source>
+        <translation>TLS (sslmode)</translation>
+    </message>
+    <message>
+        <source>verify-full is the only one that is safe from somebody in between. Empty: as the server likes it.</source>
+        <translation>中間者に対して安全なのは verify-full だけです。空欄の場合はサーバーに従います。</translation>
+    </message>
+    <message>
+        <source>CA certificates</source>
+        <translation>CA 証明書</translation>
+    </message>
+    <message>
+        <source>A PEM file with those who may vouch for the server.</source>
+        <translation>サーバーを保証する認証局の PEM ファイルです。</translation>
+    </message>
+    <message>
+        <source>Client certificate</source>
+        <translation>クライアント証明書</translation>
+    </message>
+    <message>
+        <source>A PEM file, where the server wants to know us by TLS.</source>
+        <translation>PEM ファイルです。サーバーが TLS でクライアントの認証を求める場合に使います。</translation>
+    </message>
+    <message>
+        <source>Client key</source>
+        <translation>クライアント鍵</translation>
+    </message>
+    <message>
+        <source>The certificate&apos;s key, a PEM file without a password.</source>
+        <translation>証明書の鍵の PEM ファイルです（パスワードなし）。</translation>
+    </message>
+    <message>
+        <source>Duplicate filter (Redis)</source>
+        <translation>重複フィルター（Redis）</translation>
+    </message>
+    <message>
+        <source>&amp;Duplicate filter&apos;s address</source>
+        <translation>重複フィルターのアドレス(&amp;D)</translation>
+    </message>
+    <message>
+        <source>in memory, or redis://HOST:PORT</source>
+        <translation>メモリ内、または redis://HOST:PORT</translation>
+    </message>
+    <message>
+        <source>Without a password. Empty: in memory.</source>
+        <translation>パスワードは含めません。空欄の場合はメモリ内です。</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>パスワード</translation>
+    </message>
+    <message>
+        <source>kept; type to change it</source>
+        <translation>保管済み。変更するには入力</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>なし</translation>
+    </message>
+    <message>
+        <source>Further Kafka settings are lines of the form NAME=VALUE, which this one is not: %1</source>
+        <translation>その他の Kafka 設定は NAME=VALUE の形の行で入力します。次の行は異なります：%1</translation>
+    </message>
+</context>
+<context>
+    <name>app::ConnectionOpener</name>
+    <message>
+        <source>Password needed</source>
+        <translation>パスワードが必要です</translation>
+    </message>
+    <message>
+        <source>%1 of the connection &apos;%2&apos;:</source>
+        <translation>接続「%2」の %1：</translation>
+    </message>
+    <message>
+        <source>The connection &apos;%1&apos; cannot be used without its password.</source>
+        <translation>接続「%1」はパスワードがないと使えません。</translation>
+    </message>
+</context>
+<context>
+    <name>app::ConnectionTest</name>
+    <message>
+        <source>Test connect&amp;ion</source>
+        <translation>接続をテスト(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Test the connection</source>
+        <translation>接続をテスト</translation>
+    </message>
+    <message>
+        <source>Asks each server with what the fields say, saved or not, and changes nothing on them.</source>
+        <translation>保存済みかどうかにかかわらず、入力欄の内容で各サーバーに問い合わせます。サーバー側には何も変更を加えません。</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stop the test</source>
+        <translation>テストを停止</translation>
+    </message>
+    <message>
+        <source>Waits for no more answers.</source>
+        <translation>これ以上応答を待ちません。</translation>
+    </message>
+</context>
+<context>
+    <name>app::ConnectionsPage</name>
+    <message>
+        <source>Connections</source>
+        <translation>接続</translation>
+    </message>
+    <message>
+        <source>What is wrong</source>
+        <translation>問題点</translation>
+    </message>
+    <message>
+        <source>Saved connections</source>
+        <translation>保存された接続</translation>
+    </message>
+    <message>
+        <source>&amp;Add</source>
+        <translation>追加(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Makes a new connection.</source>
+        <translation>新しい接続を作ります。</translation>
+    </message>
+    <message>
+        <source>Cop&amp;y</source>
+        <translation>コピー(&amp;Y)</translation>
+    </message>
+    <message>
+        <source>Makes a new connection like this one; its passwords are not copied.</source>
+        <translation>この接続と同じ内容の新しい接続を作ります。パスワードはコピーされません。</translation>
+    </message>
+    <message>
+        <source>Remo&amp;ve</source>
+        <translation>削除(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Removes this connection and its passwords.</source>
+        <translation>この接続とそのパスワードを削除します。</translation>
+    </message>
+    <message>
+        <source>A connection names the servers that a run loads: Kafka, PostgreSQL and Redis, with how to log in. Without one, everything runs embedded in Millrace.</source>
+        <translation>接続は、実行が負荷をかけるサーバー（Kafka、PostgreSQL、Redis）とそのログイン方法を定めます。接続がない場合は、すべてが Millrace に組み込まれて動作します。</translation>
+    </message>
+    <message>
+        <source>Add a connection</source>
+        <translation>接続を追加</translation>
+    </message>
+    <message>
+        <source>Where passwords are kept</source>
+        <translation>パスワードの保管場所</translation>
+    </message>
+    <message>
+        <source>Fields of the connection</source>
+        <translation>接続の入力欄</translation>
+    </message>
+    <message>
+        <source>Sav&amp;e</source>
+        <translation>保存(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Keeps what the fields say.</source>
+        <translation>入力欄の内容を保存します。</translation>
+    </message>
+    <message>
+        <source>New connection</source>
+        <translation>新しい接続</translation>
+    </message>
+    <message>
+        <source>%1 (copy)</source>
+        <translation>%1 (コピー)</translation>
+    </message>
+    <message>
+        <source>Remove the connection?</source>
+        <translation>接続を削除しますか？</translation>
+    </message>
+    <message>
+        <source>Remove the connection &apos;%1&apos; and the passwords that are kept for it?</source>
+        <translation>接続「%1」と、その接続のために保管されているパスワードを削除しますか？</translation>
+    </message>
+    <message>
+        <source>This desktop has no keychain: passwords are kept until Millrace ends, and asked for again at the next start.</source>
+        <translation>このデスクトップにはキーチェーンがありません。パスワードは Millrace の終了まで保持され、次回の起動時に再び入力を求められます。</translation>
+    </message>
+</context>
+<context>
+    <name>app::FileWriter</name>
+    <message>
+        <source>%1 could not be written: %2.</source>
+        <translation>%1 に書き込めませんでした：%2。</translation>
+    </message>
+</context>
+<context>
+    <name>app::FormFields</name>
+    <message>
+        <source>Name</source>
+        <translation>名前</translation>
+    </message>
+    <message>
+        <source>What the run is called, 1 to 100 characters.</source>
+        <translation>実行の名前です。1～100 文字で指定します。</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>シード</translation>
+    </message>
+    <message>
+        <source>The same seed gives the same events and due times.</source>
+        <translation>同じシードからは、同じイベントと同じ予定時刻が生成されます。</translation>
+    </message>
+    <message>
+        <source>Warm-up</source>
+        <translation>ウォームアップ</translation>
+    </message>
+    <message>
+        <source>Load at the first stage&apos;s rate before the stages, left out of the verdict but not of the ledger.</source>
+        <translation>ステージの前に、最初のステージのレートでかける負荷です。判定からは除かれますが、台帳には含まれます。</translation>
+    </message>
+    <message>
+        <source>Drain</source>
+        <translation>ドレイン</translation>
+    </message>
+    <message>
+        <source>How long the end waits for the consumer at the most.</source>
+        <translation>終了時にコンシューマーを待つ最長の時間です。</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>サイズ</translation>
+    </message>
+    <message>
+        <source>Of an encoded event: 285B, or {min: 200B, max: 600B, distribution: exponential}.</source>
+        <translation>エンコード済みイベント 1 件のサイズです：285B、または {min: 200B, max: 600B, distribution: exponential}。</translation>
+    </message>
+    <message>
+        <source>Levels</source>
+        <translation>レベル</translation>
+    </message>
+    <message>
+        <source>Weights of the levels; they need not add up to 100.</source>
+        <translation>各レベルの重みです。合計が 100 である必要はありません。</translation>
+    </message>
+    <message>
+        <source>Sources</source>
+        <translation>発生元</translation>
+    </message>
+    <message>
+        <source>Names with commas between them, equally frequent.</source>
+        <translation>コンマで区切った名前です。どれも同じ頻度で現れます。</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>キー</translation>
+    </message>
+    <message>
+        <source>Key of the Kafka message: id, source, none, or {zipf: 1.1, keys: 10000}.</source>
+        <translation>Kafka メッセージのキーです：id、source、none、または {zipf: 1.1, keys: 10000}。</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>メッセージ</translation>
+    </message>
+    <message>
+        <source>generated, or {file: app.log}: the lines of a file, in order, round and round; relative to the scenario&apos;s file.</source>
+        <translation>generated、または {file: app.log}：ファイルの行を順番に繰り返し使います。パスはシナリオのファイルからの相対パスです。</translation>
+    </message>
+    <message>
+        <source>Duplicates</source>
+        <translation>重複</translation>
+    </message>
+    <message>
+        <source>{ratio: 1%, within: 10s}: share of events that repeat an earlier id, and how long after it.</source>
+        <translation>{ratio: 1%, within: 10s}：以前の ID を繰り返すイベントの割合と、繰り返すまでの最長の時間です。</translation>
+    </message>
+    <message>
+        <source>Unreadable</source>
+        <translation>読み取り不能</translation>
+    </message>
+    <message>
+        <source>Share of events whose payload is broken on purpose.</source>
+        <translation>ペイロードを意図的に壊すイベントの割合です。</translation>
+    </message>
+    <message>
+        <source>Topic</source>
+        <translation>トピック</translation>
+    </message>
+    <message>
+        <source>Of the normal tier; the other tiers have topics of their own.</source>
+        <translation>normal ティアのトピックです。ほかのティアにはそれぞれ専用のトピックがあります。</translation>
+    </message>
+    <message>
+        <source>Partitions</source>
+        <translation>パーティション</translation>
+    </message>
+    <message>
+        <source>Of topics that are made.</source>
+        <translation>新しく作るトピックのパーティション数です。</translation>
+    </message>
+    <message>
+        <source>worked out from the load</source>
+        <translation>負荷から算出</translation>
+    </message>
+    <message>
+        <source>Acks</source>
+        <translation>ACK (acks)</translation>
+    </message>
+    <message>
+        <source>Who has an event before it counts as acked: all, the leader (1) or nobody (0).</source>
+        <translation>イベントを ACK 済みと数えるまでに誰が受け取る必要があるかを指定します：全員（all）、リーダー（1）、なし（0）。</translation>
+    </message>
+    <message>
+        <source>Linger</source>
+        <translation>待機時間 (linger)</translation>
+    </message>
+    <message>
+        <source>How long a batch of the normal tier waits to fill.</source>
+        <translation>normal ティアのバッチが満たされるのを待つ時間です。</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>バッチ</translation>
+    </message>
+    <message>
+        <source>The largest batch of the normal tier.</source>
+        <translation>normal ティアの最大のバッチです。</translation>
+    </message>
+    <message>
+        <source>Compression</source>
+        <translation>圧縮</translation>
+    </message>
+    <message>
+        <source>Of all tiers that say nothing themselves.</source>
+        <translation>個別の指定がないすべてのティアに適用されます。</translation>
+    </message>
+    <message>
+        <source>Consumer group</source>
+        <translation>コンシューマーグループ</translation>
+    </message>
+    <message>
+        <source>Of the reference consumer.</source>
+        <translation>リファレンスコンシューマーのグループです。</translation>
+    </message>
+    <message>
+        <source>Workers</source>
+        <translation>ワーカー</translation>
+    </message>
+    <message>
+        <source>1 to 64.</source>
+        <translation>1～64。</translation>
+    </message>
+    <message>
+        <source>Events in one database transaction at the most, 1 to 50000.</source>
+        <translation>1 つのデータベーストランザクションに含めるイベントの最大数です。1～50000。</translation>
+    </message>
+    <message>
+        <source>How long a batch waits for more when nothing is at hand.</source>
+        <translation>手元にイベントがないとき、バッチが次のイベントを待つ時間です。</translation>
+    </message>
+    <message>
+        <source>Critical batch</source>
+        <translation>critical のバッチ</translation>
+    </message>
+    <message>
+        <source>The critical tier&apos;s batch.</source>
+        <translation>critical ティアのバッチです。</translation>
+    </message>
+    <message>
+        <source>Dead letters</source>
+        <translation>デッドレター</translation>
+    </message>
+    <message>
+        <source>Where unreadable events go.</source>
+        <translation>読み取れないイベントの送り先です。</translation>
+    </message>
+    <message>
+        <source>Time to live</source>
+        <translation>有効期間</translation>
+    </message>
+    <message>
+        <source>How long an id is remembered, at least 1s.</source>
+        <translation>ID を記憶しておく時間です。1s 以上で指定します。</translation>
+    </message>
+    <message>
+        <source>Prefix</source>
+        <translation>接頭辞</translation>
+    </message>
+    <message>
+        <source>Of the keys, 1 to 64 characters.</source>
+        <translation>キーの接頭辞です。1～64 文字で指定します。</translation>
+    </message>
+</context>
+<context>
+    <name>app::HeatMap</name>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1～%2</translation>
+    </message>
+    <message>
+        <source>%1: most events took %2, the slowest %3 at %4.</source>
+        <translation>%1：大部分のイベントの所要時間は %2、最も遅いものは %4 の時点で %3 でした。</translation>
+    </message>
+    <message>
+        <source>from (s)</source>
+        <translation>開始 (s)</translation>
+    </message>
+    <message>
+        <source>until (s)</source>
+        <translation>終了 (s)</translation>
+    </message>
+    <message>
+        <source>%1, %2: %3</source>
+        <translation>%1、%2: %3</translation>
+    </message>
+    <message>
+        <source>%1, most in %2: %3</source>
+        <translation>%1、最多は %2: %3</translation>
+    </message>
+</context>
+<context>
+    <name>app::HistogramChart</name>
+    <message>
+        <source>from (s)</source>
+        <translation>以上 (s)</translation>
+    </message>
+    <message>
+        <source>to below (s)</source>
+        <translation>未満 (s)</translation>
+    </message>
+    <message>
+        <source>from the due time (events)</source>
+        <translation>予定時刻から (イベント数)</translation>
+    </message>
+    <message>
+        <source>from the actual send (events)</source>
+        <translation>実際の送信から (イベント数)</translation>
+    </message>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1～%2</translation>
+    </message>
+</context>
+<context>
+    <name>app::HistoryPage</name>
+    <message>
+        <source>&amp;Open</source>
+        <translation>開く(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Shows the report of the chosen run.</source>
+        <translation>選択した実行のレポートを表示します。</translation>
+    </message>
+    <message>
+        <source>&amp;Compare</source>
+        <translation>比較(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Compares two to five chosen runs; the oldest one is the reference, unless one of them is the baseline.</source>
+        <translation>選択した 2～5 件の実行を比較します。最も古い実行が基準になりますが、ベースラインが含まれる場合はそれが基準になります。</translation>
+    </message>
+    <message>
+        <source>&amp;Tags…</source>
+        <translation>タグ(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>Words by which the chosen runs can be found again.</source>
+        <translation>選択した実行を後で探すための語です。</translation>
+    </message>
+    <message>
+        <source>Set as &amp;baseline</source>
+        <translation>ベースラインに設定(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Other runs of this name are compared with the chosen one.</source>
+        <translation>この名前のほかの実行は、選択した実行と比較されます。</translation>
+    </message>
+    <message>
+        <source>&amp;Delete…</source>
+        <translation>削除(&amp;D)…</translation>
+    </message>
+    <message>
+        <source>Deletes the folders of the chosen runs.</source>
+        <translation>選択した実行のフォルダーを削除します。</translation>
+    </message>
+    <message>
+        <source>Search by name, verdict or tag</source>
+        <translation>名前、判定、タグで検索</translation>
+    </message>
+    <message>
+        <source>Search the runs</source>
+        <translation>実行を検索</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>実行</translation>
+    </message>
+    <message>
+        <source>Every run is kept and listed here, to be opened again and compared.</source>
+        <translation>すべての実行がここに残って一覧表示され、再び開いて比較できます。</translation>
+    </message>
+    <message>
+        <source>Choose a scenario</source>
+        <translation>シナリオを選択</translation>
+    </message>
+    <message>
+        <source>&amp;Back to the runs</source>
+        <translation>実行の一覧に戻る(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>タグ</translation>
+    </message>
+    <message>
+        <source>Tags of the chosen runs, separated by commas:</source>
+        <translation>選択した実行のタグ（コンマ区切り）：</translation>
+    </message>
+    <message>
+        <source>Delete runs</source>
+        <translation>実行の削除</translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %n run(s) with all their files? This cannot be undone.</source>
+        <translation>
+            <numerusform>%n 件の実行をすべてのファイルとともに削除しますか？&#x3000;この操作は元に戻せません。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>app::ItemColumns</name>
+    <message>
+        <source>Name</source>
+        <translation>名前</translation>
+    </message>
+    <message>
+        <source>What rules, charts and reports call the stream.</source>
+        <translation>ルール、グラフ、レポートで使うストリームの名前です。</translation>
+    </message>
+    <message>
+        <source>Tier</source>
+        <translation>ティア</translation>
+    </message>
+    <message>
+        <source>How the stream&apos;s events travel: critical at once, normal after a short wait, analytics in large batches.</source>
+        <translation>ストリームのイベントの運び方です：critical は即時、normal は短く待ってから、analytics は大きなバッチで送ります。</translation>
+    </message>
+    <message>
+        <source>Arrival</source>
+        <translation>到着</translation>
+    </message>
+    <message>
+        <source>even: at equal distances; poisson: at random, with the same totals.</source>
+        <translation>even：等間隔。poisson：ランダム（合計は同じ）。</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>開始</translation>
+    </message>
+    <message>
+        <source>When the stream begins, counted from the end of the warm-up.</source>
+        <translation>ストリームが始まる時点です。ウォームアップの終わりから数えます。</translation>
+    </message>
+    <message>
+        <source>Stages</source>
+        <translation>ステージ</translation>
+    </message>
+    <message>
+        <source>The stretches of the stream&apos;s load, one after the other. The table below changes them.</source>
+        <translation>ストリームの負荷を構成する区間で、順に続きます。下の表で変更します。</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>種類</translation>
+    </message>
+    <message>
+        <source>constant, ramp to a rate, pause, spike up and back, staircase, or sine.</source>
+        <translation>constant（一定）、ramp（あるレートまで徐々に変化）、pause（休止）、spike（急上昇して戻る）、staircase（階段状）、sine（正弦波）のいずれかです。</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>長さ</translation>
+    </message>
+    <message>
+        <source>How long the stage takes; of a staircase, how long each step does.</source>
+        <translation>ステージの長さです。staircase では 1 段の長さです。</translation>
+    </message>
+    <message>
+        <source>Rate, to</source>
+        <translation>レート（到達値）</translation>
+    </message>
+    <message>
+        <source>Events a second: the rate of a constant stage, the rate that a ramp, spike or staircase leads to, the mean of a sine.</source>
+        <translation>1 秒あたりのイベント数です。constant ではそのレート、ramp、spike、staircase では到達するレート、sine では平均です。</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>開始値</translation>
+    </message>
+    <message>
+        <source>The first step of a staircase.</source>
+        <translation>staircase の最初の段です。</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>段数</translation>
+    </message>
+    <message>
+        <source>How many steps a staircase has.</source>
+        <translation>staircase の段数です。</translation>
+    </message>
+    <message>
+        <source>Amplitude</source>
+        <translation>振幅</translation>
+    </message>
+    <message>
+        <source>How far a sine swings around its mean.</source>
+        <translation>sine が平均を中心に振れる幅です。</translation>
+    </message>
+    <message>
+        <source>Period</source>
+        <translation>周期</translation>
+    </message>
+    <message>
+        <source>How long one swing of a sine takes.</source>
+        <translation>sine の 1 周期の長さです。</translation>
+    </message>
+    <message>
+        <source>Stop at once</source>
+        <translation>即時停止</translation>
+    </message>
+    <message>
+        <source>Whether the run stops as soon as the rule is broken.</source>
+        <translation>ルールに違反したら、すぐに実行を停止するかどうかを指定します。</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>ルール</translation>
+    </message>
+    <message>
+        <source>What must hold, such as: end_to_end p99 &lt; 45ms, throughput &gt;= 99% of target, lost == 0.</source>
+        <translation>満たすべき条件です。例：end_to_end p99 &lt; 45ms, throughput &gt;= 99% of target, lost == 0。</translation>
+    </message>
+    <message>
+        <source>During</source>
+        <translation>対象区間</translation>
+    </message>
+    <message>
+        <source>A stream&apos;s name or warmup; nothing: the whole measured part.</source>
+        <translation>ストリームの名前または warmup です。空欄の場合は測定区間全体です。</translation>
+    </message>
+</context>
+<context>
+    <name>app::ItemTable</name>
+    <message>
+        <source>Add</source>
+        <translation>追加</translation>
+    </message>
+    <message>
+        <source>Adds one behind the chosen one.</source>
+        <translation>選択した項目の後ろに 1 つ追加します。</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>コピー</translation>
+    </message>
+    <message>
+        <source>Adds a copy behind the chosen one.</source>
+        <translation>選択した項目の後ろにコピーを追加します。</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>削除</translation>
+    </message>
+    <message>
+        <source>Removes the chosen one (Delete).</source>
+        <translation>選択した項目を削除します（Delete）。</translation>
+    </message>
+    <message>
+        <source>Up</source>
+        <translation>上へ</translation>
+    </message>
+    <message>
+        <source>Moves the chosen one up (Alt+Up).</source>
+        <translation>選択した項目を上に移動します（Alt+↑）。</translation>
+    </message>
+    <message>
+        <source>Down</source>
+        <translation>下へ</translation>
+    </message>
+    <message>
+        <source>Moves the chosen one down (Alt+Down).</source>
+        <translation>選択した項目を下に移動します（Alt+↓）。</translation>
+    </message>
+</context>
+<context>
+    <name>app::KeychainSecretStore</name>
+    <message>
+        <source>The desktop&apos;s keychain refuses: %1</source>
+        <translation>デスクトップのキーチェーンに拒否されました：%1</translation>
+    </message>
+</context>
+<context>
+    <name>app::LatencyChart</name>
+    <message>
+        <source>from the due time</source>
+        <translation>予定時刻から</translation>
+    </message>
+    <message>
+        <source>from the actual send</source>
+        <translation>実際の送信から</translation>
+    </message>
+    <message>
+        <source>p%1 %2</source>
+        <translation>p%1 %2</translation>
+    </message>
+    <message>
+        <source>highest %1</source>
+        <translation>最大 %1</translation>
+    </message>
+    <message>
+        <source>%1: %2, of %3 values.</source>
+        <translation>%1：%2（値 %3 個）。</translation>
+    </message>
+</context>
+<context>
+    <name>app::LiveCharts</name>
+    <message>
+        <source>Rates</source>
+        <translation>レート</translation>
+    </message>
+    <message>
+        <source>/s</source>
+        <comment>events per second</comment>
+        <translation>/s</translation>
+    </message>
+    <message>
+        <source>events</source>
+        <translation>イベント</translation>
+    </message>
+    <message>
+        <source>planned</source>
+        <translation>計画</translation>
+    </message>
+    <message>
+        <source>sent</source>
+        <translation>送信済み</translation>
+    </message>
+    <message>
+        <source>acked</source>
+        <translation>ACK 済み</translation>
+    </message>
+    <message>
+        <source>stored</source>
+        <translation>保存済み</translation>
+    </message>
+    <message>
+        <source>backlog</source>
+        <translation>バックログ</translation>
+    </message>
+    <message>
+        <source>End-to-end latency</source>
+        <translation>エンドツーエンドのレイテンシ</translation>
+    </message>
+    <message>
+        <source>p50</source>
+        <translation>p50</translation>
+    </message>
+    <message>
+        <source>p90</source>
+        <translation>p90</translation>
+    </message>
+    <message>
+        <source>p99</source>
+        <translation>p99</translation>
+    </message>
+    <message>
+        <source>p99.9</source>
+        <translation>p99.9</translation>
+    </message>
+    <message>
+        <source>max</source>
+        <translation>最大</translation>
+    </message>
+    <message>
+        <source>Latency by time</source>
+        <translation>レイテンシの推移</translation>
+    </message>
+    <message>
+        <source>Histogram of end-to-end latencies</source>
+        <translation>エンドツーエンドのレイテンシのヒストグラム</translation>
+    </message>
+    <message>
+        <source>Percentiles of end-to-end latencies</source>
+        <translation>エンドツーエンドのレイテンシのパーセンタイル</translation>
+    </message>
+    <message>
+        <source>Histogram</source>
+        <translation>ヒストグラム</translation>
+    </message>
+    <message>
+        <source>Percentiles</source>
+        <translation>パーセンタイル</translation>
+    </message>
+    <message>
+        <source>last 10 seconds</source>
+        <translation>直近 10 秒</translation>
+    </message>
+    <message>
+        <source>whole run</source>
+        <translation>実行全体</translation>
+    </message>
+    <message>
+        <source>Part of the run whose latencies are shown</source>
+        <translation>レイテンシを表示する区間</translation>
+    </message>
+    <message>
+        <source>limit of p99</source>
+        <translation>p99 の上限</translation>
+    </message>
+    <message>
+        <source>Waiting for the first events.</source>
+        <translation>最初のイベントを待っています。</translation>
+    </message>
+</context>
+<context>
+    <name>app::LivePage</name>
+    <message>
+        <source>Rates, latencies, the backlog and the ledger of a run appear here as soon as one is started.</source>
+        <translation>実行を開始すると、そのレート、レイテンシ、バックログ、台帳がここに表示されます。</translation>
+    </message>
+    <message>
+        <source>Choose a scenario</source>
+        <translation>シナリオを選択</translation>
+    </message>
+    <message>
+        <source>Ledger of the run&apos;s events</source>
+        <translation>実行のイベントの台帳</translation>
+    </message>
+    <message>
+        <source>Ledger</source>
+        <translation>台帳</translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation>イベント</translation>
+    </message>
+    <message>
+        <source>What happened, the newest first</source>
+        <translation>発生した出来事（新しい順）</translation>
+    </message>
+    <message>
+        <source>Tiers</source>
+        <translation>ティア</translation>
+    </message>
+    <message>
+        <source>Figures of each tier</source>
+        <translation>ティアごとの数値</translation>
+    </message>
+    <message>
+        <source>Streams</source>
+        <translation>ストリーム</translation>
+    </message>
+    <message>
+        <source>Figures of each stream</source>
+        <translation>ストリームごとの数値</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>フィルター</translation>
+    </message>
+    <message>
+        <source>What the duplicate filter caught</source>
+        <translation>重複フィルターが捕捉したもの</translation>
+    </message>
+    <message>
+        <source>Duplicates</source>
+        <translation>重複</translation>
+    </message>
+    <message>
+        <source>Figure</source>
+        <translation>数値</translation>
+    </message>
+    <message>
+        <source>Host</source>
+        <translation>ホスト</translation>
+    </message>
+    <message>
+        <source>Resources of this process and of the machine</source>
+        <translation>このプロセスとマシンのリソース</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>エラー</translation>
+    </message>
+    <message>
+        <source>Errors and warnings by kind</source>
+        <translation>種類別のエラーと警告</translation>
+    </message>
+</context>
+<context>
+    <name>app::LiveTables</name>
+    <message>
+        <source>Known when the ledger is closed, at the end of the run.</source>
+        <translation>実行の終わりに台帳が締められると判明します。</translation>
+    </message>
+    <message>
+        <source>Too few events for this percentile since the last look.</source>
+        <translation>前回の更新以降、このパーセンタイルを求めるにはイベントが少なすぎます。</translation>
+    </message>
+    <message>
+        <source>Of %1 events.</source>
+        <translation>%1 件のイベントが対象です。</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>目標</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>送信済み</translation>
+    </message>
+    <message>
+        <source>Acked</source>
+        <translation>ACK 済み</translation>
+    </message>
+    <message>
+        <source>Stored</source>
+        <translation>保存済み</translation>
+    </message>
+    <message>
+        <source>Send delay p99</source>
+        <translation>送信遅延 p99</translation>
+    </message>
+    <message>
+        <source>Ack p99</source>
+        <translation>ACK p99</translation>
+    </message>
+    <message>
+        <source>End-to-end p99</source>
+        <translation>エンドツーエンド p99</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>planned</source>
+        <translation>計画</translation>
+    </message>
+    <message>
+        <source>Events that the schedule has made due so far.</source>
+        <translation>スケジュール上、これまでに予定時刻に達したイベントです。</translation>
+    </message>
+    <message>
+        <source>sent</source>
+        <translation>送信済み</translation>
+    </message>
+    <message>
+        <source>Handed to the broker&apos;s client.</source>
+        <translation>ブローカーのクライアントに渡されました。</translation>
+    </message>
+    <message>
+        <source>acked</source>
+        <translation>ACK 済み</translation>
+    </message>
+    <message>
+        <source>Acknowledged by the broker.</source>
+        <translation>ブローカーが受領を確認しました。</translation>
+    </message>
+    <message>
+        <source>queued</source>
+        <translation>キュー中</translation>
+    </message>
+    <message>
+        <source>Sent, and not yet reported on.</source>
+        <translation>送信済みで、結果がまだ報告されていません。</translation>
+    </message>
+    <message>
+        <source>unsent</source>
+        <translation>未送信</translation>
+    </message>
+    <message>
+        <source>Could not be handed over within the tier&apos;s deadline, or before the end.</source>
+        <translation>ティアの期限内、または終了までに渡せませんでした。</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失敗</translation>
+    </message>
+    <message>
+        <source>Surely not persisted by the broker.</source>
+        <translation>ブローカーに確実に永続化されていません。</translation>
+    </message>
+    <message>
+        <source>in doubt</source>
+        <translation>不確定</translation>
+    </message>
+    <message>
+        <source>Possibly persisted: the broker&apos;s answer was lost.</source>
+        <translation>永続化された可能性があります。ブローカーの応答が失われました。</translation>
+    </message>
+    <message>
+        <source>polled</source>
+        <translation>読み取り済み</translation>
+    </message>
+    <message>
+        <source>Read by the consumers, in committed batches.</source>
+        <translation>コミット済みのバッチで、コンシューマーが読み取りました。</translation>
+    </message>
+    <message>
+        <source>stored</source>
+        <translation>保存済み</translation>
+    </message>
+    <message>
+        <source>Committed in the store.</source>
+        <translation>ストアにコミットされました。</translation>
+    </message>
+    <message>
+        <source>duplicate</source>
+        <translation>重複</translation>
+    </message>
+    <message>
+        <source>Came twice and was stored once.</source>
+        <translation>2 回届き、1 回だけ保存されました。</translation>
+    </message>
+    <message>
+        <source>dead-lettered</source>
+        <translation>デッドレター</translation>
+    </message>
+    <message>
+        <source>Could not be read; kept with its bytes.</source>
+        <translation>読み取れなかったため、元のバイト列のまま保管されています。</translation>
+    </message>
+    <message>
+        <source>foreign</source>
+        <translation>外部</translation>
+    </message>
+    <message>
+        <source>Not made by this run.</source>
+        <translation>この実行が生成したものではありません。</translation>
+    </message>
+    <message>
+        <source>lost</source>
+        <translation>消失</translation>
+    </message>
+    <message>
+        <source>Acknowledged by the broker and never stored: must be 0.</source>
+        <translation>ブローカーが受領を確認したのに保存されませんでした。0 でなければなりません。</translation>
+    </message>
+    <message>
+        <source>doubled</source>
+        <translation>二重保存</translation>
+    </message>
+    <message>
+        <source>Stored twice: must be 0.</source>
+        <translation>2 回保存されました。0 でなければなりません。</translation>
+    </message>
+    <message>
+        <source>Stream</source>
+        <translation>ストリーム</translation>
+    </message>
+    <message>
+        <source>Tier</source>
+        <translation>ティア</translation>
+    </message>
+    <message>
+        <source>Share of all duplicates that the filter caught before the database had to look.</source>
+        <translation>全重複のうち、データベースが調べる前にフィルターが捕捉した割合です。</translation>
+    </message>
+    <message>
+        <source>caught by the filter</source>
+        <translation>フィルターが捕捉</translation>
+    </message>
+    <message>
+        <source>Known to the duplicate filter: database work saved.</source>
+        <translation>重複フィルターに記録がありました。データベースの処理が省かれます。</translation>
+    </message>
+    <message>
+        <source>caught within a batch</source>
+        <translation>バッチ内で捕捉</translation>
+    </message>
+    <message>
+        <source>Twice in one batch.</source>
+        <translation>1 つのバッチに 2 回含まれていました。</translation>
+    </message>
+    <message>
+        <source>caught by the database</source>
+        <translation>データベースが捕捉</translation>
+    </message>
+    <message>
+        <source>Found by the primary key.</source>
+        <translation>主キーによって見つかりました。</translation>
+    </message>
+    <message>
+        <source>hit ratio</source>
+        <translation>ヒット率</translation>
+    </message>
+    <message>
+        <source>No duplicate has come yet.</source>
+        <translation>重複はまだ届いていません。</translation>
+    </message>
+    <message>
+        <source>not asked</source>
+        <translation>照会なし</translation>
+    </message>
+    <message>
+        <source>Events stored without asking the filter, because it was unavailable.</source>
+        <translation>フィルターが利用できず、照会せずに保存したイベントです。</translation>
+    </message>
+    <message>
+        <source>%1/s</source>
+        <translation>%1/s</translation>
+    </message>
+    <message>
+        <source>Processor cores in use by this process.</source>
+        <translation>このプロセスが使用中のプロセッサコア数です。</translation>
+    </message>
+    <message>
+        <source>Processor cores in use on the whole machine, of those there are.</source>
+        <translation>マシン全体で使用中のプロセッサコア数と、全コア数です。</translation>
+    </message>
+    <message>
+        <source>CPU of this process</source>
+        <translation>このプロセスの CPU</translation>
+    </message>
+    <message>
+        <source>CPU of the machine</source>
+        <translation>マシンの CPU</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>memory of this process</source>
+        <translation>このプロセスのメモリ</translation>
+    </message>
+    <message>
+        <source>memory available</source>
+        <translation>空きメモリ</translation>
+    </message>
+    <message>
+        <source>disk written</source>
+        <translation>ディスク書き込み</translation>
+    </message>
+    <message>
+        <source>network in</source>
+        <translation>ネットワーク受信</translation>
+    </message>
+    <message>
+        <source>network out</source>
+        <translation>ネットワーク送信</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation>回数</translation>
+    </message>
+    <message>
+        <source>First</source>
+        <translation>最初</translation>
+    </message>
+    <message>
+        <source>Last</source>
+        <translation>最後</translation>
+    </message>
+    <message>
+        <source>At</source>
+        <translation>時点</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>種類</translation>
+    </message>
+    <message>
+        <source>Event</source>
+        <translation>出来事</translation>
+    </message>
+</context>
+<context>
+    <name>app::LoadCurveChart</name>
+    <message>
+        <source>Planned load</source>
+        <translation>計画された負荷</translation>
+    </message>
+    <message>
+        <source>The load over time will be drawn here once the scenario is complete.</source>
+        <translation>シナリオが完成すると、時間ごとの負荷がここに描かれます。</translation>
+    </message>
+    <message>
+        <source>warm-up</source>
+        <translation>ウォームアップ</translation>
+    </message>
+    <message>
+        <source>total</source>
+        <translation>合計</translation>
+    </message>
+</context>
+<context>
+    <name>app::LoadFigures</name>
+    <message>
+        <source>about %1</source>
+        <translation>約 %1</translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation>イベント</translation>
+    </message>
+    <message>
+        <source>Events of all streams&apos; stages, by the schedule that will run; the warm-up&apos;s are apart.</source>
+        <translation>実際に使われるスケジュールでの、全ストリームのステージのイベントです。ウォームアップの分は別に数えます。</translation>
+    </message>
+    <message>
+        <source>Warm-up</source>
+        <translation>ウォームアップ</translation>
+    </message>
+    <message>
+        <source>Events before the stages, left out of the verdict but not of the ledger.</source>
+        <translation>ステージの前のイベントです。判定からは除かれますが、台帳には含まれます。</translation>
+    </message>
+    <message>
+        <source>Peak rate</source>
+        <translation>ピークレート</translation>
+    </message>
+    <message>
+        <source>The highest rate of all streams together.</source>
+        <translation>全ストリームを合わせた最大のレートです。</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>長さ</translation>
+    </message>
+    <message>
+        <source>Of warm-up and stages; the drain comes after.</source>
+        <translation>ウォームアップとステージの長さです。ドレインはその後に続きます。</translation>
+    </message>
+    <message>
+        <source>Payload</source>
+        <translation>ペイロード</translation>
+    </message>
+    <message>
+        <source>The bytes of all encoded events, uncompressed.</source>
+        <translation>エンコード済みの全イベントのバイト数です（非圧縮）。</translation>
+    </message>
+    <message>
+        <source>Disk</source>
+        <translation>ディスク</translation>
+    </message>
+    <message>
+        <source>Stored rows of about 250 B each, and about 40 B each of the primary key&apos;s index.</source>
+        <translation>保存される行が 1 行あたり約 250 B、主キーのインデックスが 1 行あたり約 40 B です。</translation>
+    </message>
+    <message>
+        <source>Redis memory</source>
+        <translation>Redis のメモリ</translation>
+    </message>
+    <message>
+        <source>About 100 B for each id that is remembered at the same time: events within dedupe.ttl.</source>
+        <translation>同時に記憶する ID（dedupe.ttl 以内のイベント）1 つあたり約 100 B です。</translation>
+    </message>
+    <message>
+        <source>Not known: the scenario has problems.</source>
+        <translation>不明：シナリオに問題があります。</translation>
+    </message>
+</context>
+<context>
+    <name>app::LogDetails</name>
+    <message>
+        <source>%1 · %2 · %3 · trace %4
+id %5 · processed %6</source>
+        <translation>%1 · %2 · %3 · トレース %4
+id %5 · 処理 %6</translation>
+    </message>
+    <message>
+        <source>
+The message goes on; the store holds all of it, and the first 65,536 characters are shown.</source>
+        <translation>
+メッセージには続きがあります。全体はストアにあり、ここには先頭の 65,536 文字が表示されます。</translation>
+    </message>
+    <message>
+        <source>Fields of the chosen event</source>
+        <translation>選択したイベントのフィールド</translation>
+    </message>
+    <message>
+        <source>Message of the chosen event</source>
+        <translation>選択したイベントのメッセージ</translation>
+    </message>
+    <message>
+        <source>Copy messa&amp;ge</source>
+        <translation>メッセージをコピー(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Copy the message</source>
+        <translation>メッセージをコピー</translation>
+    </message>
+    <message>
+        <source>Copy &amp;all</source>
+        <translation>すべてコピー(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Copy all fields of the event</source>
+        <translation>イベントの全フィールドをコピー</translation>
+    </message>
+    <message>
+        <source>Choose an event to read all of it here.</source>
+        <translation>イベントを選ぶと、全文がここに表示されます。</translation>
+    </message>
+</context>
+<context>
+    <name>app::LogFilterBar</name>
+    <message>
+        <source>Store to search</source>
+        <translation>検索するストア</translation>
+    </message>
+    <message>
+        <source>Where the events were stored: a run&apos;s own file, or the PostgreSQL of a connection.</source>
+        <translation>イベントの保存先です。実行ごとのファイル、または接続の PostgreSQL です。</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>発生元</translation>
+    </message>
+    <message>
+        <source>Names of sources as they were stored, with commas between them. Empty: all.</source>
+        <translation>保存されたとおりの発生元の名前です。コンマで区切ります。空欄の場合はすべてです。</translation>
+    </message>
+    <message>
+        <source>all sources</source>
+        <translation>すべての発生元</translation>
+    </message>
+    <message>
+        <source>Text in the message</source>
+        <translation>メッセージ内のテキスト</translation>
+    </message>
+    <message>
+        <source>Found anywhere in the message, in upper or lower case. %, _ and * stand for themselves.</source>
+        <translation>メッセージ内のどこにあっても、大文字小文字を問わず見つかります。%、_、* は文字そのものとして扱われます。</translation>
+    </message>
+    <message>
+        <source>anything</source>
+        <translation>すべて</translation>
+    </message>
+    <message>
+        <source>&amp;Search</source>
+        <translation>検索(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>検索</translation>
+    </message>
+    <message>
+        <source>Looks for the newest events that fit.</source>
+        <translation>条件に合う最新のイベントを探します。</translation>
+    </message>
+    <message>
+        <source>Sto&amp;p</source>
+        <translation>停止(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Stop the search</source>
+        <translation>検索を停止</translation>
+    </message>
+    <message>
+        <source>Ends the search; what was found stays.</source>
+        <translation>検索を終えます。見つかったものは残ります。</translation>
+    </message>
+    <message>
+        <source>Sto&amp;re</source>
+        <translation>ストア(&amp;R)</translation>
+    </message>
+    <message>
+        <source>S&amp;ource</source>
+        <translation>発生元(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Te&amp;xt</source>
+        <translation>テキスト(&amp;X)</translation>
+    </message>
+    <message>
+        <source>&amp;Clear filters</source>
+        <translation>フィルターをクリア(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Clear filters</source>
+        <translation>フィルターをクリア</translation>
+    </message>
+    <message>
+        <source>Any source, level, time and text again.</source>
+        <translation>発生元、レベル、時刻、テキストの条件をすべて解除します。</translation>
+    </message>
+    <message>
+        <source>Level %1</source>
+        <translation>レベル %1</translation>
+    </message>
+    <message>
+        <source>Only the levels that are ticked; none ticked: all.</source>
+        <translation>チェックを付けたレベルだけが対象です。1 つも付いていない場合はすべてが対象です。</translation>
+    </message>
+    <message>
+        <source>Local time, compared with the time in an event&apos;s id (when it was due). Events whose id is no UUID of version 7 hold no such time: they are found without times only.</source>
+        <translation>ローカル時刻です。イベントの ID に含まれる時刻（予定時刻）と比較されます。ID がバージョン 7 の UUID でないイベントにはこの時刻がないため、時刻を指定しない場合にだけ見つかります。</translation>
+    </message>
+    <message>
+        <source>&amp;From</source>
+        <translation>開始時刻(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Only from a time on</source>
+        <translation>この時刻以降に限定</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>開始時刻</translation>
+    </message>
+    <message>
+        <source>&amp;To</source>
+        <translation>終了時刻(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Only before a time</source>
+        <translation>この時刻より前に限定</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>終了時刻</translation>
+    </message>
+</context>
+<context>
+    <name>app::LogRowsModel</name>
+    <message>
+        <source>%1 UTC</source>
+        <translation>%1 UTC</translation>
+    </message>
+    <message>
+        <source>The store holds a time here that no calendar of ours has.</source>
+        <translation>ストアのこの時刻は、扱える暦の範囲にありません。</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>時刻</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>レベル</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>発生元</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>メッセージ</translation>
+    </message>
+</context>
+<context>
+    <name>app::LogsPage</name>
+    <message>
+        <source>Logs</source>
+        <translation>ログ</translation>
+    </message>
+    <message>
+        <source>Why the search failed</source>
+        <translation>検索が失敗した理由</translation>
+    </message>
+    <message>
+        <source>Events that were found, the newest first</source>
+        <translation>見つかったイベント（新しい順）</translation>
+    </message>
+    <message>
+        <source>State of the search</source>
+        <translation>検索の状態</translation>
+    </message>
+    <message>
+        <source>&amp;More</source>
+        <translation>さらに検索(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Search further back</source>
+        <translation>さらに過去を検索</translation>
+    </message>
+    <message>
+        <source>Goes on where the search has stopped, towards older events.</source>
+        <translation>検索が止まったところから、より古いイベントへ続けます。</translation>
+    </message>
+    <message>
+        <source>Events that were stored can be searched here, but there is no store yet: run a scenario, or save a connection to a PostgreSQL.</source>
+        <translation>保存されたイベントをここで検索できますが、まだストアがありません。シナリオを実行するか、PostgreSQL への接続を保存してください。</translation>
+    </message>
+    <message>
+        <source>Go to Connections</source>
+        <translation>「接続」へ移動</translation>
+    </message>
+    <message>
+        <source>Events that were stored appear here, the newest first, once you search.</source>
+        <translation>検索すると、保存されたイベントが新しい順にここに表示されます。</translation>
+    </message>
+    <message>
+        <source>Search now</source>
+        <translation>今すぐ検索</translation>
+    </message>
+    <message>
+        <source>Asking for what %1 needs to let us in…</source>
+        <translation>%1 へのログインに必要な情報を取得しています…</translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation>検索しています…</translation>
+    </message>
+    <message>
+        <source>Searching further back…</source>
+        <translation>さらに過去を検索しています…</translation>
+    </message>
+    <message>
+        <source>Stopped. Rows shown: %1.</source>
+        <translation>停止しました。表示行数：%1。</translation>
+    </message>
+    <message>
+        <source>No stored event fits.</source>
+        <translation>条件に合うイベントは保存されていません。</translation>
+    </message>
+    <message>
+        <source>Clear filters</source>
+        <translation>フィルターをクリア</translation>
+    </message>
+    <message>
+        <source>ids without a time</source>
+        <translation>時刻のない ID</translation>
+    </message>
+    <message>
+        <source>Rows shown: %1, which is all that this page keeps. Narrow the search, or set To to %2, for older ones.</source>
+        <translation>表示行数：%1（このページに保持できる上限）。より古いものを見るには、検索を絞り込むか、「終了時刻」を %2 にしてください。</translation>
+    </message>
+    <message>
+        <source>Rows shown: %1. There are no older ones that fit.</source>
+        <translation>表示行数：%1。条件に合うより古いものはありません。</translation>
+    </message>
+    <message>
+        <source>Rows shown: %1, back to %2. There may be more.</source>
+        <translation>表示行数：%1（%2 まで）。まだ続きがある可能性があります。</translation>
+    </message>
+    <message>
+        <source>Rows shown: %1. A million rows were looked at, back to %2; More goes on.</source>
+        <translation>表示行数：%1。100 万行を %2 まで調べました。「さらに検索」で続けられます。</translation>
+    </message>
+    <message>
+        <source>Rows shown: %1. Time was up at %2; More goes on.</source>
+        <translation>表示行数：%1。%2 で制限時間に達しました。「さらに検索」で続けられます。</translation>
+    </message>
+    <message>
+        <source>The search failed: %1</source>
+        <translation>検索に失敗しました：%1</translation>
+    </message>
+</context>
+<context>
+    <name>app::MainWindow</name>
+    <message>
+        <source>Scenario</source>
+        <translation>シナリオ</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>ライブ</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>レポート</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>履歴</translation>
+    </message>
+    <message>
+        <source>Logs</source>
+        <translation>ログ</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation>接続</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>設定</translation>
+    </message>
+    <message>
+        <source>Millrace</source>
+        <translation>Millrace</translation>
+    </message>
+    <message>
+        <source>%1 % – %2 – Millrace</source>
+        <translation>%1 % – %2 – Millrace</translation>
+    </message>
+    <message>
+        <source>%1 – Millrace</source>
+        <translation>%1 – Millrace</translation>
+    </message>
+    <message>
+        <source>A run is on</source>
+        <translation>実行中です</translation>
+    </message>
+    <message>
+        <source>Stop the run, store what was sent, and close the window when the ledger is closed?</source>
+        <translation>実行を停止し、送信済みのイベントを保存して、台帳が締められたらウィンドウを閉じますか？</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>編集(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>ファイル(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Open a &amp;result…</source>
+        <translation>結果を開く(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>終了(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>実行(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>ヘルプ(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;About Millrace</source>
+        <translation>Millrace について(&amp;A)</translation>
+    </message>
+    <message>
+        <source>About Millrace</source>
+        <translation>Millrace について</translation>
+    </message>
+    <message>
+        <source>Millrace %1 load-tests log pipelines and ends every run with a verdict.
+
+License: GNU General Public License, version 3 or later.</source>
+        <translation>Millrace %1 はログパイプラインの負荷テストを行い、すべての実行を判定で締めくくります。
+
+ライセンス：GNU General Public License バージョン 3 またはそれ以降。</translation>
+    </message>
+    <message>
+        <source>broker</source>
+        <translation>ブローカー</translation>
+    </message>
+    <message>
+        <source>store</source>
+        <translation>ストア</translation>
+    </message>
+    <message>
+        <source>duplicate filter</source>
+        <translation>重複フィルター</translation>
+    </message>
+    <message>
+        <source>Run %1</source>
+        <translation>実行 %1</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>実行</translation>
+    </message>
+</context>
+<context>
+    <name>app::MarkText</name>
+    <message>
+        <source>warm-up</source>
+        <translation>ウォームアップ</translation>
+    </message>
+    <message>
+        <source>preparing</source>
+        <translation>準備</translation>
+    </message>
+    <message>
+        <source>stages</source>
+        <translation>ステージ</translation>
+    </message>
+    <message>
+        <source>drain</source>
+        <translation>ドレイン</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>完了</translation>
+    </message>
+    <message>
+        <source>burst</source>
+        <translation>バースト</translation>
+    </message>
+    <message>
+        <source>rate changed</source>
+        <translation>レート変更</translation>
+    </message>
+    <message>
+        <source>pause</source>
+        <translation>一時停止</translation>
+    </message>
+    <message>
+        <source>resume</source>
+        <translation>再開</translation>
+    </message>
+    <message>
+        <source>stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>rebalance</source>
+        <translation>リバランス</translation>
+    </message>
+    <message>
+        <source>fault</source>
+        <translation>障害</translation>
+    </message>
+    <message>
+        <source>rule broken</source>
+        <translation>ルール違反</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>警告</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>エラー</translation>
+    </message>
+</context>
+<context>
+    <name>app::PercentileChart</name>
+    <message>
+        <source>percentile</source>
+        <translation>パーセンタイル</translation>
+    </message>
+    <message>
+        <source>from the due time (s)</source>
+        <translation>予定時刻から (s)</translation>
+    </message>
+    <message>
+        <source>from the actual send (s)</source>
+        <translation>実際の送信から (s)</translation>
+    </message>
+</context>
+<context>
+    <name>app::PhaseText</name>
+    <message>
+        <source>getting ready</source>
+        <translation>準備中</translation>
+    </message>
+    <message>
+        <source>warm-up</source>
+        <translation>ウォームアップ</translation>
+    </message>
+    <message>
+        <source>stages</source>
+        <translation>ステージ</translation>
+    </message>
+    <message>
+        <source>stage %1</source>
+        <translation>ステージ %1</translation>
+    </message>
+    <message>
+        <source>drain</source>
+        <translation>ドレイン</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>完了</translation>
+    </message>
+    <message>
+        <source>paused in %1</source>
+        <translation>一時停止中 (%1)</translation>
+    </message>
+    <message>
+        <source>%1, %2 left</source>
+        <translation>%1、残り %2</translation>
+    </message>
+</context>
+<context>
+    <name>app::ReportPage</name>
+    <message>
+        <source>&amp;HTML, one file…</source>
+        <translation>HTML（1 ファイル）(&amp;H)…</translation>
+    </message>
+    <message>
+        <source>&amp;PDF…</source>
+        <translation>PDF(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>Charts as P&amp;NG…</source>
+        <translation>グラフを PNG で保存(&amp;N)…</translation>
+    </message>
+    <message>
+        <source>Charts as &amp;SVG…</source>
+        <translation>グラフを SVG で保存(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>Tables and charts as &amp;CSV…</source>
+        <translation>表とグラフを CSV で保存(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>The result as &amp;JSON…</source>
+        <translation>結果を JSON で保存(&amp;J)…</translation>
+    </message>
+    <message>
+        <source>J&amp;Unit XML…</source>
+        <translation>JUnit XML(&amp;U)…</translation>
+    </message>
+    <message>
+        <source>HdrHistogram &amp;files…</source>
+        <translation>HdrHistogram ファイル(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>&amp;Open a result…</source>
+        <translation>結果を開く(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>&amp;Compare…</source>
+        <translation>比較(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>Chooses runs to compare with this one.</source>
+        <translation>この実行と比較する実行を選びます。</translation>
+    </message>
+    <message>
+        <source>&amp;Export</source>
+        <translation>エクスポート(&amp;E)</translation>
+    </message>
+    <message>
+        <source>The report of a run appears here when it has ended: its verdict, what was measured, and why.</source>
+        <translation>実行が終わると、その判定、測定結果、理由を示すレポートがここに表示されます。</translation>
+    </message>
+    <message>
+        <source>Choose a scenario</source>
+        <translation>シナリオを選択</translation>
+    </message>
+    <message>
+        <source>Open a result</source>
+        <translation>結果を開く</translation>
+    </message>
+    <message>
+        <source>Results (result.json)</source>
+        <translation>結果 (result.json)</translation>
+    </message>
+    <message>
+        <source>Folder for the files</source>
+        <translation>ファイルの保存先フォルダー</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>レポートの保存</translation>
+    </message>
+    <message>
+        <source>Save the chart</source>
+        <translation>グラフの保存</translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation>%1 として保存しました。</translation>
+    </message>
+</context>
+<context>
+    <name>app::ReportView</name>
+    <message>
+        <source>Report</source>
+        <translation>レポート</translation>
+    </message>
+    <message>
+        <source>Show as &amp;table</source>
+        <translation>表として表示(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Save as %1…</source>
+        <translation>%1 として保存…</translation>
+    </message>
+    <message>
+        <source>Table, save…</source>
+        <translation>表、保存…</translation>
+    </message>
+    <message>
+        <source>Show this chart as a table, or save it.</source>
+        <translation>このグラフを表として表示、または保存します。</translation>
+    </message>
+    <message>
+        <source>What to do with the chart &apos;%1&apos;</source>
+        <translation>グラフ「%1」の操作</translation>
+    </message>
+    <message>
+        <source>Scenario of the run</source>
+        <translation>実行のシナリオ</translation>
+    </message>
+</context>
+<context>
+    <name>app::RunControls</name>
+    <message>
+        <source>/s</source>
+        <comment>events per second</comment>
+        <translation>/s</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>一時停止(&amp;P)</translation>
+    </message>
+    <message>
+        <source>S&amp;top</source>
+        <translation>停止(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Ends the load, stores what was sent and closes the ledger (Shift+F5)</source>
+        <translation>負荷を終え、送信済みのイベントを保存して台帳を締めます（Shift+F5）</translation>
+    </message>
+    <message>
+        <source>&amp;Burst now</source>
+        <translation>今すぐバースト(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Adds a stream of this rate for so many seconds (Ctrl+B)</source>
+        <translation>このレートのストリームを指定した秒数だけ追加します（Ctrl+B）</translation>
+    </message>
+    <message>
+        <source>Rate of the burst, in events per second</source>
+        <translation>バーストのレート（1 秒あたりのイベント数）</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <comment>seconds</comment>
+        <translation> s</translation>
+    </message>
+    <message>
+        <source>Length of the burst, in seconds</source>
+        <translation>バーストの長さ（秒）</translation>
+    </message>
+    <message>
+        <source>&amp;Rate</source>
+        <translation>レート(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Rate of all streams together, in events per second</source>
+        <translation>全ストリームを合わせたレート（1 秒あたりのイベント数）</translation>
+    </message>
+    <message>
+        <source>All streams change in proportion and keep the new rate until the end of the run.</source>
+        <translation>すべてのストリームが同じ比率で変わり、実行の終わりまで新しいレートを保ちます。</translation>
+    </message>
+    <message>
+        <source>Re&amp;sume</source>
+        <translation>再開(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Goes on with the load (F6)</source>
+        <translation>負荷を再開します（F6）</translation>
+    </message>
+    <message>
+        <source>Holds the load; due times move (F6)</source>
+        <translation>負荷を止めます。予定時刻は後ろにずれます（F6）</translation>
+    </message>
+    <message>
+        <source>Refused: %1.</source>
+        <translation>拒否されました：%1。</translation>
+    </message>
+</context>
+<context>
+    <name>app::RunListModel</name>
+    <message>
+        <source>damaged</source>
+        <translation>破損</translation>
+    </message>
+    <message>
+        <source>of a newer Millrace</source>
+        <translation>より新しい Millrace のもの</translation>
+    </message>
+    <message>
+        <source>killed</source>
+        <translation>強制終了</translation>
+    </message>
+    <message>
+        <source>passed</source>
+        <translation>合格</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>不合格</translation>
+    </message>
+    <message>
+        <source>lost or doubled</source>
+        <translation>消失または二重保存</translation>
+    </message>
+    <message>
+        <source>invalid</source>
+        <translation>無効</translation>
+    </message>
+    <message>
+        <source>unreachable</source>
+        <translation>到達不能</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>中断</translation>
+    </message>
+    <message>
+        <source>internal error</source>
+        <translation>内部エラー</translation>
+    </message>
+    <message>
+        <source>baseline</source>
+        <translation>ベースライン</translation>
+    </message>
+    <message>
+        <source>Started</source>
+        <translation>開始</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名前</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>判定</translation>
+    </message>
+    <message>
+        <source>Stored</source>
+        <translation>保存済み</translation>
+    </message>
+    <message>
+        <source>End-to-end p99</source>
+        <translation>エンドツーエンド p99</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>長さ</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>サイズ</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>タグ</translation>
+    </message>
+</context>
+<context>
+    <name>app::ScenarioDocument</name>
+    <message>
+        <source>New scenario</source>
+        <translation>新しいシナリオ</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read.</source>
+        <translation>%1 を読み取れません。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: %2.</source>
+        <translation>%1 に書き込めません：%2。</translation>
+    </message>
+    <message>
+        <source>%1 was changed by another program.</source>
+        <translation>%1 が別のプログラムによって変更されました。</translation>
+    </message>
+</context>
+<context>
+    <name>app::ScenarioField</name>
+    <message>
+        <source>%1 (standard)</source>
+        <translation>%1 (既定)</translation>
+    </message>
+</context>
+<context>
+    <name>app::ScenarioFiles</name>
+    <message>
+        <source>Scenarios (*.yaml *.yml)</source>
+        <translation>シナリオ (*.yaml *.yml)</translation>
+    </message>
+    <message>
+        <source>&amp;Ready-made scenarios</source>
+        <translation>用意されたシナリオ(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Recent &amp;files</source>
+        <translation>最近使ったファイル(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;New scenario</source>
+        <translation>新しいシナリオ(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Open scenario…</source>
+        <translation>シナリオを開く(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation>保存(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Save &amp;as…</source>
+        <translation>名前を付けて保存(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>Open a scenario</source>
+        <translation>シナリオを開く</translation>
+    </message>
+    <message>
+        <source>Save the scenario</source>
+        <translation>シナリオの保存</translation>
+    </message>
+    <message>
+        <source>Unsaved changes</source>
+        <translation>保存されていない変更</translation>
+    </message>
+    <message>
+        <source>Save the changes of %1?</source>
+        <translation>%1 の変更を保存しますか？</translation>
+    </message>
+    <message>
+        <source>None is installed</source>
+        <translation>インストールされていません</translation>
+    </message>
+    <message>
+        <source>None yet</source>
+        <translation>まだありません</translation>
+    </message>
+</context>
+<context>
+    <name>app::ScenarioForm</name>
+    <message>
+        <source>Form of the scenario</source>
+        <translation>シナリオのフォーム</translation>
+    </message>
+    <message>
+        <source>&amp;Load</source>
+        <translation>負荷(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Events</source>
+        <translation>イベント(&amp;E)</translation>
+    </message>
+    <message>
+        <source>R&amp;ules</source>
+        <translation>ルール(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Pipeline</source>
+        <translation>パイプライン(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Target</source>
+        <translation>ターゲット(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Streams</source>
+        <translation>ストリーム</translation>
+    </message>
+    <message>
+        <source>Stages of the chosen stream</source>
+        <translation>選択したストリームのステージ</translation>
+    </message>
+    <message>
+        <source>&amp;Streams</source>
+        <translation>ストリーム(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Sta&amp;ges of the chosen stream</source>
+        <translation>選択したストリームのステージ(&amp;G)</translation>
+    </message>
+    <message>
+        <source>What the events of the stream chosen under Load look like.</source>
+        <translation>「負荷」で選択したストリームのイベントの内容です。</translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation>ルール</translation>
+    </message>
+    <message>
+        <source>What must hold for the verdict &apos;passed&apos;.</source>
+        <translation>判定が「合格」になるために満たすべき条件です。</translation>
+    </message>
+    <message>
+        <source>Kafka</source>
+        <translation>Kafka</translation>
+    </message>
+    <message>
+        <source>Consumer</source>
+        <translation>コンシューマー</translation>
+    </message>
+    <message>
+        <source>Duplicate filter</source>
+        <translation>重複フィルター</translation>
+    </message>
+</context>
+<context>
+    <name>app::ScenarioPage</name>
+    <message>
+        <source>Close</source>
+        <translation>閉じる</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>元に戻す(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>やり直す(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Start the run</source>
+        <translation>実行を開始(&amp;S)</translation>
+    </message>
+    <message>
+        <source>a new scenario</source>
+        <translation>新しいシナリオ</translation>
+    </message>
+    <message>
+        <source>The program ended before the changes of %1 were saved.</source>
+        <translation>%1 の変更が保存される前にプログラムが終了しました。</translation>
+    </message>
+    <message>
+        <source>Restore them</source>
+        <translation>復元する</translation>
+    </message>
+    <message>
+        <source>Discard them</source>
+        <translation>破棄する</translation>
+    </message>
+    <message>
+        <source>Another program has changed %1.</source>
+        <translation>別のプログラムが %1 を変更しました。</translation>
+    </message>
+    <message>
+        <source>Load the file</source>
+        <translation>ファイルを読み込む</translation>
+    </message>
+    <message>
+        <source>Write this text into it</source>
+        <translation>このテキストを書き込む</translation>
+    </message>
+    <message>
+        <source>Decide later</source>
+        <translation>後で決める</translation>
+    </message>
+</context>
+<context>
+    <name>app::ScenarioText</name>
+    <message>
+        <source>The file is longer than 1 MiB, which no scenario is.</source>
+        <translation>ファイルが 1 MiB を超えています。シナリオがこの大きさになることはありません。</translation>
+    </message>
+    <message>
+        <source>The file is not a text in UTF-8.</source>
+        <translation>ファイルが UTF-8 のテキストではありません。</translation>
+    </message>
+</context>
+<context>
+    <name>app::SettingsPage</name>
+    <message>
+        <source>Settings</source>
+        <translation>設定</translation>
+    </message>
+    <message>
+        <source>&amp;Theme</source>
+        <translation>テーマ(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Whether the window is light or dark. Reports and pictures follow it.</source>
+        <translation>ウィンドウの明るさを選びます。レポートと画像もこれに従います。</translation>
+    </message>
+    <message>
+        <source>As the desktop</source>
+        <translation>デスクトップに合わせる</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>ライト</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>ダーク</translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation>言語(&amp;L)</translation>
+    </message>
+    <message>
+        <source>The language of the window. Scenarios, results and logs stay as they are.</source>
+        <translation>ウィンドウの言語です。シナリオ、結果、ログは変わりません。</translation>
+    </message>
+    <message>
+        <source>The language changes when Millrace is started again.</source>
+        <translation>言語は Millrace の次回起動時に変わります。</translation>
+    </message>
+    <message>
+        <source>&amp;Sizes</source>
+        <translation>サイズの表記(&amp;S)</translation>
+    </message>
+    <message>
+        <source>How sizes are written in the window. Scenario files always use powers of two: KiB, MiB.</source>
+        <translation>ウィンドウでのサイズの表記です。シナリオファイルでは常に 2 のべき乗（KiB、MiB）を使います。</translation>
+    </message>
+    <message>
+        <source>Powers of two (%1)</source>
+        <translation>2 のべき乗 (%1)</translation>
+    </message>
+    <message>
+        <source>Powers of ten (%1)</source>
+        <translation>10 のべき乗 (%1)</translation>
+    </message>
+    <message>
+        <source>&amp;Updates of the Live page</source>
+        <translation>「ライブ」ページの更新(&amp;U)</translation>
+    </message>
+    <message>
+        <source>How often the figures of a run are refreshed. It changes what is drawn, never what is measured.</source>
+        <translation>実行の数値を更新する頻度です。描画だけが変わり、測定には影響しません。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n times a second</source>
+        <translation>
+            <numerusform>1 秒に %n 回</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Results folder</source>
+        <translation>結果フォルダー</translation>
+    </message>
+    <message>
+        <source>Each run leaves a folder of its own in here. Empty: the usual place.</source>
+        <translation>実行ごとに専用のフォルダーがここに作られます。空欄の場合は通常の場所を使います。</translation>
+    </message>
+    <message>
+        <source>&amp;Browse…</source>
+        <translation>参照(&amp;B)…</translation>
+    </message>
+    <message>
+        <source>Browse for the results folder</source>
+        <translation>結果フォルダーを参照</translation>
+    </message>
+    <message>
+        <source>&amp;Results folder</source>
+        <translation>結果フォルダー(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Choose the results folder</source>
+        <translation>結果フォルダーを選択</translation>
+    </message>
+    <message>
+        <source>The results folder needs its whole path, as /home/me/runs.</source>
+        <translation>結果フォルダーは /home/me/runs のような絶対パスで指定する必要があります。</translation>
+    </message>
+</context>
+<context>
+    <name>app::SideBar</name>
+    <message>
+        <source>Pages</source>
+        <translation>ページ</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+</context>
+<context>
+    <name>app::StageForm</name>
+    <message>
+        <source>%1 for %2</source>
+        <translation>%1 を %2 間</translation>
+    </message>
+    <message>
+        <source>to %1 in %2</source>
+        <translation>%1 まで %2 で変化</translation>
+    </message>
+    <message>
+        <source>pause %1</source>
+        <translation>%1 休止</translation>
+    </message>
+    <message>
+        <source>spike to %1 in %2</source>
+        <translation>%1 まで急上昇、%2</translation>
+    </message>
+    <message>
+        <source>%1 to %2 in %3 steps of %4</source>
+        <translation>%1 から %2 まで %3 段、各 %4</translation>
+    </message>
+    <message>
+        <source>%1 ± %2 for %3</source>
+        <translation>%1 ± %2 を %3 間</translation>
+    </message>
+</context>
+<context>
+    <name>app::StatusStrip</name>
+    <message>
+        <source>steady</source>
+        <translation>安定</translation>
+    </message>
+    <message>
+        <source>growing by %1</source>
+        <translation>%1 で増加中</translation>
+    </message>
+    <message>
+        <source>draining: %1 to empty</source>
+        <translation>減少中、空になるまで %1</translation>
+    </message>
+    <message>
+        <source>Phase of the run</source>
+        <translation>実行のフェーズ</translation>
+    </message>
+    <message>
+        <source>Progress of the load</source>
+        <translation>負荷の進捗</translation>
+    </message>
+    <message>
+        <source>Rates: target, sent, stored</source>
+        <translation>レート: 目標、送信、保存</translation>
+    </message>
+    <message>
+        <source>Backlog</source>
+        <translation>バックログ</translation>
+    </message>
+    <message>
+        <source>End-to-end latency of the last ten seconds</source>
+        <translation>直近 10 秒のエンドツーエンドのレイテンシ</translation>
+    </message>
+    <message>
+        <source>Lost and doubled events</source>
+        <translation>消失したイベントと二重保存されたイベント</translation>
+    </message>
+    <message>
+        <source>What is nearest to its limit</source>
+        <translation>限界に最も近いもの</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>Events per second over the last two seconds: as planned, handed to the broker&apos;s client, and committed in the store.</source>
+        <translation>直近 2 秒間の 1 秒あたりのイベント数です。計画、ブローカーのクライアントに渡した数、ストアにコミットした数の順に示します。</translation>
+    </message>
+    <message>
+        <source>No event is due yet.</source>
+        <translation>まだ予定時刻に達したイベントはありません。</translation>
+    </message>
+    <message>
+        <source>%1 → %2 → %3</source>
+        <translation>%1 → %2 → %3</translation>
+    </message>
+    <message>
+        <source>backlog %1, %2</source>
+        <translation>バックログ %1、%2</translation>
+    </message>
+    <message>
+        <source>Events that the broker has acknowledged and the store has not committed yet.</source>
+        <translation>ブローカーが受領を確認し、ストアがまだコミットしていないイベントです。</translation>
+    </message>
+    <message>
+        <source>p99 %1</source>
+        <translation>p99 %1</translation>
+    </message>
+    <message>
+        <source>End-to-end p99 of the last ten seconds, from the due time to the commit, with the embedded broker: not Kafka&apos;s.</source>
+        <translation>直近 10 秒のエンドツーエンド p99（予定時刻からコミットまで）です。組み込みブローカーでの値であり、Kafka の値ではありません。</translation>
+    </message>
+    <message>
+        <source>End-to-end p99 of the last ten seconds, from the due time to the commit.</source>
+        <translation>直近 10 秒のエンドツーエンド p99（予定時刻からコミットまで）です。</translation>
+    </message>
+    <message>
+        <source>p99 %1 of %2</source>
+        <translation>p99 %1 / %2</translation>
+    </message>
+    <message>
+        <source>The rule&apos;s limit stands behind it.</source>
+        <translation>後ろの値はルールの上限です。</translation>
+    </message>
+    <message>
+        <source>%1 (embedded broker)</source>
+        <translation>%1 (組み込みブローカー)</translation>
+    </message>
+    <message>
+        <source>no event missing</source>
+        <translation>欠けたイベントなし</translation>
+    </message>
+    <message>
+        <source>No event is unsent, failed, in doubt or forgotten by the broker so far. Lost and doubled are known when the ledger is closed.</source>
+        <translation>これまでに、未送信、失敗、不確定のイベントも、ブローカーが忘れたイベントもありません。消失と二重保存は、台帳が締められると判明します。</translation>
+    </message>
+    <message>
+        <source>%1 events missing</source>
+        <translation>%1 件のイベントが不足</translation>
+    </message>
+    <message>
+        <source>Unsent %1, failed %2, in doubt %3, forgotten by the broker %4.</source>
+        <translation>未送信 %1、失敗 %2、不確定 %3、ブローカーが忘れたもの %4。</translation>
+    </message>
+    <message>
+        <source>Nothing is measured yet.</source>
+        <translation>まだ何も測定されていません。</translation>
+    </message>
+    <message>
+        <source>CPU %1</source>
+        <translation>CPU %1</translation>
+    </message>
+    <message>
+        <source>The processors of this machine are nearest to their limit.</source>
+        <translation>このマシンのプロセッサが限界に最も近い状態です。</translation>
+    </message>
+    <message>
+        <source>generator %1</source>
+        <translation>ジェネレーター %1</translation>
+    </message>
+    <message>
+        <source>How late the generator&apos;s own threads wake up, at p99, as a share of the 10 ms beyond which a run is invalid.</source>
+        <translation>ジェネレーター自身のスレッドの起床の遅れ（p99）です。これを超えると実行が無効になる 10 ms に対する割合で示します。</translation>
+    </message>
+</context>
+<context>
+    <name>app::TargetChooser</name>
+    <message>
+        <source>answers</source>
+        <translation>応答あり</translation>
+    </message>
+    <message>
+        <source>does not answer</source>
+        <translation>応答なし</translation>
+    </message>
+    <message>
+        <source> in %1 ms</source>
+        <translation> (%1 ms)</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>テスト</translation>
+    </message>
+    <message>
+        <source>Where the run goes</source>
+        <translation>実行先</translation>
+    </message>
+    <message>
+        <source>Embedded needs no server. A saved connection wins over what the scenario says and leaves its text as it is.</source>
+        <translation>組み込みではサーバーは不要です。保存された接続はシナリオの指定より優先されますが、シナリオのテキストは変わりません。</translation>
+    </message>
+    <message>
+        <source>Test the target</source>
+        <translation>ターゲットをテスト</translation>
+    </message>
+    <message>
+        <source>Asks each server and shows its answer and its round trip.</source>
+        <translation>各サーバーに問い合わせ、応答と往復時間を表示します。</translation>
+    </message>
+    <message>
+        <source>From the environment, else embedded</source>
+        <translation>環境の設定、なければ組み込み</translation>
+    </message>
+    <message>
+        <source>Embedded: no server is needed</source>
+        <translation>組み込み: サーバー不要</translation>
+    </message>
+    <message>
+        <source>Servers</source>
+        <translation>サーバー</translation>
+    </message>
+    <message>
+        <source>Asking…</source>
+        <translation>問い合わせています…</translation>
+    </message>
+    <message>
+        <source>Broker</source>
+        <translation>ブローカー</translation>
+    </message>
+    <message>
+        <source>embedded, or HOST:PORT, several with commas between them.</source>
+        <translation>embedded、または HOST:PORT。複数の場合はコンマで区切ります。</translation>
+    </message>
+    <message>
+        <source>from the environment, else embedded</source>
+        <translation>環境の設定、なければ組み込み</translation>
+    </message>
+    <message>
+        <source>Store</source>
+        <translation>ストア</translation>
+    </message>
+    <message>
+        <source>embedded, sqlite:FILE or postgresql://USER:${PGPASSWORD}@HOST:PORT/DATABASE. A password is never written out.</source>
+        <translation>embedded、sqlite:FILE、または postgresql://USER:${PGPASSWORD}@HOST:PORT/DATABASE。パスワードがそのまま書き出されることはありません。</translation>
+    </message>
+    <message>
+        <source>Duplicate filter</source>
+        <translation>重複フィルター</translation>
+    </message>
+    <message>
+        <source>memory or redis://HOST:PORT.</source>
+        <translation>memory または redis://HOST:PORT。</translation>
+    </message>
+    <message>
+        <source>from the environment, else memory</source>
+        <translation>環境の設定、なければメモリ内</translation>
+    </message>
+</context>
+<context>
+    <name>app::TextPane</name>
+    <message>
+        <source>Line %1: %2</source>
+        <translation>%1 行目：%2</translation>
+    </message>
+    <message>
+        <source>Problems of the scenario</source>
+        <translation>シナリオの問題</translation>
+    </message>
+    <message>
+        <source>What keeps this scenario from running. Enter or a click leads to the place.</source>
+        <translation>このシナリオを実行できない理由です。Enter キーまたはクリックでその場所に移動します。</translation>
+    </message>
+</context>
+<context>
+    <name>app::TimeChart</name>
+    <message>
+        <source>%1 %2: %3 at the median second, highest %4 at %5.</source>
+        <translation>%1 %2：秒ごとの中央値 %3、最大 %4（%5 の時点）。</translation>
+    </message>
+    <message>
+        <source>time (s)</source>
+        <translation>時間 (s)</translation>
+    </message>
+</context>
+<context>
+    <name>app::ValueText</name>
+    <message>
+        <source>%1 cannot be read: %2.</source>
+        <translation>%1 を読み取れません：%2。</translation>
+    </message>
+</context>
+<context>
+    <name>app::YamlEditor</name>
+    <message>
+        <source>Text of the scenario</source>
+        <translation>シナリオのテキスト</translation>
+    </message>
+    <message>
+        <source>The scenario as YAML. The form beside it shows each change, and the other way round.</source>
+        <translation>YAML で書かれたシナリオです。変更は隣のフォームに表示され、フォームでの変更もここに反映されます。</translation>
+    </message>
+</context>
+</TS>
