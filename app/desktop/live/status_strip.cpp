@@ -95,6 +95,7 @@ void StatusStrip::refresh() {
     showLatency();
     showLosses();
     showLimit();
+    layout()->activate(); // at once, so that no text is cut until the next turn of the event loop
 }
 
 void StatusStrip::showPhase() {
