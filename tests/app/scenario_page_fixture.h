@@ -68,8 +68,11 @@ inline app::Settings& testSettings() {
     return settings;
 }
 
-/// Away from the files of the user, in one locale.
+/// Away from the files and the servers of the user, in one locale.
 inline void useTestSettings() {
+    for (const char* server : {"MILLRACE_BROKER", "MILLRACE_STORE", "MILLRACE_DEDUPE"}) {
+        qunsetenv(server);
+    }
     QStandardPaths::setTestModeEnabled(true);
     QCoreApplication::setOrganizationName(QStringLiteral("millrace-tests"));
     QCoreApplication::setApplicationName(QStringLiteral("scenario-page"));
