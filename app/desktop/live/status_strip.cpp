@@ -31,6 +31,19 @@ QString trendText(const core::BacklogTrend& trend) {
     Q_UNREACHABLE();
 }
 
+/// The same in little room.
+QString trendSign(const core::BacklogTrend& trend) {
+    switch (trend.word) {
+    case core::BacklogTrend::Word::Steady:
+        return QStringLiteral("→");
+    case core::BacklogTrend::Word::Growing:
+        return QStringLiteral("↑ ") + rateFigure({trend.perSecond});
+    case core::BacklogTrend::Word::Draining:
+        return QStringLiteral("↓ ") + durationFigure(trend.empty);
+    }
+    Q_UNREACHABLE();
+}
+
 } // namespace
 
 StatusStrip::StatusStrip(const RunModel& model, QWidget* parent) : QWidget(parent), m_model(model) {
@@ -41,7 +54,7 @@ StatusStrip::StatusStrip(const RunModel& model, QWidget* parent) : QWidget(paren
     m_progress->setAccessibleName(tr("Progress of the load"));
     m_progress->setRange(0, 1'000);
     m_progress->setTextVisible(false);
-    m_progress->setFixedWidth(110);
+    m_progress->setFixedWidth(80);
     m_progress->setMaximumHeight(fontMetrics().height());
     row->addWidget(m_progress);
     row->addWidget(addFigure(Figure::Rates, tr("Rates: target, sent, stored")));
@@ -64,6 +77,10 @@ QToolButton* StatusStrip::addFigure(Figure figure, const QString& name) {
     connect(button, &QToolButton::clicked, this, [this, figure] { Q_EMIT chosen(figure); });
     m_figures += button;
     return button;
+}
+
+QSize StatusStrip::minimumSizeHint() const {
+    return {0, QWidget::minimumSizeHint().height()};
 }
 
 QString StatusStrip::text(Figure figure) const {
@@ -123,8 +140,9 @@ void StatusStrip::showRates() {
 
 void StatusStrip::showBacklog() {
     const core::BacklogTrend trend = m_model.trend();
-    set(Figure::Backlog, tr("backlog %1, %2").arg(countFigure(m_model.status().snapshot.backlog), trendText(trend)),
-        tr("Events that the broker has acknowledged and the store has not committed yet."),
+    const QString tip = tr("Events that the broker has acknowledged and the store has not committed yet.");
+    set(Figure::Backlog, tr("backlog %1, %2").arg(countFigure(m_model.status().snapshot.backlog), trendSign(trend)),
+        tip + QLatin1Char(' ') + trendText(trend),
         trend.word == core::BacklogTrend::Word::Growing && m_model.status().phase == services::Phase::Stages);
 }
 

@@ -22,6 +22,8 @@ public:
     explicit StatusStrip(const RunModel& model, QWidget* parent = nullptr);
 
     QString text(Figure figure) const;
+    /// A long text must not widen the window: the last figure is out of sight rather.
+    QSize minimumSizeHint() const override;
 
 Q_SIGNALS:
     void chosen(app::StatusStrip::Figure figure);
