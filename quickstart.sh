@@ -22,7 +22,7 @@ code=0
 "$programs/millraced" run "$scenario" --target embedded || code=$?
 
 if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
-    say "4/4 Opening the window, which runs it once more."
+    say "4/4 Opening the window with the same scenario: F5 starts it."
     setsid "$programs/millrace" "$scenario" </dev/null >/dev/null 2>&1 &
 else
     say "4/4 There is no display, so the window stays closed: $programs/millrace opens it."
