@@ -58,11 +58,13 @@ listening() { # somebody listens on this port, over IPv4 or IPv6
     cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v port=":$hex" '$4 == "0A" && index($2, port) { found = 1 } END { exit !found }'
 }
 
+taken() { grep -qsx "$1" "$stack"/*.port; } # a server of ours that has not started yet is to listen there
+
 free_port() { # below the range that the system hands out by itself
     local port
     for _ in $(seq 100); do
         port=$((20000 + RANDOM % 12000))
-        listening "$port" || { echo "$port"; return; }
+        listening "$port" || taken "$port" || { echo "$port"; return; }
     done
     fail "found no free port between 20000 and 32000"
 }
