@@ -112,7 +112,7 @@ void RunView::observe(services::RunStatus status) {
         return; // rates count from the first event on
     const core::Snapshot& newest = m_status.snapshot;
     if (m_snapshots.empty() || newest.at > m_snapshots.back().at)
-        m_snapshots.push_back(newest);
+        m_snapshots.push_back(core::summed(newest));
     // The one that is just older than the seconds shown stays as their beginning.
     while (m_snapshots.size() > 2 && newest.at - m_snapshots[1].at >= kRecent)
         m_snapshots.pop_front();

@@ -36,7 +36,7 @@ private:
 
     std::string m_title, m_place;
     services::RunStatus m_status;
-    std::deque<core::Snapshot> m_snapshots; // of the last seconds
+    std::deque<core::Snapshot> m_snapshots; // of the last seconds, as if of one stream
     std::size_t m_marksShown = 0;
 };
 

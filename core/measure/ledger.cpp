@@ -56,14 +56,14 @@ ConsumerCounts& ConsumerCounts::operator+=(const ConsumerCounts& other) {
     return *this;
 }
 
-std::optional<std::string> Ledger::violation(bool closed) const {
+std::optional<std::string> Ledger::violation(bool allSettled) const {
     const Part planned[] = {{"sent", producer.sent}, {"unsent", producer.unsent}, {"shed", producer.shed}};
     if (auto problem = gap({"planned", producer.planned}, planned)) {
         return problem;
     }
     const Part sent[] = {{"acked", producer.acked}, {"failed", producer.failed}, {"in doubt", producer.inDoubt}};
     const auto reported = producer.acked + producer.failed + producer.inDoubt;
-    if (closed || reported > producer.sent) { // while open, what is missing is queued
+    if (allSettled || reported > producer.sent) { // while open, what is missing is queued
         if (auto problem = gap({"sent", producer.sent}, sent)) {
             return problem;
         }

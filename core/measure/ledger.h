@@ -52,10 +52,11 @@ struct Ledger {
     ProducerCounts producer;
     ConsumerCounts consumer;
     IdCounts ids;
+    bool closed = true; ///< false: the run's process was killed, and what became of the ids is not known
 
-    /// planned = sent + unsent + shed; sent = acked + failed + in doubt + queued (queued = 0 when `closed`);
+    /// planned = sent + unsent + shed; sent = acked + failed + in doubt + queued (queued = 0 when `allSettled`);
     /// polled = stored + duplicate + dead-lettered. The first identity that does not hold, in words; nothing if all do.
-    std::optional<std::string> violation(bool closed) const;
+    std::optional<std::string> violation(bool allSettled) const;
 
     bool operator==(const Ledger&) const = default;
 };

@@ -125,6 +125,14 @@ ComparedFigure countFigure(std::string name, std::function<std::uint64_t(const R
             }};
 }
 
+/// Not known of a run whose ledger was never closed.
+ComparedFigure idFigure(std::string name, std::uint64_t IdCounts::*count) {
+    return {std::move(name), FigureUnit::Count, false, true, [count](const RunResult& run) {
+                const auto known = static_cast<double>(run.ledger.ids.*count);
+                return FigureOfRun{run.ledger.closed ? std::optional(known) : std::nullopt, std::nullopt};
+            }};
+}
+
 std::uint64_t highestBacklog(const RunResult& run) {
     std::uint64_t highest = 0;
     for (const auto& sample : run.samples) {
@@ -191,9 +199,9 @@ std::vector<ComparedFigure> comparedFigures() {
     figures.push_back(percentileFigure("processing", Metric::Processing, 99));
     figures.push_back(countFigure("highest backlog", highestBacklog));
     figures.back().counts = false; // the highest of the seconds' ends: chance has a large part in it
-    figures.push_back(countFigure("lost", [](const RunResult& run) { return run.ledger.ids.lost; }));
-    figures.push_back(countFigure("doubled", [](const RunResult& run) { return run.ledger.ids.doubled; }));
-    figures.push_back(countFigure("undrained", [](const RunResult& run) { return run.ledger.ids.undrained; }));
+    figures.push_back(idFigure("lost", &IdCounts::lost));
+    figures.push_back(idFigure("doubled", &IdCounts::doubled));
+    figures.push_back(idFigure("undrained", &IdCounts::undrained));
     figures.push_back(countFigure("failed", [](const RunResult& run) { return run.ledger.producer.failed; }));
     figures.push_back(countFigure("unsent", [](const RunResult& run) { return run.ledger.producer.unsent; }));
     figures.push_back({"CPU of the process", FigureUnit::Cores, false, false, processCpu});

@@ -100,6 +100,7 @@ Json headJson(const RunResult& result) {
     putCounts(ledger, kProducerFields, result.ledger.producer);
     putConsumer(ledger, result.ledger.consumer);
     putCounts(ledger, kIdFields, result.ledger.ids);
+    ledger["closed"] = result.ledger.closed;
     json["rate_per_s"] = {{"target", result.targetRate},
                           {"sent", result.sentRate},
                           {"acked", result.ackedRate},

@@ -72,6 +72,14 @@ public:
         return m_value->get<double>();
     }
 
+    bool boolean() const {
+        if (!m_value->is_boolean()) {
+            expected("true or false");
+            return false;
+        }
+        return m_value->get<bool>();
+    }
+
     std::string text() const {
         if (!m_value->is_string()) {
             expected("a text");
@@ -211,6 +219,7 @@ void readHead(const Node& root, RunResult& result) {
     result.drainSeconds = run.at("drain_s").number();
     result.verdict = readVerdict(root.at("verdict"));
     const auto ledger = root.at("ledger");
+    result.ledger.closed = ledger.at("closed").boolean();
     readCounts(ledger, kProducerFields, result.ledger.producer);
     result.ledger.consumer = readConsumer(ledger);
     readCounts(ledger, kIdFields, result.ledger.ids);

@@ -221,4 +221,11 @@ Verdict judge(const RunFacts& facts) {
     return verdict(VerdictStatus::Passed, ExitCode::Passed, passedText(facts));
 }
 
+Verdict killedVerdict(const RunFacts& facts) {
+    const auto summary = fmt::format(
+        "Killed after {}: {} acknowledged and {} stored are on record; the ledger was not closed",
+        secondsText(facts.seconds), events(facts.ledger.producer.acked), countText(facts.ledger.consumer.stored));
+    return {.status = VerdictStatus::Interrupted, .exit = ExitCode::Interrupted, .summary = summary, .rules = {}};
+}
+
 } // namespace core

@@ -55,4 +55,7 @@ struct Verdict {
 /// undrained events, a missed rule or one that could not be evaluated: 3.
 Verdict judge(const RunFacts& facts);
 
+/// Of a run whose process was killed: what was on record, and no judgement. Its rules were not evaluated.
+Verdict killedVerdict(const RunFacts& facts);
+
 } // namespace core

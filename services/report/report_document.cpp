@@ -35,21 +35,31 @@ void addOpening(ReportBlocks& to, const RunResult& result) {
     add(to, ReportParagraph{placeText(result) + ".", Tone::Faint});
     for (const std::string& warning : warningsOf(result))
         add(to, ReportParagraph{"Warning: " + warning, Tone::Doubtful});
-    if (result.verdict.status != core::VerdictStatus::Passed)
+    if (result.verdict.status != core::VerdictStatus::Passed && !result.samples.empty())
         for (ReportBlock& block : saturationBlocks(result))
             add(to, std::move(block));
 }
 
-void addFirstScreen(ReportBlocks& to, const RunResult& result, Theme theme) {
-    add(to, ReportHeading{2, "Rules"});
-    if (result.verdict.rules.empty())
-        add(to, ReportParagraph{"None: the scenario names no thresholds."});
-    else
-        add(to, rulesTable(result));
+void addOverTime(ReportBlocks& to, const RunResult& result, Theme theme) {
     add(to, ReportHeading{2, "Over time"});
+    if (result.samples.empty()) {
+        add(to, ReportParagraph{"The run left no samples."});
+        return;
+    }
     add(to, drawn("rates", ratesChart(result, theme), theme));
     add(to, drawn("latency", latencyChart(result, theme), theme));
     add(to, drawn("heat-map", latencyHeat(result), theme));
+}
+
+void addFirstScreen(ReportBlocks& to, const RunResult& result, Theme theme) {
+    add(to, ReportHeading{2, "Rules"});
+    if (!result.ledger.closed)
+        add(to, ReportParagraph{"Not evaluated: the run's process was killed."});
+    else if (result.verdict.rules.empty())
+        add(to, ReportParagraph{"None: the scenario names no thresholds."});
+    else
+        add(to, rulesTable(result));
+    addOverTime(to, result, theme);
     add(to, ReportHeading{2, "Ledger"});
     add(to, ledgerTable(result.ledger));
 }

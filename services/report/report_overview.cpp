@@ -48,6 +48,10 @@ std::vector<ReportCell> ledgerRow(std::string_view name, std::uint64_t count, st
     return {{std::string(name)}, {core::countText(count), tone}, {std::string(meaning), Tone::Faint}};
 }
 
+std::vector<ReportCell> unknownRow(std::string_view name, std::string_view meaning) {
+    return {{std::string(name)}, {"–", Tone::Doubtful}, {std::string(meaning) + ": not known", Tone::Faint}};
+}
+
 } // namespace
 
 ReportTable rulesTable(const core::RunResult& result) {
@@ -64,7 +68,13 @@ ReportTable rulesTable(const core::RunResult& result) {
 }
 
 ReportTable ledgerTable(const core::Ledger& ledger) {
-    const auto& [producer, consumer, ids] = ledger;
+    const core::ProducerCounts& producer = ledger.producer;
+    const core::ConsumerCounts& consumer = ledger.consumer;
+    const core::IdCounts& ids = ledger.ids;
+    const auto idRow = [closed = ledger.closed](std::string_view name, std::uint64_t count, std::string_view meaning,
+                                                bool mustBeNone = false) {
+        return closed ? ledgerRow(name, count, meaning, mustBeNone) : unknownRow(name, meaning);
+    };
     return {"ledger",
             "",
             {{"events"}, {"count", true}, {"that"}},
@@ -81,12 +91,12 @@ ReportTable ledgerTable(const core::Ledger& ledger) {
              ledgerRow("dead-lettered", consumer.deadLettered, "could not be read and were put aside"),
              ledgerRow("foreign", consumer.foreign, "are not of this run, of the polled ones"),
              ledgerRow("abandoned", consumer.abandoned, "were polled, rolled back and polled again"),
-             ledgerRow("recovered", ids.recovered, "were in doubt and are stored"),
-             ledgerRow("unexpected", ids.unexpected, "were reported as failed and are stored", true),
-             ledgerRow("reordered", ids.reordered, "were stored before an earlier one of the same key"),
-             ledgerRow("undrained", ids.undrained, "were not stored when the drain limit struck", true),
-             ledgerRow("lost", ids.lost, "were acked and are neither stored nor dead-lettered", true),
-             ledgerRow("doubled", ids.doubled, "were stored twice", true)}};
+             idRow("recovered", ids.recovered, "were in doubt and are stored"),
+             idRow("unexpected", ids.unexpected, "were reported as failed and are stored", true),
+             idRow("reordered", ids.reordered, "were stored before an earlier one of the same key"),
+             idRow("undrained", ids.undrained, "were not stored when the drain limit struck", true),
+             idRow("lost", ids.lost, "were acked and are neither stored nor dead-lettered", true),
+             idRow("doubled", ids.doubled, "were stored twice", true)}};
 }
 
 ReportTable latenciesTable(const core::RunResult& result) {

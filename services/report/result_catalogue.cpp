@@ -1,5 +1,7 @@
 #include "services/report/result_catalogue.h"
 
+#include "services/report/folder_claim.h"
+#include "services/report/result_folder.h"
 #include "services/report/result_head.h"
 #include "services/report/run_notes.h"
 
@@ -15,7 +17,7 @@ namespace fs = std::filesystem;
 
 bool holdsARun(const fs::path& folder) {
     std::error_code none;
-    return fs::exists(folder / "result.json", none) || fs::exists(folder / "run.journal", none);
+    return fs::exists(folder / "result.json", none) || fs::exists(folder / kJournalFile, none);
 }
 
 std::uint64_t bytesIn(const fs::path& folder) {
@@ -51,6 +53,8 @@ std::string strangenessOf(const fs::path& run) {
         return "it is no folder";
     if (!holdsARun(run))
         return "it holds neither a result nor a journal";
+    if (FolderClaim::isHeld(run))
+        return "its run is not over";
     for (const fs::directory_entry& entry : fs::directory_iterator(run, failure))
         if (!isOurs(entry))
             return fmt::format("it holds {}, which no run leaves", entry.path().filename().string());

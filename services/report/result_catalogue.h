@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/result.h"
+#include "core/scenario/scenario.h"
 #include "core/verdict/verdict.h"
 
 #include <filesystem>
@@ -18,19 +19,21 @@ struct CatalogueEntry {
         Damaged, ///< `problem` says where
         Newer,   ///< written by a Millrace that this one does not understand
         Killed,  ///< only a journal: the figures are those of its last second, and there is no verdict
+        Running, ///< a journal that grows: some Millrace is at work on it
     };
 
     std::filesystem::path folder;
     State state = State::Damaged;
     std::string problem; ///< a sentence; empty if readable
 
-    // What is below is known if the run is readable or was killed.
+    // What is below is known if the run is readable, was killed or is running.
     std::string id, name, started; ///< started: RFC 3339
     double seconds = 0;            ///< of the measured part
     core::VerdictStatus status = core::VerdictStatus::Internal;
     std::string summary;
     double storedRate = 0;               ///< events/s
     std::optional<double> endToEndP99Ms; ///< nothing: too few values
+    core::Target target;                 ///< of a killed run only; without passwords
 
     std::uint64_t bytes = 0; ///< of all files in the folder
     std::vector<std::string> tags;
@@ -49,7 +52,8 @@ core::Status setBaseline(const std::filesystem::path& results, const std::string
                          const std::optional<std::filesystem::path>& run);
 
 /// Deletes a run's folder. Refuses whatever does not look like one: it must be a folder itself (no link), hold a result
-/// or a journal, and nothing that a run or its exports do not leave. Invalid: why not; then nothing was deleted.
+/// or a journal, not be at work, and hold nothing that a run or its exports do not leave. Invalid: why not; then
+/// nothing was deleted.
 core::Status removeRun(const std::filesystem::path& run);
 
 } // namespace services

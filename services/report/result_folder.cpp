@@ -53,7 +53,7 @@ core::Status writeResult(const core::RunResult& result, const fs::path& folder) 
     core::Status written = writeWhole(folder, files);
     if (written && result.verdict.exit != core::ExitCode::Internal) { // else the journal may still close the ledger
         std::error_code none;
-        fs::remove(folder / "run.journal", none);
+        fs::remove(folder / kJournalFile, none);
     }
     return written;
 }

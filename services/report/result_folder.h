@@ -11,6 +11,10 @@
 
 namespace services {
 
+/// In a run's folder until its result takes its place: what services::Journal keeps. A line of its own, then a result
+/// document.
+inline constexpr const char* kJournalFile = "run.journal";
+
 /// Writes result.json, samples.csv and a .hgrm for each latency into the folder, which exists. Each file appears whole
 /// or not at all, and result.json last. If one cannot be written, none is left: Fatal, with what to do.
 core::Status writeResult(const core::RunResult& result, const std::filesystem::path& folder);

@@ -2,11 +2,14 @@
 
 #include "core/scenario/wording.h"
 #include "core/verdict/result_fields.h"
+#include "services/report/folder_claim.h"
 #include "services/report/json_head.h"
+#include "services/report/result_folder.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <fstream>
 #include <limits>
 
@@ -86,6 +89,15 @@ void readDocument(const fs::path& file, std::istream& in, CatalogueEntry& entry)
     }
 }
 
+core::Target targetOf(const std::string& journalHead) {
+    const Json head = Json::parse(journalHead, nullptr, false);
+    if (!head.is_object() || !head.contains("target"))
+        return {};
+    const Json& parts = head["target"];
+    const bool whole = parts.is_array() && parts.size() == 3 && std::ranges::all_of(parts, &Json::is_string);
+    return whole ? core::Target{parts[0], parts[1], parts[2]} : core::Target{};
+}
+
 /// The first line is the journal's own; then comes a result document.
 void readJournal(const fs::path& file, CatalogueEntry& entry) {
     std::ifstream in(file, std::ios::binary);
@@ -94,10 +106,11 @@ void readJournal(const fs::path& file, CatalogueEntry& entry) {
     readDocument(file, in, entry);
     if (entry.state != State::Readable)
         return;
-    entry.state = State::Killed;
-    entry.summary.clear();
-    entry.status = core::VerdictStatus::Interrupted;
-    entry.problem = "This run was killed before its ledger was closed; what its journal holds can be opened.";
+    const bool running = FolderClaim::isHeld(file.parent_path());
+    entry.state = running ? State::Running : State::Killed;
+    entry.problem = running ? "This run is not over." : "This run was killed before its ledger was closed.";
+    if (!running)
+        entry.target = targetOf(first);
 }
 
 } // namespace
@@ -106,7 +119,7 @@ void readHead(const fs::path& run, CatalogueEntry& entry) {
     const fs::path result = run / "result.json";
     std::error_code none;
     if (!fs::exists(result, none))
-        return readJournal(run / "run.journal", entry);
+        return readJournal(run / kJournalFile, entry);
     std::ifstream in(result, std::ios::binary);
     if (!in)
         return damaged(result, "it cannot be opened", entry);

@@ -1,12 +1,30 @@
 #include "services/report/result_source.h"
 
+#include "services/report/folder_claim.h"
+#include "services/report/result_folder.h"
 #include "services/report/whole_file.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace services {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+/// The document that begins after so many lines.
+core::Result<core::RunResult> resultIn(const fs::path& file, int linesBefore) {
+    auto text = readWholeFile(file);
+    if (!text)
+        return text.error();
+    for (int line = 0; line < linesBefore; ++line)
+        text->erase(0, std::min(text->find('\n'), text->size() - 1) + 1);
+    return core::resultFromJson(*text, file.string());
+}
+
+} // namespace
 
 fs::path resultFileOf(const fs::path& fileOrFolder) {
     std::error_code none;
@@ -15,17 +33,15 @@ fs::path resultFileOf(const fs::path& fileOrFolder) {
 
 core::Result<core::RunResult> readResult(const fs::path& fileOrFolder) {
     const fs::path file = resultFileOf(fileOrFolder);
+    const fs::path journal = file.parent_path() / kJournalFile;
     std::error_code none;
-    if (!fs::exists(file, none) && fs::exists(file.parent_path() / "run.journal", none))
-        return core::invalid(fmt::format("{} holds the journal of a run that was killed, and no result. 'run "
-                                         "--resume-drain' closes it where it ran on real servers.",
-                                         file.parent_path().string()));
-    if (!fs::exists(file, none))
+    if (fs::exists(file, none))
+        return resultIn(file, 0);
+    if (!fs::exists(journal, none))
         return core::invalid(fmt::format("There is no result: {} does not exist.", file.string()));
-    const auto text = readWholeFile(file);
-    if (!text)
-        return text.error();
-    return core::resultFromJson(*text, file.string());
+    if (FolderClaim::isHeld(file.parent_path()))
+        return core::invalid(fmt::format("{} is still running.", file.parent_path().string()));
+    return resultIn(journal, 1);
 }
 
 } // namespace services

@@ -41,9 +41,9 @@ int writeAndSync(const fs::path& file, std::string_view text) {
 
 std::string adviceOn(int error) {
     if (error == ENOSPC || error == EDQUOT)
-        return "the disk is full; free some space or name another folder with --out";
+        return "the disk is full; free some space or choose another folder";
     if (error == EACCES || error == EPERM || error == EROFS)
-        return fmt::format("{}; name a folder that you may write to with --out", std::strerror(error));
+        return fmt::format("{}; choose a folder that you may write to", std::strerror(error));
     return std::strerror(error);
 }
 

@@ -1,5 +1,7 @@
 #include "services/run/journal.h"
 
+#include "services/report/result_folder.h"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -16,7 +18,6 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* kSchema = "millrace.journal/1";
-constexpr const char* kFileName = "run.journal";
 
 json headOf(const JournalEntry& entry) {
     const RunHead& head = entry.head;
@@ -60,7 +61,7 @@ JournalEntry entryOf(const json& head) {
 
 } // namespace
 
-Journal::Journal(std::filesystem::path directory) : m_path(std::move(directory) / kFileName) {}
+Journal::Journal(std::filesystem::path directory) : m_path(std::move(directory) / kJournalFile) {}
 
 core::Status Journal::write(const JournalEntry& entry) {
     std::filesystem::path fresh = m_path;
@@ -86,7 +87,7 @@ core::Status Journal::write(const JournalEntry& entry) {
 }
 
 core::Result<JournalEntry> Journal::read(const std::filesystem::path& directory) {
-    const std::filesystem::path path = directory / kFileName;
+    const std::filesystem::path path = directory / kJournalFile;
     std::ifstream in(path, std::ios::binary);
     if (!in)
         return core::invalid(fmt::format("{} holds no run.journal: either the run was concluded (see result.json "

@@ -22,7 +22,7 @@ struct JournalEntry {
     std::vector<std::pair<std::string, std::string>> overrides; ///< of --set
     std::vector<SequenceRuns> acked;                            ///< by stream
     std::vector<std::pair<core::TopicPartition, core::Offset>> positions;
-    core::RunResult soFar; ///< as if the run had ended here; without samples
+    core::RunResult soFar; ///< what is to be said if the process is killed now; without samples
 };
 
 /// DIR/run.journal, until writeResult() (services/report) puts result.json in its place: the newest entry, replaced as

@@ -2,6 +2,7 @@
 // store is then asked for every id of the run.
 #include "core/measure/id_account.h"
 #include "core/scenario/scenario_reader.h"
+#include "services/report/folder_claim.h"
 #include "services/run/consumer_crew.h"
 #include "services/run/journal.h"
 #include "services/run/pipeline.h"
@@ -60,14 +61,21 @@ public:
     std::optional<core::Nanoseconds> sendDelay(std::uint8_t, std::uint64_t) const override { return std::nullopt; }
 };
 
+core::Error givenUp() {
+    return core::transient("The drain was given up; it can be begun again.");
+}
+
 /// Consumes until nothing of the log's present content is left, or the limit strikes. Answers what is left.
-core::Result<std::uint64_t> consumeRest(const core::Scenario& scenario, Pipeline& pipeline, RunLanes& lanes) {
+core::Result<std::uint64_t> consumeRest(const core::Scenario& scenario, Pipeline& pipeline, RunLanes& lanes,
+                                        const std::stop_token& giveUp) {
     NoBook book;
     ConsumerCrew crew(scenario, pipeline, lanes, book);
     const core::Instant groupLimit = Clock::now() + kGroupLimit;
     while (!crew.joined()) {
         if (const auto failure = crew.failure())
             return *failure;
+        if (giveUp.stop_requested())
+            return givenUp();
         if (Clock::now() > groupLimit)
             return core::transient(
                 fmt::format("The consumers did not get their partitions within 60 s: {}", crew.trouble()));
@@ -76,13 +84,15 @@ core::Result<std::uint64_t> consumeRest(const core::Scenario& scenario, Pipeline
     if (const core::Status marked = pipeline.markEnd(); !marked)
         return marked.error();
     const core::Instant limit = Clock::now() + scenario.drain;
-    while (pipeline.undrained() > 0 && Clock::now() < limit && !crew.failure())
+    while (pipeline.undrained() > 0 && Clock::now() < limit && !crew.failure() && !giveUp.stop_requested())
         std::this_thread::sleep_for(20ms);
     crew.stop();
     while (!crew.left())
         std::this_thread::sleep_for(5ms);
     if (const auto failure = crew.failure())
         return *failure;
+    if (giveUp.stop_requested())
+        return givenUp();
     return pipeline.undrained();
 }
 
@@ -159,7 +169,10 @@ std::vector<RunLanes::StreamName> streamNames(const RunHead& head, const core::S
 } // namespace
 
 core::Result<core::RunResult> resumeDrain(const std::filesystem::path& directory,
-                                          const std::optional<ServerAccess>& access) {
+                                          const std::optional<ServerAccess>& access, std::stop_token giveUp) {
+    const auto claim = FolderClaim::take(directory);
+    if (!claim)
+        return claim.error();
     auto entry = Journal::read(directory);
     if (!entry)
         return entry.error();
@@ -182,6 +195,7 @@ core::Result<core::RunResult> resumeDrain(const std::filesystem::path& directory
     std::mutex notesMutex; // the workers' threads note too
     Pipeline::Options options{*scenario, wholeTarget(entry->target, scenario->target), directory, entry->head};
     options.resuming = true;
+    options.giveUp = giveUp;
     auto pipeline = Pipeline::create(options, [&](const std::string& kind, const std::string& text) {
         const std::lock_guard lock(notesMutex);
         notes.push_back({entry->soFar.seconds, kind, text});
@@ -189,7 +203,7 @@ core::Result<core::RunResult> resumeDrain(const std::filesystem::path& directory
     if (!pipeline)
         return pipeline.error();
     RunLanes lanes(streamNames(entry->head, *scenario), ConsumerCrew::workersOf(*scenario), {});
-    auto undrained = consumeRest(*scenario, **pipeline, lanes);
+    auto undrained = consumeRest(*scenario, **pipeline, lanes, giveUp);
     if (!undrained)
         return undrained.error();
 

@@ -1,5 +1,6 @@
 #include "services/run/run.h"
 
+#include "services/report/folder_claim.h"
 #include "services/run/server_check.h"
 #include "services/run/supervisor.h"
 
@@ -11,9 +12,10 @@
 namespace services {
 
 struct Run::State {
-    State(RunOptions options, RunHead head, std::vector<core::Threshold> rules)
-        : supervisor(std::move(options), std::move(head), std::move(rules)) {}
+    State(FolderClaim folder, RunOptions options, RunHead head, std::vector<core::Threshold> rules)
+        : claim(std::move(folder)), supervisor(std::move(options), std::move(head), std::move(rules)) {}
 
+    FolderClaim claim;
     Supervisor supervisor;
 };
 
@@ -35,7 +37,10 @@ core::Result<std::unique_ptr<Run>> Run::start(RunOptions options, std::stop_toke
         return core::transient("The start was given up.");
     RunHead head = newRunHead(static_cast<std::uint32_t>(options.scenario.streams.size()) + 1,
                               core::plannedLength(options.scenario));
-    auto state = std::make_unique<State>(std::move(options), std::move(head), std::move(rules));
+    auto claim = FolderClaim::take(options.directory);
+    if (!claim)
+        return claim.error();
+    auto state = std::make_unique<State>(std::move(*claim), std::move(options), std::move(head), std::move(rules));
     if (const core::Status prepared = state->supervisor.prepare(giveUp); !prepared)
         return prepared.error();
     state->supervisor.launch();

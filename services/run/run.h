@@ -79,8 +79,10 @@ private:
 };
 
 /// Opens the journal of a run that was killed, drains what the broker still holds for it, and closes its ledger. The
-/// journal holds no password: `access` is for a run that got them from a saved connection.
+/// journal holds no password: `access` is for a run that got them from a saved connection. Errors as Run::start(), and
+/// Fatal where the run's broker ended with its process. `giveUp` ends it early, with an error of no interest; it can be
+/// begun again.
 core::Result<core::RunResult> resumeDrain(const std::filesystem::path& directory,
-                                          const std::optional<ServerAccess>& access = {});
+                                          const std::optional<ServerAccess>& access = {}, std::stop_token giveUp = {});
 
 } // namespace services

@@ -123,6 +123,13 @@ void Supervisor::writeJournal(const core::Snapshot& snapshot) {
     const core::Target target{m_options.target.broker, withoutPassword(m_options.target.store),
                               withoutPassword(m_options.target.dedupe)};
     JournalEntry entry{m_head, target, m_options.overrides, {}, m_pipeline->positions(), resultSoFar(snapshot)};
+    entry.soFar.ledger.producer = snapshot.producer();
+    entry.soFar.ledger.consumer = snapshot.consumer;
+    entry.soFar.ledger.closed = false;
+    core::RunFacts facts;
+    facts.ledger = entry.soFar.ledger;
+    facts.seconds = entry.soFar.seconds;
+    entry.soFar.verdict = core::killedVerdict(facts);
     for (std::size_t i = 0; i < m_streams->size(); ++i)
         entry.acked.push_back(m_book.acked(static_cast<std::uint8_t>(i)));
     if (const core::Status written = m_journal.write(entry); !written && !m_internalError) {

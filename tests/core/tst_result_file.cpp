@@ -88,6 +88,7 @@ RunResult everything() {
     result.seconds = 60.000000001;
     result.seed = std::numeric_limits<std::uint64_t>::max();
     result.runTag = 262'143;
+    result.ledger.closed = false;
     result.verdict = {.status = core::VerdictStatus::Failed,
                       .exit = core::ExitCode::ThresholdMissed,
                       .summary = "Failed: so it was",
@@ -209,7 +210,7 @@ private Q_SLOTS:
         QCOMPARE(keys(json, 2, QStringLiteral("ledger")),
                  words("planned sent unsent shed acked failed in_doubt polled stored duplicate dead_lettered foreign "
                        "abandoned "
-                       "recovered unexpected reordered lost doubled undrained"));
+                       "recovered unexpected reordered lost doubled undrained closed"));
         QCOMPARE(keys(json, 2, QStringLiteral("rate_per_s")), words("target sent acked stored"));
         QCOMPARE(keys(json, 2, QStringLiteral("latency_ms")),
                  words("send_delay ack ack_uncorrected processing end_to_end end_to_end_uncorrected"));

@@ -174,6 +174,20 @@ private Q_SLOTS:
     }
 
     /// Everything goes wrong at once; one after the other is taken away.
+    void aKilledRunIsToldAndNotJudged() {
+        RunFacts facts = good();
+        facts.seconds = 12.34;
+        facts.ledger.producer.acked = 123'400;
+        facts.ledger.consumer.stored = 123'000;
+        facts.ledger.closed = false;
+        const core::Verdict verdict = core::killedVerdict(facts);
+        QCOMPARE(verdict.exit, ExitCode::Interrupted);
+        QVERIFY(verdict.rules.empty());
+        QCOMPARE(QString::fromStdString(verdict.summary),
+                 QStringLiteral("Killed after 12.3 s: 123,400 events acknowledged and 123,000 stored are on record; "
+                                "the ledger was not closed"));
+    }
+
     void theFirstThatAppliesDecides() {
         auto facts = good();
         facts.internalError = "a";

@@ -1,5 +1,6 @@
 #include "services/report/html_report.h"
 #include "services/report/html_style.h"
+#include "services/report/junit_xml.h"
 #include "tests/services/report_fixture.h"
 
 #include <QCryptographicHash>
@@ -37,6 +38,26 @@ private Q_SLOTS:
               "End-to-end latency over time (embedded broker)", "version: 1\nname: baseline with a burst"})
             QVERIFY2(html.contains(QString::fromUtf8(text)), text);
         QCOMPARE(html.count(QStringLiteral("<svg ")), 5);
+    }
+
+    void whatAKilledRunNeverKnewIsNotNothing() {
+        core::RunResult run = reportedRun();
+        run.ledger.closed = false;
+        run.samples.clear();
+        const services::ReportDocument document = services::reportOf(run, services::Theme::Light);
+        const auto tables = document.tables();
+        const auto ledger = std::ranges::find_if(tables, [](const auto* table) { return table->name == "ledger"; });
+        QVERIFY(ledger != tables.end());
+        for (const std::vector<services::ReportCell>& row : (*ledger)->rows) {
+            const bool ofIds = row[0].text == "lost" || row[0].text == "doubled" || row[0].text == "undrained";
+            QCOMPARE(row[1].text == "–",
+                     ofIds || row[0].text == "recovered" || row[0].text == "unexpected" || row[0].text == "reordered");
+        }
+        const QString html = htmlOf(run);
+        QVERIFY(html.contains(QStringLiteral("Not evaluated: the run&#39;s process was killed.")));
+        QVERIFY(html.contains(QStringLiteral("The run left no samples.")));
+        const std::string junit = services::junitXml(run);
+        QVERIFY2(junit.find("the ledger was not closed") != std::string::npos, junit.c_str());
     }
 
     void aParserThatIsNotOursReadsIt() {

@@ -1,11 +1,17 @@
+#include "services/report/folder_claim.h"
 #include "services/report/json_head.h"
 #include "services/report/result_catalogue.h"
+#include "services/report/result_source.h"
 #include "services/report/whole_file.h"
 #include "tests/services/report_fixture.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <QDir>
 #include <QElapsedTimer>
 #include <QTemporaryDir>
+#include <csignal>
 #include <memory>
 #include <sstream>
 
@@ -99,6 +105,74 @@ private Q_SLOTS:
         QVERIFY(runs.front().state == State::Killed);
         QCOMPARE(runs.front().name, std::string("baseline with a burst"));
         QVERIFY(!runs.front().problem.empty());
+    }
+
+    void whatAKilledRunHasOnRecordIsRead() {
+        core::RunResult recorded = reportedRun();
+        recorded.ledger.closed = false;
+        const auto run =
+            put("a", "run.journal", "{\"schema\":\"millrace.journal/1\"}\n" + core::toJson(recorded, false));
+        const auto read = services::readResult(run);
+        QVERIFY2(read, read ? "" : read.error().message.c_str());
+        QVERIFY(*read == recorded);
+        put("a", "run.journal", "");
+        QVERIFY(!services::readResult(run));
+    }
+
+    void aKilledRunSaysWhereItRan_data() {
+        QTest::addColumn<QByteArray>("head");
+        QTest::addColumn<QString>("broker");
+        QTest::newRow("as the journal has it")
+            << QByteArray(R"({"target":["127.0.0.1:9092","sqlite:a","memory"]})") << QStringLiteral("127.0.0.1:9092");
+        QTest::newRow("a damaged head says nothing")
+            << QByteArray(R"({"target":["127.0.0.1:9092",3,"memory"]})") << QString();
+        QTest::newRow("nor does one that is no JSON") << QByteArray("x") << QString();
+    }
+
+    void aKilledRunSaysWhereItRan() {
+        QFETCH(QByteArray, head);
+        put("a", "run.journal", head.toStdString() + "\n" + core::toJson(reportedRun(), false));
+        QTEST(QString::fromStdString(services::listRuns(results()).front().target.broker), "broker");
+    }
+
+    void aRunThatIsOnIsNeitherKilledNorDeletedNorRead() {
+        const auto run = put("a", "run.journal", "{}\n" + core::toJson(reportedRun(), false));
+        {
+            const auto claim = services::FolderClaim::take(run);
+            QVERIFY(claim);
+            QVERIFY(services::listRuns(results()).front().state == State::Running);
+            const core::Status removed = services::removeRun(run);
+            QVERIFY(!removed && removed.error().message.ends_with("its run is not over."));
+            const auto read = services::readResult(run);
+            QVERIFY(!read && read.error().message.ends_with("is still running."));
+            const auto second = services::FolderClaim::take(run);
+            QVERIFY(!second && second.error().message.ends_with("another Millrace is at work on this run."));
+        }
+        QVERIFY(services::listRuns(results()).front().state == State::Killed);
+        QVERIFY(services::FolderClaim::take(run));
+    }
+
+    void theClaimEndsWithAKilledProcess() {
+        const auto run = put("a", "run.journal", "{}\n" + core::toJson(reportedRun(), false));
+        int ready[2] = {-1, -1};
+        QCOMPARE(pipe(ready), 0);
+        const pid_t other = fork();
+        if (other == 0) {
+            const auto claim = services::FolderClaim::take(run);
+            const char done = claim ? 'y' : 'n';
+            (void)!write(ready[1], &done, 1);
+            pause();
+            _exit(0);
+        }
+        char done = 0;
+        QCOMPARE(read(ready[0], &done, 1), ssize_t{1});
+        QCOMPARE(done, 'y');
+        QVERIFY(services::listRuns(results()).front().state == State::Running);
+        kill(other, SIGKILL);
+        QCOMPARE(waitpid(other, nullptr, 0), other);
+        close(ready[0]);
+        close(ready[1]);
+        QVERIFY(services::listRuns(results()).front().state == State::Killed);
     }
 
     void otherFoldersAreNoRuns() {

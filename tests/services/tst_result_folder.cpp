@@ -43,11 +43,10 @@ private Q_SLOTS:
         const core::Status written = services::writeWhole(folder.path().toStdString(), files);
         QVERIFY(!written);
         QVERIFY(written.error().kind == core::ErrorKind::Fatal);
-        QCOMPARE(
-            QString::fromStdString(written.error().message),
-            QStringLiteral("The result could not be written: %1/b: the disk is full; free some space or name another "
-                           "folder with --out.")
-                .arg(folder.path()));
+        QCOMPARE(QString::fromStdString(written.error().message),
+                 QStringLiteral("The result could not be written: %1/b: the disk is full; free some space or choose "
+                                "another folder.")
+                     .arg(folder.path()));
         QVERIFY(QDir(folder.path()).isEmpty());
     }
 
