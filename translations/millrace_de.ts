@@ -219,7 +219,7 @@ Duplikatfilter: %3</translation>
         <translation>Vergessen: %1</translation>
     </message>
     <message>
-        <source>Takes the password that is kept away, once the connection is saved.</source>
+        <source>Forgets the stored password when the connection is saved.</source>
         <translation>Entfernt das aufbewahrte Passwort, sobald die Verbindung gespeichert wird.</translation>
     </message>
     <message>
@@ -339,10 +339,6 @@ Duplikatfilter: %3</translation>
         <translation>TLS (sslmode)</translation>
     </message>
     <message>
-        <source>verify-full is the only one that is safe from somebody in between. Empty: as the server likes it.</source>
-        <translation>Nur verify-full ist sicher vor jemandem, der sich dazwischenschaltet. Leer: wie der Server es wünscht.</translation>
-    </message>
-    <message>
         <source>CA certificates</source>
         <translation>CA-Zertifikate</translation>
     </message>
@@ -397,6 +393,10 @@ Duplikatfilter: %3</translation>
     <message>
         <source>Further Kafka settings are lines of the form NAME=VALUE, which this one is not: %1</source>
         <translation>Weitere Kafka-Einstellungen sind Zeilen der Form NAME=WERT, diese hier nicht: %1</translation>
+    </message>
+    <message>
+        <source>verify-full is the only one that is safe from somebody in between. Empty: TLS where the server offers it (prefer).</source>
+        <translation>Nur verify-full ist sicher vor jemandem, der sich dazwischenschaltet. Leer: TLS, wo der Server es anbietet (prefer).</translation>
     </message>
 </context>
 <context>
@@ -864,6 +864,14 @@ Duplikatfilter: %3</translation>
             <numerusform>%n Lauf mit all seinen Dateien löschen? Das kann nicht rückgängig gemacht werden.</numerusform>
             <numerusform>%n Läufe mit all ihren Dateien löschen? Das kann nicht rückgängig gemacht werden.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>C&amp;onclude</source>
+        <translation>A&amp;bschließen</translation>
+    </message>
+    <message>
+        <source>Closes the ledger of a run that was killed, and judges it: what its broker still holds is stored first. A run with the embedded broker is kept as it was recorded.</source>
+        <translation>Schließt die Bilanz eines gewaltsam beendeten Laufs und beurteilt ihn: Was sein Broker noch hält, wird vorher gespeichert. Ein Lauf mit dem eingebetteten Broker bleibt, wie er aufgezeichnet wurde.</translation>
     </message>
 </context>
 <context>
@@ -2004,6 +2012,61 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
         <source>Run</source>
         <translation>Lauf</translation>
     </message>
+    <message>
+        <source>&apos;%1&apos; of %2</source>
+        <translation>„%1“ vom %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s) were killed before their ledgers were closed; what their journals hold is there.</source>
+        <translation>
+            <numerusform>%n Lauf wurde gewaltsam beendet, bevor seine Bilanz geschlossen war; was sein Journal enthält, ist da.</numerusform>
+            <numerusform>%n Läufe wurden gewaltsam beendet, bevor ihre Bilanzen geschlossen waren; was ihre Journale enthalten, ist da.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show them</source>
+        <translation>Anzeigen</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>Später</translation>
+    </message>
+    <message>
+        <source>The run %1 was killed before its ledger was closed; what its journal holds is there.</source>
+        <translation>Der Lauf %1 wurde gewaltsam beendet, bevor seine Bilanz geschlossen war; was sein Journal enthält, ist da.</translation>
+    </message>
+    <message>
+        <source>Open what was recorded</source>
+        <translation>Aufzeichnung öffnen</translation>
+    </message>
+    <message>
+        <source>Conclude it</source>
+        <translation>Abschließen</translation>
+    </message>
+    <message>
+        <source>The run %1 can be concluded when the one that is on is over.</source>
+        <translation>Der Lauf %1 kann abgeschlossen werden, wenn der laufende vorbei ist.</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>The run %1 is being concluded: what its broker still holds is stored.</source>
+        <translation>Der Lauf %1 wird abgeschlossen: Was sein Broker noch hält, wird gespeichert.</translation>
+    </message>
+    <message>
+        <source>The run %1 could not be concluded. %2</source>
+        <translation>Der Lauf %1 konnte nicht abgeschlossen werden. %2</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Erneut versuchen</translation>
+    </message>
+    <message>
+        <source>connection</source>
+        <translation>Verbindung</translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>
@@ -2378,6 +2441,10 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
     <message>
         <source>Tags</source>
         <translation>Schlagwörter</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>läuft</translation>
     </message>
 </context>
 <context>

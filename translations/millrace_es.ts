@@ -219,7 +219,7 @@ Filtro de duplicados: %3</translation>
         <translation>Olvidar: %1</translation>
     </message>
     <message>
-        <source>Takes the password that is kept away, once the connection is saved.</source>
+        <source>Forgets the stored password when the connection is saved.</source>
         <translation>Borra la contraseña almacenada cuando se guarde la conexión.</translation>
     </message>
     <message>
@@ -339,10 +339,6 @@ Filtro de duplicados: %3</translation>
         <translation>TLS (sslmode)</translation>
     </message>
     <message>
-        <source>verify-full is the only one that is safe from somebody in between. Empty: as the server likes it.</source>
-        <translation>Solo verify-full protege de un intermediario. Vacío: lo que prefiera el servidor.</translation>
-    </message>
-    <message>
         <source>CA certificates</source>
         <translation>Certificados de CA</translation>
     </message>
@@ -397,6 +393,10 @@ Filtro de duplicados: %3</translation>
     <message>
         <source>Further Kafka settings are lines of the form NAME=VALUE, which this one is not: %1</source>
         <translation>Los otros ajustes de Kafka son líneas de la forma NAME=VALUE, y esta no lo es: %1</translation>
+    </message>
+    <message>
+        <source>verify-full is the only one that is safe from somebody in between. Empty: TLS where the server offers it (prefer).</source>
+        <translation>Solo verify-full protege de un intermediario. Vacío: TLS si el servidor lo ofrece (prefer).</translation>
     </message>
 </context>
 <context>
@@ -864,6 +864,14 @@ Filtro de duplicados: %3</translation>
             <numerusform>¿Eliminar %n ejecución con todos sus archivos? Esta acción no se puede deshacer.</numerusform>
             <numerusform>¿Eliminar %n ejecuciones con todos sus archivos? Esta acción no se puede deshacer.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>C&amp;onclude</source>
+        <translation>C&amp;oncluir</translation>
+    </message>
+    <message>
+        <source>Closes the ledger of a run that was killed, and judges it: what its broker still holds is stored first. A run with the embedded broker is kept as it was recorded.</source>
+        <translation>Cierra el balance de una ejecución abortada y la juzga: antes se almacena lo que su broker aún conserva. Una ejecución con el broker integrado se conserva tal como quedó registrada.</translation>
     </message>
 </context>
 <context>
@@ -2004,6 +2012,61 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
         <source>Run</source>
         <translation>Ejecución</translation>
     </message>
+    <message>
+        <source>&apos;%1&apos; of %2</source>
+        <translation>«%1» del %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s) were killed before their ledgers were closed; what their journals hold is there.</source>
+        <translation>
+            <numerusform>%n ejecución fue abortada antes de cerrarse su balance; lo que contiene su diario sigue ahí.</numerusform>
+            <numerusform>%n ejecuciones fueron abortadas antes de cerrarse sus balances; lo que contienen sus diarios sigue ahí.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show them</source>
+        <translation>Mostrarlas</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>Más tarde</translation>
+    </message>
+    <message>
+        <source>The run %1 was killed before its ledger was closed; what its journal holds is there.</source>
+        <translation>La ejecución %1 fue abortada antes de cerrarse su balance; lo que contiene su diario sigue ahí.</translation>
+    </message>
+    <message>
+        <source>Open what was recorded</source>
+        <translation>Abrir lo registrado</translation>
+    </message>
+    <message>
+        <source>Conclude it</source>
+        <translation>Concluirla</translation>
+    </message>
+    <message>
+        <source>The run %1 can be concluded when the one that is on is over.</source>
+        <translation>La ejecución %1 se podrá concluir cuando termine la que está en curso.</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <source>The run %1 is being concluded: what its broker still holds is stored.</source>
+        <translation>La ejecución %1 se está concluyendo: se almacena lo que su broker aún conserva.</translation>
+    </message>
+    <message>
+        <source>The run %1 could not be concluded. %2</source>
+        <translation>No se pudo concluir la ejecución %1. %2</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Reintentar</translation>
+    </message>
+    <message>
+        <source>connection</source>
+        <translation>conexión</translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>
@@ -2378,6 +2441,10 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
     <message>
         <source>Tags</source>
         <translation>Etiquetas</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>en curso</translation>
     </message>
 </context>
 <context>

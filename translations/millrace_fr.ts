@@ -219,7 +219,7 @@ Filtre de doublons&#xa0;: %3</translation>
         <translation>Oublier&#xa0;: %1</translation>
     </message>
     <message>
-        <source>Takes the password that is kept away, once the connection is saved.</source>
+        <source>Forgets the stored password when the connection is saved.</source>
         <translation>Supprime le mot de passe conservé dès que la connexion est enregistrée.</translation>
     </message>
     <message>
@@ -339,10 +339,6 @@ Filtre de doublons&#xa0;: %3</translation>
         <translation>TLS (sslmode)</translation>
     </message>
     <message>
-        <source>verify-full is the only one that is safe from somebody in between. Empty: as the server likes it.</source>
-        <translation>Seul verify-full protège d’un intermédiaire malveillant. Vide&#xa0;: comme le serveur le souhaite.</translation>
-    </message>
-    <message>
         <source>CA certificates</source>
         <translation>Certificats d’autorité</translation>
     </message>
@@ -397,6 +393,10 @@ Filtre de doublons&#xa0;: %3</translation>
     <message>
         <source>Further Kafka settings are lines of the form NAME=VALUE, which this one is not: %1</source>
         <translation>Les autres paramètres Kafka sont des lignes de la forme NOM=VALEUR, ce que celle-ci n’est pas&#xa0;: %1</translation>
+    </message>
+    <message>
+        <source>verify-full is the only one that is safe from somebody in between. Empty: TLS where the server offers it (prefer).</source>
+        <translation>Seul verify-full protège d’un intermédiaire malveillant. Vide&#xa0;: TLS si le serveur le propose (prefer).</translation>
     </message>
 </context>
 <context>
@@ -864,6 +864,14 @@ Filtre de doublons&#xa0;: %3</translation>
             <numerusform>Supprimer %n exécution avec tous ses fichiers&#x202f;? Cette action est irréversible.</numerusform>
             <numerusform>Supprimer %n exécutions avec tous leurs fichiers&#x202f;? Cette action est irréversible.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>C&amp;onclude</source>
+        <translation>C&amp;onclure</translation>
+    </message>
+    <message>
+        <source>Closes the ledger of a run that was killed, and judges it: what its broker still holds is stored first. A run with the embedded broker is kept as it was recorded.</source>
+        <translation>Clôt le bilan d’une exécution tuée et la juge&#xa0;: ce que son broker détient encore est d’abord stocké. Une exécution avec le broker intégré reste telle qu’elle a été enregistrée.</translation>
     </message>
 </context>
 <context>
@@ -2004,6 +2012,61 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
         <source>Run</source>
         <translation>Exécution</translation>
     </message>
+    <message>
+        <source>&apos;%1&apos; of %2</source>
+        <translation>«&#xa0;%1&#xa0;» du %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s) were killed before their ledgers were closed; what their journals hold is there.</source>
+        <translation>
+            <numerusform>%n exécution a été tuée avant la clôture de son bilan&#x202f;; le contenu de son journal est là.</numerusform>
+            <numerusform>%n exécutions ont été tuées avant la clôture de leurs bilans&#x202f;; le contenu de leurs journaux est là.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show them</source>
+        <translation>Les afficher</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>Plus tard</translation>
+    </message>
+    <message>
+        <source>The run %1 was killed before its ledger was closed; what its journal holds is there.</source>
+        <translation>L’exécution %1 a été tuée avant la clôture de son bilan&#x202f;; le contenu de son journal est là.</translation>
+    </message>
+    <message>
+        <source>Open what was recorded</source>
+        <translation>Ouvrir ce qui a été enregistré</translation>
+    </message>
+    <message>
+        <source>Conclude it</source>
+        <translation>La conclure</translation>
+    </message>
+    <message>
+        <source>The run %1 can be concluded when the one that is on is over.</source>
+        <translation>L’exécution %1 pourra être conclue quand celle en cours sera terminée.</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>The run %1 is being concluded: what its broker still holds is stored.</source>
+        <translation>L’exécution %1 est en train d’être conclue&#xa0;: ce que son broker détient encore est stocké.</translation>
+    </message>
+    <message>
+        <source>The run %1 could not be concluded. %2</source>
+        <translation>L’exécution %1 n’a pas pu être conclue. %2</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Réessayer</translation>
+    </message>
+    <message>
+        <source>connection</source>
+        <translation>connexion</translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>
@@ -2378,6 +2441,10 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
     <message>
         <source>Tags</source>
         <translation>Étiquettes</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>en cours</translation>
     </message>
 </context>
 <context>

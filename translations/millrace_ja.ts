@@ -219,7 +219,7 @@ Duplicate filter: %3</source>
         <translation>消去: %1</translation>
     </message>
     <message>
-        <source>Takes the password that is kept away, once the connection is saved.</source>
+        <source>Forgets the stored password when the connection is saved.</source>
         <translation>保管されているパスワードを、接続の保存時に消去します。</translation>
     </message>
     <message>
@@ -339,10 +339,6 @@ Duplicate filter: %3</source>
         <translation>TLS (sslmode)</translation>
     </message>
     <message>
-        <source>verify-full is the only one that is safe from somebody in between. Empty: as the server likes it.</source>
-        <translation>中間者に対して安全なのは verify-full だけです。空欄の場合はサーバーに従います。</translation>
-    </message>
-    <message>
         <source>CA certificates</source>
         <translation>CA 証明書</translation>
     </message>
@@ -397,6 +393,10 @@ Duplicate filter: %3</source>
     <message>
         <source>Further Kafka settings are lines of the form NAME=VALUE, which this one is not: %1</source>
         <translation>その他の Kafka 設定は NAME=VALUE の形の行で入力します。次の行は異なります：%1</translation>
+    </message>
+    <message>
+        <source>verify-full is the only one that is safe from somebody in between. Empty: TLS where the server offers it (prefer).</source>
+        <translation>中間者に対して安全なのは verify-full だけです。空欄の場合はサーバーが対応していれば TLS を使います (prefer)。</translation>
     </message>
 </context>
 <context>
@@ -863,6 +863,14 @@ Duplicate filter: %3</source>
         <translation>
             <numerusform>%n 件の実行をすべてのファイルとともに削除しますか？&#x3000;この操作は元に戻せません。</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>C&amp;onclude</source>
+        <translation>締める(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Closes the ledger of a run that was killed, and judges it: what its broker still holds is stored first. A run with the embedded broker is kept as it was recorded.</source>
+        <translation>強制終了された実行の台帳を締めて判定します。先に、ブローカーに残っているイベントを保存します。組み込みブローカーの実行は、記録されたまま残します。</translation>
     </message>
 </context>
 <context>
@@ -2003,6 +2011,60 @@ License: GNU General Public License, version 3 or later.</source>
         <source>Run</source>
         <translation>実行</translation>
     </message>
+    <message>
+        <source>&apos;%1&apos; of %2</source>
+        <translation>「%1」(%2)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s) were killed before their ledgers were closed; what their journals hold is there.</source>
+        <translation>
+            <numerusform>台帳が締められる前に %n 件の実行が強制終了されました。ジャーナルの内容は残っています。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show them</source>
+        <translation>表示</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>後で</translation>
+    </message>
+    <message>
+        <source>The run %1 was killed before its ledger was closed; what its journal holds is there.</source>
+        <translation>台帳が締められる前に実行 %1 が強制終了されました。ジャーナルの内容は残っています。</translation>
+    </message>
+    <message>
+        <source>Open what was recorded</source>
+        <translation>記録を開く</translation>
+    </message>
+    <message>
+        <source>Conclude it</source>
+        <translation>締める</translation>
+    </message>
+    <message>
+        <source>The run %1 can be concluded when the one that is on is over.</source>
+        <translation>実行 %1 は、現在の実行が終わってから締めることができます。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>閉じる</translation>
+    </message>
+    <message>
+        <source>The run %1 is being concluded: what its broker still holds is stored.</source>
+        <translation>実行 %1 を締めています。ブローカーに残っているイベントを保存しています。</translation>
+    </message>
+    <message>
+        <source>The run %1 could not be concluded. %2</source>
+        <translation>実行 %1 を締められませんでした。%2</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>再試行</translation>
+    </message>
+    <message>
+        <source>connection</source>
+        <translation>接続</translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>
@@ -2377,6 +2439,10 @@ License: GNU General Public License, version 3 or later.</source>
     <message>
         <source>Tags</source>
         <translation>タグ</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>実行中</translation>
     </message>
 </context>
 <context>

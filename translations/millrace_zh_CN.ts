@@ -219,7 +219,7 @@ Duplicate filter: %3</source>
         <translation>清除：%1</translation>
     </message>
     <message>
-        <source>Takes the password that is kept away, once the connection is saved.</source>
+        <source>Forgets the stored password when the connection is saved.</source>
         <translation>保存连接时，清除已保管的密码。</translation>
     </message>
     <message>
@@ -339,10 +339,6 @@ Duplicate filter: %3</source>
         <translation>TLS (sslmode)</translation>
     </message>
     <message>
-        <source>verify-full is the only one that is safe from somebody in between. Empty: as the server likes it.</source>
-        <translation>只有 verify-full 能防范中间人。留空：由服务器决定。</translation>
-    </message>
-    <message>
         <source>CA certificates</source>
         <translation>CA 证书</translation>
     </message>
@@ -397,6 +393,10 @@ Duplicate filter: %3</source>
     <message>
         <source>Further Kafka settings are lines of the form NAME=VALUE, which this one is not: %1</source>
         <translation>其他 Kafka 设置的每一行须为 NAME=VALUE 的形式，而此行不是：%1</translation>
+    </message>
+    <message>
+        <source>verify-full is the only one that is safe from somebody in between. Empty: TLS where the server offers it (prefer).</source>
+        <translation>只有 verify-full 能防范中间人。留空：服务器支持时使用 TLS (prefer)。</translation>
     </message>
 </context>
 <context>
@@ -863,6 +863,14 @@ Duplicate filter: %3</source>
         <translation>
             <numerusform>删除 %n 次运行及其所有文件？此操作无法撤销。</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>C&amp;onclude</source>
+        <translation>结清(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Closes the ledger of a run that was killed, and judges it: what its broker still holds is stored first. A run with the embedded broker is kept as it was recorded.</source>
+        <translation>结清被强制终止的运行的账本并作出判定：先存储其代理中尚存的事件。使用内嵌代理的运行按记录原样保留。</translation>
     </message>
 </context>
 <context>
@@ -2003,6 +2011,60 @@ License: GNU General Public License, version 3 or later.</source>
         <source>Run</source>
         <translation>运行</translation>
     </message>
+    <message>
+        <source>&apos;%1&apos; of %2</source>
+        <translation>“%1”（%2）</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s) were killed before their ledgers were closed; what their journals hold is there.</source>
+        <translation>
+            <numerusform>%n 次运行在账本结清前被强制终止；其日志中的内容仍在。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show them</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>以后</translation>
+    </message>
+    <message>
+        <source>The run %1 was killed before its ledger was closed; what its journal holds is there.</source>
+        <translation>运行 %1 在账本结清前被强制终止；其日志中的内容仍在。</translation>
+    </message>
+    <message>
+        <source>Open what was recorded</source>
+        <translation>打开记录</translation>
+    </message>
+    <message>
+        <source>Conclude it</source>
+        <translation>结清</translation>
+    </message>
+    <message>
+        <source>The run %1 can be concluded when the one that is on is over.</source>
+        <translation>当前运行结束后才能结清运行 %1。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>The run %1 is being concluded: what its broker still holds is stored.</source>
+        <translation>正在结清运行 %1：存储其代理中尚存的事件。</translation>
+    </message>
+    <message>
+        <source>The run %1 could not be concluded. %2</source>
+        <translation>无法结清运行 %1。%2</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>connection</source>
+        <translation>连接</translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>
@@ -2377,6 +2439,10 @@ License: GNU General Public License, version 3 or later.</source>
     <message>
         <source>Tags</source>
         <translation>标签</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>运行中</translation>
     </message>
 </context>
 <context>

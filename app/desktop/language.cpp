@@ -13,7 +13,9 @@ Language::Language(const QString& code) {
                    QLibraryInfo::path(QLibraryInfo::TranslationsPath))) {
         QCoreApplication::installTranslator(&m_qts);
     }
-    if (m_ours.load(locale, QStringLiteral("millrace"), QStringLiteral("_"), QStringLiteral(":/i18n"))) {
+    // Of English there are the plurals only; what is not translated is English as well.
+    if (m_ours.load(locale, QStringLiteral("millrace"), QStringLiteral("_"), QStringLiteral(":/i18n")) ||
+        m_ours.load(QStringLiteral(":/i18n/millrace_en"))) {
         QCoreApplication::installTranslator(&m_ours);
     }
 }

@@ -4,15 +4,18 @@
 #include "app/desktop/connections/connections_page.h"
 #include "app/desktop/history/history_page.h"
 #include "app/desktop/live/live_page.h"
+#include "app/desktop/live/run_controls.h"
 #include "app/desktop/live/status_strip.h"
 #include "app/desktop/logs/logs_page.h"
 #include "app/desktop/report/report_page.h"
+#include "app/desktop/scenario/notice_bar.h"
 #include "app/desktop/scenario/scenario_files.h"
 #include "app/desktop/scenario/scenario_page.h"
 #include "app/desktop/settings/settings.h"
 #include "app/desktop/settings/settings_page.h"
 #include "app/desktop/side_bar.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDropEvent>
@@ -44,7 +47,8 @@ MainWindow::MainWindow(Parts parts, QWidget* parent)
       m_targets(parts.connections),
       m_runOpener(parts.secrets, askInDialog(this)),
       m_storeOpener(parts.secrets, askInDialog(this)),
-      m_testOpener(parts.secrets, askInDialog(this)) {
+      m_testOpener(parts.secrets, askInDialog(this)),
+      m_killedOpener(parts.secrets, askInDialog(this)) {
     resize(1280, 800);
     setAcceptDrops(true);
     makePages(parts);
@@ -57,9 +61,12 @@ MainWindow::MainWindow(Parts parts, QWidget* parent)
     m_session.setUpdateRate(m_settings.updatesPerSecond());
     restoreLayout();
     showTitle();
+    m_history->reload();
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow() {
+    m_giveUpConclusions.request_stop(); // what is not concluded is offered again at the next start
+}
 
 void MainWindow::makePages(const Parts& parts) {
     m_scenario = new ScenarioPage(m_settings, parts.recoveryFile);
@@ -86,7 +93,9 @@ void MainWindow::layOut() {
     m_sideBar = new SideBar(*m_pages);
     m_strip = new StatusStrip(m_model);
     auto* const right = new QVBoxLayout;
+    m_notice = new NoticeBar;
     right->addWidget(m_strip);
+    right->addWidget(m_notice);
     right->addWidget(m_pages, 1);
     auto* const row = new QHBoxLayout(body);
     row->setContentsMargins(0, 0, 0, 0);
@@ -116,6 +125,15 @@ void MainWindow::connectPages() {
     connect(m_report, &ReportPage::compareWanted, this, [this] { m_sideBar->show(m_history); });
     connect(m_history, &HistoryPage::openWanted, this, &MainWindow::open);
     connect(m_history, &HistoryPage::loaded, this, &MainWindow::listStores);
+    connect(m_history, &HistoryPage::loaded, this, &MainWindow::offerKilledRuns);
+    connect(m_history, &HistoryPage::concludeWanted, this, &MainWindow::askForConclusion);
+    connect(&m_killedOpener, &ConnectionOpener::opened, this,
+            [this](const QString&, const services::ServerAccess& access) {
+                conclude(*std::exchange(m_killed, std::nullopt), access);
+            });
+    connect(&m_killedOpener, &ConnectionOpener::failed, this, [this](const QString&, const QString& reason) {
+        concluded(*std::exchange(m_killed, std::nullopt), core::invalid(reason.toStdString()));
+    });
     connect(m_logs, &LogsPage::connectionsWanted, this, [this] { m_sideBar->show(m_connectionsPage); });
     connect(m_logs, &LogsPage::urlNeeded, this, &MainWindow::openStore);
     connect(m_scenario, &ScenarioPage::startRequested, this, &MainWindow::start);
@@ -128,8 +146,11 @@ void MainWindow::connectPages() {
                 request.access = access;
                 load(request);
             });
-    connect(&m_runOpener, &ConnectionOpener::failed, this,
-            [this](const QString&, const QString& reason) { m_model.fail(reason); });
+    connect(&m_runOpener, &ConnectionOpener::failed, this, [this](const QString&, const QString& reason) {
+        m_waiting.reset();
+        m_model.fail(reason);
+    });
+    connect(m_live->controls().stopAction(), &QAction::triggered, this, &MainWindow::stopWaiting);
     connect(&m_storeOpener, &ConnectionOpener::opened, this,
             [this](const QString& id, const services::ServerAccess& access) {
                 m_logs->supplyUrl(id, QString::fromStdString(access.target.store));
@@ -137,6 +158,7 @@ void MainWindow::connectPages() {
     connect(&m_storeOpener, &ConnectionOpener::failed, m_logs, &LogsPage::refuseUrl);
     connect(&m_testOpener, &ConnectionOpener::opened, this,
             [this](const QString&, const services::ServerAccess& access) { examine(access); });
+    connect(&m_testOpener, &ConnectionOpener::failed, this, &MainWindow::refuseTest);
     connect(&m_check, &TargetCheck::found, this, &MainWindow::takeAnswer);
     connect(&m_connections, &QAbstractItemModel::modelReset, this, &MainWindow::listStores);
 }
@@ -168,6 +190,14 @@ void MainWindow::start(const RunRequest& request) {
     }
     m_waiting = request;
     m_runOpener.open(*connection);
+}
+
+/// A run that still waits for its connection's passwords is given up.
+void MainWindow::stopWaiting() {
+    if (std::exchange(m_waiting, std::nullopt)) {
+        m_runOpener.cancel();
+        m_model.fail({});
+    }
 }
 
 void MainWindow::load(RunRequest request) {

@@ -7,9 +7,11 @@
 #include "app/desktop/connections/connection_opener.h"
 #include "app/desktop/live/run_model.h"
 #include "services/report/report_export.h"
+#include "services/report/result_catalogue.h"
 
 #include <QMainWindow>
 #include <optional>
+#include <stop_token>
 
 class QMenu;
 class QStackedWidget;
@@ -17,6 +19,7 @@ class QStackedWidget;
 namespace app {
 
 class HistoryPage;
+class NoticeBar;
 class LivePage;
 class LogsPage;
 class ReportPage;
@@ -51,6 +54,7 @@ public:
     LivePage& livePage() { return *m_live; }
     ReportPage& reportPage() { return *m_report; }
     HistoryPage& historyPage() { return *m_history; }
+    NoticeBar& notice() { return *m_notice; }
     LogsPage& logsPage() { return *m_logs; }
     const RunModel& model() const { return m_model; }
 
@@ -69,15 +73,21 @@ private:
     void addToolBar();
     void addHelpMenu();
     void start(const RunRequest& request);
+    void stopWaiting();
     void load(RunRequest request);
     void testTarget(const core::Target& target);
     void examine(const services::ServerAccess& access);
     void takeAnswer(const services::Finding& finding);
+    void refuseTest(const QString& connection, const QString& reason);
     void runChanged();
     void showTitle();
     void showEnd();
     void listStores();
     void openStore(const QString& id);
+    void offerKilledRuns();
+    void askForConclusion(const services::CatalogueEntry& run);
+    void conclude(const services::CatalogueEntry& run, const std::optional<services::ServerAccess>& access);
+    void concluded(const services::CatalogueEntry& run, const core::Status& status);
     bool mayClose();
     void restoreLayout();
     void saveLayout();
@@ -89,9 +99,14 @@ private:
     JobThread m_jobs;
     TargetCheck m_check;
     ConnectionTargets m_targets;
-    ConnectionOpener m_runOpener, m_storeOpener, m_testOpener;
-    QList<TargetAnswer> m_answers;       // of the servers that are being asked
-    std::optional<RunRequest> m_waiting; // for its connection's passwords
+    ConnectionOpener m_runOpener, m_storeOpener, m_testOpener, m_killedOpener;
+    QList<TargetAnswer> m_answers;                    // of the servers that are being asked
+    std::optional<RunRequest> m_waiting;              // for its connection's passwords
+    JobThread m_conclusions;                          // of killed runs; each may take minutes
+    std::stop_source m_giveUpConclusions;             // when the window goes
+    std::optional<services::CatalogueEntry> m_killed; // waits for its connection's passwords
+    bool m_offered = false;                           // the runs that were killed before the window opened
+    NoticeBar* m_notice = nullptr;
     QStackedWidget* m_pages = nullptr;
     SideBar* m_sideBar = nullptr;
     QWidget* m_startButton = nullptr;

@@ -67,6 +67,13 @@ void MainWindow::takeAnswer(const services::Finding& finding) {
     m_scenario->showAnswers(m_answers);
 }
 
+/// The passwords of a connection to be tested are not to be had.
+void MainWindow::refuseTest(const QString& connection, const QString& reason) {
+    const Connection* const found = m_connections.find(connection);
+    m_answers += TargetAnswer{found != nullptr ? found->name : tr("connection"), false, reason, std::nullopt};
+    m_scenario->showAnswers(m_answers);
+}
+
 /// The stores of the runs in the results folder, and those of the saved connections.
 void MainWindow::listStores() {
     QList<LogStore> stores;

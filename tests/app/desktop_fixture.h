@@ -11,33 +11,35 @@
 #include "app/desktop/scenario/scenario_page.h"
 #include "app/desktop/settings/settings.h"
 
+#include <QDir>
 #include <QTemporaryDir>
 #include <memory>
 
-/// The whole window over a folder of its own, with secrets in memory.
+/// The whole window over a folder, its own unless one is named, with secrets in memory.
 class Desktop {
 public:
-    Desktop()
-        : m_settings(m_folder.filePath(QStringLiteral("millrace.ini")), m_folder.filePath(QStringLiteral("results"))),
-          m_connections(m_folder.filePath(QStringLiteral("connections.json"))) {
+    explicit Desktop(const QString& folder = {})
+        : m_path(folder.isEmpty() ? m_folder.path() : folder),
+          m_settings(path("millrace.ini"), path("results")),
+          m_connections(path("connections.json")) {
         reopen();
     }
 
     /// As if the program were started again.
     void reopen() {
         m_window.reset();
-        m_window = std::make_unique<app::MainWindow>(
-            app::MainWindow::Parts{m_settings, m_connections, m_secrets, app::prepareRun, app::pictureExporter(),
-                                   m_folder.filePath(QStringLiteral("edited-scenario"))});
+        m_window = std::make_unique<app::MainWindow>(app::MainWindow::Parts{
+            m_settings, m_connections, m_secrets, app::prepareRun, app::pictureExporter(), path("edited-scenario")});
         m_window->show();
     }
 
     app::MainWindow& window() { return *m_window; }
     app::Settings& settings() { return m_settings; }
-    QString path(const char* name) const { return m_folder.filePath(QString::fromUtf8(name)); }
+    QString path(const char* name) const { return QDir(m_path).filePath(QString::fromUtf8(name)); }
 
 private:
     QTemporaryDir m_folder;
+    QString m_path;
     app::Settings m_settings;
     app::ConnectionBook m_connections;
     app::SessionSecretStore m_secrets;

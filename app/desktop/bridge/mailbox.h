@@ -15,6 +15,15 @@ public:
         const std::scoped_lock lock(m_mutex);
         m_values.push_back(std::move(value));
     }
+    /// As put(), but in place of the last value where that is out of date now.
+    template <typename IsOutOfDate>
+    void putInPlaceOf(T value, IsOutOfDate isOutOfDate) {
+        const std::scoped_lock lock(m_mutex);
+        if (!m_values.empty() && isOutOfDate(m_values.back())) {
+            m_values.pop_back();
+        }
+        m_values.push_back(std::move(value));
+    }
     /// All that came since the last call.
     std::vector<T> take() {
         const std::scoped_lock lock(m_mutex);

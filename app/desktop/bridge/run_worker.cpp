@@ -52,7 +52,7 @@ void RunWorker::look() {
     } else if (m_run->finished()) {
         conclude();
     } else {
-        tell(RunProgress{m_run->status()});
+        tellProgress();
     }
 }
 
@@ -80,9 +80,16 @@ void RunWorker::begin() {
 void RunWorker::conclude() {
     m_timer.stop();
     auto result = std::make_shared<const core::RunResult>(m_run->wait());
-    m_run.reset();
     const core::Status kept = services::writeResult(*result, m_folder);
+    m_run.reset(); // and with it the claim on the folder
     tell(RunEnded{std::move(result), m_folder, kept ? std::string() : kept.error().message});
+}
+
+/// A window that is busy with other things finds the newest state, not a heap of old ones.
+void RunWorker::tellProgress() {
+    m_mail.news.putInPlaceOf(RunProgress{m_run->status()},
+                             [](const RunNews& last) { return std::holds_alternative<RunProgress>(last); });
+    Q_EMIT mailed();
 }
 
 void RunWorker::tell(RunNews news) {

@@ -42,6 +42,7 @@ private:
     void look(); // at the opening, or at the run: its state, or its end
     void begin();
     void conclude();
+    void tellProgress();
     void tell(RunNews news);
     void tellFailure(const std::string& reason);
 

@@ -71,7 +71,7 @@ void ConnectionForm::addSecret(QFormLayout& form, Secret secret, const QString& 
     auto* button = new QPushButton(tr("Forget"), this);
     button->setObjectName(QStringLiteral("forget.") + wordOf(secret));
     button->setAccessibleName(tr("Forget: %1").arg(nameOf(secret)));
-    button->setToolTip(tr("Takes the password that is kept away, once the connection is saved."));
+    button->setToolTip(tr("Forgets the stored password when the connection is saved."));
     auto* line = new QHBoxLayout;
     line->addWidget(edit, 1);
     line->addWidget(button);
@@ -148,8 +148,8 @@ void ConnectionForm::addStore(QFormLayout& form) {
                             QStringLiteral("verify-ca"),
                             QStringLiteral("verify-full")};
     m_sslMode = addChoice(form, kSslMode, tr("TLS (sslmode)"), modes,
-                          tr("verify-full is the only one that is safe from somebody in between. Empty: as the server "
-                             "likes it."));
+                          tr("verify-full is the only one that is safe from somebody in between. Empty: TLS where "
+                             "the server offers it (prefer)."));
     const auto line = [&](const char* setting, const QString& label, const QString& tip) {
         const QString name = QLatin1String(setting);
         m_postgresLines[name] = addLine(form, name, label, {}, tip);

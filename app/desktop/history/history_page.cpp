@@ -89,6 +89,10 @@ void HistoryPage::addActions() {
     m_tags = make(tr("&Tags…"), tr("Words by which the chosen runs can be found again."), &HistoryPage::editTags);
     m_baseline = make(tr("Set as &baseline"), tr("Other runs of this name are compared with the chosen one."),
                       &HistoryPage::makeBaseline);
+    m_conclude = make(tr("C&onclude"),
+                      tr("Closes the ledger of a run that was killed, and judges it: what its broker still holds is "
+                         "stored first. A run with the embedded broker is kept as it was recorded."),
+                      &HistoryPage::concludeSelected);
     m_remove = make(tr("&Delete…"), tr("Deletes the folders of the chosen runs."), &HistoryPage::removeSelected);
 }
 
@@ -117,13 +121,11 @@ QWidget* HistoryPage::list() {
     m_table->horizontalHeader()->setSectionResizeMode(RunListModel::Name, QHeaderView::Stretch);
     connect(m_table, &QTableView::activated, this, &HistoryPage::openSelected);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &HistoryPage::selectionChanged);
-    setFocusProxy(m_table);
-
     auto* const page = new QWidget;
     auto* const bar = new QHBoxLayout;
     bar->setContentsMargins(8, 4, 8, 4);
     bar->addWidget(m_search, 1);
-    for (QAction* const action : {m_open, m_compare, m_tags, m_baseline, m_remove}) {
+    for (QAction* const action : {m_open, m_compare, m_tags, m_baseline, m_conclude, m_remove}) {
         auto* const button = new QToolButton;
         button->setDefaultAction(action);
         button->setFocusPolicy(Qt::StrongFocus);
@@ -131,8 +133,8 @@ QWidget* HistoryPage::list() {
     }
     auto* const column = new QVBoxLayout(page);
     column->setContentsMargins(0, 0, 0, 0);
-    column->addLayout(bar);
-    column->addWidget(m_table, 1);
+    column->addWidget(m_table, 1); // before the bar: Tab goes from the page to the table, its proxy, and on from there
+    column->insertLayout(0, bar);
     return page;
 }
 
@@ -142,8 +144,9 @@ QWidget* HistoryPage::emptyState() {
     auto* const words = new QLabel(tr("Every run is kept and listed here, to be opened again and compared."));
     words->setAlignment(Qt::AlignCenter);
     words->setWordWrap(true);
-    auto* const next = new QPushButton(tr("Choose a scenario"));
+    auto* const next = m_next = new QPushButton(tr("Choose a scenario"));
     connect(next, &QPushButton::clicked, this, &HistoryPage::scenarioWanted);
+    setFocusProxy(next); // until there are runs
     column->addStretch();
     column->addWidget(words);
     column->addWidget(next, 0, Qt::AlignCenter);
@@ -183,6 +186,7 @@ void HistoryPage::reload() {
 void HistoryPage::present(std::vector<services::CatalogueEntry> runs) {
     if (m_states->currentIndex() != kComparison) {
         m_states->setCurrentIndex(runs.empty() ? kEmpty : kList);
+        setFocusProxy(runs.empty() ? static_cast<QWidget*>(m_next) : m_table);
     }
     m_model->setRuns(std::move(runs));
     selectionChanged();
@@ -218,19 +222,29 @@ const std::vector<services::CatalogueEntry>& HistoryPage::runs() const {
 
 void HistoryPage::selectionChanged() {
     const auto runs = selected();
-    const bool readable = std::ranges::all_of(
-        runs, [](const auto& run) { return run.state == services::CatalogueEntry::State::Readable; });
-    m_open->setEnabled(runs.size() == 1 && readable);
+    using State = services::CatalogueEntry::State;
+    const auto allAre = [&runs](State state) {
+        return std::ranges::all_of(runs, [state](const auto& run) { return run.state == state; });
+    };
+    const bool readable = allAre(State::Readable);
+    const bool killed = runs.size() == 1 && allAre(State::Killed);
+    m_open->setEnabled((runs.size() == 1 && readable) || killed);
+    m_conclude->setEnabled(killed);
     m_compare->setEnabled(runs.size() >= 2 && runs.size() <= core::kMostCompared && readable);
     m_tags->setEnabled(!runs.empty());
     m_baseline->setEnabled(runs.size() == 1 && readable);
-    m_remove->setEnabled(!runs.empty());
+    m_remove->setEnabled(!runs.empty() &&
+                         std::ranges::none_of(runs, [](const auto& run) { return run.state == State::Running; }));
 }
 
 void HistoryPage::openSelected() {
     if (m_open->isEnabled()) {
         Q_EMIT openWanted(text(selected().front().folder.string()));
     }
+}
+
+void HistoryPage::concludeSelected() {
+    Q_EMIT concludeWanted(selected().front());
 }
 
 void HistoryPage::compareSelected() {

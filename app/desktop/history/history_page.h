@@ -10,6 +10,7 @@
 class QAction;
 class QLabel;
 class QLineEdit;
+class QPushButton;
 class QSortFilterProxyModel;
 class QStackedWidget;
 class QTableView;
@@ -34,8 +35,9 @@ public:
     const std::vector<services::CatalogueEntry>& runs() const;
 
 Q_SIGNALS:
-    void openWanted(const QString& folder); ///< as a report
-    void scenarioWanted();                  ///< from the empty page
+    void openWanted(const QString& folder);                   ///< as a report
+    void concludeWanted(const services::CatalogueEntry& run); ///< it was killed
+    void scenarioWanted();                                    ///< from the empty page
     void loaded();
     void compared();
 
@@ -51,6 +53,7 @@ private:
     std::vector<services::CatalogueEntry> selected() const;
     void selectionChanged();
     void openSelected();
+    void concludeSelected();
     void editTags();
     void makeBaseline();
     void removeSelected();
@@ -64,9 +67,11 @@ private:
     QStackedWidget* m_states = nullptr;
     QLineEdit* m_search = nullptr;
     QTableView* m_table = nullptr;
+    QPushButton* m_next = nullptr;
     QLabel* m_message = nullptr;
     ReportView* m_comparison = nullptr;
-    QAction *m_open = nullptr, *m_compare = nullptr, *m_tags = nullptr, *m_baseline = nullptr, *m_remove = nullptr;
+    QAction *m_open = nullptr, *m_compare = nullptr, *m_tags = nullptr, *m_baseline = nullptr, *m_conclude = nullptr,
+            *m_remove = nullptr;
 };
 
 } // namespace app

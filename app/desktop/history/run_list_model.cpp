@@ -19,7 +19,7 @@ QDateTime startOf(const CatalogueEntry& run) {
 }
 
 bool isKnown(const CatalogueEntry& run) {
-    return run.state == CatalogueEntry::State::Readable || run.state == CatalogueEntry::State::Killed;
+    return run.state != CatalogueEntry::State::Damaged && run.state != CatalogueEntry::State::Newer;
 }
 
 QString nameOf(const CatalogueEntry& run) {
@@ -34,6 +34,8 @@ QString verdictOf(const CatalogueEntry& run) {
         return RunListModel::tr("of a newer Millrace");
     case CatalogueEntry::State::Killed:
         return RunListModel::tr("killed");
+    case CatalogueEntry::State::Running:
+        return RunListModel::tr("running");
     case CatalogueEntry::State::Readable:
         break;
     }
@@ -158,7 +160,8 @@ QVariant RunListModel::data(const QModelIndex& index, int role) const {
     case Qt::TextAlignmentRole:
         return QVariant::fromValue(alignment(index.column()));
     case Qt::ForegroundRole: {
-        const bool well = run.state == CatalogueEntry::State::Readable && run.status == core::VerdictStatus::Passed;
+        const bool well = run.state == CatalogueEntry::State::Running ||
+                          (run.state == CatalogueEntry::State::Readable && run.status == core::VerdictStatus::Passed);
         return index.column() == Verdict && !well ? QVariant(alarmColour()) : QVariant();
     }
     default:

@@ -91,10 +91,9 @@ ReportPage::ReportPage(JobThread& jobs, services::PictureExporter pictures, QWid
 
     auto* const column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
-    column->addWidget(bar());
-    column->addWidget(m_message);
-    column->addWidget(m_states, 1);
-    setFocusProxy(m_view);
+    column->addWidget(m_states, 1); // before the bar: Tab goes from the page to its proxy and on from there
+    column->insertWidget(0, m_message);
+    column->insertWidget(0, bar());
 }
 
 QWidget* ReportPage::bar() {
@@ -139,6 +138,7 @@ QWidget* ReportPage::emptyState() {
     words->setWordWrap(true);
     auto* const next = new QPushButton(tr("Choose a scenario"));
     connect(next, &QPushButton::clicked, this, &ReportPage::scenarioWanted);
+    setFocusProxy(next); // until there is a report
     column->addStretch();
     column->addWidget(words);
     column->addWidget(next, 0, Qt::AlignCenter);
@@ -180,6 +180,7 @@ void ReportPage::present(std::shared_ptr<const core::RunResult> result,
     m_title->setToolTip(text(folder.string()).toHtmlEscaped());
     m_view->show(std::move(document));
     m_states->setCurrentIndex(kReport);
+    setFocusProxy(m_view);
     m_export->setEnabled(true);
     m_compare->setEnabled(true);
     Q_EMIT presented();

@@ -1,0 +1,311 @@
+#include "app/desktop/bridge/job_thread.h"
+#include "app/desktop/history/history_page.h"
+#include "app/desktop/history/run_list_model.h"
+#include "services/report/folder_claim.h"
+#include "services/report/result_folder.h"
+#include "services/report/result_source.h"
+#include "services/report/whole_file.h"
+#include "tests/app/page_pictures.h"
+
+#include <QAbstractItemModelTester>
+#include <QHeaderView>
+#include <QInputDialog>
+#include <QLineEdit>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QToolButton>
+#include <memory>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kPatience = 20'000; // ms
+
+core::RunResult result(const std::string& name, const std::string& started) {
+    core::RunResult made;
+    made.id = "019b7c2e-0000-7000-8000-000000000001";
+    made.name = name;
+    made.started = started;
+    made.seconds = 30;
+    made.storedRate = 1'000;
+    made.verdict.status = core::VerdictStatus::Passed;
+    made.verdict.exit = core::ExitCode::Passed;
+    made.verdict.summary = "Passed: 1,000 events/s for 30 s";
+    return made;
+}
+
+/// The page over a folder of its own.
+class History {
+public:
+    History() : m_page(m_jobs, m_folder.path().toStdString()) {
+        m_page.resize(1'000, 600);
+        m_page.show();
+    }
+
+    app::HistoryPage& page() { return m_page; }
+    app::JobThread& jobs() { return m_jobs; }
+    QTableView& table() { return *m_page.findChild<QTableView*>(); }
+    fs::path folder(const std::string& run) const { return m_folder.path().toStdString() + "/" + run; }
+
+    void put(const std::string& run, const std::string& file, const std::string& text) const {
+        fs::create_directories(folder(run));
+        QVERIFY(services::writeWholeFile(folder(run) / file, text));
+    }
+    void putResult(const std::string& run, const std::string& name, const std::string& started) const {
+        put(run, "result.json", core::toJson(result(name, started), false));
+    }
+
+    void reload() {
+        QSignalSpy loaded(&m_page, &app::HistoryPage::loaded);
+        m_page.reload();
+        QVERIFY(loaded.wait(kPatience));
+        QTRY_VERIFY_WITH_TIMEOUT(!m_jobs.isBusy(), kPatience);
+    }
+    void choose(const std::string& run) {
+        table().clearSelection();
+        m_page.select(QString::fromStdString(folder(run).string()));
+    }
+    bool offers(const char* action) const {
+        for (const QToolButton* button : m_page.findChildren<QToolButton*>()) {
+            if (button->text().remove(QLatin1Char('&')) == QString::fromUtf8(action)) {
+                return button->isEnabled();
+            }
+        }
+        qFatal("no action is called %s", action);
+    }
+    void press(const char* action) {
+        for (QToolButton* button : m_page.findChildren<QToolButton*>()) {
+            if (button->text().remove(QLatin1Char('&')) == QString::fromUtf8(action)) {
+                button->click();
+                return;
+            }
+        }
+        qFatal("no action is called %s", action);
+    }
+    QString cell(int row, app::RunListModel::Column column) {
+        return table().model()->index(row, column).data().toString();
+    }
+
+private:
+    QTemporaryDir m_folder;
+    app::JobThread m_jobs;
+    app::HistoryPage m_page;
+};
+
+template <typename Dialog, typename Act>
+void whenAsked(Act act) {
+    QTimer::singleShot(0, [act] {
+        auto* const dialog = qobject_cast<Dialog*>(QApplication::activeModalWidget());
+        QVERIFY(dialog != nullptr);
+        act(*dialog);
+    });
+}
+
+} // namespace
+
+class HistoryPageTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates)); }
+
+    void anEmptyFolderOffersTheNextStep() {
+        History history;
+        history.reload();
+        QSignalSpy wanted(&history.page(), &app::HistoryPage::scenarioWanted);
+        for (QPushButton* button : history.page().findChildren<QPushButton*>()) {
+            if (button->isVisible()) {
+                button->click();
+            }
+        }
+        QCOMPARE(wanted.size(), 1);
+    }
+
+    void theModelKeepsItsPromises() {
+        app::RunListModel model;
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        services::CatalogueEntry run;
+        model.setRuns({run, run, run});
+        run.state = services::CatalogueEntry::State::Readable;
+        model.setRuns({run});
+        model.setRuns({});
+    }
+
+    void eachStateOffersWhatCanBeDone_data() {
+        QTest::addColumn<QString>("run");
+        QTest::addColumn<QString>("verdict");
+        QTest::addColumn<bool>("open");
+        QTest::addColumn<bool>("baseline");
+        QTest::addColumn<bool>("conclude");
+        QTest::addColumn<bool>("remove");
+        QTest::newRow("a result") << "whole"
+                                  << "passed" << true << true << false << true;
+        QTest::newRow("a damaged one") << "damaged"
+                                       << "damaged" << false << false << false << true;
+        QTest::newRow("a newer one") << "newer"
+                                     << "of a newer Millrace" << false << false << false << true;
+        QTest::newRow("a killed one") << "killed"
+                                      << "killed" << true << false << true << true;
+        QTest::newRow("one that is on") << "running"
+                                        << "running" << false << false << false << false;
+    }
+
+    void eachStateOffersWhatCanBeDone() {
+        History history;
+        history.putResult("whole", "steady", "2026-01-02T03:04:05.678Z");
+        history.put("damaged", "result.json", "{");
+        history.put("newer", "result.json", R"({"schema": "millrace.result/9"})");
+        const std::string journal = "{}\n" + core::toJson(result("steady", "2026-01-02T03:04:06.678Z"), false);
+        history.put("killed", "run.journal", journal);
+        history.put("running", "run.journal", journal);
+        const auto claim = services::FolderClaim::take(history.folder("running"));
+        history.reload();
+        QCOMPARE(history.page().runs().size(), std::size_t{5});
+        QFETCH(QString, run);
+        history.choose(run.toStdString());
+        QTEST(history.offers("Open"), "open");
+        QTEST(history.offers("Set as baseline"), "baseline");
+        QTEST(history.offers("Conclude"), "conclude");
+        QTEST(history.offers("Delete…"), "remove");
+        QVERIFY(!history.offers("Compare"));
+        const QModelIndex row = history.table().selectionModel()->selectedRows().front();
+        QTEST(history.cell(row.row(), app::RunListModel::Verdict), "verdict");
+        QVERIFY(row.data(Qt::ToolTipRole)
+                    .toString()
+                    .contains(QString::fromStdString(history.folder(run.toStdString()).string())));
+        takePicture(history.page(), QStringLiteral("history-states"));
+    }
+
+    void aKilledRunIsConcludedByItsFolder() {
+        History history;
+        history.put("killed", "run.journal",
+                    "{\"target\":[\"embedded\",\"embedded\",\"memory\"]}\n" +
+                        core::toJson(result("steady", "2026-01-02T03:04:06.678Z"), false));
+        history.reload();
+        history.choose("killed");
+        std::optional<services::CatalogueEntry> wanted;
+        connect(&history.page(), &app::HistoryPage::concludeWanted, this,
+                [&](const services::CatalogueEntry& run) { wanted = run; });
+        history.press("Conclude");
+        QVERIFY(wanted && wanted->folder == history.folder("killed") && wanted->target.broker == "embedded");
+    }
+
+    void namesOfAllKindsAreShownAsTheyAre() {
+        History history;
+        const std::string arabic = "اختبار التحمل";
+        const std::string hostile = "<b>bold</b>\n<img src=x>";
+        history.putResult("arabic", arabic, "2026-01-02T03:04:07Z");
+        history.putResult("hostile", hostile, "2026-01-02T03:04:06Z");
+        history.putResult("long", std::string(300, 'n'), "2026-01-02T03:04:05Z");
+        history.reload();
+        QCOMPARE(history.cell(0, app::RunListModel::Name), QString::fromStdString(arabic));
+        QCOMPARE(history.cell(1, app::RunListModel::Name), QString::fromStdString(hostile));
+        QCOMPARE(history.cell(2, app::RunListModel::Name).size(), qsizetype{300});
+        QVERIFY(!history.table().model()->index(1, 0).data(Qt::ToolTipRole).toString().contains(QStringLiteral("<b>")));
+        QVERIFY(history.table().horizontalHeader()->length() <= history.table().viewport()->width());
+        takePicture(history.page(), QStringLiteral("history-names"));
+    }
+
+    void searchesByNameVerdictAndTag() {
+        History history;
+        history.putResult("a", "steady", "2026-01-02T03:04:05Z");
+        history.putResult("b", "spike", "2026-01-02T03:04:06Z");
+        QVERIFY(services::setTags(history.folder("a"), {"nightly"}));
+        history.reload();
+        auto* const search = history.page().findChild<QLineEdit*>();
+        for (const auto& [words, rows] :
+             {std::pair("SPIKE", 1), {"nightly", 1}, {"passed", 2}, {"nothing", 0}, {"", 2}}) {
+            search->setText(QString::fromLatin1(words));
+            QCOMPARE(history.table().model()->rowCount(), rows);
+        }
+    }
+
+    void tagsABaselineAndDeletesAfterAsking() {
+        History history;
+        history.putResult("a", "steady", "2026-01-02T03:04:05Z");
+        history.putResult("b", "steady", "2026-01-02T03:04:06Z");
+        history.reload();
+        history.choose("a");
+        whenAsked<QInputDialog>([](QInputDialog& dialog) {
+            dialog.setTextValue(QStringLiteral(" nightly, ,before "));
+            dialog.accept();
+        });
+        history.press("Tags…");
+        history.reload();
+        QCOMPARE(history.cell(1, app::RunListModel::Tags), QStringLiteral("before, nightly"));
+        history.choose("a");
+        history.press("Set as baseline");
+        history.reload();
+        QCOMPARE(history.cell(1, app::RunListModel::Tags), QStringLiteral("baseline, before, nightly"));
+        history.choose("b");
+        whenAsked<QMessageBox>([](QMessageBox& box) { box.button(QMessageBox::Cancel)->click(); });
+        history.press("Delete…");
+        history.reload();
+        QVERIFY(fs::exists(history.folder("b")));
+        history.choose("b");
+        whenAsked<QMessageBox>([](QMessageBox& box) { box.button(QMessageBox::Yes)->click(); });
+        history.press("Delete…");
+        QTRY_COMPARE_WITH_TIMEOUT(history.page().runs().size(), std::size_t{1}, kPatience);
+        QVERIFY(!fs::exists(history.folder("b")) && fs::exists(history.folder("a")));
+    }
+
+    void whatCannotBeDoneIsSaidInThePage() {
+        History history;
+        history.putResult("a", "steady", "2026-01-02T03:04:05Z");
+        history.put("a", "thesis.odt", "x");
+        history.reload();
+        history.choose("a");
+        whenAsked<QMessageBox>([](QMessageBox& box) { box.button(QMessageBox::Yes)->click(); });
+        history.press("Delete…");
+        QTRY_VERIFY_WITH_TIMEOUT(saysInThePage(history, QStringLiteral("it holds thesis.odt, which no run leaves.")),
+                                 kPatience);
+        QVERIFY(fs::exists(history.folder("a")));
+    }
+
+    void comparesTwoAndNotWhatHasBecomeUnreadable() {
+        History history;
+        history.putResult("a", "steady", "2026-01-02T03:04:05Z");
+        history.putResult("b", "steady", "2026-01-02T03:04:06Z");
+        history.reload();
+        history.table().selectAll();
+        QVERIFY(history.offers("Compare"));
+        QVERIFY(services::writeWholeFile(history.folder("b") / "result.json", "{"));
+        history.press("Compare");
+        QTRY_VERIFY_WITH_TIMEOUT(saysInThePage(history, QStringLiteral("b/result.json")), kPatience);
+    }
+
+    void aGigabyteHoldsNothingUp() {
+        History history;
+        const std::string json = core::toJson(result("steady", "2026-01-02T03:04:05Z"), false);
+        for (int i = 0; i < 200; ++i) {
+            const std::string run = "run-" + std::to_string(i);
+            history.put(run, "result.json", json);
+            fs::resize_file(history.folder(run) / "result.json", 5U << 20U); // the later part, which nobody reads
+        }
+        qint64 longest = 0;
+        QElapsedTimer beat;
+        QTimer timer;
+        connect(&timer, &QTimer::timeout, this, [&] { longest = std::max(longest, beat.restart()); });
+        beat.start();
+        timer.start(5);
+        history.reload();
+        QCOMPARE(history.page().runs().size(), std::size_t{200});
+        QVERIFY2(longest < 500, qPrintable(QString::number(longest))); // reading it in this thread takes longer
+    }
+
+private:
+    static bool saysInThePage(History& history, const QString& words) {
+        for (const QLabel* label : history.page().findChildren<QLabel*>()) {
+            if (label->isVisible() && label->text().contains(words)) {
+                return true;
+            }
+        }
+        return false;
+    }
+};
+
+QTEST_MAIN(HistoryPageTest)
+#include "tst_history_page.moc"

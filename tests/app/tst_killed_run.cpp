@@ -1,0 +1,151 @@
+#include "app/desktop/scenario/notice_bar.h"
+#include "services/report/result_source.h"
+#include "tests/app/desktop_fixture.h"
+#include "tests/app/scenario_page_fixture.h"
+
+#include <QProcess>
+#include <QPushButton>
+#include <csignal>
+
+namespace {
+
+constexpr int kPatience = 120'000; // ms; the dead consumers keep their partitions until their session ends
+
+void edit(Desktop& desktop, const QByteArray& text) {
+    desktop.window().scenarioPage().document()->apply([&text](std::string_view present) -> core::Result<std::string> {
+        return std::string(present) + text.toStdString();
+    });
+}
+
+/// The program that is to be killed: opens the scenario, changes it without saving, and runs it.
+int runAsVictim(const QString& folder, const QString& scenario) {
+    Desktop desktop(folder);
+    desktop.window().open(scenario);
+    edit(desktop, "# changed and not saved\n");
+    desktop.window().scenarioPage().startAction()->trigger();
+    return QApplication::exec();
+}
+
+} // namespace
+
+/// Kill -9 of the program during a run, and what it offers when it is started again.
+class KilledRunTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() {
+        for (const char* part : {"broker", "store", "dedupe"}) {
+            m_servers +=
+                QStringLiteral("%1: '%2', ")
+                    .arg(QString::fromLatin1(part),
+                         qEnvironmentVariable((QByteArray("MILLRACE_") + QByteArray(part).toUpper()).constData()));
+        }
+        QVERIFY2(!m_servers.contains(QStringLiteral("''")), "start the servers: eval \"$(tests/stack/env)\"");
+        useTestSettings();
+    }
+
+    void isOfferedAndConcluded_data() {
+        QTest::addColumn<QString>("target");
+        QTest::addColumn<bool>("closed");
+        QTest::newRow("on servers its ledger is closed") << m_servers << true;
+        QTest::newRow("embedded, what was recorded is kept")
+            << QStringLiteral("broker: embedded, store: embedded, dedupe: memory") << false;
+    }
+
+    void isOfferedAndConcluded() {
+        QFETCH(const QString, target);
+        QFETCH(const bool, closed);
+        const QTemporaryDir folder;
+        const QString scenario = copyOfReadyMade(QStringLiteral("quickstart.yaml"), folder);
+        writeFile(scenario, contentOfFile(scenario) + QStringLiteral("\ntarget: {%1}\n").arg(target).toUtf8());
+        killDuringARun(folder, scenario);
+
+        Desktop desktop(folder.path());
+        app::NoticeBar& notice = desktop.window().notice();
+        QTRY_VERIFY_WITH_TIMEOUT(notice.isVisible(), kPatience);
+        QVERIFY2(notice.sentence().contains(QStringLiteral("was killed before its ledger was closed")),
+                 qPrintable(notice.sentence()));
+        theEditedScenarioIsOfferedToo(desktop);
+        theRecordCanBeOpened(desktop);
+        desktop.reopen();
+        conclude(desktop, closed);
+    }
+
+private:
+    static void killDuringARun(const QTemporaryDir& folder, const QString& scenario) {
+        QProcess victim;
+        victim.start(QCoreApplication::applicationFilePath(), {QStringLiteral("--victim"), folder.path(), scenario});
+        QVERIFY(victim.waitForStarted());
+        const std::filesystem::path runs = app::runsIn(folder.filePath(QStringLiteral("results")).toStdString());
+        QTRY_VERIFY_WITH_TIMEOUT(hasStored(runs) && QFile::exists(folder.filePath(QStringLiteral("edited-scenario"))),
+                                 kPatience);
+        QCOMPARE(services::listRuns(runs).front().state, services::CatalogueEntry::State::Running);
+        ::kill(static_cast<pid_t>(victim.processId()), SIGKILL);
+        QVERIFY(victim.waitForFinished());
+        QCOMPARE(victim.exitStatus(), QProcess::CrashExit);
+    }
+
+    static bool hasStored(const std::filesystem::path& runs) {
+        const auto found = services::listRuns(runs);
+        return found.size() == 1 && found.front().storedRate > 0;
+    }
+
+    static void press(app::NoticeBar& notice, const QString& answer) {
+        for (QPushButton* button : notice.findChildren<QPushButton*>()) {
+            if (button->text() == answer && button->isVisible()) {
+                button->click();
+                return;
+            }
+        }
+        QFAIL(qPrintable(answer));
+    }
+
+    static void theEditedScenarioIsOfferedToo(Desktop& desktop) {
+        auto* const bar = desktop.window().scenarioPage().findChild<app::NoticeBar*>();
+        QVERIFY(bar->sentence().contains(QStringLiteral("before the changes of")));
+        press(*bar, QStringLiteral("Restore them"));
+        QVERIFY(desktop.window().scenarioPage().document()->plainText().contains(
+            QStringLiteral("# changed and not saved")));
+    }
+
+    static void theRecordCanBeOpened(Desktop& desktop) {
+        QSignalSpy presented(&desktop.window().reportPage(), &app::ReportPage::presented);
+        press(desktop.window().notice(), QStringLiteral("Open what was recorded"));
+        QVERIFY(presented.wait(kPatience));
+        const core::RunResult& record = *desktop.window().reportPage().result();
+        QVERIFY(!record.ledger.closed);
+        QVERIFY(record.ledger.consumer.stored > 0);
+        QVERIFY(QString::fromStdString(record.verdict.summary).startsWith(QStringLiteral("Killed after ")));
+    }
+
+    static void conclude(Desktop& desktop, bool closed) {
+        app::ReportPage& page = desktop.window().reportPage();
+        QSignalSpy presented(&page, &app::ReportPage::presented);
+        QTRY_VERIFY_WITH_TIMEOUT(desktop.window().notice().isVisible(), kPatience);
+        press(desktop.window().notice(), QStringLiteral("Conclude it"));
+        QVERIFY2(presented.wait(kPatience), qPrintable(desktop.window().notice().sentence()));
+        QCOMPARE(page.result()->ledger.closed, closed);
+        QCOMPARE(page.result()->ledger.ids, core::IdCounts{.recovered = page.result()->ledger.ids.recovered});
+        QCOMPARE(page.result()->verdict.status, core::VerdictStatus::Interrupted);
+        const auto runs = services::listRuns(app::runsIn(desktop.settings().resultsFolder().toStdString()));
+        QCOMPARE(runs.front().state, services::CatalogueEntry::State::Readable);
+        QVERIFY(!QFile::exists(page.folder() + QStringLiteral("/run.journal")));
+        desktop.reopen();
+        QTRY_COMPARE_WITH_TIMEOUT(desktop.window().historyPage().runs().size(), std::size_t{1}, kPatience);
+        QVERIFY(!desktop.window().notice().isVisible());
+    }
+
+    QString m_servers;
+};
+
+int main(int argc, char** argv) {
+    QApplication application(argc, argv);
+    if (argc == 4 && QByteArray(argv[1]) == "--victim") {
+        useTestSettings();
+        return runAsVictim(QString::fromLocal8Bit(argv[2]), QString::fromLocal8Bit(argv[3]));
+    }
+    KilledRunTest test;
+    return QTest::qExec(&test, argc, argv);
+}
+
+#include "tst_killed_run.moc"

@@ -1,0 +1,178 @@
+#include "app/desktop/side_bar.h"
+#include "tests/app/desktop_fixture.h"
+#include "tests/app/scenario_page_fixture.h"
+
+#include <QAbstractButton>
+#include <QAbstractItemView>
+#include <QAbstractSlider>
+#include <QAbstractSpinBox>
+#include <QAccessible>
+#include <QComboBox>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QTabWidget>
+
+namespace {
+
+template <typename... Kinds>
+bool isOneOf(const QWidget* widget) {
+    return ((qobject_cast<const Kinds*>(widget) != nullptr) || ...);
+}
+
+/// What a user operates. Parts that Qt makes within a control belong to it; texts that can be copied, and areas that
+/// scroll with the focus, are none.
+bool isControl(const QWidget& widget) {
+    const bool isPart = isOneOf<QComboBox, QAbstractSpinBox, QLineEdit, QTabBar, QHeaderView, QAbstractItemView>(
+                            widget.parentWidget()) ||
+                        isOneOf<QScrollBar, QHeaderView, QLabel>(&widget) ||
+                        isOneOf<QScrollArea, QTabWidget>(&widget) ||
+                        widget.objectName().startsWith(QLatin1String("qt_"));
+    return !isPart && (widget.focusPolicy() != Qt::NoFocus ||
+                       isOneOf<QAbstractButton, QComboBox, QAbstractSpinBox, QAbstractSlider, QLineEdit,
+                               QAbstractItemView, QPlainTextEdit>(&widget));
+}
+
+QList<QWidget*> controlsOf(QWidget& page) {
+    QList<QWidget*> found;
+    for (QWidget* const widget : page.findChildren<QWidget*>()) {
+        if (widget->isVisible() && widget->isEnabled() && isControl(*widget)) {
+            found += widget;
+        }
+    }
+    return found;
+}
+
+QString describe(const QWidget& widget) {
+    const auto* const button = qobject_cast<const QAbstractButton*>(&widget);
+    return QStringLiteral("%1 '%2' '%3' in %4")
+        .arg(QString::fromLatin1(widget.metaObject()->className()), widget.objectName(),
+             button != nullptr ? button->text() : widget.accessibleName(),
+             QString::fromLatin1(widget.parentWidget()->metaObject()->className()));
+}
+
+/// What a screen reader says first.
+QString spokenName(QWidget& widget) {
+    QAccessibleInterface* const spoken = QAccessible::queryAccessibleInterface(&widget);
+    return spoken != nullptr ? spoken->text(QAccessible::Name) : QString();
+}
+
+/// The widgets that have the focus one after the other while Tab is pressed, from where it is now, once around.
+QSet<const QWidget*> reachedByTab() {
+    constexpr int kMost = 600;
+    QSet<const QWidget*> reached;
+    for (int presses = 0; presses < kMost; ++presses) {
+        QWidget* const at = QApplication::focusWidget();
+        if (at == nullptr) {
+            break;
+        }
+        reached += at;
+        QTest::keyClick(at, Qt::Key_Tab);
+    }
+    return reached;
+}
+
+/// Arrow keys lead on within a group of buttons of which one is chosen.
+bool isReachedByArrows(const QWidget& widget, const QSet<const QWidget*>& reached) {
+    const auto* const button = qobject_cast<const QAbstractButton*>(&widget);
+    return button != nullptr && button->autoExclusive() &&
+           std::ranges::any_of(button->parentWidget()->findChildren<QAbstractButton*>(),
+                               [&](const QAbstractButton* each) { return reached.contains(each); });
+}
+
+} // namespace
+
+/// Whoever has no mouse, and whoever sees no picture, can use every control of every page.
+class WindowAccessTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { useTestSettings(); }
+
+    void everyControlHasANameAndIsReachedByTab() {
+        Desktop desktop;
+        lookAtEveryPage(desktop.window(), QStringLiteral("empty"));
+        desktop.window().open(copyOfReadyMade(QStringLiteral("quickstart.yaml"), m_files));
+        desktop.window().scenarioPage().startAction()->trigger();
+        const app::RunModel& model = desktop.window().model();
+        QTRY_VERIFY_WITH_TIMEOUT(model.status().phase == services::Phase::Stages, kPatience);
+        lookAtEveryPage(desktop.window(), QStringLiteral("running"));
+        desktop.window().livePage().controls().stopAction()->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(desktop.window().reportPage().result() != nullptr, kPatience);
+        lookAtEveryPage(desktop.window(), QStringLiteral("ended"));
+        for (const QString& fault : m_faults) {
+            qWarning("%s", qPrintable(fault));
+        }
+        QCOMPARE(m_faults.size(), 0);
+        QVERIFY2(m_controls > 200, qPrintable(QString::number(m_controls))); // else nothing was looked at
+    }
+
+    void everyPageHasAKey() {
+        Desktop desktop;
+        app::MainWindow& window = desktop.window();
+        QApplication::setActiveWindow(&window);
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        auto* const pages = window.findChild<QStackedWidget*>();
+        for (int page = pages->count() - 1; page >= 0; --page) {
+            QTest::keyClick(&window, static_cast<Qt::Key>(Qt::Key_1 + page), Qt::ControlModifier);
+            QCOMPARE(pages->currentIndex(), page);
+            QWidget* const focus = QApplication::focusWidget();
+            QVERIFY(focus != nullptr && pages->currentWidget()->isAncestorOf(focus));
+        }
+    }
+
+private:
+    static constexpr int kPatience = 30'000; // ms
+
+    void lookAtEveryPage(app::MainWindow& window, const QString& when) {
+        QApplication::setActiveWindow(&window);
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        auto* const sideBar = window.findChild<app::SideBar*>();
+        auto* const pages = window.findChild<QStackedWidget*>();
+        for (int page = 0; page < pages->count(); ++page) {
+            sideBar->show(pages->widget(page));
+            lookAtEveryTab(*pages->widget(page), when);
+        }
+    }
+
+    void lookAtEveryTab(QWidget& page, const QString& when) {
+        look(page, when);
+        for (QTabWidget* const tabs : page.findChildren<QTabWidget*>()) {
+            for (int tab = 1; tabs->isVisible() && tab < tabs->count(); ++tab) {
+                tabs->setCurrentIndex(tab);
+                look(page, when);
+            }
+        }
+    }
+
+    void look(QWidget& page, const QString& when) {
+        QCoreApplication::processEvents();
+        const QList<QWidget*> controls = controlsOf(page);
+        page.setFocus();
+        const QSet<const QWidget*> reached = reachedByTab();
+        for (QWidget* const control : controls) {
+            if (!control->isVisible() || !control->isEnabled()) {
+                continue; // since then
+            }
+            ++m_controls;
+            if (spokenName(*control).isEmpty()) {
+                m_faults += QStringLiteral("%1: no name: %2").arg(when, describe(*control));
+            }
+            if (!reached.contains(control) && !isReachedByArrows(*control, reached)) {
+                m_faults += QStringLiteral("%1: Tab does not lead to %2").arg(when, describe(*control));
+            }
+        }
+    }
+
+    QTemporaryDir m_files;
+    QStringList m_faults;
+    int m_controls = 0;
+};
+
+QTEST_MAIN(WindowAccessTest)
+#include "tst_window_access.moc"

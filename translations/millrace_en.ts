@@ -1,0 +1,34 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>app::HistoryPage</name>
+    <message numerus="yes">
+        <source>Delete %n run(s) with all their files? This cannot be undone.</source>
+        <translation>
+            <numerusform>Delete %n run with all its files? This cannot be undone.</numerusform>
+            <numerusform>Delete %n runs with all their files? This cannot be undone.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>app::MainWindow</name>
+    <message numerus="yes">
+        <source>%n run(s) were killed before their ledgers were closed; what their journals hold is there.</source>
+        <translation>
+            <numerusform>%n run was killed before its ledger was closed; what its journal holds is there.</numerusform>
+            <numerusform>%n runs were killed before their ledgers were closed; what their journals hold is there.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>app::SettingsPage</name>
+    <message numerus="yes">
+        <source>%n times a second</source>
+        <translation>
+            <numerusform>once a second</numerusform>
+            <numerusform>%n times a second</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>
