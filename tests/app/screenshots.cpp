@@ -8,6 +8,7 @@
 #include <QApplication>
 #include <QDir>
 #include <QElapsedTimer>
+#include <QFileInfo>
 
 namespace {
 
@@ -54,17 +55,75 @@ private:
     QString m_suffix;
 };
 
-void runOnce(Desktop& desktop, Camera& camera, bool pictures) {
+void run(app::MainWindow& window) {
+    window.scenarioPage().startAction()->trigger();
+    wait([&] { return window.model().state() != app::RunModel::State::Starting; });
+}
+
+void waitForTheEnd(app::MainWindow& window) {
+    wait([&] {
+        return window.model().state() == app::RunModel::State::Ended && window.reportPage().result() != nullptr &&
+               window.reportPage().folder() == QString::fromStdString(window.model().result()->folder.string());
+    });
+}
+
+void runOnce(Desktop& desktop, Camera& camera) {
     app::MainWindow& window = desktop.window();
     window.open(QStringLiteral(MILLRACE_SOURCE_DIR "/resources/scenarios/quickstart.yaml"));
-    window.scenarioPage().startAction()->trigger();
+    run(window);
     wait([&] { return window.model().status().progress > 0.6; });
-    if (pictures) {
-        camera.takeAll(QStringLiteral("running"));
+    camera.takeAll(QStringLiteral("running"));
+    waitForTheEnd(window);
+    camera.takeAll(QStringLiteral("finished"));
+}
+
+void write(const QString& path, const QByteArray& text) {
+    QDir().mkpath(QFileInfo(path).path());
+    QFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size()) {
+        qFatal("cannot write %s", qPrintable(path));
     }
-    wait([&] {
-        return window.model().state() == app::RunModel::State::Ended && window.reportPage().result() != nullptr;
-    });
+}
+
+/// What goes wrong: a rule that is missed, runs that were killed or damaged, a server that is not there, a scenario
+/// with mistakes, a result of another program.
+void failures(Desktop& desktop, Camera& camera) {
+    write(desktop.path("too-fast.yaml"), "version: 1\nname: a pipeline that is too slow for what is asked of it\n"
+                                         "streams:\n  - name: load\n    stages:\n      - {duration: 6s, rate: 2000/s}\n"
+                                         "thresholds:\n  - end_to_end p99 < 1ms\n  - throughput >= 99% of target\n");
+    desktop.window().open(desktop.path("too-fast.yaml"));
+    run(desktop.window());
+    waitForTheEnd(desktop.window());
+    const QString runs = QFileInfo(desktop.window().reportPage().folder()).path();
+    QFile result(desktop.window().reportPage().folder() + QStringLiteral("/result.json"));
+    if (!result.open(QIODevice::ReadOnly)) {
+        qFatal("there is no result");
+    }
+    const QByteArray text = result.readAll();
+    write(runs + QStringLiteral("/killed/run.journal"),
+          "{\"target\":[\"127.0.0.1:9092\",\"postgresql://127.0.0.1/logs\",\"memory\"]}\n" + text);
+    write(runs + QStringLiteral("/damaged/result.json"), text.left(300));
+    write(runs + QStringLiteral("/newer/result.json"), "{\"schema\": \"millrace.result/9\"}");
+    camera.takeAll(QStringLiteral("failed"));
+    desktop.reopen();
+    app::MainWindow& window = desktop.window();
+    wait([&] { return window.historyPage().runs().size() >= 4; });
+    window.open(desktop.path("too-fast.yaml"));
+    camera.take(QStringLiteral("scenario-killed-run-offered"));
+    write(desktop.path("no-server.yaml"), "version: 1\nname: no server\nstreams:\n  - name: load\n"
+                                          "    stages:\n      - {duration: 6s, rate: 2000/s}\n"
+                                          "target: {broker: '127.0.0.1:1', store: embedded, dedupe: memory}\n");
+    window.open(desktop.path("no-server.yaml"));
+    window.scenarioPage().startAction()->trigger();
+    wait([&] { return window.model().state() == app::RunModel::State::Failed; });
+    camera.take(QStringLiteral("live-no-server"));
+    window.open(runs + QStringLiteral("/damaged"));
+    camera.take(QStringLiteral("report-damaged"));
+    write(desktop.path("mistakes.yaml"), "version: 1\nname: mistakes\nstreams:\n  - name: load\n    teir: normal\n"
+                                         "    stages:\n      - {duration: 6, rate: 2000/s}\n"
+                                         "thresholds:\n  - end_to_end p99 below 45ms\n");
+    window.open(desktop.path("mistakes.yaml"));
+    camera.take(QStringLiteral("scenario-mistakes"));
 }
 
 } // namespace
@@ -85,7 +144,7 @@ int main(int argc, char** argv) {
     Camera camera(desktop, QDir(arguments[1]),
                   QStringLiteral("-%1-%2-%3x%4").arg(arguments[2], arguments[3], arguments[4], arguments[5]));
     camera.takeAll(QStringLiteral("empty"));
-    runOnce(desktop, camera, true);
-    camera.takeAll(QStringLiteral("finished"));
+    runOnce(desktop, camera);
+    failures(desktop, camera);
     return 0;
 }
