@@ -1244,6 +1244,14 @@ Duplikatfilter: %3</translation>
         <source>Errors and warnings by kind</source>
         <translation>Fehler und Warnungen nach Art</translation>
     </message>
+    <message>
+        <source>The run did not start.</source>
+        <translation>Der Lauf ist nicht gestartet.</translation>
+    </message>
+    <message>
+        <source>Back to the scenario</source>
+        <translation>Zurück zum Szenario</translation>
+    </message>
 </context>
 <context>
     <name>app::LiveTables</name>
@@ -2017,7 +2025,7 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
         <translation>„%1“ vom %2</translation>
     </message>
     <message numerus="yes">
-        <source>%n run(s) were killed before their ledgers were closed; what their journals hold is there.</source>
+        <source>%n run(s) were killed before their ledgers were closed. Their journals hold what was recorded.</source>
         <translation>
             <numerusform>%n Lauf wurde gewaltsam beendet, bevor seine Bilanz geschlossen war; was sein Journal enthält, ist da.</numerusform>
             <numerusform>%n Läufe wurden gewaltsam beendet, bevor ihre Bilanzen geschlossen waren; was ihre Journale enthalten, ist da.</numerusform>
@@ -2032,7 +2040,7 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
         <translation>Später</translation>
     </message>
     <message>
-        <source>The run %1 was killed before its ledger was closed; what its journal holds is there.</source>
+        <source>The run %1 was killed before its ledger was closed. Its journal holds what was recorded.</source>
         <translation>Der Lauf %1 wurde gewaltsam beendet, bevor seine Bilanz geschlossen war; was sein Journal enthält, ist da.</translation>
     </message>
     <message>
@@ -2852,8 +2860,8 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
         <translation>%1 → %2 → %3</translation>
     </message>
     <message>
-        <source>backlog %1, %2</source>
-        <translation>Rückstand %1, %2</translation>
+        <source>backlog %1 %2</source>
+        <translation>Rückstand %1 %2</translation>
     </message>
     <message>
         <source>Events that the broker has acknowledged and the store has not committed yet.</source>

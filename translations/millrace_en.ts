@@ -14,10 +14,10 @@
 <context>
     <name>app::MainWindow</name>
     <message numerus="yes">
-        <source>%n run(s) were killed before their ledgers were closed; what their journals hold is there.</source>
+        <source>%n run(s) were killed before their ledgers were closed. Their journals hold what was recorded.</source>
         <translation>
-            <numerusform>%n run was killed before its ledger was closed; what its journal holds is there.</numerusform>
-            <numerusform>%n runs were killed before their ledgers were closed; what their journals hold is there.</numerusform>
+            <numerusform>%n run was killed before its ledger was closed. Its journal holds what was recorded.</numerusform>
+            <numerusform>%n runs were killed before their ledgers were closed. Their journals hold what was recorded.</numerusform>
         </translation>
     </message>
 </context>

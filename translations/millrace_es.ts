@@ -1244,6 +1244,14 @@ Filtro de duplicados: %3</translation>
         <source>Errors and warnings by kind</source>
         <translation>Errores y advertencias por tipo</translation>
     </message>
+    <message>
+        <source>The run did not start.</source>
+        <translation>La ejecución no ha comenzado.</translation>
+    </message>
+    <message>
+        <source>Back to the scenario</source>
+        <translation>Volver al escenario</translation>
+    </message>
 </context>
 <context>
     <name>app::LiveTables</name>
@@ -2017,7 +2025,7 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
         <translation>«%1» del %2</translation>
     </message>
     <message numerus="yes">
-        <source>%n run(s) were killed before their ledgers were closed; what their journals hold is there.</source>
+        <source>%n run(s) were killed before their ledgers were closed. Their journals hold what was recorded.</source>
         <translation>
             <numerusform>%n ejecución fue abortada antes de cerrarse su balance; lo que contiene su diario sigue ahí.</numerusform>
             <numerusform>%n ejecuciones fueron abortadas antes de cerrarse sus balances; lo que contienen sus diarios sigue ahí.</numerusform>
@@ -2032,7 +2040,7 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
         <translation>Más tarde</translation>
     </message>
     <message>
-        <source>The run %1 was killed before its ledger was closed; what its journal holds is there.</source>
+        <source>The run %1 was killed before its ledger was closed. Its journal holds what was recorded.</source>
         <translation>La ejecución %1 fue abortada antes de cerrarse su balance; lo que contiene su diario sigue ahí.</translation>
     </message>
     <message>
@@ -2852,8 +2860,8 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
         <translation>%1 → %2 → %3</translation>
     </message>
     <message>
-        <source>backlog %1, %2</source>
-        <translation>pendientes: %1, %2</translation>
+        <source>backlog %1 %2</source>
+        <translation>pendientes: %1 %2</translation>
     </message>
     <message>
         <source>Events that the broker has acknowledged and the store has not committed yet.</source>

@@ -1244,6 +1244,14 @@ Filtre de doublons&#xa0;: %3</translation>
         <source>Errors and warnings by kind</source>
         <translation>Erreurs et avertissements par type</translation>
     </message>
+    <message>
+        <source>The run did not start.</source>
+        <translation>L’exécution n’a pas démarré.</translation>
+    </message>
+    <message>
+        <source>Back to the scenario</source>
+        <translation>Retour au scénario</translation>
+    </message>
 </context>
 <context>
     <name>app::LiveTables</name>
@@ -2017,7 +2025,7 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
         <translation>«&#xa0;%1&#xa0;» du %2</translation>
     </message>
     <message numerus="yes">
-        <source>%n run(s) were killed before their ledgers were closed; what their journals hold is there.</source>
+        <source>%n run(s) were killed before their ledgers were closed. Their journals hold what was recorded.</source>
         <translation>
             <numerusform>%n exécution a été tuée avant la clôture de son bilan&#x202f;; le contenu de son journal est là.</numerusform>
             <numerusform>%n exécutions ont été tuées avant la clôture de leurs bilans&#x202f;; le contenu de leurs journaux est là.</numerusform>
@@ -2032,7 +2040,7 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
         <translation>Plus tard</translation>
     </message>
     <message>
-        <source>The run %1 was killed before its ledger was closed; what its journal holds is there.</source>
+        <source>The run %1 was killed before its ledger was closed. Its journal holds what was recorded.</source>
         <translation>L’exécution %1 a été tuée avant la clôture de son bilan&#x202f;; le contenu de son journal est là.</translation>
     </message>
     <message>
@@ -2852,8 +2860,8 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
         <translation>%1 → %2 → %3</translation>
     </message>
     <message>
-        <source>backlog %1, %2</source>
-        <translation>retard %1, %2</translation>
+        <source>backlog %1 %2</source>
+        <translation>retard %1 %2</translation>
     </message>
     <message>
         <source>Events that the broker has acknowledged and the store has not committed yet.</source>

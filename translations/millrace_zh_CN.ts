@@ -1243,6 +1243,14 @@ Duplicate filter: %3</source>
         <source>Errors and warnings by kind</source>
         <translation>按类型列出的错误和警告</translation>
     </message>
+    <message>
+        <source>The run did not start.</source>
+        <translation>运行未启动。</translation>
+    </message>
+    <message>
+        <source>Back to the scenario</source>
+        <translation>返回场景</translation>
+    </message>
 </context>
 <context>
     <name>app::LiveTables</name>
@@ -2016,7 +2024,7 @@ License: GNU General Public License, version 3 or later.</source>
         <translation>“%1”（%2）</translation>
     </message>
     <message numerus="yes">
-        <source>%n run(s) were killed before their ledgers were closed; what their journals hold is there.</source>
+        <source>%n run(s) were killed before their ledgers were closed. Their journals hold what was recorded.</source>
         <translation>
             <numerusform>%n 次运行在账本结清前被强制终止；其日志中的内容仍在。</numerusform>
         </translation>
@@ -2030,7 +2038,7 @@ License: GNU General Public License, version 3 or later.</source>
         <translation>以后</translation>
     </message>
     <message>
-        <source>The run %1 was killed before its ledger was closed; what its journal holds is there.</source>
+        <source>The run %1 was killed before its ledger was closed. Its journal holds what was recorded.</source>
         <translation>运行 %1 在账本结清前被强制终止；其日志中的内容仍在。</translation>
     </message>
     <message>
@@ -2849,8 +2857,8 @@ License: GNU General Public License, version 3 or later.</source>
         <translation>%1 → %2 → %3</translation>
     </message>
     <message>
-        <source>backlog %1, %2</source>
-        <translation>积压 %1，%2</translation>
+        <source>backlog %1 %2</source>
+        <translation>积压 %1 %2</translation>
     </message>
     <message>
         <source>Events that the broker has acknowledged and the store has not committed yet.</source>

@@ -36,17 +36,18 @@ void MainWindow::offerKilledRuns() {
         return;
     }
     if (killed.size() > 1) {
-        m_notice->show(tr("%n run(s) were killed before their ledgers were closed; what their journals hold is there.",
-                          nullptr, static_cast<int>(killed.size())),
-                       {{tr("Show them"), [this] { m_sideBar->show(m_history); }}, {tr("Later"), {}}});
+        m_notice->show(
+            tr("%n run(s) were killed before their ledgers were closed. Their journals hold what was recorded.",
+               nullptr, static_cast<int>(killed.size())),
+            {{tr("Show them"), [this] { m_sideBar->show(m_history); }}, {tr("Later"), {}}});
         return;
     }
     const services::CatalogueEntry& run = killed.front();
-    m_notice->show(
-        tr("The run %1 was killed before its ledger was closed; what its journal holds is there.").arg(titleOf(run)),
-        {{tr("Open what was recorded"), [this, run] { open(QString::fromStdString(run.folder.string())); }},
-         {tr("Conclude it"), [this, run] { askForConclusion(run); }},
-         {tr("Later"), {}}});
+    m_notice->show(tr("The run %1 was killed before its ledger was closed. Its journal holds what was recorded.")
+                       .arg(titleOf(run)),
+                   {{tr("Open what was recorded"), [this, run] { open(QString::fromStdString(run.folder.string())); }},
+                    {tr("Conclude it"), [this, run] { askForConclusion(run); }},
+                    {tr("Later"), {}}});
 }
 
 /// A saved connection's passwords are fetched first, which may ask the user.

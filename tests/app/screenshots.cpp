@@ -105,8 +105,10 @@ void failures(Desktop& desktop, Camera& camera) {
     write(runs + QStringLiteral("/damaged/result.json"), text.left(300));
     write(runs + QStringLiteral("/newer/result.json"), "{\"schema\": \"millrace.result/9\"}");
     camera.takeAll(QStringLiteral("failed"));
+    const QSize size = desktop.window().size();
     desktop.reopen();
     app::MainWindow& window = desktop.window();
+    window.resize(size);
     wait([&] { return window.historyPage().runs().size() >= 4; });
     window.open(desktop.path("too-fast.yaml"));
     camera.take(QStringLiteral("scenario-killed-run-offered"));

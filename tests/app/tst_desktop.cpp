@@ -56,7 +56,9 @@ private Q_SLOTS:
         QVERIFY2(problems.empty(), problems.empty() ? "" : problems.front().text().c_str());
         desktop.window().scenarioPage().startAction()->trigger();
         QTRY_VERIFY_WITH_TIMEOUT(desktop.window().model().state() == app::RunModel::State::Failed, kPatience);
-        QVERIFY(desktop.window().model().failure().contains(QStringLiteral("Kafka at 127.0.0.1:1 cannot be reached")));
+        const auto* const failure = desktop.window().livePage().findChild<QLabel*>(QStringLiteral("failure"));
+        QVERIFY(failure->isVisible());
+        QVERIFY(failure->text().contains(QStringLiteral("Kafka at 127.0.0.1:1 cannot be reached")));
     }
 
 private:

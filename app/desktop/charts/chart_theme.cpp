@@ -4,12 +4,6 @@
 
 namespace app {
 
-services::Theme themeOf(const QPalette& palette) {
-    return palette.color(QPalette::Window).lightnessF() < palette.color(QPalette::WindowText).lightnessF()
-               ? services::Theme::Dark
-               : services::Theme::Light;
-}
-
 QColor colourOf(std::string_view colour, qreal opacity) {
     QColor made = QColor::fromString(QLatin1String(colour.data(), static_cast<qsizetype>(colour.size())));
     made.setAlphaF(static_cast<float>(opacity));

@@ -1,15 +1,12 @@
 #pragma once
 
-#include "services/report/palette.h"
+#include "app/desktop/tables/theme_of.h"
 
 #include <QColor>
 #include <QPalette>
 #include <QPen>
 
 namespace app {
-
-/// Qt before 6.5 does not say which scheme is on; the window's own lightness does.
-services::Theme themeOf(const QPalette& palette);
 
 QColor colourOf(std::string_view colour, qreal opacity = 1); ///< #rrggbb
 QColor colourOf(services::Rgb colour);

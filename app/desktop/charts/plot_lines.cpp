@@ -8,6 +8,7 @@
 #include <QPainter>
 #include <QValueAxis>
 #include <algorithm>
+#include <utility>
 
 namespace app {
 
@@ -32,8 +33,7 @@ QList<QPointF> inPixels(const QList<QPointF>& piece, const Plot::Axis& x, const 
     return pixels;
 }
 
-/// Whether a line has many points for the plot's width, or goes up and down all the way: thick, it would be a blot, and
-/// its outline takes Qt a time that grows with the square of the points.
+/// Whether a line has many points for the plot's width, or goes up and down all the way: thick, it would be a blot.
 bool isCrowded(const std::vector<QList<QPointF>>& pieces, double width) {
     double length = 0;
     qsizetype points = 0;
@@ -57,11 +57,19 @@ QPen penFor(services::SeriesStyle style, bool crowded, qreal pixel) {
 
 } // namespace
 
+/// A crowded line: Qt Charts works out an outline of each line for its own purposes, which takes longer than to draw it
+/// the more points there are, so such a line is drawn without it.
+struct PlotLines::Crowded {
+    QPen pen;
+    std::vector<QList<QPointF>> pieces; // as inPixels()
+};
+
 struct PlotLines::Chart {
     QGraphicsScene scene;
     QChart* chart = nullptr;
     QValueAxis *x = nullptr, *y = nullptr;
     std::vector<std::vector<QLineSeries*>> lines; // one for each piece of a line
+    std::vector<Crowded> crowded;
 
     Chart();
     void resize(const QSizeF& size);
@@ -102,6 +110,7 @@ void PlotLines::Chart::fill(const Plot& plot, qreal pixel) {
         chart->removeAllSeries();
         lines.assign(plot.lines.size(), {});
     }
+    crowded.clear();
     for (std::size_t i = 0; i < lines.size(); ++i)
         fill(lines[i], plot.lines[i], plot, pixel);
 }
@@ -110,14 +119,18 @@ void PlotLines::Chart::fill(std::vector<QLineSeries*>& pieces, const Plot::Line&
     std::vector<QList<QPointF>> drawn;
     for (const QList<QPointF>& piece : line.pieces)
         drawn.push_back(inPixels(piece, plot.x, plot.yOf(line), chart->size()));
-    const QPen pen = penFor(line.style, isCrowded(drawn, chart->size().width()), pixel);
+    const bool isTooMuch = isCrowded(drawn, chart->size().width());
+    const QPen pen = penFor(line.style, isTooMuch, pixel);
+    if (isTooMuch)
+        crowded.push_back({pen, std::exchange(drawn, {})});
     while (pieces.size() < drawn.size())
         pieces.push_back(newSeries());
     drawn.resize(pieces.size());
     for (std::size_t i = 0; i < pieces.size(); ++i) {
         if (pieces[i]->pen() != pen)
             pieces[i]->setPen(pen);
-        pieces[i]->replace(drawn[i]);
+        if (!drawn[i].isEmpty() || pieces[i]->count() > 0)
+            pieces[i]->replace(drawn[i]);
     }
 }
 
@@ -139,6 +152,15 @@ void PlotLines::paint(QPainter& painter, const QRectF& area, const Plot& plot) {
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     m_chart->scene.render(&painter, area, QRectF(QPointF{}, area.size()), Qt::IgnoreAspectRatio);
+    painter.setClipRect(area, Qt::IntersectClip);
+    for (const Crowded& line : m_chart->crowded) {
+        painter.setPen(line.pen);
+        for (QList<QPointF> piece : line.pieces) {
+            for (QPointF& point : piece)
+                point = {area.left() + point.x(), area.bottom() - point.y()};
+            painter.drawPolyline(piece);
+        }
+    }
     painter.restore();
 }
 

@@ -2,6 +2,7 @@
 
 #include "app/desktop/history/run_list_model.h"
 #include "app/desktop/report/report_view.h"
+#include "app/desktop/tables/theme_of.h"
 #include "services/report/comparison_report.h"
 #include "services/report/result_source.h"
 
@@ -39,7 +40,8 @@ QLabel* plainLabel() {
 }
 
 /// The report on a comparison, or why there is none. May take seconds: results can be large.
-core::Result<services::ReportDocument> comparisonOf(const std::vector<services::CatalogueEntry>& runs) {
+core::Result<services::ReportDocument> comparisonOf(const std::vector<services::CatalogueEntry>& runs,
+                                                    services::Theme theme) {
     std::vector<core::RunResult> results;
     for (const services::CatalogueEntry& run : runs) {
         auto read = services::readResult(run.folder);
@@ -52,7 +54,7 @@ core::Result<services::ReportDocument> comparisonOf(const std::vector<services::
     if (!compared) {
         return compared.error();
     }
-    return services::comparisonReport(*compared, results, services::Theme::Light);
+    return services::comparisonReport(*compared, results, theme);
 }
 
 } // namespace
@@ -249,8 +251,8 @@ void HistoryPage::concludeSelected() {
 
 void HistoryPage::compareSelected() {
     m_message->hide();
-    m_jobs.post([this, runs = selected()]() -> JobThread::Answer {
-        auto made = comparisonOf(runs);
+    m_jobs.post([this, runs = selected(), theme = themeOf(palette())]() -> JobThread::Answer {
+        auto made = comparisonOf(runs, theme);
         if (!made) {
             return [this, message = made.error().message] { say(text(message)); };
         }

@@ -83,8 +83,7 @@ void LiveCharts::runChanged() {
         m_axis.setFrozen(false);
         m_axis.followWhole();
     }
-    const QString waiting =
-        m_model.state() == RunModel::State::Failed ? m_model.failure() : tr("Waiting for the first events.");
+    const QString waiting = tr("Waiting for the first events.");
     for (ChartPanel* const chart :
          std::initializer_list<ChartPanel*>{m_rates, m_latency, m_heat, m_histogram, m_percentiles}) {
         chart->setEmptyText(waiting);

@@ -17,13 +17,14 @@ namespace app {
 
 namespace {
 
-enum States { kEmpty, kRun };
+enum States { kEmpty, kFailed, kRun };
 
 } // namespace
 
 LivePage::LivePage(RunSession& session, const RunModel& model, QWidget* parent) : QWidget(parent), m_model(model) {
     m_states = new QStackedWidget(this);
     m_states->insertWidget(kEmpty, emptyState());
+    m_states->insertWidget(kFailed, failedState());
     m_splitter = new QSplitter(Qt::Horizontal);
     m_splitter->setChildrenCollapsible(false);
     m_charts = new LiveCharts(model);
@@ -60,6 +61,27 @@ QWidget* LivePage::emptyState() {
     return page;
 }
 
+QWidget* LivePage::failedState() {
+    auto* const page = new QWidget;
+    auto* const column = new QVBoxLayout(page);
+    auto* const title = new QLabel(tr("The run did not start."));
+    title->setAlignment(Qt::AlignCenter);
+    m_failure = new QLabel;
+    m_failure->setObjectName(QStringLiteral("failure"));
+    m_failure->setTextFormat(Qt::PlainText);
+    m_failure->setAlignment(Qt::AlignCenter);
+    m_failure->setWordWrap(true);
+    m_failure->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    auto* const next = new QPushButton(tr("Back to the scenario"));
+    connect(next, &QPushButton::clicked, this, &LivePage::scenarioWanted);
+    column->addStretch();
+    column->addWidget(title);
+    column->addWidget(m_failure);
+    column->addWidget(next, 0, Qt::AlignCenter);
+    column->addStretch();
+    return page;
+}
+
 QWidget* LivePage::tables() {
     auto* const side = new QSplitter(Qt::Vertical);
     m_ledger = new FigureTable(tr("Ledger of the run's events"), {tr("Ledger"), tr("Events")});
@@ -88,7 +110,11 @@ FigureTable* LivePage::addTab(const QString& title, const QString& name, const Q
 }
 
 void LivePage::runChanged() {
-    m_states->setCurrentIndex(m_model.state() == RunModel::State::Idle ? kEmpty : kRun);
+    const RunModel::State state = m_model.state();
+    m_states->setCurrentIndex(state == RunModel::State::Idle     ? kEmpty
+                              : state == RunModel::State::Failed ? kFailed
+                                                                 : kRun);
+    m_failure->setText(m_model.failure());
     m_charts->runChanged();
     refreshTables();
 }

@@ -4,6 +4,7 @@
 
 #include <QWidget>
 
+class QLabel;
 class QSplitter;
 class QStackedWidget;
 class QTabWidget;
@@ -30,13 +31,14 @@ public:
     void lead(StatusStrip::Figure figure);
 
 Q_SIGNALS:
-    void scenarioWanted(); ///< from the empty page
+    void scenarioWanted(); ///< from the empty page, or the one of a run that did not start
 
 protected:
     void showEvent(QShowEvent* event) override;
 
 private:
     QWidget* emptyState();
+    QWidget* failedState();
     QWidget* tables();
     FigureTable* addTab(const QString& title, const QString& name, const QStringList& columns);
     void runChanged();
@@ -44,7 +46,8 @@ private:
     void refreshTables();
 
     const RunModel& m_model;
-    QStackedWidget* m_states = nullptr; // empty, and a run
+    QStackedWidget* m_states = nullptr; // empty, a run that did not start, and a run
+    QLabel* m_failure = nullptr;
     QSplitter* m_splitter = nullptr;
     LiveCharts* m_charts = nullptr;
     QTabWidget* m_tabs = nullptr;

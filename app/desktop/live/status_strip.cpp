@@ -141,7 +141,7 @@ void StatusStrip::showRates() {
 void StatusStrip::showBacklog() {
     const core::BacklogTrend trend = m_model.trend();
     const QString tip = tr("Events that the broker has acknowledged and the store has not committed yet.");
-    set(Figure::Backlog, tr("backlog %1, %2").arg(countFigure(m_model.status().snapshot.backlog), trendSign(trend)),
+    set(Figure::Backlog, tr("backlog %1 %2").arg(countFigure(m_model.status().snapshot.backlog), trendSign(trend)),
         tip + QLatin1Char(' ') + trendText(trend),
         trend.word == core::BacklogTrend::Word::Growing && m_model.status().phase == services::Phase::Stages);
 }

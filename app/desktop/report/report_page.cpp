@@ -1,9 +1,11 @@
 #include "app/desktop/report/report_page.h"
 
 #include "app/desktop/report/report_view.h"
+#include "app/desktop/tables/theme_of.h"
 #include "services/report/result_source.h"
 #include "services/report/whole_file.h"
 
+#include <QEvent>
 #include <QFileDialog>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -148,9 +150,8 @@ QWidget* ReportPage::emptyState() {
 
 void ReportPage::show(std::shared_ptr<const core::RunResult> result, const std::filesystem::path& folder) {
     m_message->hide();
-    m_jobs.post([this, result = std::move(result), folder]() -> JobThread::Answer {
-        auto document =
-            std::make_shared<const services::ReportDocument>(services::reportOf(*result, services::Theme::Light));
+    m_jobs.post([this, result = std::move(result), folder, theme = themeOf(palette())]() -> JobThread::Answer {
+        auto document = std::make_shared<const services::ReportDocument>(services::reportOf(*result, theme));
         return [this, result, document, folder] { present(result, document, folder); };
     });
 }
@@ -158,14 +159,13 @@ void ReportPage::show(std::shared_ptr<const core::RunResult> result, const std::
 void ReportPage::open(const QString& file) {
     m_message->hide();
     const std::filesystem::path path = file.toStdString();
-    m_jobs.post([this, path]() -> JobThread::Answer {
+    m_jobs.post([this, path, theme = themeOf(palette())]() -> JobThread::Answer {
         auto read = services::readResult(path);
         if (!read) {
             return [this, message = read.error().message] { complain(text(message)); };
         }
         auto result = std::make_shared<const core::RunResult>(std::move(*read));
-        auto document =
-            std::make_shared<const services::ReportDocument>(services::reportOf(*result, services::Theme::Light));
+        auto document = std::make_shared<const services::ReportDocument>(services::reportOf(*result, theme));
         const std::filesystem::path folder = services::resultFileOf(path).parent_path();
         return [this, result, document, folder] { present(result, document, folder); };
     });
@@ -184,6 +184,14 @@ void ReportPage::present(std::shared_ptr<const core::RunResult> result,
     m_export->setEnabled(true);
     m_compare->setEnabled(true);
     Q_EMIT presented();
+}
+
+/// Files are made for paper, whatever the window looks like; its own pictures follow its theme.
+void ReportPage::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && m_result) {
+        show(m_result, m_folder);
+    }
 }
 
 void ReportPage::complain(const QString& message) {

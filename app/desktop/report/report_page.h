@@ -42,6 +42,9 @@ Q_SIGNALS:
     void presented();
     void exported(const QString& target);
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     QWidget* bar();
     QWidget* emptyState();

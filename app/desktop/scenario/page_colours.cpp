@@ -1,14 +1,10 @@
 #include "app/desktop/scenario/page_colours.h"
 
-#include "services/report/palette.h"
+#include "app/desktop/tables/theme_of.h"
 
 namespace app {
 
 namespace {
-
-services::Theme schemeOf(const QPalette& palette) {
-    return palette.color(QPalette::Base).lightness() < 128 ? services::Theme::Dark : services::Theme::Light;
-}
 
 QColor fromHex(std::string_view hex) {
     return QColor(QString::fromLatin1(hex.data(), static_cast<qsizetype>(hex.size())));
@@ -17,15 +13,15 @@ QColor fromHex(std::string_view hex) {
 } // namespace
 
 QColor problemColour(const QPalette& palette) {
-    return fromHex(services::surfaceOf(schemeOf(palette)).failed);
+    return fromHex(services::surfaceOf(themeOf(palette)).failed);
 }
 
 QColor faintColour(const QPalette& palette) {
-    return fromHex(services::surfaceOf(schemeOf(palette)).faint);
+    return fromHex(services::surfaceOf(themeOf(palette)).faint);
 }
 
 QColor keyColour(const QPalette& palette) {
-    return fromHex(services::styleOf(services::SeriesRole::Sent, schemeOf(palette)).colour);
+    return fromHex(services::styleOf(services::SeriesRole::Sent, themeOf(palette)).colour);
 }
 
 } // namespace app

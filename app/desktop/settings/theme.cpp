@@ -50,11 +50,17 @@ void applyTheme(QApplication& application, ThemeChoice theme) {
     }
     if (theme == ThemeChoice::System) {
         QApplication::setStyle(QStyleFactory::create(application.property(kNativeStyle).toString()));
-        QApplication::setPalette(QPalette());
+        QApplication::setPalette(QPalette()); // those of single classes go with it
         return;
     }
     QApplication::setStyle(QStyleFactory::create(QStringLiteral("fusion")));
-    QApplication::setPalette(paletteOf(theme == ThemeChoice::Dark ? services::Theme::Dark : services::Theme::Light));
+    const QPalette palette = paletteOf(theme == ThemeChoice::Dark ? services::Theme::Dark : services::Theme::Light);
+    QApplication::setPalette(palette);
+    for (const char* const box : {"QCheckBox", "QRadioButton"}) { // else an empty one is dark on dark
+        QPalette lighter = palette;
+        lighter.setColor(QPalette::Base, palette.color(QPalette::Button));
+        QApplication::setPalette(lighter, box);
+    }
 }
 
 } // namespace app

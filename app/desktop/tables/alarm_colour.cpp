@@ -1,6 +1,6 @@
 #include "app/desktop/tables/alarm_colour.h"
 
-#include "services/report/palette.h"
+#include "app/desktop/tables/theme_of.h"
 
 #include <QGuiApplication>
 #include <QPalette>
@@ -8,9 +8,7 @@
 namespace app {
 
 QColor alarmColour() {
-    const bool dark = QGuiApplication::palette().color(QPalette::Base).lightness() < 128;
-    const auto style =
-        services::styleOf(services::SeriesRole::Fault, dark ? services::Theme::Dark : services::Theme::Light);
+    const auto style = services::styleOf(services::SeriesRole::Fault, themeOf(QGuiApplication::palette()));
     return QColor(QLatin1String(style.colour.data(), static_cast<qsizetype>(style.colour.size())));
 }
 
