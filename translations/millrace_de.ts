@@ -758,6 +758,21 @@ Duplikatfilter: %3</translation>
     </message>
 </context>
 <context>
+    <name>app::HelpWindow</name>
+    <message>
+        <source>Help</source>
+        <translation>Hilfe</translation>
+    </message>
+    <message>
+        <source>Documents</source>
+        <translation>Dokumente</translation>
+    </message>
+    <message>
+        <source>Text of the document</source>
+        <translation>Text des Dokuments</translation>
+    </message>
+</context>
+<context>
     <name>app::HistogramChart</name>
     <message>
         <source>from (s)</source>
@@ -872,6 +887,26 @@ Duplikatfilter: %3</translation>
     <message>
         <source>Closes the ledger of a run that was killed, and judges it: what its broker still holds is stored first. A run with the embedded broker is kept as it was recorded.</source>
         <translation>Schließt die Bilanz eines gewaltsam beendeten Laufs und beurteilt ihn: Was sein Broker noch hält, wird vorher gespeichert. Ein Lauf mit dem eingebetteten Broker bleibt, wie er aufgezeichnet wurde.</translation>
+    </message>
+    <message>
+        <source>Where the runs are listed</source>
+        <translation>Woher die Läufe stammen</translation>
+    </message>
+    <message>
+        <source>The results folder, or a PostgreSQL of a saved connection, which knows its runs by name.</source>
+        <translation>Der Ergebnisordner oder das PostgreSQL einer gespeicherten Verbindung, das seine Läufe mit Namen kennt.</translation>
+    </message>
+    <message>
+        <source>Results folder</source>
+        <translation>Ergebnisordner</translation>
+    </message>
+    <message>
+        <source>Asking %1 for its runs…</source>
+        <translation>%1 wird nach seinen Läufen gefragt…</translation>
+    </message>
+    <message>
+        <source>No run is known there.</source>
+        <translation>Dort ist kein Lauf bekannt.</translation>
     </message>
 </context>
 <context>
@@ -2075,6 +2110,10 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
         <source>connection</source>
         <translation>Verbindung</translation>
     </message>
+    <message>
+        <source>&amp;Contents</source>
+        <translation>&amp;Inhalt</translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>
@@ -2453,6 +2492,10 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
     <message>
         <source>running</source>
         <translation>läuft</translation>
+    </message>
+    <message>
+        <source>not concluded</source>
+        <translation>nicht abgeschlossen</translation>
     </message>
 </context>
 <context>

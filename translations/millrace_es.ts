@@ -758,6 +758,21 @@ Filtro de duplicados: %3</translation>
     </message>
 </context>
 <context>
+    <name>app::HelpWindow</name>
+    <message>
+        <source>Help</source>
+        <translation>Ayuda</translation>
+    </message>
+    <message>
+        <source>Documents</source>
+        <translation>Documentos</translation>
+    </message>
+    <message>
+        <source>Text of the document</source>
+        <translation>Texto del documento</translation>
+    </message>
+</context>
+<context>
     <name>app::HistogramChart</name>
     <message>
         <source>from (s)</source>
@@ -872,6 +887,26 @@ Filtro de duplicados: %3</translation>
     <message>
         <source>Closes the ledger of a run that was killed, and judges it: what its broker still holds is stored first. A run with the embedded broker is kept as it was recorded.</source>
         <translation>Cierra el balance de una ejecución abortada y la juzga: antes se almacena lo que su broker aún conserva. Una ejecución con el broker integrado se conserva tal como quedó registrada.</translation>
+    </message>
+    <message>
+        <source>Where the runs are listed</source>
+        <translation>De dónde se enumeran las ejecuciones</translation>
+    </message>
+    <message>
+        <source>The results folder, or a PostgreSQL of a saved connection, which knows its runs by name.</source>
+        <translation>La carpeta de resultados o un PostgreSQL de una conexión guardada, que conoce sus ejecuciones por su nombre.</translation>
+    </message>
+    <message>
+        <source>Results folder</source>
+        <translation>Carpeta de resultados</translation>
+    </message>
+    <message>
+        <source>Asking %1 for its runs…</source>
+        <translation>Preguntando a %1 por sus ejecuciones…</translation>
+    </message>
+    <message>
+        <source>No run is known there.</source>
+        <translation>Allí no se conoce ninguna ejecución.</translation>
     </message>
 </context>
 <context>
@@ -2075,6 +2110,10 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
         <source>connection</source>
         <translation>conexión</translation>
     </message>
+    <message>
+        <source>&amp;Contents</source>
+        <translation>&amp;Contenido</translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>
@@ -2453,6 +2492,10 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
     <message>
         <source>running</source>
         <translation>en curso</translation>
+    </message>
+    <message>
+        <source>not concluded</source>
+        <translation>no concluida</translation>
     </message>
 </context>
 <context>

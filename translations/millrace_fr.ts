@@ -758,6 +758,21 @@ Filtre de doublons&#xa0;: %3</translation>
     </message>
 </context>
 <context>
+    <name>app::HelpWindow</name>
+    <message>
+        <source>Help</source>
+        <translation>Aide</translation>
+    </message>
+    <message>
+        <source>Documents</source>
+        <translation>Documents</translation>
+    </message>
+    <message>
+        <source>Text of the document</source>
+        <translation>Texte du document</translation>
+    </message>
+</context>
+<context>
     <name>app::HistogramChart</name>
     <message>
         <source>from (s)</source>
@@ -872,6 +887,26 @@ Filtre de doublons&#xa0;: %3</translation>
     <message>
         <source>Closes the ledger of a run that was killed, and judges it: what its broker still holds is stored first. A run with the embedded broker is kept as it was recorded.</source>
         <translation>Clôt le bilan d’une exécution tuée et la juge&#xa0;: ce que son broker détient encore est d’abord stocké. Une exécution avec le broker intégré reste telle qu’elle a été enregistrée.</translation>
+    </message>
+    <message>
+        <source>Where the runs are listed</source>
+        <translation>D’où viennent les exécutions de la liste</translation>
+    </message>
+    <message>
+        <source>The results folder, or a PostgreSQL of a saved connection, which knows its runs by name.</source>
+        <translation>Le dossier des résultats, ou le PostgreSQL d’une connexion enregistrée, qui connaît ses exécutions par leur nom.</translation>
+    </message>
+    <message>
+        <source>Results folder</source>
+        <translation>Dossier des résultats</translation>
+    </message>
+    <message>
+        <source>Asking %1 for its runs…</source>
+        <translation>Demande à %1 de ses exécutions…</translation>
+    </message>
+    <message>
+        <source>No run is known there.</source>
+        <translation>Aucune exécution n’y est connue.</translation>
     </message>
 </context>
 <context>
@@ -2075,6 +2110,10 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
         <source>connection</source>
         <translation>connexion</translation>
     </message>
+    <message>
+        <source>&amp;Contents</source>
+        <translation>&amp;Sommaire</translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>
@@ -2453,6 +2492,10 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
     <message>
         <source>running</source>
         <translation>en cours</translation>
+    </message>
+    <message>
+        <source>not concluded</source>
+        <translation>non conclue</translation>
     </message>
 </context>
 <context>

@@ -758,6 +758,21 @@ Duplicate filter: %3</source>
     </message>
 </context>
 <context>
+    <name>app::HelpWindow</name>
+    <message>
+        <source>Help</source>
+        <translation>ヘルプ</translation>
+    </message>
+    <message>
+        <source>Documents</source>
+        <translation>文書</translation>
+    </message>
+    <message>
+        <source>Text of the document</source>
+        <translation>文書の本文</translation>
+    </message>
+</context>
+<context>
     <name>app::HistogramChart</name>
     <message>
         <source>from (s)</source>
@@ -871,6 +886,26 @@ Duplicate filter: %3</source>
     <message>
         <source>Closes the ledger of a run that was killed, and judges it: what its broker still holds is stored first. A run with the embedded broker is kept as it was recorded.</source>
         <translation>強制終了された実行の台帳を締めて判定します。先に、ブローカーに残っているイベントを保存します。組み込みブローカーの実行は、記録されたまま残します。</translation>
+    </message>
+    <message>
+        <source>Where the runs are listed</source>
+        <translation>実行の一覧元</translation>
+    </message>
+    <message>
+        <source>The results folder, or a PostgreSQL of a saved connection, which knows its runs by name.</source>
+        <translation>結果フォルダー、または保存された接続の PostgreSQL (実行を名前で記録しています)。</translation>
+    </message>
+    <message>
+        <source>Results folder</source>
+        <translation>結果フォルダー</translation>
+    </message>
+    <message>
+        <source>Asking %1 for its runs…</source>
+        <translation>%1 に実行を問い合わせています…</translation>
+    </message>
+    <message>
+        <source>No run is known there.</source>
+        <translation>そこに記録されている実行はありません。</translation>
     </message>
 </context>
 <context>
@@ -2073,6 +2108,10 @@ License: GNU General Public License, version 3 or later.</source>
         <source>connection</source>
         <translation>接続</translation>
     </message>
+    <message>
+        <source>&amp;Contents</source>
+        <translation>目次(&amp;C)</translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>
@@ -2451,6 +2490,10 @@ License: GNU General Public License, version 3 or later.</source>
     <message>
         <source>running</source>
         <translation>実行中</translation>
+    </message>
+    <message>
+        <source>not concluded</source>
+        <translation>未完了</translation>
     </message>
 </context>
 <context>

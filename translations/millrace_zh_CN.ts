@@ -758,6 +758,21 @@ Duplicate filter: %3</source>
     </message>
 </context>
 <context>
+    <name>app::HelpWindow</name>
+    <message>
+        <source>Help</source>
+        <translation>帮助</translation>
+    </message>
+    <message>
+        <source>Documents</source>
+        <translation>文档</translation>
+    </message>
+    <message>
+        <source>Text of the document</source>
+        <translation>文档正文</translation>
+    </message>
+</context>
+<context>
     <name>app::HistogramChart</name>
     <message>
         <source>from (s)</source>
@@ -871,6 +886,26 @@ Duplicate filter: %3</source>
     <message>
         <source>Closes the ledger of a run that was killed, and judges it: what its broker still holds is stored first. A run with the embedded broker is kept as it was recorded.</source>
         <translation>结清被强制终止的运行的账本并作出判定：先存储其代理中尚存的事件。使用内嵌代理的运行按记录原样保留。</translation>
+    </message>
+    <message>
+        <source>Where the runs are listed</source>
+        <translation>运行列表的来源</translation>
+    </message>
+    <message>
+        <source>The results folder, or a PostgreSQL of a saved connection, which knows its runs by name.</source>
+        <translation>结果文件夹，或已保存连接的 PostgreSQL（它按名称记录其运行）。</translation>
+    </message>
+    <message>
+        <source>Results folder</source>
+        <translation>结果文件夹</translation>
+    </message>
+    <message>
+        <source>Asking %1 for its runs…</source>
+        <translation>正在向 %1 查询其运行…</translation>
+    </message>
+    <message>
+        <source>No run is known there.</source>
+        <translation>那里没有已知的运行。</translation>
     </message>
 </context>
 <context>
@@ -2073,6 +2108,10 @@ License: GNU General Public License, version 3 or later.</source>
         <source>connection</source>
         <translation>连接</translation>
     </message>
+    <message>
+        <source>&amp;Contents</source>
+        <translation>目录(&amp;C)</translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>
@@ -2451,6 +2490,10 @@ License: GNU General Public License, version 3 or later.</source>
     <message>
         <source>running</source>
         <translation>运行中</translation>
+    </message>
+    <message>
+        <source>not concluded</source>
+        <translation>未结清</translation>
     </message>
 </context>
 <context>

@@ -14,6 +14,7 @@
 #include "app/desktop/settings/settings.h"
 #include "app/desktop/settings/settings_page.h"
 #include "app/desktop/side_bar.h"
+#include "app/desktop/tables/figures.h"
 
 #include <QAction>
 #include <QApplication>
@@ -48,8 +49,10 @@ MainWindow::MainWindow(Parts parts, QWidget* parent)
       m_runOpener(parts.secrets, askInDialog(this)),
       m_storeOpener(parts.secrets, askInDialog(this)),
       m_testOpener(parts.secrets, askInDialog(this)),
-      m_killedOpener(parts.secrets, askInDialog(this)) {
+      m_killedOpener(parts.secrets, askInDialog(this)),
+      m_runsOpener(parts.secrets, askInDialog(this)) {
     resize(1280, 800);
+    setDefaultByteUnits(m_settings.byteUnits());
     setAcceptDrops(true);
     makePages(parts);
     layOut();
@@ -59,6 +62,7 @@ MainWindow::MainWindow(Parts parts, QWidget* parent)
     connect(&m_model, &RunModel::progressed, this, &MainWindow::showTitle);
     connect(&m_settings, &Settings::updatesPerSecondChanged, &m_session, &RunSession::setUpdateRate);
     m_session.setUpdateRate(m_settings.updatesPerSecond());
+    connect(&m_settings, &Settings::byteUnitsChanged, this, &MainWindow::rewriteSizes);
     restoreLayout();
     showTitle();
     m_history->reload();
@@ -134,8 +138,14 @@ void MainWindow::connectPages() {
     connect(&m_killedOpener, &ConnectionOpener::failed, this, [this](const QString&, const QString& reason) {
         concluded(*std::exchange(m_killed, std::nullopt), core::invalid(reason.toStdString()));
     });
+    connect(m_history, &HistoryPage::storeNeeded, this, [this](const QString& id) { openStore(id, m_runsOpener); });
+    connect(&m_runsOpener, &ConnectionOpener::opened, this,
+            [this](const QString& id, const services::ServerAccess& access) {
+                m_history->supplyStore(id, QString::fromStdString(access.target.store));
+            });
+    connect(&m_runsOpener, &ConnectionOpener::failed, m_history, &HistoryPage::refuseStore);
     connect(m_logs, &LogsPage::connectionsWanted, this, [this] { m_sideBar->show(m_connectionsPage); });
-    connect(m_logs, &LogsPage::urlNeeded, this, &MainWindow::openStore);
+    connect(m_logs, &LogsPage::urlNeeded, this, [this](const QString& id) { openStore(id, m_storeOpener); });
     connect(m_scenario, &ScenarioPage::startRequested, this, &MainWindow::start);
     connect(m_scenario, &ScenarioPage::testTargetRequested, this, &MainWindow::testTarget);
     connect(&m_settings, &Settings::resultsFolderChanged, this,
@@ -160,6 +170,10 @@ void MainWindow::connectPages() {
             [this](const QString&, const services::ServerAccess& access) { examine(access); });
     connect(&m_testOpener, &ConnectionOpener::failed, this, &MainWindow::refuseTest);
     connect(&m_check, &TargetCheck::found, this, &MainWindow::takeAnswer);
+    for (const auto changed : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved}) {
+        connect(&m_connections, changed, this, &MainWindow::listStores);
+    }
+    connect(&m_connections, &QAbstractItemModel::dataChanged, this, &MainWindow::listStores);
     connect(&m_connections, &QAbstractItemModel::modelReset, this, &MainWindow::listStores);
 }
 
@@ -273,6 +287,12 @@ bool MainWindow::mayClose() {
                               tr("Stop the run, store what was sent, and close the window when the ledger is closed?"),
                               QMessageBox::Yes | QMessageBox::Cancel, QMessageBox::Cancel);
     return answer == QMessageBox::Yes;
+}
+
+void MainWindow::rewriteSizes(ByteUnits units) {
+    setDefaultByteUnits(units);
+    m_history->reload();
+    m_scenario->document()->reread();
 }
 
 void MainWindow::restoreLayout() {

@@ -6,6 +6,7 @@
 #include "app/desktop/connection_targets.h"
 #include "app/desktop/connections/connection_opener.h"
 #include "app/desktop/live/run_model.h"
+#include "app/desktop/tables/figures.h"
 #include "services/report/report_export.h"
 #include "services/report/result_catalogue.h"
 
@@ -18,6 +19,7 @@ class QStackedWidget;
 
 namespace app {
 
+class HelpWindow;
 class HistoryPage;
 class NoticeBar;
 class LivePage;
@@ -72,6 +74,7 @@ private:
     void addRunMenu();
     void addToolBar();
     void addHelpMenu();
+    void showHelp();
     void start(const RunRequest& request);
     void stopWaiting();
     void load(RunRequest request);
@@ -83,12 +86,13 @@ private:
     void showTitle();
     void showEnd();
     void listStores();
-    void openStore(const QString& id);
+    void openStore(const QString& id, ConnectionOpener& opener);
     void offerKilledRuns();
     void askForConclusion(const services::CatalogueEntry& run);
     void conclude(const services::CatalogueEntry& run, const std::optional<services::ServerAccess>& access);
     void concluded(const services::CatalogueEntry& run, const core::Status& status);
     bool mayClose();
+    void rewriteSizes(ByteUnits units);
     void restoreLayout();
     void saveLayout();
 
@@ -99,7 +103,7 @@ private:
     JobThread m_jobs;
     TargetCheck m_check;
     ConnectionTargets m_targets;
-    ConnectionOpener m_runOpener, m_storeOpener, m_testOpener, m_killedOpener;
+    ConnectionOpener m_runOpener, m_storeOpener, m_testOpener, m_killedOpener, m_runsOpener;
     QList<TargetAnswer> m_answers;                    // of the servers that are being asked
     std::optional<RunRequest> m_waiting;              // for its connection's passwords
     JobThread m_conclusions;                          // of killed runs; each may take minutes
@@ -107,6 +111,7 @@ private:
     std::optional<services::CatalogueEntry> m_killed; // waits for its connection's passwords
     bool m_offered = false;                           // the runs that were killed before the window opened
     NoticeBar* m_notice = nullptr;
+    HelpWindow* m_help = nullptr; // once it was asked for
     QStackedWidget* m_pages = nullptr;
     SideBar* m_sideBar = nullptr;
     QWidget* m_startButton = nullptr;

@@ -1,4 +1,5 @@
 // The window's menus: each entry is an action of a page, or leads to one.
+#include "app/desktop/help/help_window.h"
 #include "app/desktop/history/history_page.h"
 #include "app/desktop/live/live_page.h"
 #include "app/desktop/live/run_controls.h"
@@ -11,6 +12,7 @@
 #include <QApplication>
 #include <QMenuBar>
 #include <QMessageBox>
+#include <QStackedWidget>
 #include <QToolBar>
 
 namespace app {
@@ -68,12 +70,27 @@ void MainWindow::addRunMenu() {
 
 void MainWindow::addHelpMenu() {
     QMenu* const help = menuBar()->addMenu(tr("&Help"));
+    help->addAction(tr("&Contents"), QKeySequence::HelpContents, this, &MainWindow::showHelp);
     help->addAction(tr("&About Millrace"), this, [this] {
         QMessageBox::about(this, tr("About Millrace"),
                            tr("Millrace %1 load-tests log pipelines and ends every run with a verdict.\n\n"
                               "License: GNU General Public License, version 3 or later.")
                                .arg(QApplication::applicationVersion()));
     });
+}
+
+/// The document that fits the page in front.
+void MainWindow::showHelp() {
+    if (m_help == nullptr) {
+        m_help = new HelpWindow(this);
+    }
+    const QWidget* const page = m_pages->currentWidget();
+    m_help->read(page == m_scenario ? QStringLiteral("scenario-file.md")
+                 : page == m_report ? QStringLiteral("report.md")
+                                    : QStringLiteral("window.md"));
+    m_help->show();
+    m_help->raise();
+    m_help->activateWindow();
 }
 
 } // namespace app

@@ -82,17 +82,20 @@ void MainWindow::listStores() {
             stores += *store;
         }
     }
+    QList<RunStore> servers;
     for (const Connection& connection : m_connections.all()) {
         if (!connection.store.isEmpty()) {
             stores += LogStore{connection.id, connection.name, {}}; // its password is fetched when it is needed
+            servers += RunStore{connection.id, connection.name};
         }
     }
     m_logs->setStores(stores);
+    m_history->setStores(servers);
 }
 
-void MainWindow::openStore(const QString& id) {
+void MainWindow::openStore(const QString& id, ConnectionOpener& opener) {
     if (const Connection* const connection = m_connections.find(id)) {
-        m_storeOpener.open(*connection);
+        opener.open(*connection);
     }
 }
 

@@ -35,6 +35,7 @@ public:
 
     app::MainWindow& window() { return *m_window; }
     app::Settings& settings() { return m_settings; }
+    app::ConnectionBook& connections() { return m_connections; }
     QString path(const char* name) const { return QDir(m_path).filePath(QString::fromUtf8(name)); }
 
 private:

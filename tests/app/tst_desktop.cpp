@@ -46,6 +46,17 @@ private Q_SLOTS:
         QCOMPARE(runs[0].state, services::CatalogueEntry::State::Readable);
     }
 
+    void sizesFollowTheirSetting() {
+        Desktop desktop;
+        desktop.window().open(copyOfReadyMade(QStringLiteral("quickstart.yaml"), m_files));
+        const auto* const disk = desktop.window().scenarioPage().findChild<QLabel*>(QStringLiteral("disk"));
+        QTRY_VERIFY(disk->text().endsWith(QStringLiteral(" MiB")));
+        desktop.settings().setByteUnits(app::ByteUnits::Decimal);
+        QTRY_VERIFY2(disk->text().endsWith(QStringLiteral(" MB")), qPrintable(disk->text()));
+        desktop.settings().setByteUnits(app::ByteUnits::Binary);
+        QTRY_VERIFY(disk->text().endsWith(QStringLiteral(" MiB")));
+    }
+
     void aRunThatCannotStartSaysWhyInThePage() {
         Desktop desktop;
         desktop.window().open(copyOfReadyMade(QStringLiteral("quickstart.yaml"), m_files));

@@ -8,6 +8,7 @@
 #include "tests/app/page_pictures.h"
 
 #include <QAbstractItemModelTester>
+#include <QComboBox>
 #include <QHeaderView>
 #include <QInputDialog>
 #include <QLineEdit>
@@ -275,6 +276,31 @@ private Q_SLOTS:
         QVERIFY(services::writeWholeFile(history.folder("b") / "result.json", "{"));
         history.press("Compare");
         QTRY_VERIFY_WITH_TIMEOUT(saysInThePage(history, QStringLiteral("b/result.json")), kPatience);
+    }
+
+    void aStoreIsAskedOnlyWhenItIsChosenAndSaysWhatIsWrong() {
+        History history;
+        history.putResult("a", "steady", "2026-01-02T03:04:05Z");
+        history.reload();
+        auto* const place = history.page().findChild<QComboBox*>();
+        QVERIFY(!place->isVisible());
+        QSignalSpy needed(&history.page(), &app::HistoryPage::storeNeeded);
+        history.page().setStores({{QStringLiteral("one"), QStringLiteral("staging")}});
+        QVERIFY(place->isVisible());
+        QVERIFY(needed.isEmpty());
+        place->setCurrentIndex(1);
+        Q_EMIT place->activated(1);
+        QCOMPARE(needed.size(), 1);
+        QCOMPARE(history.table().model()->rowCount(), 0);
+        QVERIFY(saysInThePage(history, QStringLiteral("Asking staging")));
+        history.page().refuseStore(QStringLiteral("one"), QStringLiteral("no password was given"));
+        QVERIFY(saysInThePage(history, QStringLiteral("no password was given")));
+        history.page().supplyStore(QStringLiteral("another"), QStringLiteral("sqlite:/nowhere")); // an old answer
+        history.page().supplyStore(QStringLiteral("one"), QStringLiteral("sqlite:/nowhere/events.sqlite"));
+        QTRY_VERIFY_WITH_TIMEOUT(saysInThePage(history, QStringLiteral("/nowhere/events.sqlite")), kPatience);
+        place->setCurrentIndex(0);
+        Q_EMIT place->activated(0);
+        QTRY_COMPARE_WITH_TIMEOUT(history.table().model()->rowCount(), 1, kPatience);
     }
 
     void aGigabyteHoldsNothingUp() {

@@ -1,8 +1,10 @@
+#include "app/desktop/history/run_list_model.h"
 #include "app/desktop/scenario/notice_bar.h"
 #include "services/report/result_source.h"
 #include "tests/app/desktop_fixture.h"
 #include "tests/app/scenario_page_fixture.h"
 
+#include <QComboBox>
 #include <QProcess>
 #include <QPushButton>
 #include <csignal>
@@ -41,6 +43,7 @@ private Q_SLOTS:
                          qEnvironmentVariable((QByteArray("MILLRACE_") + QByteArray(part).toUpper()).constData()));
         }
         QVERIFY2(!m_servers.contains(QStringLiteral("''")), "start the servers: eval \"$(tests/stack/env)\"");
+        m_store = qEnvironmentVariable("MILLRACE_STORE");
         useTestSettings();
     }
 
@@ -69,6 +72,9 @@ private Q_SLOTS:
         theRecordCanBeOpened(desktop);
         desktop.reopen();
         conclude(desktop, closed);
+        if (closed) {
+            theStoreKnowsTheRun(desktop);
+        }
     }
 
 private:
@@ -135,7 +141,31 @@ private:
         QVERIFY(!desktop.window().notice().isVisible());
     }
 
-    QString m_servers;
+    /// As one of a saved connection.
+    void theStoreKnowsTheRun(Desktop& desktop) {
+        app::HistoryPage& history = desktop.window().historyPage();
+        app::Connection connection = app::newConnection(QStringLiteral("staging"));
+        connection.store = m_store;
+        QVERIFY(desktop.connections().save(connection));
+        auto* const place = history.findChild<QComboBox*>();
+        QTRY_COMPARE(place->count(), 2);
+        QSignalSpy listed(&history, &app::HistoryPage::listed);
+        place->setCurrentIndex(1);
+        Q_EMIT place->activated(1);
+        QVERIFY(listed.wait(kPatience));
+        const auto* const table = history.findChild<QTableView*>();
+        QVERIFY(table->model()->rowCount() >= 1); // other tests' runs may be there too
+        const QModelIndex newest = table->model()->index(0, app::RunListModel::Name);
+        QCOMPARE(newest.data().toString(), QStringLiteral("quickstart"));
+        QCOMPARE(newest.siblingAtColumn(app::RunListModel::Verdict).data().toString(), QStringLiteral("interrupted"));
+        QCOMPARE(newest.siblingAtColumn(app::RunListModel::Stored).data().toString(), QStringLiteral("–"));
+        QSignalSpy opened(&history, &app::HistoryPage::openWanted);
+        table->selectionModel()->select(newest, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+        Q_EMIT history.findChild<QTableView*>()->activated(newest);
+        QCOMPARE(opened.size(), 1); // its files are in the results folder
+    }
+
+    QString m_servers, m_store;
 };
 
 int main(int argc, char** argv) {

@@ -103,8 +103,8 @@ private Q_SLOTS:
     }
     void sizesInBothUnits() {
         QFETCH(quint64, bytes);
-        QTEST(app::sizeText({bytes}, ByteUnits::Binary), "binary");
-        QTEST(app::sizeText({bytes}, ByteUnits::Decimal), "decimal");
+        QTEST(app::bytesFigure({bytes}, ByteUnits::Binary), "binary");
+        QTEST(app::bytesFigure({bytes}, ByteUnits::Decimal), "decimal");
     }
 
     void darkIsDarkAndTheDesktopsOwnComesBack() {

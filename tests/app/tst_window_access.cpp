@@ -1,5 +1,7 @@
+#include "app/desktop/help/help_window.h"
 #include "app/desktop/side_bar.h"
 #include "tests/app/desktop_fixture.h"
+#include "tests/app/page_pictures.h"
 #include "tests/app/scenario_page_fixture.h"
 
 #include <QAbstractButton>
@@ -12,11 +14,13 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QRegularExpression>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QTabWidget>
+#include <QTextBrowser>
 
 namespace {
 
@@ -124,6 +128,33 @@ private Q_SLOTS:
             QWidget* const focus = QApplication::focusWidget();
             QVERIFY(focus != nullptr && pages->currentWidget()->isAncestorOf(focus));
         }
+    }
+
+    void theHelpOpensAtThePageAndItsLinksLeadSomewhere() {
+        Desktop desktop;
+        app::MainWindow& window = desktop.window();
+        QApplication::setActiveWindow(&window);
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        window.findChild<app::SideBar*>()->show(&window.reportPage());
+        QTest::keyClick(&window, Qt::Key_F1);
+        auto* const help = window.findChild<app::HelpWindow*>();
+        QVERIFY(help != nullptr && help->isVisible());
+        QCOMPARE(help->document(), QStringLiteral("report.md"));
+        auto* const text = help->findChild<QTextBrowser*>();
+        for (const QString& document :
+             {QStringLiteral("command-line.md"), QStringLiteral("report.md"), QStringLiteral("result-file.md"),
+              QStringLiteral("scenario-file.md"), QStringLiteral("window.md")}) {
+            help->read(document);
+            QCOMPARE(help->document(), document);
+            QVERIFY(text->toPlainText().size() > 500);
+            static const QRegularExpression links(QStringLiteral("href=\"([a-z-]+\\.md)[\"#]"));
+            for (auto link = links.globalMatch(text->toHtml()); link.hasNext();) {
+                QVERIFY(QFile::exists(QStringLiteral(":/docs/") + link.next().captured(1)));
+            }
+            takePicture(*help, QStringLiteral("help-") + document);
+        }
+        Q_EMIT text->anchorClicked(QUrl(QStringLiteral("result-file.md")));
+        QCOMPARE(help->document(), QStringLiteral("result-file.md"));
     }
 
 private:

@@ -1,5 +1,6 @@
 #include "app/desktop/history/history_page.h"
 
+#include "app/desktop/bridge/stored_runs.h"
 #include "app/desktop/history/run_list_model.h"
 #include "app/desktop/report/report_view.h"
 #include "app/desktop/tables/theme_of.h"
@@ -7,6 +8,7 @@
 #include "services/report/result_source.h"
 
 #include <QAction>
+#include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QInputDialog>
@@ -76,6 +78,10 @@ HistoryPage::HistoryPage(JobThread& jobs, const std::filesystem::path& results, 
     selectionChanged();
 }
 
+HistoryPage::~HistoryPage() {
+    m_stop.request_stop();
+}
+
 void HistoryPage::addActions() {
     const auto make = [this](const QString& title, const QString& tip, void (HistoryPage::*slot)()) {
         auto* const action = new QAction(title, this);
@@ -110,6 +116,12 @@ QWidget* HistoryPage::list() {
     m_search->setAccessibleName(tr("Search the runs"));
     m_search->setClearButtonEnabled(true);
     connect(m_search, &QLineEdit::textChanged, m_sorted, &QSortFilterProxyModel::setFilterFixedString);
+    m_place = new QComboBox;
+    m_place->setAccessibleName(tr("Where the runs are listed"));
+    m_place->setToolTip(tr("The results folder, or a PostgreSQL of a saved connection, which knows its runs by name."));
+    m_place->addItem(tr("Results folder"));
+    m_place->hide(); // as long as there is no choice
+    connect(m_place, &QComboBox::activated, this, &HistoryPage::choosePlace);
     m_table = new QTableView;
     m_table->setAccessibleName(tr("Runs"));
     m_table->setModel(m_sorted);
@@ -126,6 +138,7 @@ QWidget* HistoryPage::list() {
     auto* const page = new QWidget;
     auto* const bar = new QHBoxLayout;
     bar->setContentsMargins(8, 4, 8, 4);
+    bar->addWidget(m_place);
     bar->addWidget(m_search, 1);
     for (QAction* const action : {m_open, m_compare, m_tags, m_baseline, m_conclude, m_remove}) {
         auto* const button = new QToolButton;
@@ -186,13 +199,84 @@ void HistoryPage::reload() {
 }
 
 void HistoryPage::present(std::vector<services::CatalogueEntry> runs) {
+    m_kept = std::move(runs);
     if (m_states->currentIndex() != kComparison) {
-        m_states->setCurrentIndex(runs.empty() ? kEmpty : kList);
-        setFocusProxy(runs.empty() ? static_cast<QWidget*>(m_next) : m_table);
+        const bool nothing = m_kept.empty() && m_place->count() == 1;
+        m_states->setCurrentIndex(nothing ? kEmpty : kList);
+        setFocusProxy(nothing ? static_cast<QWidget*>(m_next) : m_table);
     }
-    m_model->setRuns(std::move(runs));
+    if (m_place->currentIndex() == 0) {
+        m_model->setRuns(m_kept);
+    }
     selectionChanged();
     Q_EMIT loaded();
+}
+
+void HistoryPage::setStores(const QList<RunStore>& stores) {
+    const QString chosen = m_place->currentData().toString();
+    while (m_place->count() > 1) {
+        m_place->removeItem(1);
+    }
+    for (const RunStore& store : stores) {
+        m_place->addItem(store.name, store.id);
+    }
+    m_place->setVisible(!stores.isEmpty());
+    m_place->setCurrentIndex(std::max(m_place->findData(chosen), 0));
+    if (m_states->currentIndex() == kEmpty && !stores.isEmpty()) {
+        m_states->setCurrentIndex(kList);
+        setFocusProxy(m_table);
+    }
+}
+
+void HistoryPage::choosePlace() {
+    m_message->hide();
+    m_stop.request_stop();
+    m_model->setRuns({});
+    if (m_place->currentIndex() == 0) {
+        reload();
+        return;
+    }
+    say(tr("Asking %1 for its runs…").arg(m_place->currentText()));
+    Q_EMIT storeNeeded(m_place->currentData().toString());
+}
+
+void HistoryPage::supplyStore(const QString& id, const QString& url) {
+    if (id != m_place->currentData().toString()) {
+        return;
+    }
+    m_stop = std::stop_source();
+    m_storeJobs.post([this, url = url.toStdString(), stop = m_stop.get_token()]() -> JobThread::Answer {
+        auto runs = runsStoredAt(url, stop);
+        return [this, runs = std::move(runs), stop] {
+            if (!stop.stop_requested()) {
+                showStored(runs);
+            }
+        };
+    });
+}
+
+void HistoryPage::refuseStore(const QString& id, const QString& reason) {
+    if (id == m_place->currentData().toString()) {
+        say(reason);
+    }
+}
+
+void HistoryPage::showStored(const core::Result<std::vector<services::CatalogueEntry>>& runs) {
+    m_model->setRuns(runs ? *runs : std::vector<services::CatalogueEntry>());
+    if (!runs) {
+        say(text(runs.error().message));
+    } else if (runs->empty()) {
+        say(tr("No run is known there."));
+    } else {
+        m_message->hide();
+    }
+    selectionChanged();
+    Q_EMIT listed();
+}
+
+const services::CatalogueEntry* HistoryPage::keptOf(const services::CatalogueEntry& run) const {
+    const auto found = std::ranges::find(m_kept, run.id, &services::CatalogueEntry::id);
+    return run.id.empty() || found == m_kept.end() ? nullptr : &*found;
 }
 
 std::vector<services::CatalogueEntry> HistoryPage::selected() const {
@@ -218,10 +302,6 @@ void HistoryPage::select(const QString& folder) {
     }
 }
 
-const std::vector<services::CatalogueEntry>& HistoryPage::runs() const {
-    return m_model->runs();
-}
-
 void HistoryPage::selectionChanged() {
     const auto runs = selected();
     using State = services::CatalogueEntry::State;
@@ -230,18 +310,21 @@ void HistoryPage::selectionChanged() {
     };
     const bool readable = allAre(State::Readable);
     const bool killed = runs.size() == 1 && allAre(State::Killed);
-    m_open->setEnabled((runs.size() == 1 && readable) || killed);
+    const bool stored = !runs.empty() && allAre(State::Stored);
+    m_open->setEnabled((runs.size() == 1 && readable) || killed || (runs.size() == 1 && stored && keptOf(runs[0])));
     m_conclude->setEnabled(killed);
     m_compare->setEnabled(runs.size() >= 2 && runs.size() <= core::kMostCompared && readable);
-    m_tags->setEnabled(!runs.empty());
+    m_tags->setEnabled(!runs.empty() && !stored);
     m_baseline->setEnabled(runs.size() == 1 && readable);
-    m_remove->setEnabled(!runs.empty() &&
+    m_remove->setEnabled(!runs.empty() && !stored &&
                          std::ranges::none_of(runs, [](const auto& run) { return run.state == State::Running; }));
 }
 
 void HistoryPage::openSelected() {
     if (m_open->isEnabled()) {
-        Q_EMIT openWanted(text(selected().front().folder.string()));
+        const services::CatalogueEntry run = selected().front();
+        const services::CatalogueEntry* const kept = keptOf(run);
+        Q_EMIT openWanted(text((kept != nullptr ? kept->folder : run.folder).string()));
     }
 }
 

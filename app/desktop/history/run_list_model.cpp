@@ -22,6 +22,10 @@ bool isKnown(const CatalogueEntry& run) {
     return run.state != CatalogueEntry::State::Damaged && run.state != CatalogueEntry::State::Newer;
 }
 
+bool hasFigures(const CatalogueEntry& run) {
+    return isKnown(run) && run.state != CatalogueEntry::State::Stored;
+}
+
 QString nameOf(const CatalogueEntry& run) {
     return QString::fromStdString(isKnown(run) ? run.name : run.folder.filename().string());
 }
@@ -36,6 +40,11 @@ QString verdictOf(const CatalogueEntry& run) {
         return RunListModel::tr("killed");
     case CatalogueEntry::State::Running:
         return RunListModel::tr("running");
+    case CatalogueEntry::State::Stored:
+        if (!run.problem.empty()) {
+            return RunListModel::tr("not concluded");
+        }
+        break;
     case CatalogueEntry::State::Readable:
         break;
     }
@@ -82,15 +91,15 @@ QString shown(const CatalogueEntry& run, int column) {
     case Columns::Verdict:
         return verdictOf(run);
     case Columns::Stored:
-        return isKnown(run) ? rateFigure({run.storedRate}) : unknownFigure();
+        return hasFigures(run) ? rateFigure({run.storedRate}) : unknownFigure();
     case Columns::P99:
         return run.endToEndP99Ms ? durationFigure(std::chrono::duration_cast<core::Nanoseconds>(
                                        std::chrono::duration<double, std::milli>(*run.endToEndP99Ms)))
                                  : unknownFigure();
     case Columns::Length:
-        return isKnown(run) ? durationFigure(lengthOf(run)) : unknownFigure();
+        return hasFigures(run) ? durationFigure(lengthOf(run)) : unknownFigure();
     case Columns::Size:
-        return bytesFigure({run.bytes});
+        return run.state == CatalogueEntry::State::Stored ? unknownFigure() : bytesFigure({run.bytes});
     case Columns::Tags:
         return tagsOf(run);
     default:
@@ -117,6 +126,12 @@ QVariant sorted(const CatalogueEntry& run, int column) {
 
 bool isFigure(int column) {
     return column == Columns::Stored || column == Columns::P99 || column == Columns::Length || column == Columns::Size;
+}
+
+bool isWell(const CatalogueEntry& run) {
+    const bool judged = run.state == CatalogueEntry::State::Readable || run.state == CatalogueEntry::State::Stored;
+    return run.state == CatalogueEntry::State::Running ||
+           (judged && run.problem.empty() && run.status == core::VerdictStatus::Passed);
 }
 
 Qt::Alignment alignment(int column) {
@@ -159,11 +174,8 @@ QVariant RunListModel::data(const QModelIndex& index, int role) const {
         return tip(run);
     case Qt::TextAlignmentRole:
         return QVariant::fromValue(alignment(index.column()));
-    case Qt::ForegroundRole: {
-        const bool well = run.state == CatalogueEntry::State::Running ||
-                          (run.state == CatalogueEntry::State::Readable && run.status == core::VerdictStatus::Passed);
-        return index.column() == Verdict && !well ? QVariant(alarmColour()) : QVariant();
-    }
+    case Qt::ForegroundRole:
+        return index.column() == Verdict && !isWell(run) ? QVariant(alarmColour()) : QVariant();
     default:
         return {};
     }

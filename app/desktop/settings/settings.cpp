@@ -1,10 +1,6 @@
 #include "app/desktop/settings/settings.h"
 
-#include "app/desktop/tables/figures.h"
-#include "core/verdict/figure_text.h"
-
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace app {
@@ -145,20 +141,6 @@ void Settings::addRecentFile(const QString& file) {
 void Settings::clearRecentFiles() {
     m_kept.remove(kRecent);
     Q_EMIT recentFilesChanged();
-}
-
-QString sizeText(core::Bytes bytes, ByteUnits units) {
-    if (units == ByteUnits::Binary) {
-        return bytesFigure(bytes);
-    }
-    constexpr std::array kNames{"B", "kB", "MB", "GB", "TB"};
-    constexpr double kShownAsThousand = 999.5; // three significant digits
-    auto figure = static_cast<double>(bytes.count);
-    std::size_t unit = 0;
-    for (; figure >= kShownAsThousand && unit + 1 < kNames.size(); ++unit) {
-        figure /= 1'000;
-    }
-    return inLocale(core::figureText(figure)) + QLatin1Char(' ') + QLatin1String(kNames[unit]);
 }
 
 } // namespace app

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/units.h"
+#include "app/desktop/tables/figures.h"
 
 #include <QByteArray>
 #include <QObject>
@@ -11,9 +11,6 @@
 namespace app {
 
 enum class ThemeChoice { System, Light, Dark };
-
-/// How sizes are written: KiB, MiB (powers of two), as in scenario files, or kB, MB.
-enum class ByteUnits { Binary, Decimal };
 
 /// What the user chose for the window, kept in one ini file. Made by the main and handed on by reference. A value in
 /// the file that is none of ours counts as the default. Setting a value writes it and tells whoever listens.
@@ -61,8 +58,5 @@ private:
     QSettings m_kept;
     QString m_defaultResults;
 };
-
-/// 64 KiB, or 65.5 kB.
-QString sizeText(core::Bytes bytes, ByteUnits units);
 
 } // namespace app

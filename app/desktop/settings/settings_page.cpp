@@ -98,7 +98,7 @@ void SettingsPage::addUnits(QFormLayout& form) {
     constexpr core::Bytes kExample{std::uint64_t{3} << 20U};
     for (const ByteUnits units : {ByteUnits::Binary, ByteUnits::Decimal}) {
         const QString text = units == ByteUnits::Binary ? tr("Powers of two (%1)") : tr("Powers of ten (%1)");
-        choice->addItem(text.arg(sizeText(kExample, units)), static_cast<int>(units));
+        choice->addItem(text.arg(bytesFigure(kExample, units)), static_cast<int>(units));
     }
     choose(*choice, static_cast<int>(m_settings.byteUnits()));
     connect(choice, &QComboBox::currentIndexChanged, this,

@@ -4,6 +4,7 @@
 #include "core/verdict/threshold.h"
 
 #include <QLocale>
+#include <array>
 
 namespace app {
 
@@ -31,9 +32,33 @@ QString rateFigure(core::Rate rate) {
 QString durationFigure(core::Nanoseconds duration) {
     return inLocale(core::durationText(duration));
 }
-QString bytesFigure(core::Bytes bytes) {
-    return inLocale(core::bytesText(bytes));
+
+namespace {
+ByteUnits defaultByteUnits = ByteUnits::Binary;
 }
+
+QString bytesFigure(core::Bytes bytes, ByteUnits units) {
+    if (units == ByteUnits::Binary) {
+        return inLocale(core::bytesText(bytes));
+    }
+    constexpr std::array kNames{"B", "kB", "MB", "GB", "TB"};
+    constexpr double kShownAsThousand = 999.5; // three significant digits
+    auto figure = static_cast<double>(bytes.count);
+    std::size_t unit = 0;
+    for (; figure >= kShownAsThousand && unit + 1 < kNames.size(); ++unit) {
+        figure /= 1'000;
+    }
+    return inLocale(core::figureText(figure)) + QLatin1Char(' ') + QLatin1String(kNames[unit]);
+}
+
+QString bytesFigure(core::Bytes bytes) {
+    return bytesFigure(bytes, defaultByteUnits);
+}
+
+void setDefaultByteUnits(ByteUnits units) {
+    defaultByteUnits = units;
+}
+
 QString percentFigure(double share) {
     return inLocale(core::percentText(share));
 }

@@ -19,7 +19,14 @@ QString inLocale(const std::string& figure);
 QString countFigure(std::uint64_t count);
 QString rateFigure(core::Rate rate);
 QString durationFigure(core::Nanoseconds duration);
-QString bytesFigure(core::Bytes bytes);
+
+/// How sizes are written: KiB, MiB (powers of two), as in scenario files, or kB, MB.
+enum class ByteUnits { Binary, Decimal };
+QString bytesFigure(core::Bytes bytes, ByteUnits units);
+QString bytesFigure(core::Bytes bytes); ///< in the default units
+/// For all figures that are written from now on, as QLocale::setDefault() is for their separators. GUI thread.
+void setDefaultByteUnits(ByteUnits units);
+
 QString percentFigure(double share);
 
 /// What is not known.

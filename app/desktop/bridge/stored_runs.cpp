@@ -1,0 +1,57 @@
+#include "app/desktop/bridge/stored_runs.h"
+
+#include "app/desktop/bridge/log_search_session.h"
+
+#include <QDateTime>
+#include <algorithm>
+#include <array>
+
+namespace app {
+
+namespace {
+
+std::string timeText(const std::optional<core::WallTime>& time) {
+    if (!time) {
+        return {};
+    }
+    const auto millis = std::chrono::floor<std::chrono::milliseconds>(time->time_since_epoch());
+    return QDateTime::fromMSecsSinceEpoch(millis.count(), Qt::UTC).toString(Qt::ISODateWithMs).toStdString();
+}
+
+services::CatalogueEntry entryOf(const core::StoredRun& run) {
+    using enum core::VerdictStatus;
+    constexpr std::array kAll{Passed, Failed, Lost, Invalid, Unreachable, Interrupted, Internal};
+    services::CatalogueEntry entry;
+    entry.state = services::CatalogueEntry::State::Stored;
+    entry.id = run.id;
+    entry.name = run.name;
+    entry.started = timeText(run.started);
+    entry.tags = run.tags;
+    const auto* const status =
+        std::ranges::find_if(kAll, [&](core::VerdictStatus each) { return core::nameOf(each) == run.verdict; });
+    if (status != kAll.end()) {
+        entry.status = *status;
+    } else {
+        entry.problem = "This run has not been concluded.";
+    }
+    return entry;
+}
+
+} // namespace
+
+core::Result<std::vector<services::CatalogueEntry>> runsStoredAt(const std::string& url, const std::stop_token& stop) {
+    constexpr std::uint32_t kMost = 1'000;
+    const auto reader = openStoreReaderForWindow(url);
+    if (!reader) {
+        return reader.error();
+    }
+    const auto runs = (*reader)->runs(kMost, stop);
+    if (!runs) {
+        return runs.error();
+    }
+    std::vector<services::CatalogueEntry> entries;
+    std::ranges::transform(*runs, std::back_inserter(entries), entryOf);
+    return entries;
+}
+
+} // namespace app
