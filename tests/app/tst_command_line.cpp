@@ -287,7 +287,7 @@ private Q_SLOTS:
         QCOMPARE(program.finish(), 1);
         QVERIFY2(program.complaints().contains(QStringLiteral(
                      "millrace: The result could not be written: out/samples.csv: the disk is full; free "
-                     "some space or name another folder with --out.")),
+                     "some space or choose another folder.")),
                  qPrintable(program.all()));
         QCOMPARE(QDir(path("out"))
                      .entryList({QStringLiteral("*.hgrm"), QStringLiteral("*.part"), QStringLiteral("*.csv"),
