@@ -968,7 +968,7 @@ Duplicate filter: %3</source>
     </message>
     <message>
         <source>Rate, to</source>
-        <translation>速率/目标速率</translation>
+        <translation>速率/目标</translation>
     </message>
     <message>
         <source>Events a second: the rate of a constant stage, the rate that a ramp, spike or staircase leads to, the mean of a sine.</source>

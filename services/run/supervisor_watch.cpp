@@ -12,6 +12,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr core::Nanoseconds kObserveEvery = 250ms;
+constexpr int kCostShare = 10; // of a core at the most for looking: hundreds of streams are looked at less often
 constexpr core::Nanoseconds kSampleEvery = 1s;
 constexpr core::Nanoseconds kPrepareEvery = 12h; // partitions are made two days ahead
 
@@ -32,7 +33,6 @@ void Supervisor::tick() {
     }
     if (now < m_nextObservation)
         return;
-    m_nextObservation = now + kObserveEvery;
     if (now >= m_nextPreparation) {
         if (m_nextPreparation != core::Instant{})
             if (const core::Status ready = m_pipeline->store().prepare(std::chrono::system_clock::now()); !ready)
@@ -54,6 +54,7 @@ void Supervisor::tick() {
             writeJournal(snapshot);
         }
     }
+    m_nextObservation = now + std::max(kObserveEvery, kCostShare * core::Nanoseconds(Clock::now() - now));
     const core::Instant until = loading ? std::max(now, m_lanes.times().measuredUntil()) : m_phaseLimit;
     const core::Nanoseconds whole = m_lanes.times().measuredUntil() - m_lanes.times().origin();
     const std::string stage = stageText(now);

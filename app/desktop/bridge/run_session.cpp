@@ -46,8 +46,15 @@ void RunSession::read() {
 void RunSession::tell(const RunStarted& run) {
     Q_EMIT started(run);
 }
+/// Showing takes a fourth of this thread's time at the most, so that the window answers whatever the run's size.
 void RunSession::tell(const RunProgress& progress) {
-    Q_EMIT progressed(progress);
+    using Clock = std::chrono::steady_clock;
+    constexpr int kCostShare = 4;
+    const Clock::time_point begin = Clock::now();
+    if (begin >= m_nextProgress) {
+        Q_EMIT progressed(progress);
+        m_nextProgress = begin + kCostShare * (Clock::now() - begin);
+    }
 }
 void RunSession::tell(const CommandRefused& refused) {
     Q_EMIT commandRefused(QString::fromStdString(refused.reason));

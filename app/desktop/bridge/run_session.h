@@ -5,6 +5,7 @@
 
 #include <QObject>
 #include <QThread>
+#include <chrono>
 #include <memory>
 
 namespace app {
@@ -50,6 +51,7 @@ private:
     QThread m_thread;
     RunWorker* m_worker; // lives in m_thread, which deletes it
     bool m_on = false;
+    std::chrono::steady_clock::time_point m_nextProgress{};
 };
 
 } // namespace app

@@ -7,6 +7,7 @@
 
 #include <QObject>
 #include <QTimer>
+#include <chrono>
 #include <optional>
 #include <variant>
 
@@ -54,6 +55,7 @@ private:
     bool m_givenUp = false;
     std::filesystem::path m_folder;
     std::unique_ptr<services::Run> m_run;
+    std::chrono::steady_clock::time_point m_nextLook{}; // at its state
 };
 
 } // namespace app

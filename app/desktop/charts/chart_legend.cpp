@@ -16,13 +16,9 @@ namespace {
 constexpr double kSample = 22; // length of a line sample
 constexpr double kSwatch = 12;
 constexpr double kGap = 5;
-constexpr double kBetween = 14; // entries
+constexpr double kBetween = 12; // entries
 constexpr double kLeastName = 28;
 constexpr std::size_t kMostShown = 12;
-
-double figureWidth(const QFontMetricsF& metrics) {
-    return metrics.horizontalAdvance(QStringLiteral("888.8 ms"));
-}
 
 double sampleWidth(const ChartLegend::Entry& entry) {
     return entry.fill ? kSwatch : kSample;
@@ -49,6 +45,7 @@ ChartLegend::ChartLegend(QWidget* parent) : QWidget(parent) {
 void ChartLegend::setEntries(std::vector<Entry> entries) {
     m_entries = std::move(entries);
     m_figures.clear();
+    m_figureWidth = QFontMetricsF(font()).horizontalAdvance(QStringLiteral("8.88 k"));
     updateGeometry();
     update();
 }
@@ -58,6 +55,8 @@ void ChartLegend::setFigures(QStringList figures, const QString& instant) {
         return;
     m_figures = std::move(figures);
     m_instant = instant;
+    for (const QString& figure : std::as_const(m_figures))
+        m_figureWidth = std::max(m_figureWidth, QFontMetricsF(font()).horizontalAdvance(figure));
     update();
 }
 
@@ -75,7 +74,7 @@ double ChartLegend::spaceForNames(double width, std::size_t shown) const {
     std::vector<double> names;
     for (std::size_t i = 0; i < shown; ++i) {
         left -= sampleWidth(m_entries[i]) + kGap + kBetween;
-        left -= hasFigures() ? figureWidth(QFontMetricsF(font())) + kGap : 0;
+        left -= hasFigures() ? m_figureWidth + kGap : 0;
         names.push_back(nameWidth(m_entries[i]));
     }
     std::sort(names.begin(), names.end());
@@ -110,10 +109,10 @@ void ChartLegend::paint(QPainter& painter, const QRectF& box) const {
                          metrics.elidedText(entry.name, Qt::ElideRight, name));
         x += name;
         if (hasFigures()) {
-            painter.drawText(QRectF(x + kGap, box.top(), figureWidth(metrics), box.height()),
+            painter.drawText(QRectF(x + kGap, box.top(), m_figureWidth, box.height()),
                              Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine,
                              m_figures.value(static_cast<qsizetype>(i)));
-            x += kGap + figureWidth(metrics);
+            x += kGap + m_figureWidth;
         }
         x += kBetween;
     }

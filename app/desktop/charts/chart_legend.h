@@ -45,6 +45,7 @@ private:
     QString wholeText() const;
 
     std::vector<Entry> m_entries;
+    double m_figureWidth = 0; // of the widest so far: names beside figures that change keep their places
     QStringList m_figures;
     QString m_instant;
 };

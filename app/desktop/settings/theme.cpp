@@ -13,6 +13,8 @@ namespace {
 /// The desktop's style is remembered on the application itself, so that System finds its way back.
 constexpr const char* kNativeStyle = "millraceNativeStyle";
 
+constexpr int kLighterBox = 190; // %
+
 QColor colour(std::string_view name) {
     return QColor(QLatin1String(name.data(), static_cast<qsizetype>(name.size())));
 }
@@ -58,7 +60,9 @@ void applyTheme(QApplication& application, ThemeChoice theme) {
     QApplication::setPalette(palette);
     for (const char* const box : {"QCheckBox", "QRadioButton"}) { // else an empty one is dark on dark
         QPalette lighter = palette;
-        lighter.setColor(QPalette::Base, palette.color(QPalette::Button));
+        if (theme == ThemeChoice::Dark) {
+            lighter.setColor(QPalette::Base, palette.color(QPalette::Button).lighter(kLighterBox));
+        }
         QApplication::setPalette(lighter, box);
     }
 }
