@@ -89,6 +89,7 @@ void LiveCharts::runChanged() {
         chart->setEmptyText(waiting);
     }
     m_shownUntil = -1;
+    m_shownMarks.reset();
     refresh();
 }
 
@@ -104,7 +105,6 @@ void LiveCharts::refreshTime() {
         return;
     }
     m_shownUntil = series.until();
-    m_shownMarks = marks.size();
     using Point = core::LivePoint;
     constexpr std::array kRates{&Point::target, &Point::sent, &Point::acked, &Point::stored, &Point::backlog};
     for (std::size_t i = 0; i < kRates.size(); ++i) {
@@ -116,8 +116,10 @@ void LiveCharts::refreshTime() {
         m_latency->setPoints(i, linePoints(series, kLatencies[i]));
     }
     m_heat->setColumns(HeatMap::columnsOf(series));
-    for (TimeChart* const chart : {m_rates, m_latency}) {
-        chart->setMarks(marks);
+    if (m_shownMarks != marks.size()) {
+        m_shownMarks = marks.size();
+        m_rates->setMarks(marks);
+        m_latency->setMarks(marks);
     }
     m_axis.setExtent(series.from(), series.until());
 }

@@ -3,6 +3,8 @@
 #include "app/desktop/charts/time_axis.h"
 
 #include <QWidget>
+#include <cstddef>
+#include <optional>
 
 class QComboBox;
 
@@ -40,7 +42,7 @@ private:
     PercentileChart* m_percentiles = nullptr;
     QComboBox* m_part = nullptr; // last ten seconds, whole run
     double m_shownUntil = -1;    // of the series; a point comes once a second, a snapshot several times
-    std::size_t m_shownMarks = 0;
+    std::optional<std::size_t> m_shownMarks;
 };
 
 } // namespace app
