@@ -11,6 +11,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QEventLoop>
 #include <QFile>
 #include <QTimer>
 #include <QVBoxLayout>
@@ -168,13 +169,19 @@ private:
     double m_longest = 0;
 };
 
+/// Sleeps between events, as the program does: a loop of processEvents() would take a core.
 template <typename Done>
 bool wait(Done done, int patience) {
-    QElapsedTimer since;
-    since.start();
-    while (!done() && since.elapsed() < patience) {
-        QApplication::processEvents(QEventLoop::WaitForMoreEvents, 50);
-    }
+    QEventLoop loop;
+    QTimer look;
+    QObject::connect(&look, &QTimer::timeout, &loop, [&] {
+        if (done()) {
+            loop.quit();
+        }
+    });
+    look.start(50);
+    QTimer::singleShot(patience, &loop, &QEventLoop::quit);
+    loop.exec();
     return done();
 }
 
