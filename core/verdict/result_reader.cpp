@@ -219,7 +219,7 @@ void readHead(const Node& root, RunResult& result) {
     result.drainSeconds = run.at("drain_s").number();
     result.verdict = readVerdict(root.at("verdict"));
     const auto ledger = root.at("ledger");
-    result.ledger.closed = ledger.at("closed").boolean();
+    result.ledger.closed = !ledger.has("closed") || ledger.at("closed").boolean(); // older ones were always closed
     readCounts(ledger, kProducerFields, result.ledger.producer);
     result.ledger.consumer = readConsumer(ledger);
     readCounts(ledger, kIdFields, result.ledger.ids);

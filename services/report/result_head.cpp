@@ -22,14 +22,6 @@ using State = CatalogueEntry::State;
 
 constexpr std::size_t kLongestHead = 8U << 20U; // thousands of rules
 
-core::VerdictStatus statusOf(const std::string& name) {
-    using enum core::VerdictStatus;
-    for (const auto status : {Passed, Failed, Lost, Invalid, Unreachable, Interrupted})
-        if (core::nameOf(status) == name)
-            return status;
-    return Internal;
-}
-
 double numberOf(const Json& value) {
     return value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
 }
@@ -114,6 +106,14 @@ void readJournal(const fs::path& file, CatalogueEntry& entry) {
 }
 
 } // namespace
+
+core::VerdictStatus statusOf(const std::string& name) {
+    using enum core::VerdictStatus;
+    for (const auto status : {Passed, Failed, Lost, Invalid, Unreachable, Interrupted})
+        if (core::nameOf(status) == name)
+            return status;
+    return Internal;
+}
 
 void readHead(const fs::path& run, CatalogueEntry& entry) {
     const fs::path result = run / "result.json";

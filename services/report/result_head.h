@@ -10,4 +10,7 @@ namespace services {
 /// the figures. Without a result it reads the journal.
 void readHead(const std::filesystem::path& run, CatalogueEntry& entry);
 
+/// By its word in a result file; Internal where there is no such word.
+core::VerdictStatus statusOf(const std::string& name);
+
 } // namespace services

@@ -13,6 +13,7 @@ namespace {
 
 constexpr core::Nanoseconds kObserveEvery = 250ms;
 constexpr int kCostShare = 10; // of a core at the most for looking: hundreds of streams are looked at less often
+constexpr core::Nanoseconds kObserveAtLeastEvery = 2s; // however long one look took
 constexpr core::Nanoseconds kSampleEvery = 1s;
 constexpr core::Nanoseconds kPrepareEvery = 12h; // partitions are made two days ahead
 
@@ -39,6 +40,7 @@ void Supervisor::tick() {
                 mark("warning", "The store's next partitions were not made: " + ready.error().message);
         m_nextPreparation = now + kPrepareEvery;
     }
+    const core::Instant begin = Clock::now(); // without what the store took
     const core::Snapshot snapshot = takeSnapshot(now);
     if (loading || m_status.phase == Phase::Drain) {
         for (const RunMonitor::Finding& finding : m_monitor.observe(snapshot)) {
@@ -54,7 +56,8 @@ void Supervisor::tick() {
             writeJournal(snapshot);
         }
     }
-    m_nextObservation = now + std::max(kObserveEvery, kCostShare * core::Nanoseconds(Clock::now() - now));
+    const core::Nanoseconds cost = Clock::now() - begin;
+    m_nextObservation = now + std::clamp(kCostShare * cost, kObserveEvery, kObserveAtLeastEvery);
     const core::Instant until = loading ? std::max(now, m_lanes.times().measuredUntil()) : m_phaseLimit;
     const core::Nanoseconds whole = m_lanes.times().measuredUntil() - m_lanes.times().origin();
     const std::string stage = stageText(now);

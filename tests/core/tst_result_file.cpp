@@ -194,6 +194,12 @@ private Q_SLOTS:
         QCOMPARE(core::toJson(*back, false), json);
     }
 
+    void aResultOfBeforeKilledRunsWereReadIsClosed() {
+        const auto back = core::resultFromJson(replaced("\"closed\"", "\"closedX\""), "result.json");
+        QVERIFY2(back, back ? "" : back.error().message.c_str());
+        QVERIFY(back->ledger.closed);
+    }
+
     void anEmptyResultComesBack() {
         const auto back = core::resultFromJson(core::toJson({}, false), "result.json");
         QVERIFY(back && *back == RunResult());

@@ -50,10 +50,11 @@ void RunSession::tell(const RunStarted& run) {
 void RunSession::tell(const RunProgress& progress) {
     using Clock = std::chrono::steady_clock;
     constexpr int kCostShare = 4;
+    constexpr Clock::duration kLongest = std::chrono::seconds(2); // without news
     const Clock::time_point begin = Clock::now();
     if (begin >= m_nextProgress) {
         Q_EMIT progressed(progress);
-        m_nextProgress = begin + kCostShare * (Clock::now() - begin);
+        m_nextProgress = begin + std::min(kCostShare * (Clock::now() - begin), kLongest);
     }
 }
 void RunSession::tell(const CommandRefused& refused) {

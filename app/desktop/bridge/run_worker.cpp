@@ -3,6 +3,8 @@
 #include "services/report/result_folder.h"
 #include "services/run/target_address.h"
 
+#include <algorithm>
+
 namespace app {
 
 RunWorker::RunWorker(RunPreparation prepare, RunMail& mail) : m_prepare(std::move(prepare)), m_mail(mail) {
@@ -90,13 +92,15 @@ void RunWorker::conclude() {
 void RunWorker::tellProgress() {
     using Clock = std::chrono::steady_clock;
     constexpr int kCostShare = 10;
+    constexpr Clock::duration kLongest = std::chrono::seconds(2); // without news
     const Clock::time_point begin = Clock::now();
     if (begin < m_nextLook) {
         return;
     }
     m_mail.news.putInPlaceOf(RunProgress{m_run->status()},
                              [](const RunNews& last) { return std::holds_alternative<RunProgress>(last); });
-    m_nextLook = begin + kCostShare * (Clock::now() - begin) - std::chrono::milliseconds(m_timer.interval()) / 2;
+    m_nextLook = begin + std::min(kCostShare * (Clock::now() - begin), kLongest) -
+                 std::chrono::milliseconds(m_timer.interval()) / 2;
     Q_EMIT mailed();
 }
 

@@ -1,10 +1,10 @@
 #include "app/desktop/bridge/stored_runs.h"
 
 #include "app/desktop/bridge/log_search_session.h"
+#include "services/report/result_head.h"
 
 #include <QDateTime>
 #include <algorithm>
-#include <array>
 
 namespace app {
 
@@ -19,20 +19,16 @@ std::string timeText(const std::optional<core::WallTime>& time) {
 }
 
 services::CatalogueEntry entryOf(const core::StoredRun& run) {
-    using enum core::VerdictStatus;
-    constexpr std::array kAll{Passed, Failed, Lost, Invalid, Unreachable, Interrupted, Internal};
     services::CatalogueEntry entry;
     entry.state = services::CatalogueEntry::State::Stored;
     entry.id = run.id;
     entry.name = run.name;
     entry.started = timeText(run.started);
     entry.tags = run.tags;
-    const auto* const status =
-        std::ranges::find_if(kAll, [&](core::VerdictStatus each) { return core::nameOf(each) == run.verdict; });
-    if (status != kAll.end()) {
-        entry.status = *status;
-    } else {
+    if (run.verdict.empty()) {
         entry.problem = "This run has not been concluded.";
+    } else {
+        entry.status = services::statusOf(run.verdict);
     }
     return entry;
 }

@@ -222,6 +222,9 @@ void HistoryPage::setStores(const QList<RunStore>& stores) {
     }
     m_place->setVisible(!stores.isEmpty());
     m_place->setCurrentIndex(std::max(m_place->findData(chosen), 0));
+    if (m_place->currentData().toString() != chosen) { // its connection has gone
+        choosePlace();
+    }
     if (m_states->currentIndex() == kEmpty && !stores.isEmpty()) {
         m_states->setCurrentIndex(kList);
         setFocusProxy(m_table);
@@ -323,8 +326,8 @@ void HistoryPage::selectionChanged() {
 void HistoryPage::openSelected() {
     if (m_open->isEnabled()) {
         const services::CatalogueEntry run = selected().front();
-        const services::CatalogueEntry* const kept = keptOf(run);
-        Q_EMIT openWanted(text((kept != nullptr ? kept->folder : run.folder).string()));
+        const bool stored = run.state == services::CatalogueEntry::State::Stored; // its files are in the folder
+        Q_EMIT openWanted(text((stored ? keptOf(run)->folder : run.folder).string()));
     }
 }
 
