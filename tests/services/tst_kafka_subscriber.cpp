@@ -288,8 +288,9 @@ void KafkaSubscriberTest::twoMembersShareThePartitions() {
         pollBoth();
         return seen.size() == 200;
     }));
+    const int rebalanced = otherListener.revocations; // whoever joins first may own all four for a moment
     (*other)->close();
-    QCOMPARE(otherListener.revocations, 1);
+    QCOMPARE(otherListener.revocations, rebalanced + 1);
     QVERIFY(!otherListener.lostLast);
     QVERIFY(pollUntil(
         [&] {
