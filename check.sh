@@ -10,8 +10,7 @@ usage() {
 usage: ./check.sh [--all] [--asan | --tsan]
   --all    the long tests as well
   --asan   with AddressSanitizer and UndefinedBehaviorSanitizer, without the tests of speed
-  --tsan   with ThreadSanitizer, without the tests of speed and of the window: Qt's libraries are not instrumented, so
-           what they hand from thread to thread looks like races
+  --tsan   with ThreadSanitizer, without the tests of speed
 EOF
 }
 
@@ -36,7 +35,6 @@ while [ $# -gt 0 ]; do
     shift
 done
 if [ "$preset" != dev ]; then left_out+='|speed'; fi
-if [ "$preset" = tsan ]; then left_out+='|window'; fi
 
 require_supported_system
 install_missing "${build_packages[@]}" "${test_packages[@]}"

@@ -51,6 +51,10 @@
         <source>Save the chart %1</source>
         <translation>Diagramm %1 speichern</translation>
     </message>
+    <message>
+        <source>%1 could not be written: %2.</source>
+        <translation>%1 konnte nicht geschrieben werden: %2.</translation>
+    </message>
 </context>
 <context>
     <name>app::ChartTableModel</name>
@@ -522,13 +526,6 @@ Duplikatfilter: %3</translation>
     <message>
         <source>This desktop has no keychain: passwords are kept until Millrace ends, and asked for again at the next start.</source>
         <translation>Dieser Desktop hat keinen Schlüsselbund: Passwörter werden bis zum Ende von Millrace behalten und beim nächsten Start wieder erfragt.</translation>
-    </message>
-</context>
-<context>
-    <name>app::FileWriter</name>
-    <message>
-        <source>%1 could not be written: %2.</source>
-        <translation>%1 konnte nicht geschrieben werden: %2.</translation>
     </message>
 </context>
 <context>

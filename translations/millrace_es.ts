@@ -51,6 +51,10 @@
         <source>Save the chart %1</source>
         <translation>Guardar el gráfico %1</translation>
     </message>
+    <message>
+        <source>%1 could not be written: %2.</source>
+        <translation>No se pudo escribir %1: %2.</translation>
+    </message>
 </context>
 <context>
     <name>app::ChartTableModel</name>
@@ -522,13 +526,6 @@ Filtro de duplicados: %3</translation>
     <message>
         <source>This desktop has no keychain: passwords are kept until Millrace ends, and asked for again at the next start.</source>
         <translation>Este escritorio no tiene llavero: las contraseñas se conservan hasta que se cierra Millrace y se vuelven a pedir en el siguiente inicio.</translation>
-    </message>
-</context>
-<context>
-    <name>app::FileWriter</name>
-    <message>
-        <source>%1 could not be written: %2.</source>
-        <translation>No se pudo escribir %1: %2.</translation>
     </message>
 </context>
 <context>

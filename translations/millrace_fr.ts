@@ -51,6 +51,10 @@
         <source>Save the chart %1</source>
         <translation>Enregistrer le graphique %1</translation>
     </message>
+    <message>
+        <source>%1 could not be written: %2.</source>
+        <translation>%1 n’a pas pu être écrit&#xa0;: %2.</translation>
+    </message>
 </context>
 <context>
     <name>app::ChartTableModel</name>
@@ -522,13 +526,6 @@ Filtre de doublons&#xa0;: %3</translation>
     <message>
         <source>This desktop has no keychain: passwords are kept until Millrace ends, and asked for again at the next start.</source>
         <translation>Ce bureau n’a pas de trousseau&#xa0;: les mots de passe sont conservés jusqu’à la fermeture de Millrace et redemandés au prochain démarrage.</translation>
-    </message>
-</context>
-<context>
-    <name>app::FileWriter</name>
-    <message>
-        <source>%1 could not be written: %2.</source>
-        <translation>%1 n’a pas pu être écrit&#xa0;: %2.</translation>
     </message>
 </context>
 <context>

@@ -51,6 +51,10 @@
         <source>Save the chart %1</source>
         <translation>グラフ「%1」の保存</translation>
     </message>
+    <message>
+        <source>%1 could not be written: %2.</source>
+        <translation>%1 に書き込めませんでした：%2。</translation>
+    </message>
 </context>
 <context>
     <name>app::ChartTableModel</name>
@@ -522,13 +526,6 @@ Duplicate filter: %3</source>
     <message>
         <source>This desktop has no keychain: passwords are kept until Millrace ends, and asked for again at the next start.</source>
         <translation>このデスクトップにはキーチェーンがありません。パスワードは Millrace の終了まで保持され、次回の起動時に再び入力を求められます。</translation>
-    </message>
-</context>
-<context>
-    <name>app::FileWriter</name>
-    <message>
-        <source>%1 could not be written: %2.</source>
-        <translation>%1 に書き込めませんでした：%2。</translation>
     </message>
 </context>
 <context>

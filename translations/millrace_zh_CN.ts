@@ -51,6 +51,10 @@
         <source>Save the chart %1</source>
         <translation>保存图表“%1”</translation>
     </message>
+    <message>
+        <source>%1 could not be written: %2.</source>
+        <translation>无法写入 %1：%2。</translation>
+    </message>
 </context>
 <context>
     <name>app::ChartTableModel</name>
@@ -522,13 +526,6 @@ Duplicate filter: %3</source>
     <message>
         <source>This desktop has no keychain: passwords are kept until Millrace ends, and asked for again at the next start.</source>
         <translation>此桌面没有密钥环：密码会保留到 Millrace 结束，下次启动时会再次询问。</translation>
-    </message>
-</context>
-<context>
-    <name>app::FileWriter</name>
-    <message>
-        <source>%1 could not be written: %2.</source>
-        <translation>无法写入 %1：%2。</translation>
     </message>
 </context>
 <context>

@@ -1,49 +1,46 @@
 #include "app/desktop/bridge/job_thread.h"
 
-#include "app/desktop/bridge/job_worker.h"
+#include <utility>
 
 namespace app {
 
-JobThread::JobThread(QObject* parent)
-    : QObject(parent), m_mail(std::make_unique<JobMail>()), m_worker(new JobWorker(*m_mail)) {
-    m_worker->moveToThread(&m_thread);
-    connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
-    connect(this, &JobThread::mailed, m_worker, &JobWorker::work);
-    connect(m_worker, &JobWorker::answered, this, &JobThread::answer);
-    m_thread.setObjectName(QStringLiteral("jobs"));
-    m_thread.start();
+JobThread::JobThread(QObject* parent) : QObject(parent) {
+    connect(this, &JobThread::mailed, this, &JobThread::read, Qt::QueuedConnection);
+    m_thread = std::jthread([this](const std::stop_token& stop) { work(stop); });
 }
 
-JobThread::~JobThread() {
-    m_mail->over.store(true);
-    m_thread.quit();
-    m_thread.wait();
-}
+JobThread::~JobThread() = default;
 
 void JobThread::post(Job job) {
-    m_mail->jobs.put(std::move(job));
+    m_jobs.put(std::move(job));
     if (m_open++ == 0) {
         Q_EMIT busyChanged(true);
     }
+}
+
+void JobThread::tell(Answer news) {
+    m_mail.put({std::move(news)});
     Q_EMIT mailed();
 }
 
-void JobThread::answer() {
-    for (const Answer& each : m_mail->answers.take()) {
-        each();
-        if (--m_open == 0) {
-            Q_EMIT busyChanged(false);
+void JobThread::work(const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+        for (const Job& job : m_jobs.wait(stop)) {
+            if (stop.stop_requested()) {
+                return;
+            }
+            m_mail.put({job(), true});
+            Q_EMIT mailed();
         }
     }
 }
 
-void JobWorker::work() {
-    for (const JobThread::Job& job : m_mail.jobs.take()) {
-        if (m_mail.over.load()) {
-            return;
+void JobThread::read() {
+    for (const Mail& mail : m_mail.take()) {
+        mail.answer();
+        if (mail.endsJob && --m_open == 0) {
+            Q_EMIT busyChanged(false);
         }
-        m_mail.answers.put(job());
-        Q_EMIT answered();
     }
 }
 

@@ -1,14 +1,12 @@
 #pragma once
 
+#include "app/desktop/bridge/mailbox.h"
+
 #include <QObject>
-#include <QThread>
 #include <functional>
-#include <memory>
+#include <thread>
 
 namespace app {
-
-struct JobMail;
-class JobWorker;
 
 /// Does what may take long, such as reading and writing files, on a thread of its own, one job after the other. A job
 /// answers what is then to be done in the GUI thread, with values that it has made. Lives in the GUI thread.
@@ -23,20 +21,27 @@ public:
     ~JobThread() override; ///< waits for the job in hand; neither the others nor their answers are carried out
 
     void post(Job job);
+    /// From a job, or a thread that it waits for: what is to be done in the GUI thread before the job's own answer.
+    void tell(Answer news);
     bool isBusy() const { return m_open > 0; }
 
 Q_SIGNALS:
     void busyChanged(bool busy);
 
-    void mailed(); ///< for the worker
+    void mailed(); ///< from the thread of the jobs
 
 private:
-    void answer();
+    struct Mail {
+        Answer answer;
+        bool endsJob = false;
+    };
+    void work(const std::stop_token& stop);
+    void read();
 
-    std::unique_ptr<JobMail> m_mail; // outlives the thread
-    QThread m_thread;
-    JobWorker* m_worker; // lives in m_thread, which deletes it
-    int m_open = 0;      // jobs without an answer yet
+    Mailbox<Job> m_jobs;
+    Mailbox<Mail> m_mail;
+    int m_open = 0;        // jobs without an answer yet
+    std::jthread m_thread; // the last, so that it ends first
 };
 
 } // namespace app

@@ -1,6 +1,6 @@
 #include "app/desktop/bridge/log_search_session.h"
 
-#include "app/desktop/bridge/log_search_worker.h"
+#include "app/desktop/bridge/log_searcher.h"
 #include "services/store/store_search.h"
 
 #include <utility>
@@ -15,21 +15,11 @@ core::Result<std::unique_ptr<core::StoreReader>> openStoreReaderForWindow(const 
     return services::openStoreReader(options);
 }
 
-LogSearchSession::LogSearchSession(OpenStoreReader open, QObject* parent) : QObject(parent) {
-    auto* worker = new LogSearchWorker(std::move(open)); // m_thread deletes it
-    worker->moveToThread(&m_thread);
-    connect(&m_thread, &QThread::finished, worker, &QObject::deleteLater);
-    connect(this, &LogSearchSession::requested, worker, &LogSearchWorker::look);
-    connect(worker, &LogSearchWorker::found, this, &LogSearchSession::takePage);
-    connect(worker, &LogSearchWorker::failed, this, &LogSearchSession::takeFailure);
-    m_thread.setObjectName(QStringLiteral("log search"));
-    m_thread.start();
-}
+LogSearchSession::LogSearchSession(OpenStoreReader open, QObject* parent)
+    : QObject(parent), m_searcher(std::make_unique<LogSearcher>(std::move(open))) {}
 
 LogSearchSession::~LogSearchSession() {
     m_stop.request_stop();
-    m_thread.quit();
-    m_thread.wait();
 }
 
 void LogSearchSession::search(const std::string& storeUrl, const core::LogQuery& query) {
@@ -48,31 +38,32 @@ void LogSearchSession::searchOn() {
 void LogSearchSession::stop() {
     m_stop.request_stop();
     m_on = false;
-    ++m_number;
 }
 
 void LogSearchSession::ask() {
     m_stop.request_stop();
     m_stop = {};
     m_on = true;
-    Q_EMIT requested({++m_number, m_storeUrl, m_query, m_stop.get_token()});
+    m_jobs.post([this, url = m_storeUrl, query = m_query, stop = m_stop.get_token()]() -> JobThread::Answer {
+        if (stop.stop_requested()) {
+            return [] {}; // a newer one waits already
+        }
+        return [this, stop, page = m_searcher->look(url, query, stop)] {
+            if (!stop.stop_requested()) {
+                take(page);
+            }
+        };
+    });
 }
 
-void LogSearchSession::takePage(int number, const core::LogPage& page) {
-    if (number != m_number) {
+void LogSearchSession::take(const core::Result<core::LogPage>& page) {
+    m_on = false;
+    if (!page) {
+        Q_EMIT failed(QString::fromStdString(page.error().message));
         return;
     }
-    m_on = false;
-    m_query.before = page.next;
-    Q_EMIT found(page);
-}
-
-void LogSearchSession::takeFailure(int number, const QString& reason) {
-    if (number != m_number) {
-        return;
-    }
-    m_on = false;
-    Q_EMIT failed(reason);
+    m_query.before = page->next;
+    Q_EMIT found(*page);
 }
 
 } // namespace app

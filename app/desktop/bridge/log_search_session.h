@@ -1,10 +1,10 @@
 #pragma once
 
+#include "app/desktop/bridge/job_thread.h"
 #include "core/ports.h"
 
 #include <QObject>
 #include <QString>
-#include <QThread>
 #include <functional>
 #include <memory>
 #include <stop_token>
@@ -12,13 +12,7 @@
 
 namespace app {
 
-/// One page to be looked for, on its way to the worker.
-struct LogSearchRequest {
-    int number = 0; ///< counts up; answers to older ones are dropped
-    std::string storeUrl;
-    core::LogQuery query;
-    std::stop_token stop;
-};
+class LogSearcher;
 
 /// How a store is opened for reading; may block.
 using OpenStoreReader = std::function<core::Result<std::unique_ptr<core::StoreReader>>(const std::string& url)>;
@@ -26,8 +20,8 @@ using OpenStoreReader = std::function<core::Result<std::unique_ptr<core::StoreRe
 /// services::openStoreReader with patience enough for a window.
 core::Result<std::unique_ptr<core::StoreReader>> openStoreReaderForWindow(const std::string& url);
 
-/// Searches stored events for the window. Lives in the GUI thread and never blocks it; the store is asked by a worker
-/// in a QThread. A newer search takes the place of the one that is on.
+/// Searches stored events for the window. Lives in the GUI thread and never blocks it; the store is asked in a thread
+/// of its own. A newer search takes the place of the one that is on.
 class LogSearchSession : public QObject {
     Q_OBJECT
 
@@ -45,19 +39,17 @@ public:
 Q_SIGNALS:
     void found(const core::LogPage& page);
     void failed(const QString& reason); ///< the page can be asked for again
-    void requested(const app::LogSearchRequest& request);
 
 private:
     void ask();
-    void takePage(int number, const core::LogPage& page);
-    void takeFailure(int number, const QString& reason);
+    void take(const core::Result<core::LogPage>& page);
 
-    QThread m_thread;
-    int m_number = 0;
+    std::unique_ptr<LogSearcher> m_searcher; // of m_jobs' thread, as long as there is one
     bool m_on = false;
-    std::stop_source m_stop;
+    std::stop_source m_stop; // of the last search; its answer is dropped once it is stopped
     std::string m_storeUrl;
     core::LogQuery m_query;
+    JobThread m_jobs;
 };
 
 } // namespace app

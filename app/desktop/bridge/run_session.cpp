@@ -6,36 +6,28 @@
 
 namespace app {
 
-RunSession::RunSession(RunPreparation prepare, QObject* parent)
-    : QObject(parent), m_mail(std::make_unique<RunMail>()), m_worker(new RunWorker(std::move(prepare), *m_mail)) {
-    m_worker->moveToThread(&m_thread);
-    connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
-    connect(this, &RunSession::mailed, m_worker, &RunWorker::read);
-    connect(m_worker, &RunWorker::mailed, this, &RunSession::read);
-    m_thread.setObjectName(QStringLiteral("run session"));
-    m_thread.start();
+RunSession::RunSession(RunPreparation prepare, QObject* parent) : QObject(parent), m_mail(std::make_unique<RunMail>()) {
+    connect(this, &RunSession::mailed, this, &RunSession::read, Qt::QueuedConnection);
+    m_thread = std::jthread([this, prepare = std::move(prepare)](const std::stop_token& stop) {
+        RunWorker worker(prepare, *m_mail, [this] { Q_EMIT mailed(); });
+        worker.work(stop);
+    });
 }
 
-RunSession::~RunSession() {
-    m_thread.quit();
-    m_thread.wait();
-}
+RunSession::~RunSession() = default;
 
 void RunSession::start(const RunRequest& request) {
     Q_ASSERT(!m_on);
     m_on = true;
     m_mail->orders.put(request);
-    Q_EMIT mailed();
 }
 
 void RunSession::command(const services::Command& command) {
     m_mail->orders.put(command);
-    Q_EMIT mailed();
 }
 
 void RunSession::setUpdateRate(int timesASecond) {
     m_mail->orders.put(UpdateRate{std::clamp(timesASecond, 4, 10)});
-    Q_EMIT mailed();
 }
 
 void RunSession::read() {

@@ -4,18 +4,17 @@
 #include "app/desktop/bridge/run_preparation.h"
 
 #include <QObject>
-#include <QThread>
 #include <chrono>
 #include <memory>
+#include <thread>
 
 namespace app {
 
-class RunWorker;
 struct RunMail;
 
 /// The one bridge between a run and the window: commands go in, values come out some times a second. Lives in the GUI
-/// thread and never blocks it, but for joining in the end. The run is held by a worker object in a QThread, because
-/// starting and ending a run may take seconds.
+/// thread and never blocks it, but for joining in the end. The run is held in a thread of its own, because starting
+/// and ending it may take seconds.
 class RunSession : public QObject {
     Q_OBJECT
 
@@ -37,7 +36,7 @@ Q_SIGNALS:
     void ended(const app::RunEnded& run);
     void failed(const QString& reason); ///< the run did not start; empty: it was given up
 
-    void mailed(); ///< for the worker
+    void mailed(); ///< from that thread
 
 private:
     void read();
@@ -47,11 +46,10 @@ private:
     void tell(const RunEnded& run);
     void tell(const RunFailed& run);
 
-    std::unique_ptr<RunMail> m_mail; // outlives the thread
-    QThread m_thread;
-    RunWorker* m_worker; // lives in m_thread, which deletes it
+    std::unique_ptr<RunMail> m_mail;
     bool m_on = false;
     std::chrono::steady_clock::time_point m_nextProgress{};
+    std::jthread m_thread; // the last, so that it ends first
 };
 
 } // namespace app

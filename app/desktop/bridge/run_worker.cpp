@@ -7,14 +7,19 @@
 
 namespace app {
 
-RunWorker::RunWorker(RunPreparation prepare, RunMail& mail) : m_prepare(std::move(prepare)), m_mail(mail) {
+RunWorker::RunWorker(RunPreparation prepare, RunMail& mail, std::function<void()> newsCame)
+    : m_prepare(std::move(prepare)), m_mail(mail), m_newsCame(std::move(newsCame)) {
     obey(UpdateRate{});
-    connect(&m_timer, &QTimer::timeout, this, &RunWorker::look);
 }
 
-void RunWorker::read() {
-    for (const RunOrder& order : m_mail.orders.take())
-        std::visit([this](const auto& each) { obey(each); }, order);
+void RunWorker::work(const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+        const auto until = isAtWork() ? std::optional(m_nextLook) : std::nullopt;
+        for (const RunOrder& order : m_mail.orders.wait(stop, until))
+            std::visit([this](const auto& each) { obey(each); }, order);
+        if (isAtWork() && Clock::now() >= m_nextLook)
+            look();
+    }
 }
 
 void RunWorker::obey(const RunRequest& request) {
@@ -26,7 +31,7 @@ void RunWorker::obey(const RunRequest& request) {
     m_prepared.emplace(std::move(*prepared));
     m_givenUp = false;
     m_opening = std::make_unique<services::RunOpening>(m_prepared->options);
-    m_timer.start();
+    m_nextLook = Clock::now() + m_interval;
 }
 
 void RunWorker::obey(const services::Command& command) {
@@ -44,10 +49,11 @@ void RunWorker::obey(const services::Command& command) {
 }
 
 void RunWorker::obey(const UpdateRate& rate) {
-    m_timer.setInterval(std::chrono::milliseconds(1'000 / rate.timesASecond));
+    m_interval = std::chrono::milliseconds(1'000 / rate.timesASecond);
 }
 
 void RunWorker::look() {
+    m_nextLook = Clock::now() + m_interval;
     if (m_opening) {
         if (m_opening->done())
             begin();
@@ -64,7 +70,6 @@ void RunWorker::begin() {
     PreparedRun prepared = std::move(*m_prepared);
     m_prepared.reset();
     if (!run) {
-        m_timer.stop();
         tellFailure(m_givenUp ? std::string() : run.error().message);
         return;
     }
@@ -80,7 +85,6 @@ void RunWorker::begin() {
 }
 
 void RunWorker::conclude() {
-    m_timer.stop();
     auto result = std::make_shared<const core::RunResult>(m_run->wait());
     const core::Status kept = services::writeResult(*result, m_folder);
     m_run.reset(); // and with it the claim on the folder
@@ -90,23 +94,18 @@ void RunWorker::conclude() {
 /// A window that is busy with other things finds the newest state, not a heap of old ones. Looking takes a tenth of a
 /// core at the most: hundreds of streams are looked at less often.
 void RunWorker::tellProgress() {
-    using Clock = std::chrono::steady_clock;
     constexpr int kCostShare = 10;
     constexpr Clock::duration kLongest = std::chrono::seconds(2); // without news
     const Clock::time_point begin = Clock::now();
-    if (begin < m_nextLook) {
-        return;
-    }
     m_mail.news.putInPlaceOf(RunProgress{m_run->status()},
                              [](const RunNews& last) { return std::holds_alternative<RunProgress>(last); });
-    m_nextLook = begin + std::min(kCostShare * (Clock::now() - begin), kLongest) -
-                 std::chrono::milliseconds(m_timer.interval()) / 2;
-    Q_EMIT mailed();
+    m_nextLook = std::max(m_nextLook, begin + std::min(kCostShare * (Clock::now() - begin), kLongest));
+    m_newsCame();
 }
 
 void RunWorker::tell(RunNews news) {
     m_mail.news.put(std::move(news));
-    Q_EMIT mailed();
+    m_newsCame();
 }
 
 void RunWorker::tellFailure(const std::string& reason) {

@@ -5,10 +5,10 @@
 #include "app/desktop/bridge/run_preparation.h"
 #include "services/run/run_opening.h"
 
-#include <QObject>
-#include <QTimer>
 #include <chrono>
+#include <functional>
 #include <optional>
+#include <stop_token>
 #include <variant>
 
 namespace app {
@@ -24,23 +24,22 @@ struct RunMail {
     Mailbox<RunNews> news;
 };
 
-/// Holds the run for RunSession, in RunSession's thread. Its slots are only called by queued connections.
-class RunWorker : public QObject {
-    Q_OBJECT
-
+/// Holds the run for RunSession, in RunSession's thread.
+class RunWorker {
 public:
-    RunWorker(RunPreparation prepare, RunMail& mail);
+    /// `newsCame` is called after each piece of news that was put into `mail`.
+    RunWorker(RunPreparation prepare, RunMail& mail, std::function<void()> newsCame);
 
-    void read(); ///< the orders
-
-Q_SIGNALS:
-    void mailed(); ///< there is news
+    void work(const std::stop_token& stop); ///< until it is stopped; a run that is on then is aborted on destruction
 
 private:
+    using Clock = std::chrono::steady_clock;
+
     void obey(const RunRequest& request);
     void obey(const services::Command& command);
     void obey(const UpdateRate& rate);
     void look(); // at the opening, or at the run: its state, or its end
+    bool isAtWork() const { return m_opening || m_run; }
     void begin();
     void conclude();
     void tellProgress();
@@ -49,13 +48,14 @@ private:
 
     RunPreparation m_prepare;
     RunMail& m_mail;
-    QTimer m_timer{this};
+    std::function<void()> m_newsCame;
+    Clock::duration m_interval{}; // of looking, at the least
+    Clock::time_point m_nextLook{};
     std::optional<PreparedRun> m_prepared; // while the run is being started
     std::unique_ptr<services::RunOpening> m_opening;
     bool m_givenUp = false;
     std::filesystem::path m_folder;
     std::unique_ptr<services::Run> m_run;
-    std::chrono::steady_clock::time_point m_nextLook{}; // at its state
 };
 
 } // namespace app

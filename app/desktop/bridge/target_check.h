@@ -1,19 +1,12 @@
 #pragma once
 
+#include "app/desktop/bridge/job_thread.h"
 #include "services/run/doctor.h"
 
 #include <QObject>
-#include <QThread>
 #include <stop_token>
 
 namespace app {
-
-/// One examination on its way to the worker.
-struct TargetCheckRequest {
-    int number = 0; ///< counts up; answers to older ones are dropped
-    services::Examination examination;
-    std::stop_token stop;
-};
 
 /// Asks each server of a target, as the verb `doctor` does, for the window. Lives in the GUI thread and never blocks
 /// it. A newer check takes the place of the one that is on.
@@ -32,13 +25,11 @@ public:
 Q_SIGNALS:
     void found(const services::Finding& finding); ///< one by one, a server's in their order
     void finished();                              ///< all have answered; not after cancel()
-    void requested(const app::TargetCheckRequest& request);
 
 private:
-    QThread m_thread;
-    int m_number = 0;
     bool m_on = false;
-    std::stop_source m_stop;
+    std::stop_source m_stop; // of the last check; what comes of it is dropped once it is stopped
+    JobThread m_jobs;
 };
 
 } // namespace app

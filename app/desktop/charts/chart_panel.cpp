@@ -1,7 +1,7 @@
 #include "app/desktop/charts/chart_panel.h"
 
+#include "app/desktop/bridge/job_thread.h"
 #include "app/desktop/charts/chart_theme.h"
-#include "app/desktop/charts/file_saver.h"
 
 #include <QContextMenuEvent>
 #include <QFileDialog>

@@ -7,6 +7,7 @@
 #include <QAction>
 #include <QTimer>
 #include <QWidget>
+#include <memory>
 
 class QLabel;
 class QStackedLayout;
@@ -15,7 +16,7 @@ class QToolButton;
 
 namespace app {
 
-class FileSaver;
+class JobThread;
 
 /// What all charts share: title, legend with the figures under the cross-hair, the plot, the same figures as a table,
 /// saving as PNG, SVG and CSV, a summary in words for those who cannot see the plot, and a text while there is nothing
@@ -67,6 +68,7 @@ protected:
 
 private:
     void addActions();
+    void write(const QString& file, const QByteArray& bytes);
     void askWhere(const QString& suffix, const QString& filter);
     void refresh();
     void describe();
@@ -84,8 +86,8 @@ private:
     QLabel* m_empty;
     ChartTableModel* m_model;
     QAction* m_tableAction = nullptr;
-    FileSaver* m_saver = nullptr; // made when first needed
-    QTimer m_describing;          // runs for a second after each description
+    std::unique_ptr<JobThread> m_saving; // made when first needed; waits for the disk
+    QTimer m_describing;                 // runs for a second after each description
     bool m_undescribed = false;
     bool m_stale = true;
 };

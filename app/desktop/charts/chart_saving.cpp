@@ -1,12 +1,13 @@
+#include "app/desktop/bridge/job_thread.h"
 #include "app/desktop/charts/chart_panel.h"
 #include "app/desktop/charts/chart_theme.h"
-#include "app/desktop/charts/file_saver.h"
 
 #include <QBuffer>
 #include <QFontMetricsF>
 #include <QImage>
 #include <QLabel>
 #include <QPainter>
+#include <QSaveFile>
 #include <QSvgGenerator>
 
 /// How a chart becomes a file.
@@ -66,20 +67,27 @@ QByteArray ChartPanel::svg(QSize size) {
 }
 
 void ChartPanel::save(const QString& file) {
-    if (m_saver == nullptr) {
-        m_saver = new FileSaver(this);
-        connect(m_saver, &FileSaver::failed, this, &ChartPanel::say);
-        connect(m_saver, &FileSaver::saved, this, [this](const QString& name) {
-            say({});
-            Q_EMIT saved(name);
-        });
-    }
     if (file.endsWith(QStringLiteral(".csv"), Qt::CaseInsensitive))
-        m_saver->save(file, csv());
+        write(file, csv());
     else if (file.endsWith(QStringLiteral(".svg"), Qt::CaseInsensitive))
-        m_saver->save(file, svg(kSavedSize));
+        write(file, svg(kSavedSize));
     else
-        m_saver->save(file, png(kSavedSize, kSavedScale));
+        write(file, png(kSavedSize, kSavedScale));
+}
+
+void ChartPanel::write(const QString& file, const QByteArray& bytes) {
+    if (!m_saving)
+        m_saving = std::make_unique<JobThread>();
+    m_saving->post([this, file, bytes]() -> JobThread::Answer {
+        QSaveFile target(file); // whole or not at all
+        if (target.open(QIODevice::WriteOnly) && target.write(bytes) == bytes.size() && target.commit())
+            return [this, file] {
+                say({});
+                Q_EMIT saved(file);
+            };
+        return
+            [this, file, reason = target.errorString()] { say(tr("%1 could not be written: %2.").arg(file, reason)); };
+    });
 }
 
 } // namespace app

@@ -1,13 +1,10 @@
 #pragma once
 
 #include "app/cli/scenario_file.h"
+#include "app/desktop/bridge/job_thread.h"
 
 #include <QObject>
-#include <QThread>
 #include <optional>
-
-Q_DECLARE_METATYPE(app::ScenarioLoad)
-Q_DECLARE_METATYPE(core::Scenario)
 
 namespace app {
 
@@ -17,32 +14,19 @@ class LoadEstimator : public QObject {
     Q_OBJECT
 
 public:
-    explicit LoadEstimator(QObject* parent = nullptr);
-    ~LoadEstimator() override; ///< joins
+    explicit LoadEstimator(QObject* parent = nullptr) : QObject(parent) {}
 
     void estimate(const core::Scenario& scenario);
 
 Q_SIGNALS:
-    void asked(const core::Scenario& scenario); ///< to the thread
     void estimated(const app::ScenarioLoad& load);
 
 private:
     void answer(const ScenarioLoad& load);
 
-    QThread m_thread;
     bool m_busy = false;
     std::optional<core::Scenario> m_next;
-};
-
-/// The part of LoadEstimator that lives in its thread.
-class LoadWorker : public QObject {
-    Q_OBJECT
-
-public:
-    void work(const core::Scenario& scenario);
-
-Q_SIGNALS:
-    void done(const app::ScenarioLoad& load);
+    JobThread m_jobs;
 };
 
 } // namespace app

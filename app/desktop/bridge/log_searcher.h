@@ -5,17 +5,12 @@
 namespace app {
 
 /// Asks the store for LogSearchSession, in its thread. Keeps the last store open.
-class LogSearchWorker : public QObject {
-    Q_OBJECT
-
+class LogSearcher {
 public:
-    explicit LogSearchWorker(OpenStoreReader open);
+    explicit LogSearcher(OpenStoreReader open) : m_open(std::move(open)) {}
 
-    void look(const LogSearchRequest& request);
-
-Q_SIGNALS:
-    void found(int number, const core::LogPage& page);
-    void failed(int number, const QString& reason);
+    core::Result<core::LogPage> look(const std::string& storeUrl, const core::LogQuery& query,
+                                     const std::stop_token& stop);
 
 private:
     OpenStoreReader m_open;
