@@ -56,6 +56,10 @@ void LatencyHistogram::add(const LatencyHistogram& other) {
     if (other.m_total == 0) {
         return;
     }
+    if (m_total == 0) {
+        *this = other;
+        return;
+    }
     cover(other.m_first, other.m_first + other.m_counts.size());
     const auto shift = other.m_first - m_first;
     for (std::size_t i = 0; i < other.m_counts.size(); ++i) {

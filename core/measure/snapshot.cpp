@@ -29,14 +29,6 @@ ConsumerCounts difference(const ConsumerCounts& later, const ConsumerCounts& ear
             .abandoned = later.abandoned - earlier.abandoned};
 }
 
-LatencyHistogram wakeDelay(const Snapshot& snapshot) {
-    LatencyHistogram sum;
-    for (const auto& stream : snapshot.streams) {
-        sum.add(stream.wakeDelay);
-    }
-    return sum;
-}
-
 } // namespace
 
 std::string_view nameOf(Metric metric) {
@@ -163,13 +155,18 @@ Window windowBetween(const Snapshot& earlier, const Snapshot& later) {
     window.length = later.at - earlier.at;
     window.producer = difference(later.producer(), earlier.producer());
     window.consumer = difference(later.consumer, earlier.consumer);
-    for (const auto metric : kMetrics) {
-        auto& latency = of(window.latency, metric);
-        latency = later.latency(metric);
-        latency.subtract(earlier.latency(metric));
+    for (const StreamSnapshot& stream : later.streams) {
+        for (const Metric metric : kMetrics) {
+            of(window.latency, metric).add(of(stream.latency, metric));
+        }
+        window.wakeDelay.add(stream.wakeDelay);
     }
-    window.wakeDelay = wakeDelay(later);
-    window.wakeDelay.subtract(wakeDelay(earlier));
+    for (const StreamSnapshot& stream : earlier.streams) {
+        for (const Metric metric : kMetrics) {
+            of(window.latency, metric).subtract(of(stream.latency, metric));
+        }
+        window.wakeDelay.subtract(stream.wakeDelay);
+    }
     window.target = window.rate(window.producer.planned);
     window.backlog = later.backlog;
     return window;

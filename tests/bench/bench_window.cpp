@@ -122,7 +122,7 @@ int day(int hours) {
     Seconds seconds;
     double afterAnHour = 0;
     for (int second = 1; second <= hours * kHour; ++second) {
-        Q_EMIT live.session.progressed({seconds.next()});
+        Q_EMIT live.session.progressed({std::make_shared<const services::RunStatus>(seconds.next())});
         if (second % 60 == 0) {
             QCoreApplication::processEvents();
         }
@@ -135,7 +135,7 @@ int day(int hours) {
     live.window.show();
     std::vector<double> costs;
     for (int i = 0; i < kRefreshes + 10; ++i) {
-        const services::RunStatus& status = seconds.next();
+        const auto status = std::make_shared<const services::RunStatus>(seconds.next());
         const double begin = threadMillis();
         Q_EMIT live.session.progressed({status});
         QCoreApplication::processEvents(); // paints

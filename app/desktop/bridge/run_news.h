@@ -17,9 +17,9 @@ struct RunStarted {
     std::filesystem::path folder; ///< of its result
 };
 
-/// How it stands, some times a second.
+/// How it stands, some times a second. Shared by those who show it, and never changed: of 200 streams it is megabytes.
 struct RunProgress {
-    services::RunStatus status;
+    std::shared_ptr<const services::RunStatus> status;
 };
 
 /// A command that made no sense when it arrived, and why.

@@ -97,7 +97,7 @@ void RunWorker::tellProgress() {
     constexpr int kCostShare = 10;
     constexpr Clock::duration kLongest = std::chrono::seconds(2); // without news
     const Clock::time_point begin = Clock::now();
-    m_mail.news.putInPlaceOf(RunProgress{m_run->status()},
+    m_mail.news.putInPlaceOf(RunProgress{std::make_shared<const services::RunStatus>(m_run->status())},
                              [](const RunNews& last) { return std::holds_alternative<RunProgress>(last); });
     m_nextLook = std::max(m_nextLook, begin + std::min(kCostShare * (Clock::now() - begin), kLongest));
     m_newsCame();

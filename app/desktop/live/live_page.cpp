@@ -97,6 +97,7 @@ QWidget* LivePage::tables() {
     m_filter = addTab(tr("Filter"), tr("What the duplicate filter caught"), {tr("Duplicates"), tr("Figure")});
     m_host = addTab(tr("Host"), tr("Resources of this process and of the machine"), {tr("Host"), tr("Figure")});
     m_faults = addTab(tr("Errors"), tr("Errors and warnings by kind"), faultColumns());
+    connect(m_tabs, &QTabWidget::currentChanged, this, &LivePage::refreshTab);
     side->addWidget(m_tabs);
     side->setStretchFactor(0, 1);
     side->setStretchFactor(1, 1);
@@ -142,19 +143,32 @@ void LivePage::refreshTables() {
     } else {
         m_ledger->setRows(ledgerRows(snapshot.producer(), snapshot.consumer, std::nullopt));
     }
-    m_filter->setRows(filterRows(snapshot));
-    m_events->setRows(eventRows(status.timeline));
-    m_faults->setRows(faultRows(status.timeline));
-    const auto& earlier = m_model.base();
-    if (!earlier) {
-        for (FigureTable* const table : {m_tiers, m_streams, m_host}) {
-            table->setRows({});
-        }
-        return;
+    refreshTab();
+}
+
+/// Only what can be seen: with hundreds of streams the others would cost much.
+void LivePage::refreshTab() {
+    const services::RunStatus& status = m_model.status();
+    const core::Snapshot& snapshot = status.snapshot;
+    const core::Snapshot* const earlier = m_model.base();
+    auto* const shown = static_cast<FigureTable*>(m_tabs->currentWidget());
+    std::vector<CellRow> rows;
+    if (shown == m_events) {
+        rows = eventRows(status.timeline);
+    } else if (shown == m_faults) {
+        rows = faultRows(status.timeline);
+    } else if (shown == m_filter) {
+        rows = filterRows(snapshot);
+    } else if (earlier == nullptr) {
+        rows = {}; // nothing to compare with
+    } else if (shown == m_tiers) {
+        rows = tierRows(snapshot, *earlier);
+    } else if (shown == m_streams) {
+        rows = streamRows(snapshot, *earlier);
+    } else if (shown == m_host) {
+        rows = hostRows(snapshot.host, earlier->host, snapshot.at - earlier->at);
     }
-    m_tiers->setRows(tierRows(snapshot, *earlier));
-    m_streams->setRows(streamRows(snapshot, *earlier));
-    m_host->setRows(hostRows(snapshot.host, earlier->host, snapshot.at - earlier->at));
+    shown->setRows(std::move(rows));
 }
 
 void LivePage::lead(StatusStrip::Figure figure) {

@@ -44,6 +44,7 @@ private:
     void runChanged();
     void refresh();
     void refreshTables();
+    void refreshTab();
 
     const RunModel& m_model;
     QStackedWidget* m_states = nullptr; // empty, a run that did not start, and a run

@@ -14,7 +14,8 @@ constexpr core::Nanoseconds kTrendOver = std::chrono::seconds(5);
 
 } // namespace
 
-RunModel::RunModel(RunSession& session, QObject* parent) : QObject(parent) {
+RunModel::RunModel(RunSession& session, QObject* parent)
+    : QObject(parent), m_status(std::make_shared<const services::RunStatus>()) {
     connect(&session, &RunSession::started, this, [this](const RunStarted& run) { take(run); });
     connect(&session, &RunSession::progressed, this, [this](const RunProgress& progress) { take(progress); });
     connect(&session, &RunSession::ended, this, [this](const RunEnded& run) { take(run); });
@@ -31,7 +32,7 @@ void RunModel::starting(const QString& name) {
     m_refusal.clear();
     m_run.reset();
     m_ended.reset();
-    m_status = {};
+    m_status = std::make_shared<const services::RunStatus>();
     m_series.clear();
     m_base.reset();
     m_nextBase.reset();
@@ -47,31 +48,32 @@ void RunModel::take(const RunStarted& run) {
 
 void RunModel::take(const RunProgress& progress) {
     m_status = progress.status;
-    const core::Snapshot& newest = m_status.snapshot;
-    if (m_status.phase != services::Phase::Preparing && (m_sums.empty() || newest.at > m_sums.back().at)) {
-        keep(newest);
+    if (m_status->phase != services::Phase::Preparing && (m_sums.empty() || m_status->snapshot.at > m_sums.back().at)) {
+        keep();
     }
     Q_EMIT progressed();
 }
 
-void RunModel::keep(const core::Snapshot& newest) {
+void RunModel::keep() {
+    const core::Snapshot& newest = m_sums.emplace_back(core::summed(m_status->snapshot));
     m_series.append(newest);
-    m_sums.push_back(core::summed(newest));
     while (m_sums.size() > 2 && newest.at - m_sums[1].at >= kKept) {
         m_sums.pop_front();
     }
     if (!m_nextBase) {
-        m_nextBase = newest;
-    } else if (!m_base || newest.at - m_nextBase->at >= kBaseEvery) {
-        m_base = std::exchange(m_nextBase, newest);
+        m_nextBase = m_status;
+    } else if (!m_base || newest.at - m_nextBase->snapshot.at >= kBaseEvery) {
+        m_base = std::exchange(m_nextBase, m_status);
     }
 }
 
 void RunModel::take(const RunEnded& run) {
     m_ended = run;
-    m_status.phase = services::Phase::Finished;
-    m_status.timeline = run.result->timeline;
-    m_status.progress = 1;
+    auto last = std::make_shared<services::RunStatus>(*m_status);
+    last->phase = services::Phase::Finished;
+    last->timeline = run.result->timeline;
+    last->progress = 1;
+    m_status = std::move(last);
     enter(State::Ended);
 }
 

@@ -6,6 +6,7 @@
 
 #include <QObject>
 #include <deque>
+#include <memory>
 #include <optional>
 
 namespace app {
@@ -27,7 +28,7 @@ public:
     State state() const { return m_state; }
     const QString& name() const { return m_name; }
     const std::optional<RunStarted>& run() const { return m_run; } ///< the present or the last one
-    const services::RunStatus& status() const { return m_status; }
+    const services::RunStatus& status() const { return *m_status; }
     const std::optional<RunEnded>& result() const { return m_ended; } ///< of the last run, once it is over
     const QString& failure() const { return m_failure; }
     const QString& refusal() const { return m_refusal; } ///< of the last command; empty: it was obeyed
@@ -39,7 +40,7 @@ public:
     std::optional<core::Window> recent(core::Nanoseconds length) const;
     core::BacklogTrend trend() const; ///< of the last five seconds
     /// A snapshot that is five to ten seconds older than the newest, stream by stream; nothing before there are two.
-    const std::optional<core::Snapshot>& base() const { return m_base; }
+    const core::Snapshot* base() const { return m_base ? &m_base->snapshot : nullptr; }
 
 Q_SIGNALS:
     void stateChanged();
@@ -47,22 +48,24 @@ Q_SIGNALS:
     void refused();
 
 private:
+    using SharedStatus = std::shared_ptr<const services::RunStatus>;
+
     void take(const RunStarted& run);
     void take(const RunProgress& progress);
     void take(const RunEnded& run);
     void enter(State state);
-    void keep(const core::Snapshot& newest);
+    void keep();
     const core::Snapshot* earlier(core::Nanoseconds length) const;
 
     State m_state = State::Idle;
     QString m_name, m_failure, m_refusal;
     std::optional<RunStarted> m_run;
     std::optional<RunEnded> m_ended;
-    services::RunStatus m_status;
+    SharedStatus m_status; // never null
     core::LiveSeries m_series;
     std::deque<core::Snapshot>
         m_sums; // of the last ten seconds, and one before; summed over the streams, which may be many
-    std::optional<core::Snapshot> m_base, m_nextBase;
+    SharedStatus m_base, m_nextBase;
 };
 
 } // namespace app

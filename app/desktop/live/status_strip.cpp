@@ -91,10 +91,13 @@ void StatusStrip::set(Figure figure, const QString& text, const QString& tip, bo
     QToolButton* const button = m_figures[static_cast<qsizetype>(figure)];
     button->setText(text);
     button->setToolTip(tip.toHtmlEscaped());
+    if (alarm == button->font().bold()) {
+        return; // a new palette costs more than all the rest
+    }
     QFont font = button->font();
     font.setBold(alarm);
     button->setFont(font);
-    QPalette palette = this->palette();
+    QPalette palette; // what is not set here comes from the parent
     if (alarm) {
         palette.setColor(QPalette::ButtonText, alarmColour());
     }
@@ -109,9 +112,10 @@ void StatusStrip::refresh() {
     showPhase();
     showRates();
     showBacklog();
-    showLatency();
+    const auto recent = m_model.recent(kLatency);
+    showLatency(recent);
     showLosses();
-    showLimit();
+    showLimit(recent);
     layout()->activate(); // at once, so that no text is cut until the next turn of the event loop
 }
 
@@ -146,10 +150,9 @@ void StatusStrip::showBacklog() {
         trend.word == core::BacklogTrend::Word::Growing && m_model.status().phase == services::Phase::Stages);
 }
 
-void StatusStrip::showLatency() {
-    const auto window = m_model.recent(kLatency);
+void StatusStrip::showLatency(const std::optional<core::Window>& recent) {
     const core::LatencyHistogram none;
-    const core::LatencyHistogram& latency = window ? core::of(window->latency, core::Metric::EndToEnd) : none;
+    const core::LatencyHistogram& latency = recent ? core::of(recent->latency, core::Metric::EndToEnd) : none;
     const QString figure = percentileFigure(latency, 99);
     QString text = tr("p99 %1").arg(figure);
     QString tip =
@@ -185,8 +188,8 @@ void StatusStrip::showLosses() {
         true);
 }
 
-void StatusStrip::showLimit() {
-    const NearestLimit nearest = nearestLimit(m_model.status().snapshot.host, m_model.recent(kLatency));
+void StatusStrip::showLimit(const std::optional<core::Window>& recent) {
+    const NearestLimit nearest = nearestLimit(m_model.status().snapshot.host, recent);
     const QString share = percentFigure(nearest.share);
     switch (nearest.what) {
     case NearestLimit::What::Nothing:

@@ -1,6 +1,9 @@
 #pragma once
 
+#include "core/measure/snapshot.h"
+
 #include <QWidget>
+#include <optional>
 
 class QLabel;
 class QProgressBar;
@@ -33,9 +36,9 @@ private:
     void showPhase();
     void showRates();
     void showBacklog();
-    void showLatency();
+    void showLatency(const std::optional<core::Window>& recent);
     void showLosses();
-    void showLimit();
+    void showLimit(const std::optional<core::Window>& recent);
     void set(Figure figure, const QString& text, const QString& tip, bool alarm = false);
     QToolButton* addFigure(Figure figure, const QString& name);
 
