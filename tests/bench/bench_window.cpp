@@ -163,7 +163,7 @@ public:
     double longest() const { return m_longest; }
 
 private:
-    static constexpr int kEvery = 5; // ms
+    static constexpr int kEvery = 20; // ms
     QTimer m_timer;
     QElapsedTimer m_since;
     double m_longest = 0;

@@ -3,6 +3,7 @@
 #include "app/desktop/tables/alarm_colour.h"
 
 #include <QFont>
+#include <algorithm>
 
 namespace app {
 
@@ -35,14 +36,19 @@ QVariant CellTableModel::alignment(int column) const {
 
 void CellTableModel::setRows(std::vector<CellRow> rows) {
     resize(rows.size());
+    int first = rowCount();
+    int last = -1;
     for (std::size_t row = 0; row < rows.size(); ++row) {
         Q_ASSERT(rows[row].size() == static_cast<std::size_t>(m_columns.size()));
         if (rows[row] == m_rows[row]) {
             continue;
         }
         m_rows[row] = std::move(rows[row]);
-        const int at = static_cast<int>(row);
-        Q_EMIT dataChanged(index(at, 0), index(at, columnCount() - 1));
+        first = std::min(first, static_cast<int>(row));
+        last = static_cast<int>(row);
+    }
+    if (last >= 0) { // once: a view measures its columns anew each time
+        Q_EMIT dataChanged(index(first, 0), index(last, columnCount() - 1));
     }
 }
 
