@@ -1,14 +1,15 @@
 #include "app/desktop/live/status_strip.h"
-#include "app/desktop/tables/figure_table.h"
-#include "core/verdict/figure_text.h"
 #include "services/report/result_source.h"
 #include "tests/app/desktop_fixture.h"
 #include "tests/app/scenario_page_fixture.h"
+#include "tests/app/told_figures.h"
 
 #include <sqlite3.h>
 
 #include <QAbstractButton>
 #include <QAction>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QLabel>
 #include <QMessageBox>
 #include <QProcess>
@@ -135,21 +136,42 @@ private:
         return *desktop.window().reportPage().result();
     }
 
-    /// On the page, in the file, in the HTML, and in SQL.
+    /// On the page, in the terminal's summary, in result.json, in the HTML, and in SQL.
     static void theFiguresAreTheSameEverywhere(Desktop& desktop, const core::RunResult& result) {
-        const QString stored = QString::fromStdString(core::countText(result.ledger.consumer.stored));
-        const auto* const verdict = desktop.window().reportPage().findChild<QLabel*>(QStringLiteral("verdict"));
-        QCOMPARE(verdict->text(), QString::fromStdString(result.verdict.summary));
-        bool onPage = false;
-        for (const auto* table : desktop.window().reportPage().findChildren<app::FigureTable*>()) {
-            onPage = onPage || table->cells().asText().contains(stored);
+        app::ReportPage& page = desktop.window().reportPage();
+        QSignalSpy exported(&page, &app::ReportPage::exported);
+        page.exportTo(services::ReportFormat::Html, desktop.path("figures.html"));
+        QVERIFY(exported.wait(kPatience));
+        const auto* const verdict = page.findChild<QLabel*>(QStringLiteral("verdict"));
+        const std::pair<QString, Told> tellers[] = {{QStringLiteral("page"), toldByPage(page, verdict->text())},
+                                                    {QStringLiteral("terminal"), toldByTerminal(result)},
+                                                    {QStringLiteral("html"), toldByHtml(desktop.path("figures.html"))}};
+        const QJsonObject file =
+            QJsonDocument::fromJson(contentOfFile(page.folder() + QStringLiteral("/result.json"))).object();
+        const QJsonObject ledger = file[QStringLiteral("ledger")].toObject();
+        const QJsonObject latency =
+            file[QStringLiteral("latency_ms")].toObject()[QStringLiteral("end_to_end")].toObject();
+        for (const auto& [who, told] : tellers) {
+            QVERIFY2(told.words.contains(file[QStringLiteral("verdict")][QStringLiteral("summary")].toString()),
+                     qPrintable(who));
+            for (const char* name : {"planned", "sent", "acked", "failed", "in doubt", "unsent", "polled", "stored",
+                                     "dead-lettered", "foreign", "lost", "doubled"}) {
+                const QString key =
+                    QString::fromLatin1(name).replace(QRegularExpression(QStringLiteral("[ -]")), QStringLiteral("_"));
+                QVERIFY2(ledger[key].isDouble(), name);
+                QVERIFY2(told.counts(QString::fromLatin1(name), ledger[key].toInteger()),
+                         qPrintable(QStringLiteral("%1: %2 %3").arg(who, key).arg(ledger[key].toInteger())));
+            }
+            for (const char* column : {"p50", "p90", "p99", "max"}) {
+                const auto shown = told.millis(QStringLiteral("end-to-end"), QString::fromLatin1(column));
+                const double kept = latency[QLatin1String(column)].toDouble();
+                QVERIFY2(shown && std::abs(*shown - kept) <= 0.005 * kept, // three digits
+                         qPrintable(QStringLiteral("%1: %2 %3").arg(who, QString::fromLatin1(column)).arg(kept)));
+            }
         }
-        QVERIFY(onPage);
-        const auto kept = services::readResult(desktop.window().reportPage().folder().toStdString());
-        QVERIFY(kept);
-        QCOMPARE(kept->ledger, result.ledger);
-        QCOMPARE(rowsIn(desktop.window().reportPage().folder() + QStringLiteral("/events.sqlite")),
-                 static_cast<qlonglong>(result.ledger.consumer.stored));
+        const qlonglong stored = ledger[QStringLiteral("stored")].toInteger();
+        QVERIFY(stored > 0);
+        QCOMPARE(rowsIn(page.folder() + QStringLiteral("/events.sqlite")), stored);
     }
 
     static qlonglong rowsIn(const QString& file) {

@@ -4,7 +4,8 @@
 
 #include <QObject>
 #include <functional>
-#include <thread>
+#include <memory>
+#include <stop_token>
 
 namespace app {
 
@@ -35,13 +36,15 @@ private:
         Answer answer;
         bool endsJob = false;
     };
-    void work(const std::stop_token& stop);
+    class Thread;
+    void work();
     void read();
 
     Mailbox<Job> m_jobs;
     Mailbox<Mail> m_mail;
-    int m_open = 0;        // jobs without an answer yet
-    std::jthread m_thread; // the last, so that it ends first
+    int m_open = 0; // jobs without an answer yet
+    std::stop_source m_stop;
+    std::unique_ptr<Thread> m_thread;
 };
 
 } // namespace app
