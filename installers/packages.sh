@@ -20,6 +20,7 @@ test_packages=(
     libhdrhistogram-java                         # the reference histogram
     xvfb xauth                                   # a display for the window
     libxml2-utils poppler-utils librsvg2-bin     # readers of what is exported that are not ours
+    dbus-daemon                                  # a desktop's message bus
     desktop-file-utils appstream                 # judges of the desktop entry and its metadata
     fonts-dejavu-core fonts-noto-cjk             # what screenshots in all languages need
 )

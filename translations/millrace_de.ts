@@ -2111,6 +2111,14 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
         <source>&amp;Contents</source>
         <translation>&amp;Inhalt</translation>
     </message>
+    <message>
+        <source>A killed run is being concluded. Start this one when that is over.</source>
+        <translation>Ein gewaltsam beendeter Lauf wird gerade abgeschlossen. Starten Sie diesen, wenn das erledigt ist.</translation>
+    </message>
+    <message>
+        <source>The run %1 is being concluded with what its journal holds.</source>
+        <translation>Der Lauf %1 wird mit dem abgeschlossen, was sein Journal enthält.</translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>

@@ -2111,6 +2111,14 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
         <source>&amp;Contents</source>
         <translation>&amp;Contenido</translation>
     </message>
+    <message>
+        <source>A killed run is being concluded. Start this one when that is over.</source>
+        <translation>Se está concluyendo una ejecución abortada. Inicie esta cuando haya terminado.</translation>
+    </message>
+    <message>
+        <source>The run %1 is being concluded with what its journal holds.</source>
+        <translation>La ejecución %1 se está concluyendo con lo que contiene su diario.</translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>

@@ -2111,6 +2111,14 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
         <source>&amp;Contents</source>
         <translation>&amp;Sommaire</translation>
     </message>
+    <message>
+        <source>A killed run is being concluded. Start this one when that is over.</source>
+        <translation>Une exécution tuée est en train d’être conclue. Démarrez celle-ci quand ce sera fini.</translation>
+    </message>
+    <message>
+        <source>The run %1 is being concluded with what its journal holds.</source>
+        <translation>L’exécution %1 est en train d’être conclue avec ce que contient son journal.</translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>

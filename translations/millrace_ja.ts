@@ -2109,6 +2109,14 @@ License: GNU General Public License, version 3 or later.</source>
         <source>&amp;Contents</source>
         <translation>目次(&amp;C)</translation>
     </message>
+    <message>
+        <source>A killed run is being concluded. Start this one when that is over.</source>
+        <translation>強制終了された実行を締めています。それが終わってから開始してください。</translation>
+    </message>
+    <message>
+        <source>The run %1 is being concluded with what its journal holds.</source>
+        <translation>実行 %1 を、ジャーナルに残る内容で締めています。</translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>

@@ -2109,6 +2109,14 @@ License: GNU General Public License, version 3 or later.</source>
         <source>&amp;Contents</source>
         <translation>目录(&amp;C)</translation>
     </message>
+    <message>
+        <source>A killed run is being concluded. Start this one when that is over.</source>
+        <translation>正在结清一次被强制终止的运行。请等它完成后再启动。</translation>
+    </message>
+    <message>
+        <source>The run %1 is being concluded with what its journal holds.</source>
+        <translation>正在用日志中的记录结清运行 %1。</translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>

@@ -2,6 +2,7 @@
 
 #include "app/desktop/charts/load_curve_chart.h"
 #include "app/desktop/connections/connections_page.h"
+#include "app/desktop/desktop_notice.h"
 #include "app/desktop/history/history_page.h"
 #include "app/desktop/live/live_page.h"
 #include "app/desktop/live/run_controls.h"
@@ -29,6 +30,7 @@ namespace app {
 
 namespace {
 
+constexpr double kLongRun = 30; // s; its end is told outside the window too
 const QString kGeometry = QStringLiteral("window");
 const QString kLive = QStringLiteral("live");
 const QString kLogs = QStringLiteral("logs");
@@ -196,6 +198,10 @@ void MainWindow::begin() {
 
 /// A saved connection's passwords are fetched first, which may ask the user.
 void MainWindow::start(const RunRequest& request) {
+    if (m_conclusions.isBusy() || m_killed) { // its load would count against this run
+        m_notice->show(tr("A killed run is being concluded. Start this one when that is over."), {{tr("Close"), {}}});
+        return;
+    }
     const Connection* const connection = request.target ? m_targets.connectionOf(*request.target) : nullptr;
     m_model.starting(m_scenario->document()->title());
     if (connection == nullptr) {
@@ -248,6 +254,9 @@ void MainWindow::showEnd() {
     }
     if (!isActiveWindow()) {
         QApplication::alert(this);
+        if (ended.result->seconds >= kLongRun) {
+            showDesktopNotice(windowTitle(), QString::fromStdString(ended.result->verdict.summary));
+        }
     }
 }
 

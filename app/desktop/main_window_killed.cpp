@@ -67,7 +67,11 @@ void MainWindow::askForConclusion(const services::CatalogueEntry& run) {
 }
 
 void MainWindow::conclude(const services::CatalogueEntry& run, const std::optional<services::ServerAccess>& access) {
-    m_notice->show(tr("The run %1 is being concluded: what its broker still holds is stored.").arg(titleOf(run)), {});
+    const bool embedded = run.target.broker == "embedded"; // and gone with its process
+    m_notice->show((embedded ? tr("The run %1 is being concluded with what its journal holds.")
+                             : tr("The run %1 is being concluded: what its broker still holds is stored."))
+                       .arg(titleOf(run)),
+                   {});
     m_conclusions.post([this, run, access, giveUp = m_giveUpConclusions.get_token()]() -> JobThread::Answer {
         const core::Status status = concludeKilledRun(run, access, giveUp);
         return [this, run, status] { concluded(run, status); };

@@ -129,6 +129,9 @@ private:
         QSignalSpy presented(&page, &app::ReportPage::presented);
         QTRY_VERIFY_WITH_TIMEOUT(desktop.window().notice().isVisible(), kPatience);
         press(desktop.window().notice(), QStringLiteral("Conclude it"));
+        Q_EMIT desktop.window().scenarioPage().startRequested({}); // no other run beside it
+        QVERIFY(desktop.window().model().state() == app::RunModel::State::Idle);
+        QVERIFY(desktop.window().notice().sentence().startsWith(QStringLiteral("A killed run is being concluded.")));
         QVERIFY2(presented.wait(kPatience), qPrintable(desktop.window().notice().sentence()));
         QCOMPARE(page.result()->ledger.closed, closed);
         QCOMPARE(page.result()->ledger.ids, core::IdCounts{.recovered = page.result()->ledger.ids.recovered});
