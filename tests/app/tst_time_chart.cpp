@@ -75,6 +75,20 @@ private Q_SLOTS:
         QVERIFY(!chart.canvas()->accessibleName().isEmpty());
     }
 
+    void itsLegendTellsOneInstant() {
+        TimeAxis axis;
+        TimeChart chart(axis, {QStringLiteral("End-to-end"), QStringLiteral("s"), true, {}});
+        chart.setSeries({{SeriesRole::P99, QStringLiteral("p99")}, {SeriesRole::Max, QStringLiteral("max")}});
+        const auto* const legend = chart.findChild<app::ChartLegend*>();
+        chart.setPoints(0, std::vector<QPointF>{{1, 0.02}, {2, 0.03}});
+        chart.setPoints(1, std::vector<QPointF>{{1, 0.02}, {2, 0.04}});
+        QCOMPARE(legend->figures(), QStringList({QStringLiteral("30\u00a0ms"), QStringLiteral("40\u00a0ms")}));
+        // Too few events for a p99 in the last second: that of the second before is none of this one.
+        chart.setPoints(0, std::vector<QPointF>{{1, 0.02}, {2, 0.03}, {3, std::nan("")}});
+        chart.setPoints(1, std::vector<QPointF>{{1, 0.02}, {2, 0.04}, {3, 0.01}});
+        QCOMPARE(legend->figures(), QStringList({QStringLiteral("–"), QStringLiteral("10\u00a0ms")}));
+    }
+
     void itsTableHasARowATime() {
         TimeAxis axis;
         TimeChart chart(axis, kRates);

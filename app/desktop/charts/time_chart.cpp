@@ -166,7 +166,9 @@ void TimeChart::readOut() {
     for (const Series& series : m_series) {
         if (series.spec.name.isEmpty())
             continue;
-        const auto value = instant ? valueAt(series.points, *instant) : latestOf(series.points);
+        const auto end = series.points.empty() ? std::nullopt : std::optional(series.points.back().x());
+        const auto at = instant ? instant : end; // all of one instant: a p99 of before beside a maximum of now misleads
+        const auto value = at ? valueAt(series.points, *at) : std::nullopt;
         const bool shown = instant || m_spec.showsLatest;
         figures += shown ? axisText(value.value_or(std::nan("")), unitOf(series)) : QString();
     }
