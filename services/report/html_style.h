@@ -14,7 +14,7 @@ inline constexpr std::string_view kHtmlStyle = R"(
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 1.5rem; max-width: 62rem; background: var(--ground); color: var(--text);
   font: 15px/1.45 system-ui, "Noto Sans", "DejaVu Sans", sans-serif; }
-h1, h2, p, td, th { overflow-wrap: anywhere; }
+h1, h2, p { overflow-wrap: anywhere; }
 h1 { margin: 0 0 .25rem; font-size: 1.5rem; }
 h2 { margin: 2rem 0 .5rem; font-size: 1.1rem; }
 p { margin: .35rem 0; }
@@ -30,7 +30,6 @@ th, td { padding: .2rem 1rem .2rem 0; border-bottom: 1px solid var(--line); text
 th { font-weight: 600; vertical-align: bottom; }
 .number { text-align: right; white-space: nowrap; }
 th.number { white-space: normal; }
-td.number { overflow-wrap: normal; }
 figure { margin: .75rem 0 1.25rem; }
 figure svg { display: block; width: 100%; height: auto; background: #fff; }
 figcaption { color: var(--faint); }
@@ -42,8 +41,9 @@ footer { margin-top: 2rem; color: var(--faint); }
 @media print { :root { --text: #000; --faint: #444; --ground: #fff; --line: #bbb; --good: #007a59; --bad: #b34700;
   --doubtful: #8a5a00; } body { max-width: none; padding: 0; font-size: 9.5pt; } details { display: none; }
   h2 { break-after: avoid; } figure, tr { break-inside: avoid; } .wide { overflow: visible; }
-  th, td { padding-right: .5rem; } pre { font-size: 8pt; } }
+  th, td { padding-right: .5rem; overflow-wrap: anywhere; }
+  td.number, td.good, td.bad, td.doubtful { overflow-wrap: normal; } pre { font-size: 8pt; } }
 )";
-inline constexpr std::string_view kHtmlStyleHash = "sha256-O1kFFo/gCeGUFDCHtVhwdHIyZBB9PlPsYVQO9bHrWYE=";
+inline constexpr std::string_view kHtmlStyleHash = "sha256-My08VUT8q58k3/L0Ac1n64hHYDq4RwDNqUlvyFMWVME=";
 
 } // namespace services
