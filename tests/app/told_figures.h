@@ -4,12 +4,12 @@
 #include "app/desktop/report/report_page.h"
 #include "app/desktop/tables/figure_table.h"
 
-#include <QFile>
 #include <QLocale>
 #include <QProcess>
 #include <QRegularExpression>
 #include <QString>
 #include <algorithm>
+#include <array>
 #include <optional>
 
 /// The figures of a run as somebody tells them, read back from what is shown: rows of cells, and the words in between.
@@ -70,7 +70,7 @@ inline Told toldByTerminal(const core::RunResult& result) {
     return toldBy(text, rows);
 }
 
-/// By a parser that is not ours; the tables of charts are left out by the number of their first cell.
+/// By a parser that is not ours.
 inline Told toldByHtml(const QString& file) {
     QProcess python;
     python.start(QStringLiteral("python3"), {QStringLiteral("-c"), QStringLiteral(R"(

@@ -10,7 +10,10 @@ namespace app {
 /// as well, which ThreadSanitizer sees: Qt's own wait() it does not.
 class JobThread::Thread : public QThread {
 public:
-    explicit Thread(JobThread& jobs) : m_jobs(jobs) { start(); }
+    explicit Thread(JobThread& jobs) : m_jobs(jobs) {
+        setObjectName(QStringLiteral("jobs"));
+        start();
+    }
     ~Thread() override {
         wait();
         [[maybe_unused]] const bool ended = m_ended.load(std::memory_order_acquire);

@@ -91,7 +91,9 @@ void StatusStrip::set(Figure figure, const QString& text, const QString& tip, bo
     QToolButton* const button = m_figures[static_cast<qsizetype>(figure)];
     button->setText(text);
     button->setToolTip(tip.toHtmlEscaped());
-    if (alarm == button->font().bold()) {
+    const QColor colour = alarmColour(); // of the theme, which may change
+    const bool coloured = !alarm || button->palette().color(QPalette::ButtonText) == colour;
+    if (alarm == button->font().bold() && coloured) {
         return; // a new palette costs more than all the rest
     }
     QFont font = button->font();
@@ -99,7 +101,7 @@ void StatusStrip::set(Figure figure, const QString& text, const QString& tip, bo
     button->setFont(font);
     QPalette palette; // what is not set here comes from the parent
     if (alarm) {
-        palette.setColor(QPalette::ButtonText, alarmColour());
+        palette.setColor(QPalette::ButtonText, colour);
     }
     button->setPalette(palette);
 }
