@@ -2,7 +2,7 @@
 
 #include "app/cli/console.h"
 #include "app/cli/verbs.h"
-#include "core/scenario/wording.h"
+#include "core/text/wording.h"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "services/report/report_export.h"
+#include "services/archive/report_export.h"
 
 namespace app {
 

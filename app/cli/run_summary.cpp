@@ -2,9 +2,9 @@
 
 #include "app/cli/text_columns.h"
 #include "app/cli/text_table.h"
-#include "core/verdict/figure_text.h"
+#include "core/report/run_words.h"
+#include "core/text/figure_text.h"
 #include "core/verdict/threshold.h"
-#include "services/report/run_words.h"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #include "app/cli/run_view.h"
 
 #include "app/cli/text_columns.h"
-#include "core/verdict/figure_text.h"
+#include "core/text/figure_text.h"
 #include "core/verdict/threshold.h"
 
 #include <fmt/format.h>

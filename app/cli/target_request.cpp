@@ -1,8 +1,8 @@
 #include "app/cli/target_request.h"
 
 #include "app/cli/console.h"
-#include "app/cli/scenario_file.h"
-#include "app/cli/target_choice.h"
+#include "app/launch/scenario_file.h"
+#include "app/launch/target_choice.h"
 
 #include <algorithm>
 #include <set>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/cli/arguments.h"
+#include "app/launch/arguments.h"
 #include "core/result.h"
 #include "core/scenario/scenario.h"
 

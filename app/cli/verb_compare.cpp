@@ -1,11 +1,11 @@
 #include "app/cli/console.h"
 #include "app/cli/text_table.h"
 #include "app/cli/verbs.h"
-#include "core/verdict/figure_text.h"
-#include "services/report/comparison_report.h"
-#include "services/report/html_report.h"
-#include "services/report/result_source.h"
-#include "services/report/whole_file.h"
+#include "core/report/comparison_report.h"
+#include "core/report/html_report.h"
+#include "core/text/figure_text.h"
+#include "services/archive/result_source.h"
+#include "services/archive/whole_file.h"
 
 #include <fmt/format.h>
 

@@ -1,9 +1,9 @@
 #include "app/cli/console.h"
 #include "app/cli/log_lines.h"
-#include "app/cli/target_choice.h"
 #include "app/cli/target_request.h"
 #include "app/cli/verbs.h"
-#include "services/run/doctor.h"
+#include "app/launch/target_choice.h"
+#include "services/target/doctor.h"
 
 #include <fmt/format.h>
 

@@ -1,12 +1,12 @@
 #include "app/cli/console.h"
 #include "app/cli/log_lines.h"
-#include "app/cli/target_choice.h"
 #include "app/cli/target_request.h"
 #include "app/cli/verbs.h"
+#include "app/launch/target_choice.h"
 #include "services/kafka/cluster_admin.h"
-#include "services/run/remedy.h"
-#include "services/run/server_check.h"
 #include "services/store/store.h"
+#include "services/target/remedy.h"
+#include "services/target/server_check.h"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #include "app/cli/console.h"
 #include "app/cli/verbs.h"
-#include "services/report/result_source.h"
+#include "services/archive/result_source.h"
 
 #include <fmt/format.h>
 

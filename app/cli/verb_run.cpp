@@ -1,15 +1,15 @@
 #include "app/cli/console.h"
-#include "app/cli/run_folder.h"
 #include "app/cli/run_screen.h"
 #include "app/cli/run_summary.h"
-#include "app/cli/scenario_file.h"
 #include "app/cli/stop_signals.h"
-#include "app/cli/target_choice.h"
 #include "app/cli/verbs.h"
-#include "services/report/result_folder.h"
-#include "services/run/remedy.h"
+#include "app/launch/run_folder.h"
+#include "app/launch/scenario_file.h"
+#include "app/launch/target_choice.h"
+#include "services/archive/result_folder.h"
 #include "services/run/run_opening.h"
-#include "services/run/target_address.h"
+#include "services/target/remedy.h"
+#include "services/target/target_address.h"
 
 #include <fmt/format.h>
 

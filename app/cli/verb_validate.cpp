@@ -1,9 +1,9 @@
 #include "app/cli/console.h"
-#include "app/cli/scenario_file.h"
-#include "app/cli/target_choice.h"
 #include "app/cli/verbs.h"
-#include "core/measure/count_text.h"
-#include "core/verdict/figure_text.h"
+#include "app/launch/scenario_file.h"
+#include "app/launch/target_choice.h"
+#include "core/text/count_text.h"
+#include "core/text/figure_text.h"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "app/cli/arguments.h"
+#include "app/launch/arguments.h"
 #include "core/verdict/verdict.h"
-#include "services/report/report_export.h"
+#include "services/archive/report_export.h"
 
 #include <functional>
 #include <string>

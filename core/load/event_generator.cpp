@@ -1,9 +1,9 @@
 #include "core/load/event_generator.h"
 
+#include "core/format/json_text.h"
+#include "core/format/timestamp_text.h"
 #include "core/load/breakage.h"
-#include "core/load/json_text.h"
 #include "core/load/message_text.h"
-#include "core/load/timestamp_text.h"
 #include "core/load/zipf.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/load/event.h"
+#include "core/event/event.h"
 #include "core/result.h"
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 #include "core/load/event_generator.h"
-#include "core/load/utf8.h"
+#include "core/text/utf8.h"
 
 #include <fmt/format.h>
 #include <simdjson.h>

@@ -1,6 +1,6 @@
 #include "core/load/message_text.h"
 
-#include "core/load/json_text.h"
+#include "core/format/json_text.h"
 
 #include <array>
 

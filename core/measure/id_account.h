@@ -1,8 +1,8 @@
 #pragma once
 
+#include "core/measure/fate.h"
 #include "core/measure/ledger.h"
 #include "core/measure/sequence_set.h"
-#include "core/ports.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,6 +1,6 @@
 #include "core/measure/ledger.h"
 
-#include "core/measure/count_text.h"
+#include "core/text/count_text.h"
 
 #include <fmt/format.h>
 

@@ -4,7 +4,7 @@
 #include "core/scenario/quantities.h"
 #include "core/scenario/scalars.h"
 #include "core/scenario/sections.h"
-#include "core/scenario/wording.h"
+#include "core/text/wording.h"
 
 #include <fmt/format.h>
 

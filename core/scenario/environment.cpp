@@ -1,7 +1,7 @@
 #include "core/scenario/environment.h"
 
-#include "core/scenario/cursor.h"
-#include "core/scenario/wording.h"
+#include "core/text/wording.h"
+#include "core/yaml/cursor.h"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/scenario/problem_list.h"
-#include "core/scenario/yaml_tree.h"
+#include "core/yaml/problem_list.h"
+#include "core/yaml/yaml_tree.h"
 
 #include <functional>
 #include <optional>

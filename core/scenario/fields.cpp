@@ -1,6 +1,6 @@
 #include "core/scenario/fields.h"
 
-#include "core/scenario/wording.h"
+#include "core/text/wording.h"
 
 #include <fmt/format.h>
 

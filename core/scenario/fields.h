@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/scenario/cursor.h"
+#include "core/yaml/cursor.h"
 
 #include <optional>
 #include <string_view>

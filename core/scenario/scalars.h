@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/scenario/cursor.h"
 #include "core/units.h"
+#include "core/yaml/cursor.h"
 
 #include <cstdint>
 #include <limits>

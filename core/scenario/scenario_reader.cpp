@@ -5,7 +5,7 @@
 #include "core/scenario/overrides.h"
 #include "core/scenario/scalars.h"
 #include "core/scenario/sections.h"
-#include "core/scenario/wording.h"
+#include "core/text/wording.h"
 
 #include <fmt/format.h>
 

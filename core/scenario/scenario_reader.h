@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/scenario/scenario.h"
+#include "core/yaml/problem.h"
 
 #include <functional>
 #include <optional>
@@ -10,18 +11,6 @@
 #include <vector>
 
 namespace core {
-
-/// One thing that is wrong with a scenario file.
-struct Problem {
-    std::string file;
-    int line = 0;        ///< from 1; 0: the problem is not at a place (an override, for example)
-    int column = 0;      ///< from 1
-    std::string path;    ///< of the key, as streams[0].stages[1].rate
-    std::string message; ///< what is wrong and what to do
-
-    std::string text() const; ///< FILE:LINE:COLUMN: PATH: MESSAGE
-    bool operator==(const Problem&) const = default;
-};
 
 struct ScenarioReading {
     std::optional<Scenario> scenario; ///< only if there is no problem

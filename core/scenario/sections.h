@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/scenario/cursor.h"
 #include "core/scenario/scenario_reader.h"
+#include "core/yaml/cursor.h"
 
 #include <string>
 #include <vector>

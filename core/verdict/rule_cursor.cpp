@@ -1,6 +1,6 @@
 #include "core/verdict/rule_cursor.h"
 
-#include "core/scenario/wording.h"
+#include "core/text/wording.h"
 
 #include <fmt/format.h>
 

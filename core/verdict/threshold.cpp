@@ -1,7 +1,7 @@
 #include "core/verdict/threshold.h"
 
 #include "core/scenario/quantities.h"
-#include "core/scenario/wording.h"
+#include "core/text/wording.h"
 #include "core/verdict/rule_cursor.h"
 
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 #include "core/verdict/verdict.h"
 
-#include "core/verdict/figure_text.h"
+#include "core/text/figure_text.h"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,8 @@
 #pragma once
 
-#include "core/load/event_codec.h"
-#include "core/ports.h"
+#include "core/format/event_codec.h"
+#include "core/ports/broker.h"
+#include "core/ports/store.h"
 #include "services/consumer/id_set.h"
 #include "services/consumer/text_arena.h"
 

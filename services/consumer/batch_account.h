@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/measure/recorder.h"
-#include "core/ports.h"
+#include "core/ports/event_book.h"
 #include "services/consumer/batch.h"
 #include "services/consumer/key_order.h"
 

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "core/ports.h"
+#include "core/ports/filter.h"
+#include "core/ports/store.h"
 #include "services/consumer/batch.h"
 #include "services/consumer/batch_account.h"
 #include "services/consumer/consumer_worker.h"

@@ -1,7 +1,10 @@
 #pragma once
 
 #include "core/measure/recorder.h"
-#include "core/ports.h"
+#include "core/ports/broker.h"
+#include "core/ports/event_book.h"
+#include "core/ports/filter.h"
+#include "core/ports/store.h"
 #include "core/scenario/scenario.h"
 
 #include <functional>

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "core/ports.h"
+#include "core/ports/broker.h"
+#include "core/ports/store.h"
 
 #include <chrono>
 #include <condition_variable>

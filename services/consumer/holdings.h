@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/ports.h"
+#include "core/ports/store.h"
 
 #include <cstdint>
 #include <string_view>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/ports.h"
+#include "core/ports/store.h"
 #include "services/consumer/consumer_worker.h"
 #include "services/consumer/holdings.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/ports.h"
+#include "core/ports/filter.h"
 
 #include <array>
 #include <cstdint>

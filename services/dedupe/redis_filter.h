@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/ports.h"
+#include "core/ports/filter.h"
 #include "core/result.h"
 #include "core/units.h"
 #include "services/dedupe/circuit_breaker.h"

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/ports.h"
 #include "core/result.h"
+#include "core/target/topic_partition.h"
 #include "core/units.h"
 #include "services/kafka/client_settings.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/ports.h"
+#include "core/ports/broker.h"
 #include "services/kafka/notice_board.h"
 #include "services/kafka/partition_credit.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/ports.h"
+#include "core/ports/broker.h"
 
 struct rd_kafka_message_s;
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/ports.h"
+#include "core/ports/broker.h"
 #include "core/scenario/scenario.h"
 #include "services/kafka/client_settings.h"
 #include "services/kafka/partition_credit.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/ports.h"
+#include "core/target/topic_partition.h"
 
 #include <memory>
 #include <utility>

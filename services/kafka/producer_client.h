@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/ports.h"
+#include "core/ports/broker.h"
 #include "services/kafka/client_settings.h"
 #include "services/kafka/delivery_desk.h"
 

@@ -5,8 +5,8 @@
 #include "services/kafka/kafka_publisher.h"
 #include "services/kafka/kafka_subscriber.h"
 #include "services/run/pipeline_state.h"
-#include "services/run/software_versions.h"
-#include "services/run/target_address.h"
+#include "services/target/software_versions.h"
+#include "services/target/target_address.h"
 
 #include <fmt/format.h>
 

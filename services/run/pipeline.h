@@ -1,9 +1,10 @@
 #pragma once
 
-#include "core/ports.h"
+#include "core/ports/broker.h"
+#include "core/ports/store.h"
 #include "core/scenario/scenario.h"
+#include "services/archive/run_head.h"
 #include "services/consumer/consumer_worker.h"
-#include "services/run/run_head.h"
 
 #include <filesystem>
 #include <map>

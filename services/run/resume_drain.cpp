@@ -2,13 +2,13 @@
 // store is then asked for every id of the run.
 #include "core/measure/id_account.h"
 #include "core/scenario/scenario_reader.h"
-#include "services/report/folder_claim.h"
+#include "services/archive/folder_claim.h"
+#include "services/archive/journal.h"
 #include "services/run/consumer_crew.h"
-#include "services/run/journal.h"
 #include "services/run/pipeline.h"
 #include "services/run/run.h"
 #include "services/run/run_lanes.h"
-#include "services/run/target_address.h"
+#include "services/target/target_address.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,8 +1,8 @@
 #include "services/run/run.h"
 
-#include "services/report/folder_claim.h"
-#include "services/run/server_check.h"
+#include "services/archive/folder_claim.h"
 #include "services/run/supervisor.h"
+#include "services/target/server_check.h"
 
 #include <fmt/format.h>
 

@@ -2,9 +2,9 @@
 
 #include "core/measure/snapshot.h"
 #include "core/result.h"
+#include "core/results/result_file.h"
 #include "core/scenario/scenario.h"
-#include "core/verdict/result_file.h"
-#include "services/run/server_access.h"
+#include "services/target/server_access.h"
 
 #include <filesystem>
 #include <memory>

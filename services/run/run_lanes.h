@@ -2,7 +2,7 @@
 
 #include "core/measure/recorder.h"
 #include "core/measure/snapshot.h"
-#include "services/run/stream_thread.h"
+#include "services/producer/stream_thread.h"
 
 #include <memory>
 #include <string>

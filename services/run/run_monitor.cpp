@@ -1,6 +1,6 @@
 #include "services/run/run_monitor.h"
 
-#include "core/verdict/figure_text.h"
+#include "core/text/figure_text.h"
 
 #include <fmt/format.h>
 

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "core/measure/snapshot.h"
-#include "core/verdict/result_file.h"
+#include "core/results/result_file.h"
 #include "core/verdict/threshold.h"
-#include "services/run/spool_file.h"
+#include "services/archive/spool_file.h"
 
 #include <deque>
 #include <filesystem>

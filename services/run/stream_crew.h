@@ -2,11 +2,11 @@
 
 #include "core/result.h"
 #include "core/scenario/scenario.h"
-#include "services/run/message_files.h"
+#include "services/producer/message_files.h"
+#include "services/producer/run_book.h"
+#include "services/producer/stream_thread.h"
 #include "services/run/pipeline.h"
-#include "services/run/run_book.h"
 #include "services/run/run_lanes.h"
-#include "services/run/stream_thread.h"
 
 #include <atomic>
 #include <memory>

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "services/archive/journal.h"
 #include "services/host/host_probe.h"
+#include "services/producer/run_book.h"
 #include "services/run/consumer_crew.h"
-#include "services/run/journal.h"
 #include "services/run/pipeline.h"
 #include "services/run/run.h"
-#include "services/run/run_book.h"
 #include "services/run/run_lanes.h"
 #include "services/run/run_monitor.h"
 #include "services/run/stream_crew.h"

@@ -1,6 +1,6 @@
 // The end of a run: the ledger is closed and the account drawn up.
 #include "services/run/supervisor.h"
-#include "services/run/target_address.h"
+#include "services/target/target_address.h"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // The commands that a run obeys while it is on.
-#include "core/verdict/figure_text.h"
+#include "core/text/figure_text.h"
 #include "services/run/supervisor.h"
 
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/load/event_id.h"
+#include "core/event/event_id.h"
 #include "core/units.h"
 
 namespace services {

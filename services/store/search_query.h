@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/ports.h"
+#include "core/ports/search.h"
 
 #include <string>
 #include <string_view>

@@ -1,7 +1,7 @@
 #include "services/store/store.h"
 
-#include "services/store/postgres_store.h"
-#include "services/store/sqlite_store.h"
+#include "services/store/postgres/postgres_store.h"
+#include "services/store/sqlite/sqlite_store.h"
 
 #include <string_view>
 #include <utility>

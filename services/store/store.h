@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/ports.h"
+#include "core/ports/store.h"
 #include "core/result.h"
 #include "core/units.h"
 

@@ -1,8 +1,8 @@
 #include "services/store/store_probe.h"
 
-#include "services/store/postgres_schema.h"
-#include "services/store/postgres_store.h"
-#include "services/store/sqlite_store.h"
+#include "services/store/postgres/postgres_schema.h"
+#include "services/store/postgres/postgres_store.h"
+#include "services/store/sqlite/sqlite_store.h"
 
 #include <fmt/format.h>
 #include <pqxx/pqxx>

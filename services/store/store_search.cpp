@@ -1,7 +1,7 @@
 #include "services/store/store_search.h"
 
-#include "services/store/postgres_search.h"
-#include "services/store/sqlite_search.h"
+#include "services/store/postgres/postgres_search.h"
+#include "services/store/sqlite/sqlite_search.h"
 
 namespace services {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/ports.h"
+#include "core/ports/search.h"
 #include "services/store/store.h"
 
 #include <memory>

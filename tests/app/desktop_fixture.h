@@ -2,14 +2,14 @@
 
 #include "app/desktop/connections/connection_book.h"
 #include "app/desktop/connections/secret_store.h"
-#include "app/desktop/history/history_page.h"
-#include "app/desktop/live/live_page.h"
-#include "app/desktop/live/run_controls.h"
-#include "app/desktop/main_window.h"
-#include "app/desktop/report/report_page.h"
-#include "app/desktop/report_export/picture_exporter.h"
-#include "app/desktop/scenario/scenario_page.h"
+#include "app/desktop/export/picture_exporter.h"
+#include "app/desktop/pages/history/history_page.h"
+#include "app/desktop/pages/live/live_page.h"
+#include "app/desktop/pages/live/run_controls.h"
+#include "app/desktop/pages/report/report_page.h"
+#include "app/desktop/pages/scenario/scenario_page.h"
 #include "app/desktop/settings/settings.h"
+#include "app/desktop/shell/main_window.h"
 
 #include <QDir>
 #include <QTemporaryDir>

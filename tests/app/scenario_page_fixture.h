@@ -1,7 +1,7 @@
 #pragma once
 
-#include "app/desktop/scenario/scenario_files.h"
-#include "app/desktop/scenario/scenario_page.h"
+#include "app/desktop/pages/scenario/scenario_files.h"
+#include "app/desktop/pages/scenario/scenario_page.h"
 #include "app/desktop/settings/settings.h"
 
 #include <QFile>

@@ -1,7 +1,7 @@
 // Pictures of every page: tests/app/screenshots FOLDER makes them all.
-#include "app/desktop/language.h"
 #include "app/desktop/settings/theme.h"
-#include "app/desktop/side_bar.h"
+#include "app/desktop/shell/language.h"
+#include "app/desktop/shell/side_bar.h"
 #include "tests/app/desktop_fixture.h"
 
 #include <QAction>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "app/cli/run_summary.h"
-#include "app/desktop/report/report_page.h"
-#include "app/desktop/tables/figure_table.h"
+#include "app/desktop/pages/report/report_page.h"
+#include "app/desktop/widgets/figure_table.h"
 
 #include <QLocale>
 #include <QProcess>

@@ -1,4 +1,4 @@
-#include "app/cli/arguments.h"
+#include "app/launch/arguments.h"
 
 #include <QTest>
 

@@ -1,4 +1,4 @@
-#include "app/desktop/tables/cell_table_model.h"
+#include "app/desktop/widgets/cell_table_model.h"
 
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>

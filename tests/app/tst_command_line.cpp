@@ -1,4 +1,4 @@
-#include "core/verdict/result_file.h"
+#include "core/results/result_file.h"
 #include "tests/app/millraced.h"
 
 #include <arpa/inet.h>

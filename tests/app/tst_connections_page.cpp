@@ -1,5 +1,5 @@
-#include "app/desktop/connections/check_view.h"
-#include "app/desktop/connections/connections_page.h"
+#include "app/desktop/pages/connections/check_view.h"
+#include "app/desktop/pages/connections/connections_page.h"
 #include "app/desktop/settings/theme.h"
 #include "tests/app/connection_fakes.h"
 #include "tests/app/page_pictures.h"

@@ -1,5 +1,5 @@
-#include "app/desktop/live/status_strip.h"
-#include "services/report/result_source.h"
+#include "app/desktop/pages/live/status_strip.h"
+#include "services/archive/result_source.h"
 #include "tests/app/desktop_fixture.h"
 #include "tests/app/scenario_page_fixture.h"
 #include "tests/app/told_figures.h"

@@ -1,4 +1,4 @@
-#include "app/desktop/desktop_notice.h"
+#include "app/desktop/shell/desktop_notice.h"
 
 #include <QDBusConnection>
 #include <QProcess>

@@ -1,10 +1,10 @@
 #include "app/desktop/bridge/job_thread.h"
-#include "app/desktop/history/history_page.h"
-#include "app/desktop/history/run_list_model.h"
-#include "services/report/folder_claim.h"
-#include "services/report/result_folder.h"
-#include "services/report/result_source.h"
-#include "services/report/whole_file.h"
+#include "app/desktop/pages/history/history_page.h"
+#include "app/desktop/pages/history/run_list_model.h"
+#include "services/archive/folder_claim.h"
+#include "services/archive/result_folder.h"
+#include "services/archive/result_source.h"
+#include "services/archive/whole_file.h"
 #include "tests/app/page_pictures.h"
 
 #include <QAbstractItemModelTester>

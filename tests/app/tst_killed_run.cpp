@@ -1,6 +1,6 @@
-#include "app/desktop/history/run_list_model.h"
-#include "app/desktop/scenario/notice_bar.h"
-#include "services/report/result_source.h"
+#include "app/desktop/pages/history/run_list_model.h"
+#include "app/desktop/widgets/notice_bar.h"
+#include "services/archive/result_source.h"
 #include "tests/app/desktop_fixture.h"
 #include "tests/app/scenario_page_fixture.h"
 

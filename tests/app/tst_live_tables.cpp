@@ -1,4 +1,4 @@
-#include "app/desktop/live/live_tables.h"
+#include "app/desktop/pages/live/live_tables.h"
 
 #include <QLocale>
 #include <QtTest>

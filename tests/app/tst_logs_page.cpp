@@ -1,5 +1,5 @@
-#include "app/desktop/logs/log_details.h"
-#include "app/desktop/logs/logs_page.h"
+#include "app/desktop/pages/logs/log_details.h"
+#include "app/desktop/pages/logs/logs_page.h"
 #include "services/store/store.h"
 #include "tests/app/page_pictures.h"
 #include "tests/services/store_rows.h"

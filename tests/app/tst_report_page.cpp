@@ -1,6 +1,6 @@
 #include "app/desktop/bridge/job_thread.h"
-#include "app/desktop/report/report_page.h"
-#include "services/report/whole_file.h"
+#include "app/desktop/pages/report/report_page.h"
+#include "services/archive/whole_file.h"
 #include "tests/app/page_pictures.h"
 
 #include <QAction>

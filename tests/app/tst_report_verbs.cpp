@@ -1,5 +1,5 @@
-#include "core/verdict/result_file.h"
-#include "services/report/whole_file.h"
+#include "core/results/result_file.h"
+#include "services/archive/whole_file.h"
 #include "tests/services/report_fixture.h"
 
 #include <QDir>

@@ -1,4 +1,4 @@
-#include "app/cli/run_folder.h"
+#include "app/launch/run_folder.h"
 
 #include <QDir>
 #include <QFile>

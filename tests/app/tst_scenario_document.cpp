@@ -1,6 +1,6 @@
-#include "app/desktop/scenario/notice_bar.h"
-#include "app/desktop/scenario/scenario_document.h"
-#include "app/desktop/scenario/yaml_editor.h"
+#include "app/desktop/pages/scenario/scenario_document.h"
+#include "app/desktop/pages/scenario/yaml_editor.h"
+#include "app/desktop/widgets/notice_bar.h"
 #include "tests/app/scenario_page_fixture.h"
 
 #include <QFileDialog>

@@ -1,5 +1,5 @@
-#include "app/desktop/scenario/item_table.h"
-#include "app/desktop/scenario/yaml_editor.h"
+#include "app/desktop/pages/scenario/item_table.h"
+#include "app/desktop/pages/scenario/yaml_editor.h"
 #include "tests/app/scenario_page_fixture.h"
 
 #include <QAbstractItemModelTester>

@@ -1,5 +1,5 @@
+#include "app/desktop/pages/settings/settings_page.h"
 #include "app/desktop/settings/settings.h"
-#include "app/desktop/settings/settings_page.h"
 #include "app/desktop/settings/theme.h"
 #include "tests/app/page_pictures.h"
 

@@ -1,4 +1,4 @@
-#include "app/desktop/start_up.h"
+#include "app/desktop/shell/start_up.h"
 
 #include <QFile>
 #include <QTemporaryDir>

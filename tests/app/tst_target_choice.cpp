@@ -1,4 +1,4 @@
-#include "app/cli/target_choice.h"
+#include "app/launch/target_choice.h"
 
 #include <QTest>
 #include <map>

@@ -1,5 +1,5 @@
-#include "app/desktop/help/help_window.h"
-#include "app/desktop/side_bar.h"
+#include "app/desktop/shell/help_window.h"
+#include "app/desktop/shell/side_bar.h"
 #include "tests/app/desktop_fixture.h"
 #include "tests/app/page_pictures.h"
 #include "tests/app/scenario_page_fixture.h"

@@ -1,4 +1,4 @@
-#include "core/load/event_codec.h"
+#include "core/format/event_codec.h"
 #include "core/load/event_generator.h"
 #include "core/load/plan.h"
 

@@ -1,6 +1,6 @@
 // What the window costs: its own thread's time, its memory, and how long its event loop is ever held up.
-#include "app/desktop/live/live_page.h"
-#include "app/desktop/live/status_strip.h"
+#include "app/desktop/pages/live/live_page.h"
+#include "app/desktop/pages/live/status_strip.h"
 #include "tests/app/desktop_fixture.h"
 
 #include <arpa/inet.h>

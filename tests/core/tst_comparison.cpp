@@ -1,4 +1,4 @@
-#include "core/verdict/comparison.h"
+#include "core/analysis/comparison.h"
 
 #include <QTest>
 #include <algorithm>

@@ -1,8 +1,8 @@
+#include "core/format/event_codec.h"
 #include "core/load/breakage.h"
-#include "core/load/event_codec.h"
 #include "core/load/event_generator.h"
-#include "core/load/utf8.h"
 #include "core/load/zipf.h"
+#include "core/text/utf8.h"
 
 #include <QTest>
 #include <cmath>

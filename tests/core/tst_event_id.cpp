@@ -1,4 +1,4 @@
-#include "core/load/event_id.h"
+#include "core/event/event_id.h"
 #include "core/load/random.h"
 
 #include <QTest>

@@ -1,4 +1,4 @@
-#include "core/verdict/figure_text.h"
+#include "core/text/figure_text.h"
 
 #include <QTest>
 #include <limits>

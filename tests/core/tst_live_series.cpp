@@ -1,5 +1,5 @@
 #include "core/measure/live_series.h"
-#include "core/verdict/sample_points.h"
+#include "core/results/sample_points.h"
 
 #include <QTest>
 #include <chrono>

@@ -1,5 +1,5 @@
-#include "core/verdict/csv_text.h"
-#include "core/verdict/result_file.h"
+#include "core/results/result_file.h"
+#include "core/text/csv_text.h"
 
 #include <QTest>
 

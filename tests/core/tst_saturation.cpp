@@ -1,4 +1,4 @@
-#include "core/verdict/saturation.h"
+#include "core/analysis/saturation.h"
 
 #include <QTest>
 

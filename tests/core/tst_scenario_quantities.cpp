@@ -1,5 +1,5 @@
 #include "core/scenario/quantities.h"
-#include "core/scenario/wording.h"
+#include "core/text/wording.h"
 
 #include <QTest>
 #include <array>

@@ -1,4 +1,4 @@
-#include "core/scenario/yaml_tree.h"
+#include "core/yaml/yaml_tree.h"
 
 #include <QTest>
 

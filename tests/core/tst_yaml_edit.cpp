@@ -1,6 +1,6 @@
-#include "core/scenario/yaml_change.h"
-#include "core/scenario/yaml_edit.h"
-#include "core/scenario/yaml_writing.h"
+#include "core/yaml/yaml_change.h"
+#include "core/yaml/yaml_edit.h"
+#include "core/yaml/yaml_writing.h"
 #include "tests/core/scenario_files.h"
 
 #include <QTest>

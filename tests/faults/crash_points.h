@@ -1,6 +1,8 @@
 #pragma once
 
-#include "core/ports.h"
+#include "core/ports/broker.h"
+#include "core/ports/filter.h"
+#include "core/ports/store.h"
 
 #include <memory>
 #include <string>

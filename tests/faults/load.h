@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/load/event_id.h"
-#include "core/ports.h"
+#include "core/event/event_id.h"
+#include "core/ports/broker.h"
 
 #include <atomic>
 #include <memory>

@@ -1,7 +1,7 @@
 // The generator against a broker that is silent or slow: what is due does not wait, and what was not sent is counted.
 #include "services/kafka/embedded_broker.h"
 #include "services/kafka/kafka_publisher.h"
-#include "services/run/stream_thread.h"
+#include "services/producer/stream_thread.h"
 
 #include <QtTest>
 #include <chrono>

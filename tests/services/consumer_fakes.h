@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/load/event_codec.h"
+#include "core/format/event_codec.h"
 #include "services/consumer/consumer_worker.h"
 
 #include <algorithm>

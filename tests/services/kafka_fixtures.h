@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/ports.h"
+#include "core/ports/broker.h"
 #include "services/kafka/kafka_publisher.h"
 #include "services/kafka/kafka_subscriber.h"
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "core/ports.h"
 #include "services/store/store.h"
 
 #include <pqxx/pqxx>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/verdict/result_file.h"
+#include "core/results/result_file.h"
 
 #include <QProcess>
 #include <QString>

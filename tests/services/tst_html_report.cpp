@@ -1,6 +1,6 @@
-#include "services/report/html_report.h"
-#include "services/report/html_style.h"
-#include "services/report/junit_xml.h"
+#include "core/report/html_report.h"
+#include "core/report/html_style.h"
+#include "core/report/junit_xml.h"
 #include "tests/services/report_fixture.h"
 
 #include <QCryptographicHash>

@@ -1,5 +1,5 @@
-#include "services/store/binary_copy.h"
-#include "services/store/postgres_error.h"
+#include "services/store/postgres/binary_copy.h"
+#include "services/store/postgres/postgres_error.h"
 
 #include <QtTest>
 

@@ -1,4 +1,4 @@
-#include "services/report/run_charts.h"
+#include "core/report/run_charts.h"
 #include "tests/services/report_fixture.h"
 
 #include <QTemporaryDir>

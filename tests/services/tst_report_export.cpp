@@ -1,7 +1,7 @@
-#include "services/report/junit_xml.h"
-#include "services/report/report_export.h"
-#include "services/report/result_source.h"
-#include "services/report/whole_file.h"
+#include "core/report/junit_xml.h"
+#include "services/archive/report_export.h"
+#include "services/archive/result_source.h"
+#include "services/archive/whole_file.h"
 #include "tests/services/report_fixture.h"
 
 #include <QDir>

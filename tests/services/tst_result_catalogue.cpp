@@ -1,8 +1,8 @@
-#include "services/report/folder_claim.h"
-#include "services/report/json_head.h"
-#include "services/report/result_catalogue.h"
-#include "services/report/result_source.h"
-#include "services/report/whole_file.h"
+#include "services/archive/folder_claim.h"
+#include "services/archive/json_head.h"
+#include "services/archive/result_catalogue.h"
+#include "services/archive/result_source.h"
+#include "services/archive/whole_file.h"
 #include "tests/services/report_fixture.h"
 
 #include <sys/wait.h>

@@ -1,4 +1,4 @@
-#include "services/report/result_folder.h"
+#include "services/archive/result_folder.h"
 
 #include <QDir>
 #include <QFile>

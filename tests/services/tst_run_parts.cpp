@@ -1,9 +1,9 @@
-#include "services/run/delivery_slots.h"
-#include "services/run/journal.h"
-#include "services/run/run_book.h"
-#include "services/run/send_delays.h"
-#include "services/run/spool_file.h"
-#include "services/run/target_address.h"
+#include "services/archive/journal.h"
+#include "services/archive/spool_file.h"
+#include "services/producer/delivery_slots.h"
+#include "services/producer/run_book.h"
+#include "services/producer/send_delays.h"
+#include "services/target/target_address.h"
 
 #include <QTemporaryDir>
 #include <QtTest>

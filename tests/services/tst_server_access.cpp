@@ -1,4 +1,4 @@
-#include "services/report/result_folder.h"
+#include "services/archive/result_folder.h"
 #include "services/run/run.h"
 
 #include <QDirIterator>

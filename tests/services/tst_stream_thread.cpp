@@ -1,4 +1,4 @@
-#include "services/run/stream_thread.h"
+#include "services/producer/stream_thread.h"
 
 #include <QtTest>
 #include <deque>

@@ -1,7 +1,7 @@
 #include "app/desktop/bridge/killed_run.h"
 
-#include "services/report/result_folder.h"
-#include "services/report/result_source.h"
+#include "services/archive/result_folder.h"
+#include "services/archive/result_source.h"
 #include "services/run/run.h"
 
 namespace app {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "services/report/result_catalogue.h"
-#include "services/run/server_access.h"
+#include "services/archive/result_catalogue.h"
+#include "services/target/server_access.h"
 
 #include <optional>
 #include <stop_token>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/desktop/bridge/job_thread.h"
-#include "core/ports.h"
+#include "core/ports/search.h"
 
 #include <QObject>
 #include <QString>

@@ -1,7 +1,7 @@
 #include "app/desktop/bridge/run_preparation.h"
 
-#include "app/cli/scenario_file.h"
-#include "app/cli/target_choice.h"
+#include "app/launch/scenario_file.h"
+#include "app/launch/target_choice.h"
 
 #include <chrono>
 

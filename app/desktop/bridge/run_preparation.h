@@ -1,9 +1,9 @@
 #pragma once
 
-#include "app/cli/run_folder.h"
+#include "app/launch/run_folder.h"
 #include "core/result.h"
 #include "services/run/run.h"
-#include "services/run/server_access.h"
+#include "services/target/server_access.h"
 
 #include <filesystem>
 #include <functional>

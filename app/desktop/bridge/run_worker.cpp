@@ -1,7 +1,7 @@
 #include "app/desktop/bridge/run_worker.h"
 
-#include "services/report/result_folder.h"
-#include "services/run/target_address.h"
+#include "services/archive/result_folder.h"
+#include "services/target/target_address.h"
 
 #include <algorithm>
 

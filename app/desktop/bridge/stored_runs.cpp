@@ -1,7 +1,7 @@
 #include "app/desktop/bridge/stored_runs.h"
 
 #include "app/desktop/bridge/log_search_session.h"
-#include "services/report/result_head.h"
+#include "services/archive/result_head.h"
 
 #include <QDateTime>
 #include <algorithm>

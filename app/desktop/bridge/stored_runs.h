@@ -1,6 +1,6 @@
 #pragma once
 
-#include "services/report/result_catalogue.h"
+#include "services/archive/result_catalogue.h"
 
 #include <stop_token>
 #include <string>

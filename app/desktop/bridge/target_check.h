@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/desktop/bridge/job_thread.h"
-#include "services/run/doctor.h"
+#include "services/target/doctor.h"
 
 #include <QObject>
 #include <stop_token>

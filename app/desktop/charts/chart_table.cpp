@@ -1,7 +1,7 @@
 #include "app/desktop/charts/chart_table.h"
 
 #include "app/desktop/charts/chart_text.h"
-#include "core/verdict/csv_text.h"
+#include "core/text/csv_text.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/desktop/tables/theme_of.h"
+#include "app/desktop/widgets/theme_of.h"
 
 #include <QColor>
 #include <QPalette>

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "core/chart/palette.h"
 #include "core/measure/coarse_histogram.h"
-#include "services/report/palette.h"
 
 #include <QImage>
 #include <vector>

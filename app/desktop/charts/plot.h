@@ -1,6 +1,6 @@
 #pragma once
 
-#include "services/report/palette.h"
+#include "core/chart/palette.h"
 
 #include <QList>
 #include <QPointF>

@@ -3,7 +3,7 @@
 #include "app/desktop/charts/chart_panel.h"
 #include "app/desktop/charts/plot_lines.h"
 #include "app/desktop/charts/time_axis.h"
-#include "core/verdict/result_file.h"
+#include "core/results/result_file.h"
 
 #include <QPointF>
 #include <optional>

@@ -1,7 +1,7 @@
 #include "app/desktop/connections/connection.h"
 
 #include "core/scenario/client_settings.h"
-#include "services/run/target_address.h"
+#include "services/target/target_address.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>

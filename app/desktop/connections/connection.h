@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/result.h"
-#include "services/run/server_access.h"
+#include "services/target/server_access.h"
 
 #include <QJsonObject>
 #include <QMap>

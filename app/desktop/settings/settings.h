@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/desktop/tables/figures.h"
+#include "app/desktop/widgets/figures.h"
 
 #include <QByteArray>
 #include <QObject>

@@ -1,6 +1,6 @@
 #include "app/desktop/settings/theme.h"
 
-#include "services/report/palette.h"
+#include "core/chart/palette.h"
 
 #include <QPalette>
 #include <QStyle>

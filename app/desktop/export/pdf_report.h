@@ -1,0 +1,13 @@
+#pragma once
+
+#include "core/report/report_document.h"
+
+#include <QByteArray>
+
+namespace app {
+
+/// The report as PDF on A4: text that can be selected and searched, tables that go on over pages under their headings,
+/// charts as drawings, page numbers. Needs a QGuiApplication.
+QByteArray pdfReport(const services::ReportDocument& document);
+
+} // namespace app

@@ -1,0 +1,276 @@
+#include "app/desktop/pages/connections/connections_page.h"
+
+#include "app/desktop/pages/connections/connection_form.h"
+#include "app/desktop/pages/connections/connection_test.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QListView>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+#include <algorithm>
+
+namespace app {
+
+namespace {
+
+QLabel* plainLabel(const QString& objectName, const QString& description, QWidget* parent) {
+    auto* label = new QLabel(parent);
+    label->setObjectName(objectName);
+    label->setAccessibleDescription(description);
+    label->setTextFormat(Qt::PlainText); // reasons come from files and servers
+    label->setWordWrap(true);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    label->hide();
+    return label;
+}
+
+} // namespace
+
+ConnectionsPage::ConnectionsPage(ConnectionBook& book, SecretStore& secrets, AskForSecret ask, QWidget* parent)
+    : QWidget(parent), m_book(book), m_secrets(secrets) {
+    setObjectName(QStringLiteral("connectionsPage"));
+    setAccessibleName(tr("Connections"));
+    auto* splitter = new QSplitter(this);
+    splitter->setChildrenCollapsible(false);
+    splitter->addWidget(listSide());
+    m_views = new QStackedWidget(splitter);
+    m_views->addWidget(emptyView());
+    m_views->addWidget(editSide(std::move(ask)));
+    splitter->addWidget(m_views);
+    splitter->setStretchFactor(1, 1);
+    m_problem = plainLabel(QStringLiteral("problem"), tr("What is wrong"), this);
+    auto* column = new QVBoxLayout(this);
+    column->addWidget(m_problem);
+    column->addWidget(splitter, 1);
+
+    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &ConnectionsPage::showChosen);
+    connect(m_form, &ConnectionForm::edited, this, &ConnectionsPage::showEdited);
+    connect(&m_secrets, &SecretStore::lastingChanged, this, &ConnectionsPage::showLasting);
+    connect(m_test, &ConnectionTest::wanted, this, &ConnectionsPage::test);
+    connect(m_test, &ConnectionTest::failed, this, &ConnectionsPage::showProblem);
+    showLasting();
+    if (!book.all().isEmpty()) {
+        choose(book.all().first().id);
+    }
+    showChosen();
+    showProblem(book.problem());
+}
+
+QPushButton* ConnectionsPage::button(const QString& objectName, const QString& text, const QString& toolTip,
+                                     void (ConnectionsPage::*act)()) {
+    auto* made = new QPushButton(text, this);
+    made->setObjectName(objectName);
+    made->setAccessibleName(QString(text).remove(QLatin1Char('&')));
+    made->setToolTip(toolTip);
+    connect(made, &QPushButton::clicked, this, act);
+    return made;
+}
+
+QWidget* ConnectionsPage::listSide() {
+    auto* side = new QWidget(this);
+    m_list = new QListView(side);
+    m_list->setObjectName(QStringLiteral("connections"));
+    m_list->setAccessibleName(tr("Saved connections"));
+    m_list->setModel(&m_book);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_list->setTextElideMode(Qt::ElideRight);
+    auto* add = button(QStringLiteral("add"), tr("&Add"), tr("Makes a new connection."), &ConnectionsPage::addNew);
+    m_copy = button(QStringLiteral("copy"), tr("Cop&y"),
+                    tr("Makes a new connection like this one; its passwords are not "
+                       "copied."),
+                    &ConnectionsPage::copy);
+    m_remove = button(QStringLiteral("remove"), tr("Remo&ve"), tr("Removes this connection and its passwords."),
+                      &ConnectionsPage::remove);
+    auto* buttons = new QHBoxLayout;
+    for (QPushButton* each : {add, m_copy, m_remove}) {
+        buttons->addWidget(each);
+    }
+    auto* column = new QVBoxLayout(side);
+    column->setContentsMargins({});
+    column->addWidget(m_list, 1);
+    column->addLayout(buttons);
+    return side;
+}
+
+QWidget* ConnectionsPage::emptyView() {
+    auto* view = new QWidget(this);
+    auto* sentence =
+        new QLabel(tr("A connection names the servers that a run loads: Kafka, PostgreSQL and Redis, with how "
+                      "to log in. Without one, everything runs embedded in Millrace."),
+                   view);
+    sentence->setWordWrap(true);
+    sentence->setAlignment(Qt::AlignCenter);
+    auto* first = button(QStringLiteral("addFirst"), tr("Add a connection"), tr("Makes a new connection."),
+                         &ConnectionsPage::addNew);
+    auto* column = new QVBoxLayout(view);
+    column->addStretch();
+    column->addWidget(sentence);
+    column->addWidget(first, 0, Qt::AlignHCenter);
+    column->addStretch();
+    return view;
+}
+
+QWidget* ConnectionsPage::editSide(AskForSecret ask) {
+    auto* side = new QWidget(this);
+    m_lasting = plainLabel(QStringLiteral("lasting"), tr("Where passwords are kept"), side);
+    m_form = new ConnectionForm(side);
+    auto* scroll = new QScrollArea(side);
+    scroll->setWidget(m_form);
+    scroll->setWidgetResizable(true);
+    scroll->setAccessibleName(tr("Fields of the connection"));
+    scroll->setFrameShape(QFrame::NoFrame);
+    m_save = button(QStringLiteral("save"), tr("Sav&e"), tr("Keeps what the fields say."), &ConnectionsPage::save);
+    m_test = new ConnectionTest(m_secrets, std::move(ask), side);
+    auto* column = new QVBoxLayout(side);
+    column->setContentsMargins({});
+    column->addWidget(scroll, 1);
+    column->addWidget(m_lasting);
+    column->addWidget(m_save, 0, Qt::AlignLeft);
+    column->addWidget(m_test);
+    return side;
+}
+
+const Connection* ConnectionsPage::chosen() const {
+    const QModelIndex current = m_list->currentIndex();
+    return current.isValid() ? &m_book.all().at(current.row()) : nullptr;
+}
+
+void ConnectionsPage::choose(const QString& id) {
+    m_list->setCurrentIndex(m_book.index(m_book.indexOf(id)));
+}
+
+void ConnectionsPage::showChosen() {
+    const Connection* connection = chosen();
+    m_copy->setEnabled(connection != nullptr);
+    m_remove->setEnabled(connection != nullptr);
+    if (connection == nullptr) {
+        m_views->setCurrentIndex(0);
+        return;
+    }
+    edit(*connection);
+}
+
+void ConnectionsPage::edit(const Connection& connection) {
+    m_test->clear();
+    showProblem({});
+    m_form->setConnection(connection);
+    m_views->setCurrentIndex(1);
+    showEdited();
+}
+
+void ConnectionsPage::showEdited() {
+    m_save->setEnabled(m_form->isChanged() || chosen() == nullptr);
+}
+
+void ConnectionsPage::addNew() {
+    m_list->clearSelection();
+    m_list->setCurrentIndex({});
+    edit(newConnection(tr("New connection")));
+    m_form->focusName();
+}
+
+void ConnectionsPage::copy() {
+    const Connection* original = chosen();
+    if (original == nullptr) {
+        return;
+    }
+    Connection copied = *original;
+    copied.id = newConnection({}).id;
+    copied.name = tr("%1 (copy)").arg(original->name);
+    m_list->setCurrentIndex({});
+    edit(copied);
+    m_form->focusName();
+}
+
+void ConnectionsPage::remove() {
+    const Connection* connection = chosen();
+    if (connection == nullptr) {
+        return;
+    }
+    auto* question = new QMessageBox(QMessageBox::Question, tr("Remove the connection?"), {},
+                                     QMessageBox::Yes | QMessageBox::Cancel, this);
+    question->setTextFormat(Qt::PlainText);
+    question->setText(tr("Remove the connection '%1' and the passwords that are kept for it?").arg(connection->name));
+    question->setAttribute(Qt::WA_DeleteOnClose);
+    connect(question, &QMessageBox::finished, this, [this, removed = *connection](int answer) {
+        if (answer == QMessageBox::Yes) {
+            removeNow(removed);
+        }
+    });
+    question->open();
+}
+
+void ConnectionsPage::removeNow(const Connection& connection) {
+    const int row = m_book.indexOf(connection.id);
+    if (const core::Status removed = m_book.remove(connection.id); !removed) {
+        showProblem(QString::fromStdString(removed.error().message));
+        return;
+    }
+    for (const Secret secret : connection.secrets) {
+        m_secrets.remove(secretKey(connection, secret), this,
+                         [this](const SecretAnswer& answer) { showProblem(answer.reason); });
+    }
+    if (const auto left = static_cast<int>(m_book.all().size()); left > 0) {
+        m_list->setCurrentIndex(m_book.index(std::min(row, left - 1)));
+    }
+    showChosen();
+}
+
+void ConnectionsPage::save() {
+    const auto connection = m_form->connection();
+    const core::Status saved = connection ? m_book.save(*connection) : core::Status(connection.error());
+    if (!saved) {
+        showProblem(QString::fromStdString(saved.error().message));
+        return;
+    }
+    keepSecrets(*connection);
+    choose(connection->id);
+    showChosen();
+}
+
+/// Before the form is filled anew, for it holds what was typed.
+void ConnectionsPage::keepSecrets(const Connection& connection) {
+    const auto take = [this](const SecretAnswer& answer) {
+        if (answer.kind == SecretAnswer::Kind::Failed) {
+            showProblem(answer.reason);
+        }
+    };
+    const Secrets typed = m_form->typedSecrets();
+    for (auto it = typed.begin(); it != typed.end(); ++it) {
+        m_secrets.write(secretKey(connection, it.key()), it.value(), this, take);
+    }
+    for (const Secret secret : m_form->forgottenSecrets()) {
+        if (!typed.contains(secret)) {
+            m_secrets.remove(secretKey(connection, secret), this, take);
+        }
+    }
+}
+
+void ConnectionsPage::test() {
+    const auto connection = m_form->connection();
+    if (!connection) {
+        showProblem(QString::fromStdString(connection.error().message));
+        return;
+    }
+    showProblem({});
+    m_test->start(*connection, m_form->typedSecrets());
+}
+
+void ConnectionsPage::showProblem(const QString& sentence) {
+    m_problem->setText(sentence);
+    m_problem->setVisible(!sentence.isEmpty());
+}
+
+void ConnectionsPage::showLasting() {
+    m_lasting->setText(
+        tr("This desktop has no keychain: passwords are kept until Millrace ends, and asked for again at the "
+           "next start."));
+    m_lasting->setVisible(!m_secrets.isLasting());
+}
+
+} // namespace app

@@ -1,0 +1,99 @@
+#pragma once
+
+#include "app/desktop/bridge/job_thread.h"
+#include "services/archive/result_catalogue.h"
+
+#include <QWidget>
+#include <filesystem>
+#include <stop_token>
+#include <vector>
+
+class QAction;
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QSortFilterProxyModel;
+class QStackedWidget;
+class QTableView;
+
+namespace app {
+
+class ReportView;
+class RunListModel;
+
+/// A PostgreSQL whose runs can be listed.
+struct RunStore {
+    QString id, name;
+};
+
+/// The runs that lie in the results folder: searched, opened, tagged, deleted, made the baseline; two to five of them
+/// compared. Files are read and written by `jobs`. The runs that a store knows are listed instead, if it is chosen.
+class HistoryPage : public QWidget {
+    Q_OBJECT
+
+public:
+    HistoryPage(JobThread& jobs, const std::filesystem::path& results, QWidget* parent = nullptr);
+    ~HistoryPage() override; ///< cuts off a store that is being asked
+
+    void setResults(const std::filesystem::path& results); ///< another folder
+    void reload();
+    void compareSelected();
+    void select(const QString& folder);                                          ///< the run's row
+    const std::vector<services::CatalogueEntry>& runs() const { return m_kept; } ///< in the results folder
+
+    void setStores(const QList<RunStore>& stores);
+    /// The answers to storeNeeded(): the whole URL, which is used once, or why there is none.
+    void supplyStore(const QString& id, const QString& url);
+    void refuseStore(const QString& id, const QString& reason);
+
+Q_SIGNALS:
+    void openWanted(const QString& folder);                   ///< as a report
+    void concludeWanted(const services::CatalogueEntry& run); ///< it was killed
+    void scenarioWanted();                                    ///< from the empty page
+    void storeNeeded(const QString& id);                      ///< its URL
+    void loaded();                                            ///< the results folder
+    void listed();                                            ///< the runs of a store
+    void compared();
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    QWidget* list();
+    QWidget* emptyState();
+    QWidget* comparison();
+    void addActions();
+    void present(std::vector<services::CatalogueEntry> runs);
+    void choosePlace();
+    void showStored(const core::Result<std::vector<services::CatalogueEntry>>& runs);
+    const services::CatalogueEntry* keptOf(const services::CatalogueEntry& run) const; ///< null: not in the folder
+    std::vector<services::CatalogueEntry> selected() const;
+    void selectionChanged();
+    void openSelected();
+    void concludeSelected();
+    void editTags();
+    void makeBaseline();
+    void removeSelected();
+    void change(const std::function<core::Status()>& change); ///< in the job thread, then reload
+    void say(const QString& message);
+
+    JobThread& m_jobs;
+    std::stop_source m_stop; // of the store that is being asked
+    JobThread m_storeJobs;
+    std::vector<services::CatalogueEntry> m_kept;
+    std::filesystem::path m_results;
+    RunListModel* m_model = nullptr;
+    QSortFilterProxyModel* m_sorted = nullptr;
+    QStackedWidget* m_states = nullptr;
+    QComboBox* m_place = nullptr; // the results folder, or a store by its id
+    QLineEdit* m_search = nullptr;
+    QTableView* m_table = nullptr;
+    QPushButton* m_next = nullptr;
+    QLabel* m_message = nullptr;
+    ReportView* m_comparison = nullptr;
+    QAction *m_open = nullptr, *m_compare = nullptr, *m_tags = nullptr, *m_baseline = nullptr, *m_conclude = nullptr,
+            *m_remove = nullptr;
+};
+
+} // namespace app

@@ -1,0 +1,155 @@
+#include "app/desktop/pages/live/live_charts.h"
+
+#include "app/desktop/charts/heat_map.h"
+#include "app/desktop/charts/histogram_chart.h"
+#include "app/desktop/charts/live_points.h"
+#include "app/desktop/charts/percentile_chart.h"
+#include "app/desktop/charts/time_chart.h"
+#include "app/desktop/pages/live/run_limits.h"
+#include "app/desktop/pages/live/run_model.h"
+
+#include <QComboBox>
+#include <QTabWidget>
+#include <QVBoxLayout>
+#include <array>
+
+namespace app {
+
+namespace {
+
+constexpr core::Nanoseconds kRecent = std::chrono::seconds(10);
+
+enum Part { kLastSeconds, kWholeRun };
+
+} // namespace
+
+LiveCharts::LiveCharts(const RunModel& model, QWidget* parent) : QWidget(parent), m_model(model) {
+    using Role = services::SeriesRole;
+    m_rates = new TimeChart(m_axis, {.title = tr("Rates"),
+                                     .unit = tr("/s", "events per second"),
+                                     .logarithmic = false,
+                                     .secondUnit = tr("events")});
+    m_rates->setSeries({{Role::Planned, tr("planned")},
+                        {Role::Sent, tr("sent")},
+                        {Role::Acked, tr("acked")},
+                        {Role::Stored, tr("stored")},
+                        {Role::Backlog, tr("backlog"), true}});
+    m_latency = new TimeChart(
+        m_axis,
+        {.title = tr("End-to-end latency"), .unit = QStringLiteral("s"), .logarithmic = true, .secondUnit = {}});
+    m_latency->setSeries({{Role::P50, tr("p50")},
+                          {Role::P90, tr("p90")},
+                          {Role::P99, tr("p99")},
+                          {Role::P999, tr("p99.9")},
+                          {Role::Max, tr("max")}});
+    m_heat = new HeatMap(m_axis, tr("Latency by time"));
+
+    auto* const column = new QVBoxLayout(this);
+    column->setContentsMargins(4, 0, 4, 0);
+    column->setSpacing(2);
+    column->addWidget(m_rates, 5);
+    column->addWidget(m_latency, 5);
+    column->addWidget(m_heat, 4);
+    column->addWidget(spread(), 4);
+}
+
+QWidget* LiveCharts::spread() {
+    auto* const tabs = new QTabWidget;
+    tabs->setDocumentMode(true);
+    m_histogram = new HistogramChart(tr("Histogram of end-to-end latencies"));
+    m_percentiles = new PercentileChart(tr("Percentiles of end-to-end latencies"));
+    tabs->addTab(m_histogram, tr("Histogram"));
+    tabs->addTab(m_percentiles, tr("Percentiles"));
+    m_part = new QComboBox;
+    m_part->insertItem(kLastSeconds, tr("last 10 seconds"));
+    m_part->insertItem(kWholeRun, tr("whole run"));
+    m_part->setAccessibleName(tr("Part of the run whose latencies are shown"));
+    tabs->setCornerWidget(m_part);
+    connect(m_part, &QComboBox::currentIndexChanged, this, &LiveCharts::refreshSpread);
+    connect(tabs, &QTabWidget::currentChanged, this, &LiveCharts::refreshSpread);
+    return tabs;
+}
+
+void LiveCharts::runChanged() {
+    const auto& run = m_model.run();
+    std::optional<double> limit;
+    QString text;
+    if (const auto found = run ? endToEndP99Limit(run->scenario) : std::nullopt) {
+        limit = std::chrono::duration<double>(*found).count();
+        text = tr("limit of p99");
+    }
+    m_latency->setLimit(limit, text);
+    if (m_model.state() == RunModel::State::Starting) {
+        m_axis.setFrozen(false);
+        m_axis.followWhole();
+    }
+    const QString waiting = tr("Waiting for the first events.");
+    for (ChartPanel* const chart :
+         std::initializer_list<ChartPanel*>{m_rates, m_latency, m_heat, m_histogram, m_percentiles}) {
+        chart->setEmptyText(waiting);
+    }
+    m_shownUntil = -1;
+    m_shownMarks.reset();
+    refresh();
+}
+
+void LiveCharts::refresh() {
+    refreshTime();
+    refreshSpread();
+}
+
+void LiveCharts::refreshTime() {
+    const core::LiveSeries& series = m_model.series();
+    const auto& marks = m_model.status().timeline;
+    if (series.until() == m_shownUntil && marks.size() == m_shownMarks) {
+        return;
+    }
+    m_shownUntil = series.until();
+    using Point = core::LivePoint;
+    constexpr std::array kRates{&Point::target, &Point::sent, &Point::acked, &Point::stored, &Point::backlog};
+    for (std::size_t i = 0; i < kRates.size(); ++i) {
+        m_rates->setPoints(i, linePoints(series, kRates[i]));
+    }
+    using Figures = core::LatencyFigures;
+    constexpr std::array kLatencies{&Figures::p50, &Figures::p90, &Figures::p99, &Figures::p999, &Figures::max};
+    for (std::size_t i = 0; i < kLatencies.size(); ++i) {
+        m_latency->setPoints(i, linePoints(series, kLatencies[i]));
+    }
+    m_heat->setColumns(HeatMap::columnsOf(series));
+    if (m_shownMarks != marks.size()) {
+        m_shownMarks = marks.size();
+        m_rates->setMarks(marks);
+        m_latency->setMarks(marks);
+    }
+    m_axis.setExtent(series.from(), series.until());
+}
+
+void LiveCharts::refreshSpread() {
+    const auto show = [this](const core::LatencyHistogram& corrected, const core::LatencyHistogram& uncorrected) {
+        m_histogram->setHistograms(corrected, uncorrected);
+        m_percentiles->setHistograms(corrected, uncorrected);
+    };
+    using core::Metric;
+    const auto& ended = m_model.result();
+    if (m_part->currentIndex() == kLastSeconds) {
+        const auto window = m_model.recent(kRecent);
+        const core::MetricHistograms& latency = window ? window->latency : core::MetricHistograms();
+        show(core::of(latency, Metric::EndToEnd), core::of(latency, Metric::EndToEndUncorrected));
+    } else if (ended) {
+        show(core::of(ended->result->latency, Metric::EndToEnd),
+             core::of(ended->result->latency, Metric::EndToEndUncorrected));
+    } else {
+        const core::Snapshot& snapshot = m_model.status().snapshot;
+        show(snapshot.latency(Metric::EndToEnd), snapshot.latency(Metric::EndToEndUncorrected));
+    }
+}
+
+void LiveCharts::focusRates() {
+    m_rates->canvas()->setFocus();
+}
+
+void LiveCharts::focusLatency() {
+    m_latency->canvas()->setFocus();
+}
+
+} // namespace app

@@ -1,0 +1,206 @@
+#include "app/desktop/pages/live/live_page.h"
+
+#include "app/desktop/pages/live/live_charts.h"
+#include "app/desktop/pages/live/live_tables.h"
+#include "app/desktop/pages/live/run_controls.h"
+#include "app/desktop/pages/live/run_model.h"
+#include "app/desktop/widgets/figure_table.h"
+
+#include <QLabel>
+#include <QPushButton>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTabWidget>
+#include <QVBoxLayout>
+
+namespace app {
+
+namespace {
+
+enum States { kEmpty, kFailed, kRun };
+
+} // namespace
+
+LivePage::LivePage(RunSession& session, const RunModel& model, QWidget* parent) : QWidget(parent), m_model(model) {
+    m_states = new QStackedWidget(this);
+    m_states->insertWidget(kEmpty, emptyState());
+    m_states->insertWidget(kFailed, failedState());
+    m_splitter = new QSplitter(Qt::Horizontal);
+    m_splitter->setChildrenCollapsible(false);
+    m_charts = new LiveCharts(model);
+    m_splitter->addWidget(m_charts);
+    m_splitter->addWidget(tables());
+    m_splitter->setStretchFactor(0, 1);
+    m_splitter->setSizes({880, 320});
+    m_states->insertWidget(kRun, m_splitter);
+    m_controls = new RunControls(session, model, this);
+
+    auto* const column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(m_states, 1);
+    column->addWidget(m_controls);
+    connect(&model, &RunModel::stateChanged, this, &LivePage::runChanged);
+    connect(&model, &RunModel::progressed, this, &LivePage::refresh);
+    runChanged();
+}
+
+QWidget* LivePage::emptyState() {
+    auto* const page = new QWidget;
+    auto* const column = new QVBoxLayout(page);
+    auto* const words =
+        new QLabel(tr("Rates, latencies, the backlog and the ledger of a run appear here as soon as one is "
+                      "started."));
+    words->setAlignment(Qt::AlignCenter);
+    words->setWordWrap(true);
+    auto* const next = new QPushButton(tr("Choose a scenario"));
+    connect(next, &QPushButton::clicked, this, &LivePage::scenarioWanted);
+    column->addStretch();
+    column->addWidget(words);
+    column->addWidget(next, 0, Qt::AlignCenter);
+    column->addStretch();
+    return page;
+}
+
+QWidget* LivePage::failedState() {
+    auto* const page = new QWidget;
+    auto* const column = new QVBoxLayout(page);
+    auto* const title = new QLabel(tr("The run did not start."));
+    title->setAlignment(Qt::AlignCenter);
+    m_failure = new QLabel;
+    m_failure->setObjectName(QStringLiteral("failure"));
+    m_failure->setTextFormat(Qt::PlainText);
+    m_failure->setAlignment(Qt::AlignCenter);
+    m_failure->setWordWrap(true);
+    m_failure->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    auto* const next = new QPushButton(tr("Back to the scenario"));
+    connect(next, &QPushButton::clicked, this, &LivePage::scenarioWanted);
+    column->addStretch();
+    column->addWidget(title);
+    column->addWidget(m_failure);
+    column->addWidget(next, 0, Qt::AlignCenter);
+    column->addStretch();
+    return page;
+}
+
+QWidget* LivePage::tables() {
+    auto* const side = new QSplitter(Qt::Vertical);
+    m_ledger = new FigureTable(tr("Ledger of the run's events"), {tr("Ledger"), tr("Events")});
+    side->addWidget(m_ledger);
+    m_tabs = new QTabWidget;
+    m_tabs->setDocumentMode(true);
+    m_tabs->setUsesScrollButtons(true);
+    m_events = addTab(tr("Events"), tr("What happened, the newest first"), eventColumns());
+    m_events->setFigureColumns({true, false, false});
+    m_events->setStretched(2);
+    m_tiers = addTab(tr("Tiers"), tr("Figures of each tier"), liveTierColumns());
+    m_streams = addTab(tr("Streams"), tr("Figures of each stream"), liveStreamColumns());
+    m_filter = addTab(tr("Filter"), tr("What the duplicate filter caught"), {tr("Duplicates"), tr("Figure")});
+    m_host = addTab(tr("Host"), tr("Resources of this process and of the machine"), {tr("Host"), tr("Figure")});
+    m_faults = addTab(tr("Errors"), tr("Errors and warnings by kind"), faultColumns());
+    connect(m_tabs, &QTabWidget::currentChanged, this, &LivePage::refreshTab);
+    side->addWidget(m_tabs);
+    side->setStretchFactor(0, 1);
+    side->setStretchFactor(1, 1);
+    return side;
+}
+
+FigureTable* LivePage::addTab(const QString& title, const QString& name, const QStringList& columns) {
+    auto* const table = new FigureTable(name, columns);
+    m_tabs->addTab(table, title);
+    return table;
+}
+
+void LivePage::runChanged() {
+    const RunModel::State state = m_model.state();
+    m_states->setCurrentIndex(state == RunModel::State::Idle     ? kEmpty
+                              : state == RunModel::State::Failed ? kFailed
+                                                                 : kRun);
+    m_failure->setText(m_model.failure());
+    m_charts->runChanged();
+    refreshTables();
+}
+
+void LivePage::refresh() {
+    if (!isVisible()) {
+        return; // nothing is painted behind another page
+    }
+    m_charts->refresh();
+    refreshTables();
+}
+
+void LivePage::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    refresh();
+}
+
+void LivePage::refreshTables() {
+    const services::RunStatus& status = m_model.status();
+    const core::Snapshot& snapshot = status.snapshot;
+    const auto& ended = m_model.result();
+    if (ended) {
+        const core::Ledger& ledger = ended->result->ledger;
+        m_ledger->setRows(ledgerRows(ledger.producer, ledger.consumer, ledger.ids));
+    } else {
+        m_ledger->setRows(ledgerRows(snapshot.producer(), snapshot.consumer, std::nullopt));
+    }
+    refreshTab();
+}
+
+/// Only what can be seen: with hundreds of streams the others would cost much.
+void LivePage::refreshTab() {
+    const services::RunStatus& status = m_model.status();
+    const core::Snapshot& snapshot = status.snapshot;
+    const core::Snapshot* const earlier = m_model.base();
+    auto* const shown = static_cast<FigureTable*>(m_tabs->currentWidget());
+    std::vector<CellRow> rows;
+    if (shown == m_events) {
+        rows = eventRows(status.timeline);
+    } else if (shown == m_faults) {
+        rows = faultRows(status.timeline);
+    } else if (shown == m_filter) {
+        rows = filterRows(snapshot);
+    } else if (earlier == nullptr) {
+        rows = {}; // nothing to compare with
+    } else if (shown == m_tiers) {
+        rows = tierRows(snapshot, *earlier);
+    } else if (shown == m_streams) {
+        rows = streamRows(snapshot, *earlier);
+    } else if (shown == m_host) {
+        rows = hostRows(snapshot.host, earlier->host, snapshot.at - earlier->at);
+    }
+    shown->setRows(std::move(rows));
+}
+
+void LivePage::lead(StatusStrip::Figure figure) {
+    using Figure = StatusStrip::Figure;
+    switch (figure) {
+    case Figure::Phase:
+        m_tabs->setCurrentWidget(m_events);
+        m_events->setFocus();
+        return;
+    case Figure::Rates:
+    case Figure::Backlog:
+        m_charts->focusRates();
+        return;
+    case Figure::Latency:
+        m_charts->focusLatency();
+        return;
+    case Figure::Losses:
+        m_ledger->setFocus();
+        return;
+    case Figure::Limit:
+        m_tabs->setCurrentWidget(m_host);
+        m_host->setFocus();
+        return;
+    }
+}
+
+QByteArray LivePage::saveLayout() const {
+    return m_splitter->saveState();
+}
+
+void LivePage::restoreLayout(const QByteArray& layout) {
+    m_splitter->restoreState(layout);
+}
+
+} // namespace app

@@ -1,0 +1,252 @@
+#include "app/desktop/pages/live/live_tables.h"
+
+#include "app/desktop/widgets/figures.h"
+
+#include <fmt/format.h>
+
+#include <QCoreApplication>
+#include <QLocale>
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace app {
+
+namespace {
+
+struct Texts { // the translator's context
+    Q_DECLARE_TR_FUNCTIONS(app::LiveTables)
+};
+
+CellRow count(const QString& name, std::uint64_t value, const QString& tip, bool alarm = false) {
+    return {{name, tip, alarm}, {countFigure(value), tip, alarm}};
+}
+
+/// A count that is known only when the ledger is closed.
+CellRow closed(const QString& name, const std::optional<core::IdCounts>& ids, std::uint64_t core::IdCounts::*which,
+               const QString& tip, bool bad) {
+    if (!ids) {
+        return {{name, tip}, {unknownFigure(), Texts::tr("Known when the ledger is closed, at the end of the run.")}};
+    }
+    return count(name, (*ids).*which, tip, bad && (*ids).*which > 0);
+}
+
+double perSecond(std::uint64_t later, std::uint64_t earlier, core::Nanoseconds between) {
+    return static_cast<double>(later - earlier) / std::chrono::duration<double>(between).count();
+}
+
+core::LatencyHistogram since(const core::StreamSnapshot& later, const core::StreamSnapshot& earlier,
+                             core::Metric metric) {
+    core::LatencyHistogram histogram = core::of(later.latency, metric);
+    histogram.subtract(core::of(earlier.latency, metric));
+    return histogram;
+}
+
+Cell p99(const core::LatencyHistogram& histogram) {
+    const QString text = percentileFigure(histogram, 99);
+    return {text, text == unknownFigure() ? Texts::tr("Too few events for this percentile since the last look.")
+                                          : Texts::tr("Of %1 events.").arg(countFigure(histogram.count()))};
+}
+
+CellRow flowRow(const CellRow& head, const core::StreamSnapshot& later, const core::StreamSnapshot& earlier,
+                core::Nanoseconds between) {
+    CellRow row = head;
+    row.push_back({rateFigure(later.target)});
+    row.push_back({rateFigure({perSecond(later.producer.sent, earlier.producer.sent, between)})});
+    row.push_back({rateFigure({perSecond(later.producer.acked, earlier.producer.acked, between)})});
+    row.push_back({rateFigure({perSecond(later.stored, earlier.stored, between)})});
+    for (const core::Metric metric : {core::Metric::SendDelay, core::Metric::Ack, core::Metric::EndToEnd}) {
+        row.push_back(p99(since(later, earlier, metric)));
+    }
+    return row;
+}
+
+QStringList flowColumns() {
+    return {Texts::tr("Target"),         Texts::tr("Sent"),    Texts::tr("Acked"),         Texts::tr("Stored"),
+            Texts::tr("Send delay p99"), Texts::tr("Ack p99"), Texts::tr("End-to-end p99")};
+}
+
+void add(core::StreamSnapshot& sum, const core::StreamSnapshot& stream) {
+    sum.producer += stream.producer;
+    sum.stored += stream.stored;
+    sum.target.perSecond += stream.target.perSecond;
+    for (std::size_t i = 0; i < sum.latency.size(); ++i) {
+        sum.latency[i].add(stream.latency[i]);
+    }
+}
+
+std::map<core::Tier, core::StreamSnapshot> byTier(const core::Snapshot& snapshot) {
+    std::map<core::Tier, core::StreamSnapshot> tiers;
+    for (const core::StreamSnapshot& stream : snapshot.streams) {
+        add(tiers[stream.tier], stream);
+    }
+    return tiers;
+}
+
+bool isFault(const std::string& kind) {
+    constexpr std::array kOrdinary{"phase", "burst", "rate", "pause", "resume", "stop", "rebalance", "recovery"};
+    return std::ranges::find(kOrdinary, kind) == kOrdinary.end();
+}
+
+/// Texts that differ in figures only are of one group.
+std::string withoutFigures(const std::string& text) {
+    std::string group;
+    for (const char each : text) {
+        const bool digit = each >= '0' && each <= '9';
+        if (!digit) {
+            group += each;
+        } else if (!group.ends_with('#')) {
+            group += '#';
+        }
+    }
+    return group;
+}
+
+QString instant(double seconds) {
+    return Texts::tr("%1 s").arg(QLocale().toString(std::max(seconds, 0.0), 'f', 1));
+}
+
+} // namespace
+
+std::vector<CellRow> ledgerRows(const core::ProducerCounts& producer, const core::ConsumerCounts& consumer,
+                                const std::optional<core::IdCounts>& ids) {
+    std::vector<CellRow> rows{
+        count(Texts::tr("planned"), producer.planned, Texts::tr("Events that the schedule has made due so far.")),
+        count(Texts::tr("sent"), producer.sent, Texts::tr("Handed to the broker's client.")),
+        count(Texts::tr("acked"), producer.acked, Texts::tr("Acknowledged by the broker.")),
+        count(Texts::tr("queued"), producer.queued(), Texts::tr("Sent, and not yet reported on.")),
+        count(Texts::tr("unsent"), producer.unsent,
+              Texts::tr("Could not be handed over within the tier's deadline, or before the end."),
+              producer.unsent > 0),
+        count(Texts::tr("failed"), producer.failed, Texts::tr("Surely not persisted by the broker."),
+              producer.failed > 0),
+        count(Texts::tr("in doubt"), producer.inDoubt, Texts::tr("Possibly persisted: the broker's answer was lost."),
+              producer.inDoubt > 0),
+        count(Texts::tr("polled"), consumer.polled, Texts::tr("Read by the consumers, in committed batches.")),
+        count(Texts::tr("stored"), consumer.stored, Texts::tr("Committed in the store.")),
+        count(Texts::tr("duplicate"), consumer.duplicate(), Texts::tr("Came twice and was stored once.")),
+        count(Texts::tr("dead-lettered"), consumer.deadLettered, Texts::tr("Could not be read; kept with its bytes.")),
+        count(Texts::tr("foreign"), consumer.foreign, Texts::tr("Not made by this run.")),
+    };
+    rows.push_back(closed(Texts::tr("lost"), ids, &core::IdCounts::lost,
+                          Texts::tr("Acknowledged by the broker and never stored: must be 0."), true));
+    rows.push_back(
+        closed(Texts::tr("doubled"), ids, &core::IdCounts::doubled, Texts::tr("Stored twice: must be 0."), true));
+    return rows;
+}
+
+QStringList liveStreamColumns() {
+    return QStringList{Texts::tr("Stream"), Texts::tr("Tier")} + flowColumns();
+}
+
+std::vector<CellRow> streamRows(const core::Snapshot& snapshot, const core::Snapshot& earlier) {
+    std::vector<CellRow> rows;
+    const core::Nanoseconds between = snapshot.at - earlier.at;
+    for (std::size_t i = 0; i < snapshot.streams.size(); ++i) {
+        const core::StreamSnapshot& stream = snapshot.streams[i];
+        const auto tier = core::nameOf(stream.tier);
+        const CellRow head{{QString::fromStdString(stream.name)},
+                           {QString::fromLatin1(tier.data(), static_cast<qsizetype>(tier.size()))}};
+        rows.push_back(flowRow(head, stream, earlier.streams[i], between));
+    }
+    return rows;
+}
+
+QStringList liveTierColumns() {
+    return QStringList{Texts::tr("Tier")} + flowColumns();
+}
+
+std::vector<CellRow> tierRows(const core::Snapshot& snapshot, const core::Snapshot& earlier) {
+    std::vector<CellRow> rows;
+    const auto before = byTier(earlier);
+    for (const auto& [tier, now] : byTier(snapshot)) {
+        const auto name = core::nameOf(tier);
+        const CellRow head{{QString::fromLatin1(name.data(), static_cast<qsizetype>(name.size()))}};
+        rows.push_back(flowRow(head, now, before.at(tier), snapshot.at - earlier.at));
+    }
+    return rows;
+}
+
+std::vector<CellRow> filterRows(const core::Snapshot& snapshot) {
+    const core::ConsumerCounts& counts = snapshot.consumer;
+    const std::uint64_t caught = counts.duplicateFilter + counts.duplicateStore;
+    const QString saved = Texts::tr("Share of all duplicates that the filter caught before the database had to look.");
+    return {
+        count(Texts::tr("caught by the filter"), counts.duplicateFilter,
+              Texts::tr("Known to the duplicate filter: database work saved.")),
+        count(Texts::tr("caught within a batch"), counts.duplicateBatch, Texts::tr("Twice in one batch.")),
+        count(Texts::tr("caught by the database"), counts.duplicateStore, Texts::tr("Found by the primary key.")),
+        {{Texts::tr("hit ratio"), saved},
+         caught == 0
+             ? Cell{unknownFigure(), Texts::tr("No duplicate has come yet.")}
+             : Cell{percentFigure(static_cast<double>(counts.duplicateFilter) / static_cast<double>(caught)), saved}},
+        count(Texts::tr("not asked"), snapshot.filterBypassed,
+              Texts::tr("Events stored without asking the filter, because it was unavailable."),
+              snapshot.filterBypassed > 0)};
+}
+
+std::vector<CellRow> hostRows(const core::HostSample& now, const core::HostSample& earlier, core::Nanoseconds between) {
+    const auto cores = [](double used) { return inLocale(fmt::format("{:.2f}", used)); };
+    const auto rate = [&](core::Bytes later, core::Bytes before) -> Cell {
+        const double bytes = perSecond(later.count, std::min(before.count, later.count), between);
+        return {Texts::tr("%1/s").arg(bytesFigure({static_cast<std::uint64_t>(bytes)}))};
+    };
+    const QString process = Texts::tr("Processor cores in use by this process.");
+    const QString machine = Texts::tr("Processor cores in use on the whole machine, of those there are.");
+    return {
+        {{Texts::tr("CPU of this process"), process}, {cores(now.processCpu), process}},
+        {{Texts::tr("CPU of the machine"), machine},
+         {Texts::tr("%1 of %2").arg(cores(now.machineCpu)).arg(now.cores), machine, now.machineCpu > 0.95 * now.cores}},
+        {{Texts::tr("memory of this process")}, {bytesFigure(now.residentSet)}},
+        {{Texts::tr("memory available")}, {bytesFigure(now.memoryAvailable)}},
+        {{Texts::tr("disk written")}, rate(now.diskWritten, earlier.diskWritten)},
+        {{Texts::tr("network in")}, rate(now.networkIn, earlier.networkIn)},
+        {{Texts::tr("network out")}, rate(now.networkOut, earlier.networkOut)}};
+}
+
+QStringList faultColumns() {
+    return {Texts::tr("What"), Texts::tr("Times"), Texts::tr("First"), Texts::tr("Last")};
+}
+
+std::vector<CellRow> faultRows(const std::vector<core::Mark>& timeline) {
+    struct Group {
+        std::string text;
+        std::uint64_t times = 0;
+        double first = 0, last = 0;
+    };
+    std::map<std::string, Group> groups;
+    for (const core::Mark& mark : timeline) {
+        if (!isFault(mark.kind)) {
+            continue;
+        }
+        Group& group = groups[mark.kind + ": " + withoutFigures(mark.text)];
+        if (group.times++ == 0) {
+            group.first = mark.seconds;
+        }
+        group.text = mark.kind + ": " + mark.text;
+        group.last = mark.seconds;
+    }
+    std::vector<CellRow> rows;
+    for (const auto& [key, group] : groups) {
+        const QString text = QString::fromStdString(group.text);
+        rows.push_back({{text, text}, {countFigure(group.times)}, {instant(group.first)}, {instant(group.last)}});
+    }
+    return rows;
+}
+
+QStringList eventColumns() {
+    return {Texts::tr("At"), Texts::tr("Kind"), Texts::tr("Event")};
+}
+
+std::vector<CellRow> eventRows(const std::vector<core::Mark>& timeline) {
+    constexpr std::size_t kMost = 500;
+    std::vector<CellRow> rows;
+    for (auto mark = timeline.rbegin(); mark != timeline.rend() && rows.size() < kMost; ++mark) {
+        const QString text = QString::fromStdString(mark->text);
+        rows.push_back(
+            {{instant(mark->seconds)}, {QString::fromStdString(mark->kind), {}, isFault(mark->kind)}, {text, text}});
+    }
+    return rows;
+}
+
+} // namespace app

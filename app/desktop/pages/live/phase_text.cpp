@@ -1,0 +1,42 @@
+#include "app/desktop/pages/live/phase_text.h"
+
+#include "app/desktop/widgets/figures.h"
+
+#include <QCoreApplication>
+
+namespace app {
+
+namespace {
+
+struct Texts { // the translator's context
+    Q_DECLARE_TR_FUNCTIONS(app::PhaseText)
+};
+
+QString phaseWord(const services::RunStatus& status) {
+    switch (status.phase) {
+    case services::Phase::Preparing:
+        return Texts::tr("getting ready");
+    case services::Phase::Warmup:
+        return Texts::tr("warm-up");
+    case services::Phase::Stages:
+        return status.stage.empty() ? Texts::tr("stages")
+                                    : Texts::tr("stage %1").arg(QString::fromStdString(status.stage));
+    case services::Phase::Drain:
+        return Texts::tr("drain");
+    case services::Phase::Finished:
+        return Texts::tr("finished");
+    }
+    Q_UNREACHABLE();
+}
+
+} // namespace
+
+QString phaseText(const services::RunStatus& status) {
+    const QString word = status.paused ? Texts::tr("paused in %1").arg(phaseWord(status)) : phaseWord(status);
+    if (status.left <= core::Nanoseconds::zero()) {
+        return word;
+    }
+    return Texts::tr("%1, %2 left").arg(word, durationFigure(std::chrono::ceil<std::chrono::seconds>(status.left)));
+}
+
+} // namespace app

@@ -1,0 +1,213 @@
+#include "app/desktop/pages/live/status_strip.h"
+
+#include "app/desktop/pages/live/phase_text.h"
+#include "app/desktop/pages/live/run_limits.h"
+#include "app/desktop/pages/live/run_model.h"
+#include "app/desktop/widgets/alarm_colour.h"
+#include "app/desktop/widgets/figures.h"
+
+#include <QHBoxLayout>
+#include <QMetaEnum>
+#include <QProgressBar>
+#include <QToolButton>
+#include <cmath>
+
+namespace app {
+
+namespace {
+
+constexpr core::Nanoseconds kRates = std::chrono::seconds(2);
+constexpr core::Nanoseconds kLatency = std::chrono::seconds(10);
+
+QString trendText(const core::BacklogTrend& trend) {
+    switch (trend.word) {
+    case core::BacklogTrend::Word::Steady:
+        return StatusStrip::tr("steady");
+    case core::BacklogTrend::Word::Growing:
+        return StatusStrip::tr("growing by %1").arg(rateFigure({trend.perSecond}));
+    case core::BacklogTrend::Word::Draining:
+        return StatusStrip::tr("draining: %1 to empty").arg(durationFigure(trend.empty));
+    }
+    Q_UNREACHABLE();
+}
+
+/// The same in little room.
+QString trendSign(const core::BacklogTrend& trend) {
+    switch (trend.word) {
+    case core::BacklogTrend::Word::Steady:
+        return QStringLiteral("→");
+    case core::BacklogTrend::Word::Growing:
+        return QStringLiteral("↑ ") + rateFigure({trend.perSecond});
+    case core::BacklogTrend::Word::Draining:
+        return QStringLiteral("↓ ") + durationFigure(trend.empty);
+    }
+    Q_UNREACHABLE();
+}
+
+} // namespace
+
+StatusStrip::StatusStrip(const RunModel& model, QWidget* parent) : QWidget(parent), m_model(model) {
+    auto* const row = new QHBoxLayout(this);
+    row->setContentsMargins(6, 2, 6, 2);
+    row->addWidget(addFigure(Figure::Phase, tr("Phase of the run")));
+    m_progress = new QProgressBar(this);
+    m_progress->setAccessibleName(tr("Progress of the load"));
+    m_progress->setRange(0, 1'000);
+    m_progress->setTextVisible(false);
+    m_progress->setFixedWidth(80);
+    m_progress->setMaximumHeight(fontMetrics().height());
+    row->addWidget(m_progress);
+    row->addWidget(addFigure(Figure::Rates, tr("Rates: target, sent, stored")));
+    row->addWidget(addFigure(Figure::Backlog, tr("Backlog")));
+    row->addWidget(addFigure(Figure::Latency, tr("End-to-end latency of the last ten seconds")));
+    row->addWidget(addFigure(Figure::Losses, tr("Lost and doubled events")));
+    row->addWidget(addFigure(Figure::Limit, tr("What is nearest to its limit")));
+    row->addStretch();
+    connect(&m_model, &RunModel::progressed, this, &StatusStrip::refresh);
+    connect(&m_model, &RunModel::stateChanged, this, &StatusStrip::refresh);
+    refresh();
+}
+
+QToolButton* StatusStrip::addFigure(Figure figure, const QString& name) {
+    auto* const button = new QToolButton(this);
+    button->setAutoRaise(true);
+    button->setAccessibleName(name);
+    button->setObjectName(QString::fromLatin1(QMetaEnum::fromType<Figure>().valueToKey(static_cast<int>(figure))));
+    button->setFocusPolicy(Qt::TabFocus);
+    connect(button, &QToolButton::clicked, this, [this, figure] { Q_EMIT chosen(figure); });
+    m_figures += button;
+    return button;
+}
+
+QSize StatusStrip::minimumSizeHint() const {
+    return {0, QWidget::minimumSizeHint().height()};
+}
+
+QString StatusStrip::text(Figure figure) const {
+    return m_figures[static_cast<qsizetype>(figure)]->text();
+}
+
+void StatusStrip::set(Figure figure, const QString& text, const QString& tip, bool alarm) {
+    QToolButton* const button = m_figures[static_cast<qsizetype>(figure)];
+    button->setText(text);
+    button->setToolTip(tip.toHtmlEscaped());
+    const QColor colour = alarmColour(); // of the theme, which may change
+    const bool coloured = !alarm || button->palette().color(QPalette::ButtonText) == colour;
+    if (alarm == button->font().bold() && coloured) {
+        return; // a new palette costs more than all the rest
+    }
+    QFont font = button->font();
+    font.setBold(alarm);
+    button->setFont(font);
+    QPalette palette; // what is not set here comes from the parent
+    if (alarm) {
+        palette.setColor(QPalette::ButtonText, colour);
+    }
+    button->setPalette(palette);
+}
+
+void StatusStrip::refresh() {
+    setVisible(m_model.state() == RunModel::State::Starting || m_model.state() == RunModel::State::Running);
+    if (!isVisibleTo(parentWidget())) {
+        return;
+    }
+    showPhase();
+    showRates();
+    showBacklog();
+    const auto recent = m_model.recent(kLatency);
+    showLatency(recent);
+    showLosses();
+    showLimit(recent);
+    layout()->activate(); // at once, so that no text is cut until the next turn of the event loop
+}
+
+void StatusStrip::showPhase() {
+    const services::RunStatus& status = m_model.status();
+    m_progress->setValue(static_cast<int>(status.progress * 1'000));
+    set(Figure::Phase, phaseText(status), tr("%1: %2").arg(m_model.name(), phaseText(status)), status.paused);
+}
+
+void StatusStrip::showRates() {
+    const auto window = m_model.recent(kRates);
+    const QString tip =
+        tr("Events per second over the last two seconds: as planned, handed to the broker's client, and "
+           "committed in the store.");
+    if (!window) {
+        set(Figure::Rates, unknownFigure(), tr("No event is due yet."));
+        return;
+    }
+    const core::Rate sent = window->rate(window->producer.sent);
+    const bool behind = sent.perSecond < 0.97 * window->target.perSecond && window->target.perSecond > 100;
+    set(Figure::Rates,
+        tr("%1 → %2 → %3")
+            .arg(rateFigure(window->target), rateFigure(sent), rateFigure(window->rate(window->consumer.stored))),
+        tip, behind);
+}
+
+void StatusStrip::showBacklog() {
+    const core::BacklogTrend trend = m_model.trend();
+    const QString tip = tr("Events that the broker has acknowledged and the store has not committed yet.");
+    set(Figure::Backlog, tr("backlog %1 %2").arg(countFigure(m_model.status().snapshot.backlog), trendSign(trend)),
+        tip + QLatin1Char(' ') + trendText(trend),
+        trend.word == core::BacklogTrend::Word::Growing && m_model.status().phase == services::Phase::Stages);
+}
+
+void StatusStrip::showLatency(const std::optional<core::Window>& recent) {
+    const core::LatencyHistogram none;
+    const core::LatencyHistogram& latency = recent ? core::of(recent->latency, core::Metric::EndToEnd) : none;
+    const QString figure = percentileFigure(latency, 99);
+    QString text = tr("p99 %1").arg(figure);
+    QString tip =
+        m_model.embeddedBroker()
+            ? tr("End-to-end p99 of the last ten seconds, from the due time to the commit, with the embedded broker: "
+                 "not Kafka's.")
+            : tr("End-to-end p99 of the last ten seconds, from the due time to the commit.");
+    bool over = false;
+    if (const auto limit = m_model.run() ? endToEndP99Limit(m_model.run()->scenario) : std::nullopt) {
+        const auto value = latency.percentile(99);
+        over = value && figure != unknownFigure() && core::Nanoseconds(std::chrono::microseconds(*value)) > *limit;
+        text = tr("p99 %1 of %2").arg(figure, durationFigure(*limit));
+        tip += QLatin1Char(' ') + tr("The rule's limit stands behind it.");
+    }
+    set(Figure::Latency, m_model.embeddedBroker() ? tr("%1 (embedded broker)").arg(text) : text, tip, over);
+}
+
+void StatusStrip::showLosses() {
+    const core::Snapshot& snapshot = m_model.status().snapshot;
+    const core::ProducerCounts producer = snapshot.producer();
+    const std::uint64_t bad = producer.failed + producer.inDoubt + producer.unsent + snapshot.offsetGap;
+    if (bad == 0) {
+        set(Figure::Losses, tr("no event missing"),
+            tr("No event is unsent, failed, in doubt or forgotten by the broker so far. Lost and doubled are known "
+               "when the "
+               "ledger is closed."));
+        return;
+    }
+    set(Figure::Losses, tr("%1 events missing").arg(countFigure(bad)),
+        tr("Unsent %1, failed %2, in doubt %3, forgotten by the broker %4.")
+            .arg(countFigure(producer.unsent), countFigure(producer.failed), countFigure(producer.inDoubt),
+                 countFigure(snapshot.offsetGap)),
+        true);
+}
+
+void StatusStrip::showLimit(const std::optional<core::Window>& recent) {
+    const NearestLimit nearest = nearestLimit(m_model.status().snapshot.host, recent);
+    const QString share = percentFigure(nearest.share);
+    switch (nearest.what) {
+    case NearestLimit::What::Nothing:
+        set(Figure::Limit, unknownFigure(), tr("Nothing is measured yet."));
+        return;
+    case NearestLimit::What::MachineCpu:
+        set(Figure::Limit, tr("CPU %1").arg(share), tr("The processors of this machine are nearest to their limit."),
+            nearest.share > 0.95);
+        return;
+    case NearestLimit::What::Generator:
+        set(Figure::Limit, tr("generator %1").arg(share),
+            tr("How late the generator's own threads wake up, at p99, as a share of the 10 ms beyond which a run is "
+               "invalid."),
+            nearest.share > 0.8);
+        return;
+    }
+}
+
+} // namespace app

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "core/ports/search.h"
+
+#include <QList>
+#include <QString>
+#include <QWidget>
+#include <vector>
+
+class QCheckBox;
+class QComboBox;
+class QDateTimeEdit;
+class QHBoxLayout;
+class QLineEdit;
+class QPushButton;
+
+namespace app {
+
+/// A store that can be searched.
+struct LogStore {
+    QString id;   ///< stays the same
+    QString name; ///< for people: a run's or a connection's
+    QString url; ///< sqlite:… or postgresql://…; empty: to be asked for when it is needed, for a password belongs in it
+
+    bool operator==(const LogStore&) const = default;
+};
+
+/// Which store, and what is looked for in it.
+class LogFilterBar : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit LogFilterBar(QWidget* parent = nullptr);
+
+    void setStores(const QList<LogStore>& stores); ///< keeps the chosen one, if it is still there
+    QString chosenStore() const;                   ///< its id; empty: there is none
+    void chooseStore(const QString& id);
+
+    core::LogQuery query() const;
+    void clearFilters();
+    void showSearching(bool on);
+
+Q_SIGNALS:
+    void searchWanted();
+    void stopWanted();
+    void storeChosen(const QString& id);
+
+private:
+    QWidget* storeRow();
+    QWidget* filterRow();
+    void addLevels(QHBoxLayout& row);
+    void addTimes(QHBoxLayout& row);
+
+    QComboBox* m_store;
+    QLineEdit* m_source;
+    QLineEdit* m_text;
+    std::vector<QCheckBox*> m_levels; // as core::kLevels
+    QCheckBox* m_hasFrom;
+    QCheckBox* m_hasUntil;
+    QDateTimeEdit* m_from;
+    QDateTimeEdit* m_until;
+    QPushButton* m_search;
+    QPushButton* m_stop;
+};
+
+} // namespace app

@@ -1,0 +1,254 @@
+#include "app/desktop/pages/report/report_page.h"
+
+#include "app/desktop/pages/report/report_view.h"
+#include "app/desktop/widgets/theme_of.h"
+#include "services/archive/result_source.h"
+#include "services/archive/whole_file.h"
+
+#include <QEvent>
+#include <QFileDialog>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMenu>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+#include <algorithm>
+
+namespace app {
+
+namespace {
+
+enum States { kEmpty, kReport };
+
+QString text(const std::string& from) {
+    return QString::fromStdString(from);
+}
+
+QString wordOf(services::ReportFormat format) {
+    const auto name = services::nameOf(format);
+    return QString::fromLatin1(name.data(), static_cast<qsizetype>(name.size()));
+}
+
+QString titleOf(services::ReportFormat format) {
+    switch (format) {
+    case services::ReportFormat::Html:
+        return ReportPage::tr("&HTML, one file…");
+    case services::ReportFormat::Pdf:
+        return ReportPage::tr("&PDF…");
+    case services::ReportFormat::Png:
+        return ReportPage::tr("Charts as P&NG…");
+    case services::ReportFormat::Svg:
+        return ReportPage::tr("Charts as &SVG…");
+    case services::ReportFormat::Csv:
+        return ReportPage::tr("Tables and charts as &CSV…");
+    case services::ReportFormat::Json:
+        return ReportPage::tr("The result as &JSON…");
+    case services::ReportFormat::Junit:
+        return ReportPage::tr("J&Unit XML…");
+    case services::ReportFormat::Hgrm:
+        return ReportPage::tr("HdrHistogram &files…");
+    }
+    Q_UNREACHABLE();
+}
+
+/// Errors as services::exportedFiles() and writeExport().
+core::Status writeReport(const core::RunResult& result, services::ReportFormat format,
+                         const services::PictureExporter& pictures, const std::filesystem::path& target) {
+    const auto files = services::exportedFiles(result, format, pictures);
+    return files ? services::writeExport(*files, format, target) : core::Status(files.error());
+}
+
+/// The one file of a chart.
+core::Status writeChart(const core::RunResult& result, const std::string& chart, services::ReportFormat format,
+                        const services::PictureExporter& pictures, const std::filesystem::path& target) {
+    auto files = services::exportedFiles(result, format, pictures);
+    if (!files) {
+        return files.error();
+    }
+    const auto found = std::ranges::find_if(
+        *files, [&](const services::ExportedFile& file) { return std::filesystem::path(file.name).stem() == chart; });
+    if (found == files->end()) {
+        return core::invalid("The report has no chart '" + chart + "'.");
+    }
+    return services::writeWholeFile(target, found->content);
+}
+
+} // namespace
+
+ReportPage::ReportPage(JobThread& jobs, services::PictureExporter pictures, QWidget* parent)
+    : QWidget(parent), m_jobs(jobs), m_pictures(std::move(pictures)) {
+    m_states = new QStackedWidget;
+    m_states->insertWidget(kEmpty, emptyState());
+    m_view = new ReportView;
+    connect(m_view, &ReportView::chartWanted, this, &ReportPage::saveChart);
+    m_states->insertWidget(kReport, m_view);
+    m_message = new QLabel;
+    m_message->setTextFormat(Qt::PlainText);
+    m_message->setWordWrap(true);
+    m_message->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_message->setContentsMargins(8, 4, 8, 4);
+    m_message->hide();
+
+    auto* const column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(m_states, 1); // before the bar: Tab goes from the page to its proxy and on from there
+    column->insertWidget(0, m_message);
+    column->insertWidget(0, bar());
+}
+
+QWidget* ReportPage::bar() {
+    auto* const made = new QWidget;
+    auto* const row = new QHBoxLayout(made);
+    row->setContentsMargins(8, 4, 8, 4);
+    m_title = new QLabel;
+    m_title->setObjectName(QStringLiteral("run and verdict"));
+    m_title->setTextFormat(Qt::PlainText);
+    m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // a long name is cut, not the window widened
+    auto* const open = new QPushButton(tr("&Open a result…"));
+    connect(open, &QPushButton::clicked, this, &ReportPage::chooseResult);
+    m_compare = new QToolButton;
+    m_compare->setText(tr("&Compare…"));
+    m_compare->setToolTip(tr("Chooses runs to compare with this one."));
+    m_compare->setFocusPolicy(Qt::StrongFocus);
+    connect(m_compare, &QToolButton::clicked, this, &ReportPage::compareWanted);
+    m_export = new QToolButton;
+    m_export->setText(tr("&Export"));
+    m_export->setPopupMode(QToolButton::InstantPopup);
+    m_export->setFocusPolicy(Qt::StrongFocus);
+    auto* const menu = new QMenu(m_export);
+    for (const services::ReportFormat format : services::kReportFormats) {
+        menu->addAction(titleOf(format), this, [this, format] { chooseExport(format); });
+    }
+    m_export->setMenu(menu);
+    m_export->setEnabled(false);
+    m_compare->setEnabled(false);
+    row->addWidget(m_title, 1);
+    row->addWidget(open);
+    row->addWidget(m_compare);
+    row->addWidget(m_export);
+    return made;
+}
+
+QWidget* ReportPage::emptyState() {
+    auto* const page = new QWidget;
+    auto* const column = new QVBoxLayout(page);
+    auto* const words =
+        new QLabel(tr("The report of a run appears here when it has ended: its verdict, what was measured, and why."));
+    words->setAlignment(Qt::AlignCenter);
+    words->setWordWrap(true);
+    auto* const next = new QPushButton(tr("Choose a scenario"));
+    connect(next, &QPushButton::clicked, this, &ReportPage::scenarioWanted);
+    setFocusProxy(next); // until there is a report
+    column->addStretch();
+    column->addWidget(words);
+    column->addWidget(next, 0, Qt::AlignCenter);
+    column->addStretch();
+    return page;
+}
+
+void ReportPage::show(std::shared_ptr<const core::RunResult> result, const std::filesystem::path& folder) {
+    m_message->hide();
+    m_jobs.post([this, result = std::move(result), folder, theme = themeOf(palette())]() -> JobThread::Answer {
+        auto document = std::make_shared<const services::ReportDocument>(services::reportOf(*result, theme));
+        return [this, result, document, folder] { present(result, document, folder); };
+    });
+}
+
+void ReportPage::open(const QString& file) {
+    m_message->hide();
+    const std::filesystem::path path = file.toStdString();
+    m_jobs.post([this, path, theme = themeOf(palette())]() -> JobThread::Answer {
+        auto read = services::readResult(path);
+        if (!read) {
+            return [this, message = read.error().message] { complain(text(message)); };
+        }
+        auto result = std::make_shared<const core::RunResult>(std::move(*read));
+        auto document = std::make_shared<const services::ReportDocument>(services::reportOf(*result, theme));
+        const std::filesystem::path folder = services::resultFileOf(path).parent_path();
+        return [this, result, document, folder] { present(result, document, folder); };
+    });
+}
+
+void ReportPage::present(std::shared_ptr<const core::RunResult> result,
+                         std::shared_ptr<const services::ReportDocument> document,
+                         const std::filesystem::path& folder) {
+    m_result = std::move(result);
+    m_folder = folder;
+    m_title->setText(text(document->title));
+    m_title->setToolTip(text(folder.string()).toHtmlEscaped());
+    m_view->show(std::move(document));
+    m_states->setCurrentIndex(kReport);
+    setFocusProxy(m_view);
+    m_export->setEnabled(true);
+    m_compare->setEnabled(true);
+    Q_EMIT presented();
+}
+
+/// Files are made for paper, whatever the window looks like; its own pictures follow its theme.
+void ReportPage::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && m_result) {
+        show(m_result, m_folder);
+    }
+}
+
+void ReportPage::complain(const QString& message) {
+    m_message->setText(message);
+    m_message->show();
+}
+
+QString ReportPage::folder() const {
+    return text(m_folder.string());
+}
+
+void ReportPage::chooseResult() {
+    const QString file = QFileDialog::getOpenFileName(this, tr("Open a result"), folder(), tr("Results (result.json)"));
+    if (!file.isEmpty()) {
+        open(file);
+    }
+}
+
+void ReportPage::chooseExport(services::ReportFormat format) {
+    const bool folder = services::fillsAFolder(format);
+    const QString name =
+        QStringLiteral("%1/report.%2")
+            .arg(this->folder(), format == services::ReportFormat::Junit ? QStringLiteral("xml") : wordOf(format));
+    const QString target = folder ? QFileDialog::getExistingDirectory(this, tr("Folder for the files"), this->folder())
+                                  : QFileDialog::getSaveFileName(this, tr("Save the report"), name);
+    if (!target.isEmpty()) {
+        exportTo(format, target);
+    }
+}
+
+void ReportPage::exportTo(services::ReportFormat format, const QString& target) {
+    m_message->hide();
+    m_jobs.post([this, result = m_result, format, target]() -> JobThread::Answer {
+        return told(writeReport(*result, format, m_pictures, target.toStdString()), target);
+    });
+}
+
+void ReportPage::saveChart(const QString& name, const QString& format) {
+    const QString target = QFileDialog::getSaveFileName(this, tr("Save the chart"),
+                                                        QStringLiteral("%1/%2.%3").arg(folder(), name, format));
+    const auto kind = services::reportFormatOf(format.toStdString());
+    if (target.isEmpty() || !kind) {
+        return;
+    }
+    m_jobs.post([this, result = m_result, name, kind = *kind, target]() -> JobThread::Answer {
+        return told(writeChart(*result, name.toStdString(), kind, m_pictures, target.toStdString()), target);
+    });
+}
+
+JobThread::Answer ReportPage::told(const core::Status& written, const QString& target) {
+    if (!written) {
+        return [this, message = written.error().message] { complain(text(message)); };
+    }
+    return [this, target] {
+        complain(tr("Saved as %1.").arg(target));
+        Q_EMIT exported(target);
+    };
+}
+
+} // namespace app

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "app/desktop/bridge/job_thread.h"
+#include "core/results/result_file.h"
+#include "services/archive/report_export.h"
+
+#include <QWidget>
+#include <filesystem>
+#include <memory>
+
+class QLabel;
+class QStackedWidget;
+class QToolButton;
+
+namespace app {
+
+class ReportView;
+
+/// What became of a run: its report, and the ways out of the window for it. Reading and writing files is done by
+/// `jobs`.
+class ReportPage : public QWidget {
+    Q_OBJECT
+
+public:
+    /// `pictures` are made in the thread of `jobs`.
+    ReportPage(JobThread& jobs, services::PictureExporter pictures, QWidget* parent = nullptr);
+
+    void show(std::shared_ptr<const core::RunResult> result, const std::filesystem::path& folder);
+    /// A result.json or its folder.
+    void open(const QString& file);
+    void complain(const QString& message); ///< in the page
+    void chooseResult();
+    /// To a file or, where the format fills one, a folder.
+    void exportTo(services::ReportFormat format, const QString& target);
+
+    const core::RunResult* result() const { return m_result.get(); }
+    QString folder() const;
+
+Q_SIGNALS:
+    void scenarioWanted(); ///< from the empty page
+    void compareWanted();  ///< with other runs
+    void presented();
+    void exported(const QString& target);
+
+protected:
+    void changeEvent(QEvent* event) override;
+
+private:
+    QWidget* bar();
+    QWidget* emptyState();
+    void chooseExport(services::ReportFormat format);
+    void saveChart(const QString& name, const QString& format);
+    void present(std::shared_ptr<const core::RunResult> result,
+                 std::shared_ptr<const services::ReportDocument> document, const std::filesystem::path& folder);
+
+    /// What is to be said of a file that was written, or was not.
+    JobThread::Answer told(const core::Status& written, const QString& target);
+
+    JobThread& m_jobs;
+    services::PictureExporter m_pictures;
+    std::shared_ptr<const core::RunResult> m_result;
+    std::filesystem::path m_folder;
+    QStackedWidget* m_states = nullptr;
+    QLabel *m_title = nullptr, *m_message = nullptr;
+    QToolButton *m_export = nullptr, *m_compare = nullptr;
+    ReportView* m_view = nullptr;
+};
+
+} // namespace app

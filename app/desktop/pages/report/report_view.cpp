@@ -1,0 +1,182 @@
+#include "app/desktop/pages/report/report_view.h"
+
+#include "app/desktop/widgets/alarm_colour.h"
+#include "app/desktop/widgets/figure_table.h"
+
+#include <QFontDatabase>
+#include <QLabel>
+#include <QMenu>
+#include <QPlainTextEdit>
+#include <QSvgRenderer>
+#include <QSvgWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace app {
+
+namespace {
+
+constexpr int kTextWidth = 1'100; // pixels: longer lines are hard to read
+
+QString text(const std::string& from) {
+    return QString::fromStdString(from);
+}
+
+QLabel* label(const QString& words, QWidget* parent) {
+    auto* const made = new QLabel(words, parent);
+    made->setTextFormat(Qt::PlainText); // names and messages come from files and servers
+    made->setWordWrap(true);
+    made->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    return made;
+}
+
+void enlarge(QLabel& label, double factor) {
+    QFont font = label.font();
+    font.setPointSizeF(font.pointSizeF() * factor);
+    font.setBold(true);
+    label.setFont(font);
+}
+
+void colour(QLabel& label, services::Tone tone) {
+    QPalette palette = label.palette();
+    if (tone == services::Tone::Bad) {
+        palette.setColor(QPalette::WindowText, alarmColour());
+    } else if (tone == services::Tone::Faint) {
+        palette.setColor(QPalette::WindowText, palette.color(QPalette::Disabled, QPalette::WindowText));
+    }
+    label.setPalette(palette);
+}
+
+FigureTable* tableOf(const services::ReportTable& table, QWidget* parent) {
+    QStringList titles;
+    std::vector<bool> figures;
+    for (const services::ReportColumn& column : table.columns) {
+        titles += text(column.title);
+        figures.push_back(column.number);
+    }
+    auto* const view = new FigureTable(text(table.title.empty() ? table.name : table.title), titles, parent);
+    view->setFigureColumns(std::move(figures));
+    std::vector<CellRow> rows;
+    for (const auto& from : table.rows) {
+        CellRow row;
+        for (const services::ReportCell& cell : from) {
+            row.push_back({text(cell.text), text(cell.text), cell.tone == services::Tone::Bad});
+        }
+        rows.push_back(std::move(row));
+    }
+    view->setRows(std::move(rows));
+    return view;
+}
+
+QSvgWidget* pictureOf(const services::ReportChart& chart) {
+    auto* const picture = new QSvgWidget;
+    picture->load(QByteArray::fromStdString(chart.svg));
+    picture->setAccessibleName(text(chart.title));
+    picture->setAccessibleDescription(text(chart.summary));
+    picture->setToolTip(text(chart.summary).toHtmlEscaped());
+    picture->setFixedSize(picture->renderer()->defaultSize());
+    return picture;
+}
+
+} // namespace
+
+ReportView::ReportView(QWidget* parent) : QScrollArea(parent) {
+    setWidgetResizable(true);
+    setFrameShape(QFrame::NoFrame);
+    setFocusPolicy(Qt::StrongFocus); // the arrow keys scroll
+    setAccessibleName(tr("Report"));
+}
+
+void ReportView::show(std::shared_ptr<const services::ReportDocument> document) {
+    m_document = std::move(document);
+    auto* const page = new QWidget;
+    m_column = new QVBoxLayout(page);
+    m_column->setContentsMargins(16, 12, 16, 16);
+    if (m_document) {
+        for (const services::ReportBlock& block : m_document->blocks) {
+            std::visit([this](const auto& each) { add(each); }, block);
+        }
+    }
+    m_column->addStretch();
+    page->setMaximumWidth(kTextWidth);
+    setWidget(page); // deletes the former one
+}
+
+void ReportView::add(const services::ReportHeading& heading) {
+    QLabel* const made = label(text(heading.text), nullptr);
+    enlarge(*made, heading.level == 1 ? 1.5 : 1.15);
+    made->setContentsMargins(0, heading.level == 1 ? 0 : 12, 0, 2);
+    m_column->addWidget(made);
+}
+
+void ReportView::add(const services::ReportVerdict& verdict) {
+    QLabel* const made = label(text(verdict.sentence), nullptr);
+    enlarge(*made, 1.2);
+    made->setObjectName(QStringLiteral("verdict"));
+    colour(*made, verdict.status == core::VerdictStatus::Passed ? services::Tone::Plain : services::Tone::Bad);
+    m_column->addWidget(made);
+}
+
+void ReportView::add(const services::ReportParagraph& paragraph) {
+    QLabel* const made = label(text(paragraph.text), nullptr);
+    colour(*made, paragraph.tone);
+    m_column->addWidget(made);
+}
+
+void ReportView::add(const services::ReportTable& table) {
+    if (!table.title.empty()) {
+        m_column->addWidget(label(text(table.title), nullptr));
+    }
+    FigureTable* const view = tableOf(table, nullptr);
+    view->showAllRows();
+    m_column->addWidget(view);
+}
+
+/// The picture, or what it shows as a table.
+void ReportView::add(const services::ReportChart& chart) {
+    auto* const picture = pictureOf(chart);
+    FigureTable* const table = tableOf(chart.data, nullptr);
+    table->setFixedHeight(picture->height());
+    table->hide();
+    QMenu* const menu = addChartMenu(chart);
+    QAction* const asTable = menu->addAction(tr("Show as &table"));
+    asTable->setCheckable(true);
+    connect(asTable, &QAction::toggled, picture, [picture, table](bool on) {
+        picture->setVisible(!on);
+        table->setVisible(on);
+    });
+    for (const char* format : {"png", "svg", "csv"}) {
+        const QString kind = QString::fromLatin1(format);
+        menu->addAction(tr("Save as %1…").arg(kind.toUpper()), this,
+                        [this, name = text(chart.name), kind] { Q_EMIT chartWanted(name, kind); });
+    }
+    m_column->addWidget(picture);
+    m_column->addWidget(table);
+}
+
+QMenu* ReportView::addChartMenu(const services::ReportChart& chart) {
+    auto* const button = new QToolButton;
+    button->setText(tr("Table, save…"));
+    button->setToolTip(tr("Show this chart as a table, or save it."));
+    button->setAccessibleName(tr("What to do with the chart '%1'").arg(text(chart.title)));
+    button->setPopupMode(QToolButton::InstantPopup);
+    button->setAutoRaise(true);
+    button->setFocusPolicy(Qt::StrongFocus);
+    auto* const menu = new QMenu(button);
+    button->setMenu(menu);
+    m_column->addWidget(button, 0, Qt::AlignLeft);
+    return menu;
+}
+
+void ReportView::add(const services::ReportPreformatted& content) {
+    auto* const made = new QPlainTextEdit(text(content.text));
+    made->setReadOnly(true);
+    made->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    made->setLineWrapMode(QPlainTextEdit::NoWrap);
+    made->setTabChangesFocus(true);
+    made->setAccessibleName(tr("Scenario of the run"));
+    made->setFixedHeight(300);
+    m_column->addWidget(made);
+}
+
+} // namespace app

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "core/report/report_document.h"
+
+#include <QScrollArea>
+#include <memory>
+
+class QMenu;
+class QVBoxLayout;
+
+namespace app {
+
+/// A report on the screen: the blocks of a ReportDocument one below the other, as the HTML and the PDF have them.
+class ReportView : public QScrollArea {
+    Q_OBJECT
+
+public:
+    explicit ReportView(QWidget* parent = nullptr);
+
+    void show(std::shared_ptr<const services::ReportDocument> document);
+    const services::ReportDocument* document() const { return m_document.get(); }
+
+Q_SIGNALS:
+    /// The user wants this chart as a file: its SVG is in the document.
+    void chartWanted(const QString& name, const QString& format);
+
+private:
+    void add(const services::ReportHeading& heading);
+    void add(const services::ReportVerdict& verdict);
+    void add(const services::ReportParagraph& paragraph);
+    void add(const services::ReportTable& table);
+    void add(const services::ReportChart& chart);
+    void add(const services::ReportPreformatted& content);
+    QMenu* addChartMenu(const services::ReportChart& chart);
+
+    std::shared_ptr<const services::ReportDocument> m_document;
+    QVBoxLayout* m_column = nullptr;
+};
+
+} // namespace app

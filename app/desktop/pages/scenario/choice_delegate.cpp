@@ -1,0 +1,51 @@
+#include "app/desktop/pages/scenario/choice_delegate.h"
+
+#include "app/desktop/pages/scenario/item_table_model.h"
+
+#include <QComboBox>
+
+namespace app {
+
+QWidget* ChoiceDelegate::createEditor(QWidget* parent, const QStyleOptionViewItem& option,
+                                      const QModelIndex& index) const {
+    const auto* model = qobject_cast<const ItemTableModel*>(index.model());
+    const QStringList choices = model == nullptr ? QStringList() : model->column(index.column()).choices;
+    QWidget* editor = nullptr;
+    if (choices.isEmpty()) {
+        editor = QStyledItemDelegate::createEditor(parent, option, index);
+    } else {
+        auto* box = new QComboBox(parent);
+        box->addItems(choices);
+        auto* self = const_cast<ChoiceDelegate*>(this); // the signals of a delegate are sent from const functions
+        connect(box, &QComboBox::activated, self, [self, box] {
+            Q_EMIT self->commitData(box);
+            Q_EMIT self->closeEditor(box);
+        });
+        editor = box;
+    }
+    if (editor != nullptr && model != nullptr) {
+        editor->setAccessibleName(model->column(index.column()).title);
+    }
+    return editor;
+}
+
+void ChoiceDelegate::setEditorData(QWidget* editor, const QModelIndex& index) const {
+    auto* box = qobject_cast<QComboBox*>(editor);
+    if (box == nullptr) {
+        QStyledItemDelegate::setEditorData(editor, index);
+        return;
+    }
+    const QString written = index.data(Qt::EditRole).toString();
+    box->setCurrentText(written.isEmpty() ? index.data(Qt::DisplayRole).toString() : written);
+}
+
+void ChoiceDelegate::setModelData(QWidget* editor, QAbstractItemModel* model, const QModelIndex& index) const {
+    const auto* box = qobject_cast<const QComboBox*>(editor);
+    if (box == nullptr) {
+        QStyledItemDelegate::setModelData(editor, model, index);
+    } else if (box->currentText() != index.data(Qt::DisplayRole).toString()) {
+        model->setData(index, box->currentText());
+    }
+}
+
+} // namespace app

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "app/desktop/pages/scenario/scenario_field.h"
+
+/// The single values of the form: what they are called, what holds without them, and what they mean.
+namespace app {
+
+QList<FieldSpec> generalFields();
+QList<FieldSpec> eventFields(); ///< below a stream's `event`
+QList<FieldSpec> kafkaFields();
+QList<FieldSpec> consumerFields();
+QList<FieldSpec> dedupeFields();
+
+} // namespace app

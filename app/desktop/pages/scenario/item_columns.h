@@ -1,0 +1,23 @@
+#pragma once
+
+#include "app/desktop/pages/scenario/item_table_model.h"
+
+/// The tables of the scenario page: what their rows are and where the values lie.
+namespace app {
+
+QList<ItemColumn> streamColumns();
+QList<ItemColumn> stageColumns();
+QList<ItemColumn> ruleColumns();
+
+/// What the buttons 'Add' insert.
+core::YamlNode newStream(const core::YamlNode* streams); ///< with a name that none of them has
+core::YamlNode newStage();
+core::YamlNode newRule();
+
+/// A name for a copy of a stream that none has yet.
+QString freeStreamName(const core::YamlNode* streams, const QString& wanted);
+
+/// A stage in words: "1000/s for 20s".
+QString stageSummary(const core::YamlNode& stage);
+
+} // namespace app

@@ -1,0 +1,159 @@
+#include "app/desktop/pages/scenario/scenario_form.h"
+
+#include "app/desktop/pages/scenario/field_form.h"
+#include "app/desktop/pages/scenario/form_fields.h"
+#include "app/desktop/pages/scenario/item_columns.h"
+#include "core/yaml/yaml_edit.h"
+#include "core/yaml/yaml_writing.h"
+
+#include <QGroupBox>
+#include <QHeaderView>
+#include <QLabel>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+namespace app {
+
+namespace {
+
+const QString kStreams = QStringLiteral("streams");
+constexpr int kNameWidth = 120;
+
+/// A heading that leads to its part of the form by Alt and its letter.
+QLabel* heading(const QString& text, QWidget* buddy) {
+    auto* label = new QLabel(text);
+    QFont font = label->font();
+    font.setBold(true);
+    label->setFont(font);
+    label->setBuddy(buddy);
+    return label;
+}
+
+QWidget* scrolled(QWidget* content) {
+    auto* area = new QScrollArea;
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setFocusPolicy(Qt::NoFocus); // Tab goes from field to field
+    area->setWidget(content);
+    return area;
+}
+
+FieldForm* formAt(ScenarioDocument* document, const QList<FieldSpec>& fields, const char* base) {
+    auto* form = new FieldForm(document, fields);
+    form->setBase(QString::fromLatin1(base));
+    return form;
+}
+
+/// A copy with a name of its own, so that it is no problem from the start.
+ScenarioDocument::Edit copyOfStream(const QString& path, int row) {
+    return [path = path.toStdString(), row](std::string_view text) -> core::Result<std::string> {
+        const core::Result<std::string> copied = core::copyItem(text, path, static_cast<std::size_t>(row));
+        const core::YamlReading reading = core::readYaml(text);
+        const core::YamlNode* streams = nodeOf(reading.root, QString::fromStdString(path));
+        if (!copied || streams == nullptr) {
+            return copied;
+        }
+        const core::YamlEntry* name = streams->items[static_cast<std::size_t>(row)].find("name");
+        if (name == nullptr) {
+            return copied;
+        }
+        const QString free = freeStreamName(streams, QString::fromStdString(name->value.text));
+        return core::setValue(*copied, path + '[' + std::to_string(row + 1) + "].name",
+                              core::yamlText(free.toStdString()));
+    };
+}
+
+} // namespace
+
+ScenarioForm::ScenarioForm(ScenarioDocument* document, QWidget* parent)
+    : QTabWidget(parent),
+      m_document(document),
+      m_streams(new ItemTableModel(document, streamColumns(), this)),
+      m_stages(new ItemTableModel(document, stageColumns(), this)),
+      m_rules(new ItemTableModel(document, ruleColumns(), this)),
+      m_target(new TargetChooser(document)) {
+    setAccessibleName(tr("Form of the scenario"));
+    addTab(loadPage(), tr("&Load"));
+    addTab(eventPage(), tr("&Events"));
+    addTab(rulePage(), tr("R&ules"));
+    addTab(pipelinePage(), tr("&Pipeline"));
+    addTab(m_target, tr("&Target"));
+    m_streams->setPath(kStreams);
+    m_rules->setPath(QStringLiteral("thresholds"));
+    connect(m_streamTable, &ItemTable::currentRowChanged, this, &ScenarioForm::chooseStream);
+    connect(document, &ScenarioDocument::readAgain, this, &ScenarioForm::keepAStreamChosen);
+    keepAStreamChosen();
+}
+
+QWidget* ScenarioForm::loadPage() {
+    m_streamTable = new ItemTable(m_document, m_streams, tr("Streams"), newStream);
+    m_streamTable->setCopyEdit(copyOfStream);
+    m_streamTable->view()->setColumnWidth(0, kNameWidth);
+    m_stageTable = new ItemTable(m_document, m_stages, tr("Stages of the chosen stream"),
+                                 [](const core::YamlNode*) { return newStage(); });
+    auto* page = new QWidget;
+    auto* layout = new QVBoxLayout(page);
+    layout->addWidget(formAt(m_document, generalFields(), ""));
+    layout->addWidget(heading(tr("&Streams"), m_streamTable->view()));
+    layout->addWidget(m_streamTable, 1);
+    layout->addWidget(heading(tr("Sta&ges of the chosen stream"), m_stageTable->view()));
+    layout->addWidget(m_stageTable, 1);
+    return page;
+}
+
+QWidget* ScenarioForm::eventPage() {
+    m_event = new FieldForm(m_document, eventFields());
+    auto* page = new QWidget;
+    auto* layout = new QVBoxLayout(page);
+    auto* about = new QLabel(tr("What the events of the stream chosen under Load look like."));
+    about->setWordWrap(true);
+    layout->addWidget(about);
+    layout->addWidget(m_event);
+    layout->addStretch();
+    return scrolled(page);
+}
+
+QWidget* ScenarioForm::rulePage() {
+    auto* table = new ItemTable(m_document, m_rules, tr("Rules"), [](const core::YamlNode*) { return newRule(); });
+    table->view()->horizontalHeader()->setStretchLastSection(false);
+    table->view()->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
+    auto* page = new QWidget;
+    auto* layout = new QVBoxLayout(page);
+    auto* about = new QLabel(tr("What must hold for the verdict 'passed'."));
+    about->setWordWrap(true);
+    layout->addWidget(about);
+    layout->addWidget(table, 1);
+    return page;
+}
+
+QWidget* ScenarioForm::pipelinePage() {
+    auto* page = new QWidget;
+    auto* layout = new QVBoxLayout(page);
+    const auto add = [layout](const QString& name, FieldForm* form) {
+        layout->addWidget(heading(name, form));
+        layout->addWidget(form);
+    };
+    add(tr("Kafka"), formAt(m_document, kafkaFields(), "kafka"));
+    add(tr("Consumer"), formAt(m_document, consumerFields(), "consumer"));
+    add(tr("Duplicate filter"), formAt(m_document, dedupeFields(), "dedupe"));
+    layout->addStretch();
+    return scrolled(page);
+}
+
+void ScenarioForm::chooseStream(int row) {
+    const bool isOne = row >= 0 && row < m_streams->rowCount();
+    const QString stream = m_streams->pathOfRow(row);
+    m_stages->setPath(isOne ? stream + QStringLiteral(".stages") : QString());
+    m_event->setBase(isOne ? std::optional(stream + QStringLiteral(".event")) : std::nullopt);
+}
+
+void ScenarioForm::keepAStreamChosen() {
+    if (m_streamTable->currentRow() < 0 && m_streams->rowCount() > 0) {
+        m_streamTable->selectRow(0);
+    }
+    if (m_streams->rowCount() == 0) {
+        chooseStream(-1);
+    }
+}
+
+} // namespace app

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "app/desktop/pages/scenario/item_table.h"
+#include "app/desktop/pages/scenario/target_chooser.h"
+
+#include <QTabWidget>
+
+namespace app {
+
+class FieldForm;
+
+/// The scenario as a form: load, events, rules, pipeline and target. Follows the document and changes its text.
+class ScenarioForm : public QTabWidget {
+    Q_OBJECT
+
+public:
+    explicit ScenarioForm(ScenarioDocument* document, QWidget* parent = nullptr);
+
+    TargetChooser* target() const { return m_target; }
+
+private:
+    QWidget* loadPage();
+    QWidget* eventPage();
+    QWidget* rulePage();
+    QWidget* pipelinePage();
+    void chooseStream(int row);
+    void keepAStreamChosen();
+
+    ScenarioDocument* m_document;
+    ItemTableModel* m_streams;
+    ItemTableModel* m_stages;
+    ItemTableModel* m_rules;
+    ItemTable* m_streamTable = nullptr;
+    ItemTable* m_stageTable = nullptr;
+    FieldForm* m_event = nullptr;
+    TargetChooser* m_target;
+};
+
+} // namespace app

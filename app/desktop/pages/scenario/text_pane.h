@@ -1,0 +1,30 @@
+#pragma once
+
+#include "app/desktop/pages/scenario/scenario_document.h"
+
+#include <QListWidget>
+#include <QWidget>
+
+namespace app {
+
+class YamlEditor;
+
+/// The scenario's text above the list of what is wrong with it; a problem leads to its place.
+class TextPane : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit TextPane(ScenarioDocument* document, QWidget* parent = nullptr);
+
+    YamlEditor* editor() const { return m_editor; }
+
+private:
+    void showProblems();
+    void goTo(const QListWidgetItem* item);
+
+    ScenarioDocument* m_document;
+    YamlEditor* m_editor;
+    QListWidget* m_problems;
+};
+
+} // namespace app

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "app/desktop/connections/connection_book.h"
+#include "app/desktop/pages/scenario/saved_targets.h"
+
+namespace app {
+
+/// The saved connections as targets of a run, without their passwords, which are fetched when a run starts.
+class ConnectionTargets : public SavedTargets {
+    Q_OBJECT
+
+public:
+    explicit ConnectionTargets(ConnectionBook& book, QObject* parent = nullptr); ///< `book` outlives it
+
+    core::Target target(int row) const override;
+    const Connection* connectionOf(const core::Target& target) const; ///< null: nobody leads there
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+
+private:
+    ConnectionBook& m_book;
+};
+
+} // namespace app

@@ -1,0 +1,96 @@
+// The window's menus: each entry is an action of a page, or leads to one.
+#include "app/desktop/pages/history/history_page.h"
+#include "app/desktop/pages/live/live_page.h"
+#include "app/desktop/pages/live/run_controls.h"
+#include "app/desktop/pages/report/report_page.h"
+#include "app/desktop/pages/scenario/scenario_files.h"
+#include "app/desktop/pages/scenario/scenario_page.h"
+#include "app/desktop/shell/help_window.h"
+#include "app/desktop/shell/main_window.h"
+#include "app/desktop/shell/side_bar.h"
+
+#include <QApplication>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QStackedWidget>
+#include <QToolBar>
+
+namespace app {
+
+void MainWindow::addMenus() {
+    addFileMenu();
+    QMenu* const edit = menuBar()->addMenu(tr("&Edit"));
+    edit->addAction(m_scenario->undoAction());
+    edit->addAction(m_scenario->redoAction());
+    addRunMenu();
+    addHelpMenu();
+    addToolBar();
+}
+
+void MainWindow::addToolBar() {
+    QToolBar* const bar = QMainWindow::addToolBar(tr("Run"));
+    bar->setObjectName(QStringLiteral("run"));
+    bar->setMovable(false);
+    bar->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    for (QAction* const action :
+         {m_scenario->startAction(), m_live->controls().pauseAction(), m_live->controls().stopAction()}) {
+        bar->addAction(action);
+        bar->widgetForAction(action)->setFocusPolicy(Qt::StrongFocus);
+    }
+    m_startButton = bar->widgetForAction(m_scenario->startAction());
+}
+
+void MainWindow::addFileMenu() {
+    QMenu* const file = menuBar()->addMenu(tr("&File"));
+    ScenarioFiles* const files = m_scenario->files();
+    file->addAction(files->newAction());
+    file->addMenu(files->templatesMenu());
+    file->addAction(files->openAction());
+    file->addMenu(files->recentMenu());
+    file->addAction(tr("Open a &result…"), this, [this] {
+        m_sideBar->show(m_report);
+        m_report->chooseResult();
+    });
+    file->addSeparator();
+    file->addAction(files->saveAction());
+    file->addAction(files->saveAsAction());
+    file->addSeparator();
+    QAction* const quit = file->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
+    quit->setMenuRole(QAction::QuitRole);
+}
+
+void MainWindow::addRunMenu() {
+    QMenu* const run = menuBar()->addMenu(tr("&Run"));
+    run->addAction(m_scenario->startAction());
+    run->addAction(m_live->controls().pauseAction());
+    run->addAction(m_live->controls().stopAction());
+    run->addSeparator();
+    run->addAction(m_live->controls().burstAction());
+}
+
+void MainWindow::addHelpMenu() {
+    QMenu* const help = menuBar()->addMenu(tr("&Help"));
+    help->addAction(tr("&Contents"), QKeySequence::HelpContents, this, &MainWindow::showHelp);
+    help->addAction(tr("&About Millrace"), this, [this] {
+        QMessageBox::about(this, tr("About Millrace"),
+                           tr("Millrace %1 load-tests log pipelines and ends every run with a verdict.\n\n"
+                              "License: GNU General Public License, version 3 or later.")
+                               .arg(QApplication::applicationVersion()));
+    });
+}
+
+/// The document that fits the page in front.
+void MainWindow::showHelp() {
+    if (m_help == nullptr) {
+        m_help = new HelpWindow(this);
+    }
+    const QWidget* const page = m_pages->currentWidget();
+    m_help->read(page == m_scenario ? QStringLiteral("scenario-file.md")
+                 : page == m_report ? QStringLiteral("report.md")
+                                    : QStringLiteral("window.md"));
+    m_help->show();
+    m_help->raise();
+    m_help->activateWindow();
+}
+
+} // namespace app

@@ -1,0 +1,102 @@
+// What the window asks of servers on behalf of its pages: a target that is tried, and stores whose events are searched.
+#include "app/desktop/pages/history/history_page.h"
+#include "app/desktop/pages/logs/logs_page.h"
+#include "app/desktop/pages/scenario/scenario_page.h"
+#include "app/desktop/shell/main_window.h"
+
+namespace app {
+
+namespace {
+
+QString partName(services::ServerPart part) {
+    switch (part) {
+    case services::ServerPart::Broker:
+        return MainWindow::tr("broker");
+    case services::ServerPart::Store:
+        return MainWindow::tr("store");
+    case services::ServerPart::Dedupe:
+        return MainWindow::tr("duplicate filter");
+    }
+    Q_UNREACHABLE();
+}
+
+TargetAnswer answerOf(const services::Finding& finding) {
+    std::optional<double> roundTrip;
+    if (finding.roundTrip) {
+        roundTrip = std::chrono::duration<double, std::milli>(*finding.roundTrip).count();
+    }
+    return {partName(finding.part), finding.health != services::Health::Fail, QString::fromStdString(finding.sentence),
+            roundTrip};
+}
+
+/// What is searched of a run with an embedded store.
+std::optional<LogStore> storeOf(const services::CatalogueEntry& run) {
+    const std::filesystem::path file = run.folder / "events.sqlite";
+    std::error_code failed;
+    if (!std::filesystem::exists(file, failed)) {
+        return std::nullopt;
+    }
+    const QString folder = QString::fromStdString(run.folder.filename().string());
+    return LogStore{QString::fromStdString(file.string()), MainWindow::tr("Run %1").arg(folder),
+                    QString::fromStdString("sqlite:" + file.string())};
+}
+
+} // namespace
+
+/// Answers go to the scenario page one by one, the list growing.
+void MainWindow::testTarget(const core::Target& target) {
+    const Connection* const connection = m_targets.connectionOf(target);
+    m_answers.clear();
+    m_scenario->showAnswers({});
+    if (connection != nullptr) {
+        m_testOpener.open(*connection);
+    } else {
+        examine({.target = target, .kafkaClient = {}});
+    }
+}
+
+void MainWindow::examine(const services::ServerAccess& access) {
+    services::Examination examination;
+    examination.scenario = m_scenario->document()->scenario().value_or(core::Scenario());
+    services::apply(access, examination.scenario, examination.target);
+    m_check.start(examination);
+}
+
+void MainWindow::takeAnswer(const services::Finding& finding) {
+    m_answers += answerOf(finding);
+    m_scenario->showAnswers(m_answers);
+}
+
+/// The passwords of a connection to be tested are not to be had.
+void MainWindow::refuseTest(const QString& connection, const QString& reason) {
+    const Connection* const found = m_connections.find(connection);
+    m_answers += TargetAnswer{found != nullptr ? found->name : tr("connection"), false, reason, std::nullopt};
+    m_scenario->showAnswers(m_answers);
+}
+
+/// The stores of the runs in the results folder, and those of the saved connections.
+void MainWindow::listStores() {
+    QList<LogStore> stores;
+    for (const services::CatalogueEntry& run : m_history->runs()) {
+        if (const auto store = storeOf(run)) {
+            stores += *store;
+        }
+    }
+    QList<RunStore> servers;
+    for (const Connection& connection : m_connections.all()) {
+        if (!connection.store.isEmpty()) {
+            stores += LogStore{connection.id, connection.name, {}}; // its password is fetched when it is needed
+            servers += RunStore{connection.id, connection.name};
+        }
+    }
+    m_logs->setStores(stores);
+    m_history->setStores(servers);
+}
+
+void MainWindow::openStore(const QString& id, ConnectionOpener& opener) {
+    if (const Connection* const connection = m_connections.find(id)) {
+        opener.open(*connection);
+    }
+}
+
+} // namespace app

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "app/desktop/widgets/cell_table_model.h"
+
+#include <QTableView>
+
+namespace app {
+
+/// A compact, read-only table over a CellTableModel that it owns: no grid, columns as wide as their texts, the first
+/// one taking the rest; Ctrl+C copies all of it. `name` is its accessible name.
+class FigureTable : public QTableView {
+    Q_OBJECT
+
+public:
+    FigureTable(const QString& name, const QStringList& columns, QWidget* parent = nullptr);
+
+    void setRows(std::vector<CellRow> rows);
+    void setFigureColumns(std::vector<bool> figures); ///< as CellTableModel
+    void setStretched(int column);                    ///< which column takes the rest of the width, if not the first
+    void showAllRows();                               ///< as high as its rows, for a page that scrolls itself
+    const CellTableModel& cells() const { return *m_model; }
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    CellTableModel* m_model;
+};
+
+} // namespace app

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "core/chart/palette.h"
+
+class QPalette;
+
+namespace app {
+
+/// Qt before 6.5 does not say which scheme is on; the window's own lightness does.
+services::Theme themeOf(const QPalette& palette);
+
+} // namespace app

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "core/analysis/comparison.h"
+
+#include <functional>
+#include <vector>
+
+/// The figures that a comparison looks at; for comparison.cpp.
+namespace core {
+
+struct FigureOfRun {
+    std::optional<double> value, uncertainty;
+};
+
+struct ComparedFigure {
+    std::string name;
+    FigureUnit unit = FigureUnit::Count;
+    bool higherIsBetter = false;
+    bool counts = true;
+    std::function<FigureOfRun(const RunResult& run)> of;
+};
+
+std::vector<ComparedFigure> comparedFigures();
+
+/// By more than 1 % of the larger one.
+bool differ(double a, double b);
+
+/// Why the two may not be comparable, as sentences; `number` is the other's place, the first run being 1.
+std::vector<std::string> differencesBetween(const RunResult& first, const RunResult& other, std::size_t number);
+
+} // namespace core

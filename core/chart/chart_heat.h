@@ -1,0 +1,30 @@
+#pragma once
+
+#include "core/chart/chart_frame.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace services {
+
+/// How many values fell into each band during an interval.
+struct HeatColumn {
+    double from = 0, until = 0;
+    std::vector<std::uint64_t> counts; ///< one a band, from the lowest
+};
+
+struct HeatChart {
+    ChartFrame frame;          ///< y holds all bands
+    std::vector<double> bands; ///< their edges, rising: one more than there are bands
+    std::vector<HeatColumn> columns;
+};
+
+/// The chart as SVG; the deeper a cell's colour the more of its interval's values it holds, by the square root, so that
+/// single slow ones can still be seen. Neighbouring columns are added up where there are more than it draws.
+std::string svgOf(const HeatChart& chart, Theme theme);
+
+/// Bands of equal height on a logarithmic scale, `perDecade` to a decade.
+std::vector<double> logBands(const AxisScale& scale, int perDecade);
+
+} // namespace services

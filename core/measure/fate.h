@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+
+namespace core {
+
+/// What became of an event that was handed to the broker's client.
+enum class Delivery { Acked, Failed, InDoubt };
+
+/// What a committed batch did to an event of this run.
+struct OwnFate {
+    enum class Kind { Stored, Duplicate, DeadLettered };
+    std::uint8_t stream = 0;
+    std::uint64_t sequence = 0;
+    Kind kind = Kind::Stored;
+};
+
+} // namespace core

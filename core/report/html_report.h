@@ -1,0 +1,14 @@
+#pragma once
+
+#include "core/report/report_document.h"
+
+#include <string>
+
+namespace services {
+
+/// The report as one HTML5 file that needs nothing else: charts within, no script, and a content security policy that
+/// forbids everything but its own style. Light or dark as the reader's system asks; on paper it is laid out for A4.
+/// Charts are expected in the light theme, which paper needs. Everything that is not ours is escaped.
+std::string htmlReport(const ReportDocument& document);
+
+} // namespace services

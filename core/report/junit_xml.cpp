@@ -1,0 +1,104 @@
+#include "core/report/junit_xml.h"
+
+#include "core/report/run_words.h"
+#include "core/text/markup_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace services {
+namespace {
+
+using core::RuleOutcome;
+using core::RuleStatus;
+using core::VerdictStatus;
+
+struct TestCase {
+    enum class Outcome { Passed, Failure, Error };
+    std::string name;
+    Outcome outcome = Outcome::Passed;
+    std::string type{}, message{};
+};
+
+TestCase caseOf(const RuleOutcome& rule) {
+    TestCase test{rule.rule + (rule.during.empty() ? "" : " during " + rule.during)};
+    if (rule.status == RuleStatus::Passed)
+        return test;
+    test.outcome = TestCase::Outcome::Failure;
+    if (rule.status == RuleStatus::NotEvaluated) {
+        test.type = "not evaluated";
+        test.message = "could not be evaluated: " + rule.reason;
+        return test;
+    }
+    const std::string margin = marginOf(rule);
+    test.type = "rule missed";
+    test.message = fmt::format("{}; the rule is {}{}", rule.value, rule.rule, margin.empty() ? "" : ": " + margin);
+    if (rule.brokeAtSeconds)
+        test.message += fmt::format(", from {:.1f} s on", *rule.brokeAtSeconds);
+    return test;
+}
+
+TestCase ledgerCase(const core::RunResult& result) {
+    const core::IdCounts& ids = result.ledger.ids;
+    TestCase test{"ledger: every acknowledged event is stored once"};
+    const bool clean = ids.lost == 0 && ids.doubled == 0 && ids.unexpected == 0 && ids.undrained == 0 &&
+                       result.verdict.status != VerdictStatus::Lost && result.ledger.closed;
+    if (clean)
+        return test;
+    test.outcome = TestCase::Outcome::Failure;
+    test.type = "ledger";
+    test.message = "the ledger was not closed: what was lost or doubled is not known";
+    if (result.ledger.closed)
+        test.message = fmt::format("lost {}, doubled {}, unexpected {}, undrained {}; all must be 0", ids.lost,
+                                   ids.doubled, ids.unexpected, ids.undrained);
+    return test;
+}
+
+bool counts(VerdictStatus status) {
+    return status == VerdictStatus::Passed || status == VerdictStatus::Failed || status == VerdictStatus::Lost;
+}
+
+std::vector<TestCase> casesOf(const core::RunResult& result) {
+    std::vector<TestCase> cases;
+    for (const RuleOutcome& rule : result.verdict.rules)
+        cases.push_back(caseOf(rule));
+    cases.push_back(ledgerCase(result));
+    if (!counts(result.verdict.status))
+        cases.push_back({"the run counts", TestCase::Outcome::Error, std::string(core::nameOf(result.verdict.status)),
+                         result.verdict.summary});
+    return cases;
+}
+
+std::string textOf(const TestCase& test, const std::string& className) {
+    std::string text = fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"0\"", markupText(className),
+                                   markupText(test.name));
+    if (test.outcome == TestCase::Outcome::Passed)
+        return text + "/>\n";
+    const std::string_view element = test.outcome == TestCase::Outcome::Failure ? "failure" : "error";
+    return text + fmt::format(">\n      <{0} type=\"{1}\" message=\"{2}\">{2}</{0}>\n    </testcase>\n", element,
+                              markupText(test.type), markupText(test.message));
+}
+
+} // namespace
+
+std::string junitXml(const core::RunResult& result) {
+    const std::vector<TestCase> cases = casesOf(result);
+    const auto count = [&cases](TestCase::Outcome outcome) {
+        return std::count_if(cases.begin(), cases.end(),
+                             [outcome](const TestCase& test) { return test.outcome == outcome; });
+    };
+    const std::string name = markupText(result.name);
+    const std::string totals =
+        fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\" time=\"{:.3f}\"", cases.size(),
+                    count(TestCase::Outcome::Failure), count(TestCase::Outcome::Error), result.seconds);
+    std::string xml = fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"millrace\" {0}>\n"
+                                  "  <testsuite name=\"{1}\" {0} skipped=\"0\" timestamp=\"{2}\" id=\"{3}\">\n",
+                                  totals, name, markupText(result.started), markupText(result.id));
+    for (const TestCase& test : cases)
+        xml += textOf(test, "millrace." + result.name);
+    return xml + "  </testsuite>\n</testsuites>\n";
+}
+
+} // namespace services

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "core/results/result_file.h"
+
+#include <string>
+
+namespace services {
+
+/// The verdict for build servers: a test case a rule, one for the ledger, and, where the run itself cannot count
+/// (invalid, unreachable, interrupted, internal), one more with an error. A failure names the value and the limit. A
+/// rule that could not be evaluated is a failure, as it is for the exit code.
+std::string junitXml(const core::RunResult& result);
+
+} // namespace services

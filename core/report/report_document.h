@@ -1,0 +1,77 @@
+#pragma once
+
+#include "core/chart/palette.h"
+#include "core/results/result_file.h"
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+/// What a report says, as a value. HTML, PDF and the window render this one value, so the words and the figures are the
+/// same everywhere. Texts are plain: whoever renders them escapes them.
+namespace services {
+
+/// How a text is meant; its words say the same without a colour.
+enum class Tone { Plain, Good, Bad, Doubtful, Faint };
+
+struct ReportHeading {
+    int level = 2; ///< 1: the report's name, once; 2: a section
+    std::string text;
+};
+
+struct ReportVerdict {
+    core::VerdictStatus status = core::VerdictStatus::Internal;
+    std::string sentence;
+};
+
+struct ReportParagraph {
+    std::string text;
+    Tone tone = Tone::Plain;
+};
+
+struct ReportColumn {
+    std::string title;
+    bool number = false; ///< right-aligned, in figures of one width
+};
+
+struct ReportCell {
+    std::string text;
+    Tone tone = Tone::Plain;
+};
+
+struct ReportTable {
+    std::string name;  ///< for a file: "rules"; unique in a report
+    std::string title; ///< empty where a heading says it
+    std::vector<ReportColumn> columns;
+    std::vector<std::vector<ReportCell>> rows; ///< each as wide as `columns`
+};
+
+struct ReportChart {
+    std::string name; ///< as a table's
+    std::string title;
+    std::string summary; ///< what is to be seen, for those who do not see it
+    std::string svg;
+    ReportTable data; ///< plain numbers; the units are in the columns' titles
+};
+
+struct ReportPreformatted {
+    std::string text;
+};
+
+using ReportBlock =
+    std::variant<ReportHeading, ReportVerdict, ReportParagraph, ReportTable, ReportChart, ReportPreformatted>;
+
+struct ReportDocument {
+    std::string title; ///< of a window or a page, plain and on one line
+    std::vector<ReportBlock> blocks;
+
+    std::vector<const ReportChart*> charts() const;
+    std::vector<const ReportTable*> tables() const; ///< without those of charts
+};
+
+/// The report on one run; the theme is that of its charts. Pure; takes some tens of milliseconds for a result with
+/// 1,800 intervals.
+ReportDocument reportOf(const core::RunResult& result, Theme theme);
+
+} // namespace services

@@ -1,0 +1,144 @@
+// What a reader of a report sees first.
+#include "core/analysis/saturation.h"
+#include "core/report/report_sections.h"
+#include "core/report/run_words.h"
+#include "core/text/figure_text.h"
+
+#include <fmt/format.h>
+
+namespace services {
+namespace {
+
+using core::RuleOutcome;
+using core::RuleStatus;
+
+Tone toneOf(RuleStatus status) {
+    switch (status) {
+    case RuleStatus::Passed:
+        return Tone::Good;
+    case RuleStatus::Failed:
+        return Tone::Bad;
+    case RuleStatus::NotEvaluated:
+        return Tone::Doubtful;
+    }
+    return Tone::Plain;
+}
+
+/// "< 45ms", as the scenario has it.
+std::string limitOf(const RuleOutcome& rule) {
+    const std::size_t sign = rule.rule.find_first_of("<>=");
+    return sign == std::string::npos ? "–" : rule.rule.substr(sign);
+}
+
+bool isLatency(const RuleOutcome& outcome) {
+    const auto rule = core::Threshold::parse({.rule = outcome.rule, .during = outcome.during, .abort = false});
+    return rule && rule->quantity == core::Threshold::Quantity::Latency;
+}
+
+std::string valueOf(const RuleOutcome& rule, const core::RunResult& result) {
+    if (rule.status == RuleStatus::NotEvaluated)
+        return "–: " + rule.reason;
+    const std::string margin = marginOf(rule);
+    return rule.value + (isLatency(rule) ? latencyPlace(result) : "") + (margin.empty() ? "" : ", " + margin);
+}
+
+std::vector<ReportCell> ledgerRow(std::string_view name, std::uint64_t count, std::string_view meaning,
+                                  bool mustBeNone = false) {
+    const Tone tone = !mustBeNone ? Tone::Plain : count == 0 ? Tone::Good : Tone::Bad;
+    return {{std::string(name)}, {core::countText(count), tone}, {std::string(meaning), Tone::Faint}};
+}
+
+std::vector<ReportCell> unknownRow(std::string_view name, std::string_view meaning) {
+    return {{std::string(name)}, {"–", Tone::Doubtful}, {std::string(meaning) + ": not known", Tone::Faint}};
+}
+
+} // namespace
+
+ReportTable rulesTable(const core::RunResult& result) {
+    ReportTable table{"rules", "", {{"rule"}, {"value"}, {"limit"}, {"status"}, {"broke at", true}}, {}};
+    for (const RuleOutcome& rule : result.verdict.rules) {
+        const std::string during = rule.during.empty() ? "" : " during " + rule.during;
+        table.rows.push_back({{rule.rule + during},
+                              {valueOf(rule, result)},
+                              {limitOf(rule)},
+                              {std::string(core::nameOf(rule.status)), toneOf(rule.status)},
+                              {rule.brokeAtSeconds ? fmt::format("{:.1f} s", *rule.brokeAtSeconds) : "–"}});
+    }
+    return table;
+}
+
+ReportTable ledgerTable(const core::Ledger& ledger) {
+    const core::ProducerCounts& producer = ledger.producer;
+    const core::ConsumerCounts& consumer = ledger.consumer;
+    const core::IdCounts& ids = ledger.ids;
+    const auto idRow = [closed = ledger.closed](std::string_view name, std::uint64_t count, std::string_view meaning,
+                                                bool mustBeNone = false) {
+        return closed ? ledgerRow(name, count, meaning, mustBeNone) : unknownRow(name, meaning);
+    };
+    return {"ledger",
+            "",
+            {{"events"}, {"count", true}, {"that"}},
+            {ledgerRow("planned", producer.planned, "were due"),
+             ledgerRow("sent", producer.sent, "were handed to the producer"),
+             ledgerRow("acked", producer.acked, "the broker confirmed"),
+             ledgerRow("failed", producer.failed, "the broker surely has not"),
+             ledgerRow("in doubt", producer.inDoubt, "the broker may have"),
+             ledgerRow("unsent", producer.unsent, "could not be handed over in time"),
+             ledgerRow("shed", producer.shed, "were given up under pressure (analytics tier only)"),
+             ledgerRow("polled", consumer.polled, "the consumer read and committed"),
+             ledgerRow("stored", consumer.stored, "became rows"),
+             ledgerRow("duplicate", consumer.duplicate(), "came again and were kept out"),
+             ledgerRow("dead-lettered", consumer.deadLettered, "could not be read and were put aside"),
+             ledgerRow("foreign", consumer.foreign, "are not of this run, of the polled ones"),
+             ledgerRow("abandoned", consumer.abandoned, "were polled, rolled back and polled again"),
+             idRow("recovered", ids.recovered, "were in doubt and are stored"),
+             idRow("unexpected", ids.unexpected, "were reported as failed and are stored", true),
+             idRow("reordered", ids.reordered, "were stored before an earlier one of the same key"),
+             idRow("undrained", ids.undrained, "were not stored when the drain limit struck", true),
+             idRow("lost", ids.lost, "were acked and are neither stored nor dead-lettered", true),
+             idRow("doubled", ids.doubled, "were stored twice", true)}};
+}
+
+ReportTable latenciesTable(const core::RunResult& result) {
+    ReportTable table{"latencies",
+                      "",
+                      {{"latency" + latencyPlace(result)},
+                       {"mean", true},
+                       {"p50", true},
+                       {"p90", true},
+                       {"p95", true},
+                       {"p99", true},
+                       {"p99.9", true},
+                       {"p99.99", true},
+                       {"max", true},
+                       {"events", true}},
+                      {}};
+    for (const core::Metric metric : core::kMetrics) {
+        const core::LatencyHistogram& histogram = of(result.latency, metric);
+        const auto mean = histogram.mean();
+        std::vector<ReportCell> row{
+            {std::string(titleOf(metric))},
+            {latencyText(mean ? std::optional(static_cast<std::uint64_t>(*mean + 0.5)) : std::nullopt)}};
+        for (const double percentile : {50.0, 90.0, 95.0, 99.0, 99.9, 99.99})
+            row.push_back({percentileText(histogram, percentile)});
+        row.push_back({latencyText(histogram.max())});
+        row.push_back({core::countText(histogram.count())});
+        table.rows.push_back(std::move(row));
+    }
+    return table;
+}
+
+ReportBlocks saturationBlocks(const core::RunResult& result) {
+    ReportBlocks blocks{ReportHeading{2, "What came to its limit first"}};
+    const std::vector<core::Strain> strains = core::strainsOf(result);
+    if (strains.empty()) {
+        blocks.emplace_back(ReportParagraph{core::headroomText(result)});
+        return blocks;
+    }
+    blocks.emplace_back(ReportParagraph{fmt::format("First, as far as the samples show: {}.", strains.front().what)});
+    for (const core::Strain& strain : strains)
+        blocks.emplace_back(ReportParagraph{strain.evidence});
+    return blocks;
+}
+
+} // namespace services

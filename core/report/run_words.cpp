@@ -1,0 +1,96 @@
+#include "core/report/run_words.h"
+
+#include "core/text/figure_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace services {
+namespace {
+
+std::string valueOr(const std::map<std::string, std::string>& facts, const std::string& name, std::string_view other) {
+    const auto found = facts.find(name);
+    return found == facts.end() || found->second.empty() ? std::string(other) : found->second;
+}
+
+} // namespace
+
+std::string_view titleOf(core::Metric metric) {
+    switch (metric) {
+    case core::Metric::SendDelay:
+        return "send delay";
+    case core::Metric::Ack:
+        return "ack";
+    case core::Metric::AckUncorrected:
+        return "ack, from sending";
+    case core::Metric::Processing:
+        return "processing, from polling";
+    case core::Metric::EndToEnd:
+        return "end-to-end";
+    case core::Metric::EndToEndUncorrected:
+        return "end-to-end, from sending";
+    }
+    return {};
+}
+
+std::string latencyText(std::optional<std::uint64_t> micros) {
+    return micros ? core::durationText(std::chrono::microseconds(*micros)) : "–";
+}
+
+std::string percentileText(const core::LatencyHistogram& histogram, double percentile) {
+    const bool enough = histogram.count() >= core::valuesNeeded(percentile);
+    return latencyText(enough ? histogram.percentile(percentile) : std::nullopt);
+}
+
+std::string secondsText(double seconds) {
+    constexpr double kLongest = 9e9; // what nanoseconds hold
+    if (!(std::abs(seconds) < kLongest))
+        return "–";
+    return core::durationText(std::chrono::round<core::Nanoseconds>(std::chrono::duration<double>(seconds)));
+}
+
+bool onEmbeddedBroker(const core::RunResult& result) {
+    return valueOr(result.target, "broker", "") == "embedded";
+}
+
+std::string latencyPlace(const core::RunResult& result) {
+    return onEmbeddedBroker(result) ? " (embedded broker)" : "";
+}
+
+std::string placeText(const core::RunResult& result) {
+    const std::string broker = valueOr(result.target, "broker", "unknown");
+    const std::string version = valueOr(result.target, "broker.version", "");
+    const bool embedded = onEmbeddedBroker(result);
+    return fmt::format("Ran on {}{}; store {}; duplicate filter {}; {} cores of {}, {}",
+                       embedded ? "the embedded broker (its latencies are not Kafka's)" : broker,
+                       embedded || version.empty() ? "" : " (" + version + ")",
+                       valueOr(result.target, "store", "unknown"), valueOr(result.target, "dedupe", "unknown"),
+                       valueOr(result.host, "cores", "?"), valueOr(result.host, "cpu", "an unknown CPU"),
+                       valueOr(result.host, "memory", "unknown memory"));
+}
+
+std::vector<std::string> warningsOf(const core::RunResult& result) {
+    std::vector<std::string> warnings;
+    for (const core::Mark& mark : result.timeline)
+        if (mark.kind == "warning" || mark.kind == "error")
+            warnings.push_back(fmt::format("{:.1f} s  {}", std::max(mark.seconds, 0.0), mark.text));
+    for (const char* const name : {"fsync", "synchronous_commit"})
+        if (valueOr(result.target, std::string("store.") + name, "") == "off")
+            warnings.push_back(fmt::format("the store runs with {} off: it may lose what it has confirmed", name));
+    if (result.filterBypassed > 0)
+        warnings.push_back(fmt::format("{} events went past the duplicate filter, which was unavailable",
+                                       core::countText(result.filterBypassed)));
+    if (result.negativeLatencies > 0)
+        warnings.push_back(fmt::format("{} latencies were negative and left out: a clock was wrong",
+                                       core::countText(result.negativeLatencies)));
+    return warnings;
+}
+
+std::string marginOf(const core::RuleOutcome& rule) {
+    constexpr std::string_view kNoMargin = "exactly at the limit"; // says nothing that the value does not
+    return rule.status == core::RuleStatus::NotEvaluated || rule.margin == kNoMargin ? "" : rule.margin;
+}
+
+} // namespace services

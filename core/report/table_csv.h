@@ -1,0 +1,12 @@
+#pragma once
+
+#include "core/report/report_document.h"
+
+#include <string>
+
+namespace services {
+
+/// A table as CSV (RFC 4180): the columns' titles, then the rows. Nothing in it is run as a formula by a spreadsheet.
+std::string tableCsv(const ReportTable& table);
+
+} // namespace services

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "core/measure/live_series.h"
+#include "core/results/result_file.h"
+
+#include <vector>
+
+namespace core {
+
+/// A finished run's time line for the charts that also show a running one: a point an interval, percentiles exact.
+LiveSeries liveSeriesOf(const std::vector<Sample>& samples);
+
+} // namespace core

@@ -1,0 +1,32 @@
+#include "services/archive/run_head.h"
+
+#include "services/host/host_probe.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <chrono>
+#include <random>
+
+namespace services {
+
+RunHead newRunHead(std::uint32_t streams, core::Nanoseconds longest) {
+    using namespace std::chrono;
+    RunHead head;
+    head.clocks = clockPair();
+    std::random_device random;
+    head.identity.runTag = random() % core::EventId::kRunTags;
+    head.identity.streams = streams;
+    head.identity.from = head.clocks.wall - 1ms;
+    head.identity.until = head.clocks.wall + longest + 24h;
+    const std::uint64_t tail = (static_cast<std::uint64_t>(random()) << 32U | random()) % core::EventId::kSequences;
+    head.id = core::EventId::compose({head.clocks.wall, head.identity.runTag, 0, tail}).text();
+    const auto millis = duration_cast<milliseconds>(head.clocks.wall.time_since_epoch());
+    head.started =
+        fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
+                    fmt::gmtime(system_clock::to_time_t(time_point_cast<system_clock::duration>(head.clocks.wall))),
+                    millis.count() % 1'000);
+    return head;
+}
+
+} // namespace services

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "core/event/event_id.h"
+#include "core/units.h"
+
+#include <cstdint>
+#include <string>
+
+namespace services {
+
+/// What names a run: chosen once, stored with it, and enough to find its events in any store.
+struct RunHead {
+    std::string id;      ///< a UUID
+    std::string started; ///< RFC 3339
+    core::ClockPair clocks;
+    core::RunIdentity identity;
+};
+
+/// A new run of `streams` streams. Its tag is random; its events are due from now on, for as long as `longest` and a
+/// day of pauses.
+RunHead newRunHead(std::uint32_t streams, core::Nanoseconds longest);
+
+} // namespace services

@@ -1,0 +1,30 @@
+#include "services/producer/delivery_slots.h"
+
+#include <numeric>
+#include <utility>
+
+namespace services {
+
+DeliverySlots::DeliverySlots(std::uint32_t capacity) : m_slots(capacity), m_free(capacity), m_written(capacity) {
+    std::iota(m_free.begin(), m_free.end(), 0U);
+}
+
+std::optional<std::uint32_t> DeliverySlots::take() {
+    if (m_untaken)
+        return std::exchange(m_untaken, std::nullopt);
+    if (m_read == m_written.load(std::memory_order_acquire))
+        return std::nullopt;
+    return m_free[m_read++ % m_free.size()];
+}
+
+void DeliverySlots::untake(std::uint32_t slot) {
+    m_untaken = slot;
+}
+
+void DeliverySlots::release(std::uint32_t slot) {
+    const std::uint64_t written = m_written.load(std::memory_order_relaxed);
+    m_free[written % m_free.size()] = slot;
+    m_written.store(written + 1, std::memory_order_release);
+}
+
+} // namespace services

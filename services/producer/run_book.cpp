@@ -1,0 +1,61 @@
+#include "services/producer/run_book.h"
+
+namespace services {
+
+RunBook::RunBook(const std::vector<std::size_t>& delayCapacity) {
+    for (const std::size_t capacity : delayCapacity)
+        m_pages.push_back(std::make_unique<Page>(capacity));
+}
+
+void RunBook::committed(std::span<const core::OwnFate> fates) {
+    std::size_t at = 0;
+    while (at < fates.size()) { // runs of one stream share a lock
+        const std::uint8_t stream = fates[at].stream;
+        Page& page = *m_pages[stream];
+        const std::lock_guard lock(page.mutex);
+        for (; at < fates.size() && fates[at].stream == stream; ++at) {
+            const core::OwnFate& fate = fates[at];
+            if (fate.kind == core::OwnFate::Kind::Stored)
+                page.account.stored(fate.sequence);
+            else if (fate.kind == core::OwnFate::Kind::DeadLettered)
+                page.account.deadLettered(fate.sequence);
+            else
+                page.account.duplicate(fate.sequence);
+        }
+    }
+}
+
+std::optional<core::Nanoseconds> RunBook::sendDelay(std::uint8_t stream, std::uint64_t sequence) const {
+    return m_pages[stream]->delays.find(sequence);
+}
+
+void RunBook::sending(std::uint8_t stream, std::uint64_t sequence, core::Nanoseconds delay) {
+    m_pages[stream]->delays.record(sequence, delay);
+}
+
+void RunBook::delivered(std::uint8_t stream, std::uint64_t sequence, core::Delivery delivery) {
+    Page& page = *m_pages[stream];
+    const std::lock_guard lock(page.mutex);
+    page.account.delivered(sequence, delivery);
+}
+
+core::IdCounts RunBook::close() const {
+    core::IdCounts sum;
+    for (const auto& page : m_pages) {
+        const std::lock_guard lock(page->mutex);
+        const core::IdCounts ids = page->account.close();
+        sum.lost += ids.lost;
+        sum.doubled += ids.doubled;
+        sum.recovered += ids.recovered;
+        sum.unexpected += ids.unexpected;
+    }
+    return sum;
+}
+
+std::vector<std::pair<std::uint64_t, std::uint64_t>> RunBook::acked(std::uint8_t stream) const {
+    const Page& page = *m_pages[stream];
+    const std::lock_guard lock(page.mutex);
+    return page.account.acked().intervals();
+}
+
+} // namespace services

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "core/measure/id_account.h"
+#include "core/ports/event_book.h"
+#include "services/producer/send_delays.h"
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace services {
+
+/// The account of a run's own ids, stream by stream. Any thread; a lock for each stream.
+class RunBook final : public core::EventBook {
+public:
+    /// `delayCapacity[i]` events of stream i keep their send delay.
+    explicit RunBook(const std::vector<std::size_t>& delayCapacity);
+
+    void committed(std::span<const core::OwnFate> fates) override;
+    std::optional<core::Nanoseconds> sendDelay(std::uint8_t stream, std::uint64_t sequence) const override;
+
+    /// The stream's sending thread, before the event is handed over.
+    void sending(std::uint8_t stream, std::uint64_t sequence, core::Nanoseconds delay);
+    void delivered(std::uint8_t stream, std::uint64_t sequence, core::Delivery delivery);
+
+    /// Sum over the streams; `lost` is before the undrained are taken off.
+    core::IdCounts close() const;
+    /// Runs of acked sequences of a stream, for the journal.
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> acked(std::uint8_t stream) const;
+
+private:
+    struct Page {
+        explicit Page(std::size_t delayCapacity) : delays(delayCapacity) {}
+        mutable std::mutex mutex;
+        core::IdAccount account;
+        SendDelays delays;
+    };
+    std::vector<std::unique_ptr<Page>> m_pages;
+};
+
+} // namespace services

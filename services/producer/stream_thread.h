@@ -1,0 +1,106 @@
+#pragma once
+
+#include "core/load/event_generator.h"
+#include "core/load/plan.h"
+#include "core/measure/recorder.h"
+#include "core/ports/broker.h"
+#include "services/producer/delivery_slots.h"
+#include "services/producer/run_book.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <variant>
+#include <vector>
+
+namespace services {
+
+/// What the supervisor tells a stream; each takes effect at its instant.
+struct StreamPause {};
+struct StreamResume {};
+struct StreamRate {
+    core::Rate rate;
+};
+struct StreamBurst { ///< only for the stream that stands ready for it
+    core::Rate rate;
+    core::Nanoseconds duration{};
+};
+/// Nothing later is planned. `giveUp`: what is due and could not be handed over yet is unsent.
+struct StreamStop {
+    bool giveUp = false;
+};
+using StreamCommand = std::variant<StreamPause, StreamResume, StreamRate, StreamBurst, StreamStop>;
+
+/// The lanes, written by two threads: the stream's own and its publisher's report thread.
+struct StreamLanes {
+    core::StreamLane sending;
+    core::DeliveryLane delivery;
+};
+
+struct StreamSettings {
+    std::uint8_t number = 0;
+    core::Nanoseconds deadline{}; ///< an event that could not be handed over for so long is unsent
+    std::uint32_t queue = 0;      ///< events in flight at the most
+    core::ClockPair clocks;
+};
+
+/// One stream of events: makes each when it is due and hands it to its publisher, whatever became of earlier ones (open
+/// loop). run() is the body of the stream's thread.
+class StreamThread final : public core::DeliverySink {
+public:
+    StreamThread(StreamSettings settings, core::Plan plan, core::EventGenerator generator, StreamLanes& lanes,
+                 const core::RunTimes& times, RunBook& book);
+
+    /// Before run(): the publisher, which was made with this object as its sink and is used by this thread only.
+    void attach(core::Publisher& publisher) { m_publisher = &publisher; }
+
+    /// Sends until the plan is over and finished() or the stop comes. Offsets of the plan count from times.origin().
+    void run(std::stop_token stop);
+
+    void command(StreamCommand command);                                 ///< any thread
+    bool idle() const { return m_idle.load(std::memory_order_acquire); } ///< any thread: nothing is left to send
+    core::Rate target() const { return {m_target.load(std::memory_order_relaxed)}; }
+    core::Instant end() const; ///< any thread: end of the last stage, as planned now
+
+    void delivered(std::uint64_t token, core::Delivery delivery, core::Instant at) override;
+
+private:
+    core::Nanoseconds offset(core::Instant at) const { return at - m_base; }
+    void obey(core::Instant now);
+    void apply(const StreamCommand& command, core::Nanoseconds at, core::Instant now);
+    void publishPlan(core::Instant now);
+    void rest(core::Instant until, std::stop_token stop);
+    void turnTo(core::Instant due, core::Instant now);
+    bool handOver(core::Instant now);
+    void unsent();
+    void taken();
+
+    StreamSettings m_settings;
+    core::Plan m_plan;
+    core::Instant m_base; // where the plan's offset 0 lies
+    core::EventGenerator m_generator;
+    StreamLanes& m_lanes;
+    const core::RunTimes& m_times;
+    RunBook& m_book;
+    core::Publisher* m_publisher = nullptr;
+    DeliverySlots m_slots;
+
+    const core::GeneratedEvent* m_event = nullptr; // made, not yet handed over
+    core::Instant m_due;
+    core::Instant m_blockedSince;  // of m_event; its epoch: not blocked
+    core::Nanoseconds m_excused{}; // delay that waits for queue or credit caused and that is not caught up yet
+    bool m_givingUp = false;
+
+    std::atomic<bool> m_idle;
+    std::atomic<double> m_target{0};
+    std::atomic<std::int64_t> m_end{0};
+    std::atomic<bool> m_hasCommands{false};
+    std::mutex m_mutex;
+    std::condition_variable_any m_wake;
+    std::vector<StreamCommand> m_commands; // guarded by m_mutex
+};
+
+} // namespace services

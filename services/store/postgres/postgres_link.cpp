@@ -1,0 +1,156 @@
+#include "services/store/postgres/postgres_link.h"
+
+#include <fmt/format.h>
+#include <libpq-fe.h>
+#include <poll.h>
+#include <pqxx/pqxx>
+
+#include <thread>
+
+namespace services {
+
+namespace {
+
+using RawConnection = std::unique_ptr<PGconn, decltype(&PQfinish)>;
+
+constexpr int kPollMs = 20;
+
+RawConnection startConnecting(const PostgresAddress& address) {
+    std::vector<const char*> keys;
+    std::vector<const char*> values;
+    for (const auto& [key, value] : address.settings) {
+        keys.push_back(key.c_str());
+        values.push_back(value.c_str());
+    }
+    keys.push_back(nullptr);
+    values.push_back(nullptr);
+    RawConnection connection(PQconnectStartParams(keys.data(), values.data(), 0), &PQfinish);
+    if (connection)
+        PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE); // failureOf() reads the SQLSTATE off the message
+    return connection;
+}
+
+/// libpq's manual, section 34.1, PQconnectStart: wait for what the last poll asked for, then poll again.
+PostgresPollingStatusType finishConnecting(PGconn* connection, SocketWatchdog::Watch& watch) {
+    PostgresPollingStatusType next = PGRES_POLLING_WRITING;
+    while (next != PGRES_POLLING_OK && next != PGRES_POLLING_FAILED && !watch.expired()) {
+        pollfd waiting{.fd = PQsocket(connection),
+                       .events = static_cast<short>(next == PGRES_POLLING_READING ? POLLIN : POLLOUT),
+                       .revents = 0};
+        if (::poll(&waiting, 1, kPollMs) > 0)
+            next = PQconnectPoll(connection);
+    }
+    return next;
+}
+
+std::string remedy(const PostgresFailure& failure) {
+    if (failure.sqlstate.starts_with("28"))
+        return "; check the user, and the password in PGPASSWORD, in ~/.pgpass or behind the scenario's ${NAME}";
+    if (failure.sqlstate.starts_with("3D"))
+        return "; create it, for example with createdb";
+    if (failure.sqlstate == "42P01")
+        return "; run 'millraced init' first";
+    if (failure.sqlstate == "42501")
+        return "; GRANT this right to the user, or let a user who has it run 'millraced init'";
+    return {};
+}
+
+} // namespace
+
+PostgresLink::PostgresLink(PostgresAddress address, core::Nanoseconds timeout, SocketWatchdog& watchdog,
+                           std::stop_token stop)
+    : m_address(std::move(address)), m_timeout(timeout), m_watchdog(watchdog), m_stop(std::move(stop)) {}
+
+PostgresLink::~PostgresLink() = default;
+
+std::optional<PostgresFailure> PostgresLink::open(Watch& watch) {
+    if (m_connection) {
+        watch.guard(m_connection->socket());
+        return std::nullopt;
+    }
+    return connect(watch);
+}
+
+std::optional<PostgresFailure> PostgresLink::connect(Watch& watch) {
+    RawConnection raw = startConnecting(m_address);
+    if (!raw)
+        return PostgresFailure{"53200", "out of memory", true};
+    if (PQstatus(raw.get()) == CONNECTION_BAD || finishConnecting(raw.get(), watch) != PGRES_POLLING_OK)
+        return failureOf(PQerrorMessage(raw.get()));
+    watch.guard(PQsocket(raw.get()));
+    m_connection = std::make_unique<PostgresConnection>(raw.release());
+    try {
+        greet(watch);
+    } catch (...) {
+        drop(watch);
+        throw;
+    }
+    return std::nullopt;
+}
+
+void PostgresLink::greet(Watch& watch) {
+    if (m_backend.pid != 0 && !endBackend(*m_connection, m_backend, watch))
+        throw pqxx::broken_connection("the lost connection's server process cannot be ended");
+    {
+        const auto query = m_connection->query();
+        const pqxx::result self =
+            query->exec("SELECT pid, backend_start::text FROM pg_stat_activity WHERE pid = pg_backend_pid()");
+        m_backend = {self[0][0].as<int>(), self[0][1].as<std::string>()};
+    }
+    if (onConnect)
+        onConnect(*m_connection);
+}
+
+void PostgresLink::drop(Watch& watch) {
+    watch.guard(-1); // before the number of the socket is free for somebody else
+    m_connection.reset();
+}
+
+bool PostgresLink::noteLoss(PostgresFailure& failure, Watch& watch) {
+    // libpqxx 6 answers "could not obtain client encoding" where the connection broke.
+    if (failure.sqlstate.empty() && m_connection && m_connection->broken())
+        failure = failureOf(m_connection->lastError());
+    const bool lost =
+        failure.lost || watch.fired() != SocketWatchdog::Reason::None || (m_connection && m_connection->broken());
+    if (lost)
+        drop(watch);
+    return lost;
+}
+
+core::Error PostgresLink::failed(const std::string& what, PostgresFailure failure, Watch& watch) {
+    noteLoss(failure, watch);
+    const bool cutOff = watch.fired() != SocketWatchdog::Reason::None;
+    const core::ErrorKind kind = cutOff ? core::ErrorKind::Transient : kindOf(failure);
+    return {kind, fmt::format("{}: {}: {}", what, m_address.description, explain(failure, watch))};
+}
+
+std::string PostgresLink::explain(const PostgresFailure& failure, const Watch& watch) const {
+    switch (watch.fired()) {
+    case SocketWatchdog::Reason::TimedOut:
+        return fmt::format("no answer within {} s", std::chrono::duration<double>(watch.limit()).count());
+    case SocketWatchdog::Reason::Stopped:
+        return "cut off by the stop";
+    case SocketWatchdog::Reason::None:
+        break;
+    }
+    std::string text = m_address.withoutSecret(failure.text);
+    if (!failure.sqlstate.empty())
+        text += fmt::format(" (SQLSTATE {})", failure.sqlstate);
+    return text + remedy(failure);
+}
+
+bool endBackend(PostgresConnection& connection, const PostgresBackend& backend, SocketWatchdog::Watch& watch) {
+    const auto query = connection.query();
+    const auto rows = [&](const char* statement) {
+        return query->exec_params(statement, backend.pid, backend.started);
+    };
+    rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND backend_start = $2::timestamptz");
+    while (!watch.expired()) {
+        if (rows("SELECT 1 FROM pg_stat_activity WHERE pid = $1 AND backend_start = $2::timestamptz").empty())
+            return true;
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    return false;
+}
+
+} // namespace services

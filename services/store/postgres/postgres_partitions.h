@@ -1,0 +1,21 @@
+#pragma once
+
+#include "core/units.h"
+#include "services/store/postgres/pqxx_compat.h"
+
+namespace services {
+
+/// Partitions of log_events: one for each UTC day of the ids' time, and a DEFAULT partition for everything else
+/// (correctness.md, D5 and D6).
+
+/// Makes the partitions of the day of `now` and of the two following days where they are missing. Rows of such a day
+/// that are in the DEFAULT partition move over in the same transaction. Throws what libpqxx throws.
+void makePartitions(PostgresConnection& connection, core::WallTime now);
+
+/// How many of those partitions are there; 3 is all.
+int partitionsAhead(pqxx::transaction_base& transaction, core::WallTime now);
+
+/// False: somebody has made log_events a plain table, which is as good.
+bool isPartitioned(pqxx::transaction_base& transaction);
+
+} // namespace services

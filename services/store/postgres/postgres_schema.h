@@ -1,0 +1,30 @@
+#pragma once
+
+#include "core/result.h"
+#include "core/units.h"
+#include "services/store/postgres/pqxx_compat.h"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace services {
+
+/// Makes the tables that are missing and refuses those of another shape (Fatal, with what to do). One transaction under
+/// an advisory lock, so any number may do it at the same time. Throws what libpqxx throws.
+core::Status makeTables(PostgresConnection& connection);
+
+/// A table of ours that is not as it should be, as a sentence with what to do; nothing: it is fine, or not there yet.
+std::optional<std::string> wrongShape(pqxx::transaction_base& transaction, const std::string& table);
+
+/// Tables of ours that are missing.
+std::vector<std::string> missingTables(pqxx::transaction_base& transaction);
+
+/// The UUID of this very database, from millrace_store. A copy or a restored backup gets a new one. Throws as above.
+std::string storeTag(pqxx::transaction_base& transaction);
+
+/// Makes the search indexes "source", "level", "text" of log_events. Throws as above.
+core::Status makeIndexes(PostgresConnection& connection, std::span<const std::string> indexes);
+
+} // namespace services

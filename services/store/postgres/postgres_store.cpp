@@ -1,0 +1,181 @@
+#include "services/store/postgres/postgres_store.h"
+
+#include "services/store/id_range.h"
+#include "services/store/postgres/postgres_partitions.h"
+#include "services/store/postgres/postgres_schema.h"
+#include "services/store/postgres/postgres_session.h"
+
+#include <fmt/format.h>
+#include <pqxx/pqxx>
+
+namespace services {
+
+namespace {
+
+using Watch = SocketWatchdog::Watch;
+
+constexpr int kOldestServer = 130'000; ///< gen_random_uuid() and primary keys on partitioned tables with ON CONFLICT
+
+/// As PostgreSQL reads it: microseconds since the epoch.
+std::int64_t microseconds(core::WallTime time) {
+    return std::chrono::floor<std::chrono::microseconds>(time.time_since_epoch()).count();
+}
+
+} // namespace
+
+PostgresStore::PostgresStore(PostgresAddress address, const StoreOptions& options, std::stop_token stop)
+    : m_options(options),
+      m_address(std::move(address)),
+      m_link(m_address, options.timeout, m_watchdog, std::move(stop)) {}
+
+core::Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const StoreOptions& options, std::stop_token stop) {
+    auto address = PostgresAddress::parse(options.url, options.timeout, options.lockTimeout);
+    if (!address)
+        return address.error();
+    std::unique_ptr<PostgresStore> store(new PostgresStore(std::move(*address), options, std::move(stop)));
+    const core::Status reached =
+        store->m_link.call("opening the store", [&](PostgresConnection& connection, Watch&) -> core::Status {
+            if (connection.serverVersion() >= kOldestServer)
+                return {};
+            return core::fatal(fmt::format("{}: its version {} is too old: PostgreSQL 13 or later is needed",
+                                           store->describe(), connection.serverVersion() / 10'000));
+        });
+    if (!reached)
+        return reached.error();
+    return store;
+}
+
+core::Status PostgresStore::prepare(core::WallTime now) {
+    return m_link.call("making the tables", [&](PostgresConnection& connection, Watch&) -> core::Status {
+        if (auto made = makeTables(connection); !made)
+            return core::Error{made.error().kind, fmt::format("{}: {}", describe(), made.error().message)};
+        makePartitions(connection, now);
+        return {};
+    });
+}
+
+core::Result<std::unique_ptr<core::StoreSession>> PostgresStore::session(const std::string& owner,
+                                                                         std::stop_token stop) {
+    auto session = std::make_unique<PostgresSession>(m_address, m_options, owner, m_watchdog, std::move(stop));
+    if (auto opened = session->open(); !opened)
+        return opened.error();
+    return std::unique_ptr<core::StoreSession>(std::move(session));
+}
+
+core::Result<std::string> PostgresStore::tag() {
+    return m_link.call("reading the store's tag",
+                       [](PostgresConnection& connection, Watch&) -> core::Result<std::string> {
+                           const auto transaction = connection.begin();
+                           std::string tag = storeTag(*transaction);
+                           transaction->commit();
+                           return tag;
+                       });
+}
+
+core::Status PostgresStore::registerRun(const std::string& runId, const std::string& headJson, core::WallTime started) {
+    return m_link.call("writing the run", [&](PostgresConnection& connection, Watch&) -> core::Status {
+        const auto transaction = connection.begin();
+        transaction->exec_params("INSERT INTO runs (id, started, clocks, head) "
+                                 "VALUES ($1, 'epoch'::timestamptz + $2::bigint * interval '1 microsecond', "
+                                 "$3::jsonb -> 'clocks', $3::jsonb) "
+                                 "ON CONFLICT (id) DO UPDATE SET head = excluded.head",
+                                 runId, microseconds(started), headJson);
+        transaction->commit();
+        return {};
+    });
+}
+
+core::Status PostgresStore::concludeRun(const std::string& runId, const std::string& headJson) {
+    return m_link.call("writing the run's result", [&](PostgresConnection& connection, Watch&) -> core::Status {
+        const auto transaction = connection.begin();
+        transaction->exec_params("UPDATE runs SET head = $2::jsonb WHERE id = $1", runId, headJson);
+        transaction->commit();
+        return {};
+    });
+}
+
+core::Result<core::ConsumerCounts> PostgresStore::runCounts(const std::string& runId) {
+    return m_link.call(
+        "reading the run's counts", [&](PostgresConnection& connection, Watch&) -> core::Result<core::ConsumerCounts> {
+            const auto query = connection.query();
+            const pqxx::result sums =
+                query->exec_params("SELECT coalesce(sum(polled), 0), coalesce(sum(stored), 0), "
+                                   "coalesce(sum(duplicate_filter), 0), coalesce(sum(duplicate_batch), 0), "
+                                   "coalesce(sum(duplicate_store), 0), coalesce(sum(dead_lettered), 0), "
+                                   "coalesce(sum(foreign_events), 0) FROM run_counts WHERE run_id = $1",
+                                   runId);
+            const auto sum = [&sums](int column) { return sums[0][column].as<std::uint64_t>(); };
+            return core::ConsumerCounts{.polled = sum(0),
+                                        .stored = sum(1),
+                                        .duplicateFilter = sum(2),
+                                        .duplicateBatch = sum(3),
+                                        .duplicateStore = sum(4),
+                                        .deadLettered = sum(5),
+                                        .foreign = sum(6)};
+        });
+}
+
+core::Status PostgresStore::eachId(const core::RunIdentity& run,
+                                   const std::function<void(const core::StoredId&)>& take) {
+    const std::string from = lowestIdAt(run.from).text();
+    const std::string until = lowestIdAfter(run.until).text();
+    return m_link.call("reading the stored ids", [&](PostgresConnection& connection, Watch& watch) -> core::Status {
+        const auto transaction = connection.begin();
+        transaction->exec("SET LOCAL statement_timeout = 0"); // the watch bounds each step instead of the whole
+        std::uint64_t rows = 0;
+        const auto copy = [&](const char* table, const char* column, bool deadLettered) {
+            const std::string statement =
+                fmt::format("COPY (SELECT {1} FROM {0} WHERE {1} >= '{2}' AND {1} < '{3}') TO STDOUT (FORMAT binary)",
+                            table, column, from, until);
+            copyOut(connection, statement.c_str(), [&](std::string_view message) {
+                if (++rows % 4096 == 0)
+                    watch.progress();
+                const auto id = idOfCopiedRow(message);
+                if (id && run.own(*id))
+                    take({*id, deadLettered});
+            });
+        };
+        copy("log_events", "id", false);
+        copy("dead_letters", "event_id", true);
+        transaction->commit();
+        return {};
+    });
+}
+
+core::Result<std::vector<std::pair<core::TopicPartition, core::Offset>>> PostgresStore::positions() {
+    using Positions = std::vector<std::pair<core::TopicPartition, core::Offset>>;
+    return m_link.call("reading the positions", [&](PostgresConnection& connection, Watch&) -> core::Result<Positions> {
+        const auto query = connection.query();
+        Positions positions;
+        for (const auto& row :
+             query->exec_params("SELECT topic, partition, next_offset FROM kafka_offsets WHERE cluster_id = $1 "
+                                "AND consumer_group = $2 AND next_offset IS NOT NULL ORDER BY topic, partition",
+                                m_options.clusterId, m_options.group))
+            positions.push_back({{row[0].as<std::string>(), {row[1].as<std::int32_t>()}}, {row[2].as<std::int64_t>()}});
+        return positions;
+    });
+}
+
+std::string PostgresStore::describe() const {
+    return m_address.description;
+}
+
+std::vector<std::pair<std::string, std::string>> PostgresStore::facts() {
+    using Facts = std::vector<std::pair<std::string, std::string>>;
+    auto facts = m_link.call("reading the settings", [](PostgresConnection& connection, Watch&) -> core::Result<Facts> {
+        const auto query = connection.query();
+        Facts found{{"store", "PostgreSQL"}};
+        for (const char* name : {"server_version", "fsync", "synchronous_commit", "shared_buffers", "max_wal_size"})
+            found.emplace_back(name, query->exec_params("SELECT current_setting($1)", name)[0][0].as<std::string>());
+        found[1].first = "version";
+        return found;
+    });
+    return facts ? std::move(*facts) : Facts{{"store", "PostgreSQL"}};
+}
+
+core::Status PostgresStore::addIndexes(std::span<const std::string> indexes) {
+    return m_link.call("adding indexes",
+                       [&](PostgresConnection& connection, Watch&) { return makeIndexes(connection, indexes); });
+}
+
+} // namespace services

@@ -1,0 +1,123 @@
+#include "services/target/doctor.h"
+
+#include "core/load/schedule.h"
+#include "services/dedupe/redis_filter.h"
+#include "services/kafka/cluster_admin.h"
+#include "services/kafka/cluster_probe.h"
+#include "services/store/store_probe.h"
+#include "services/target/remedy.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <mutex>
+#include <thread>
+
+namespace services {
+
+namespace {
+
+constexpr const char* kAbsent = "Check the address and that it is running.";
+
+/// The findings of one server.
+class Chart {
+public:
+    Chart(ServerPart part, const std::function<void(const Finding&)>& take) : m_part(part), m_take(take) {}
+
+    void ok(std::string sentence, std::optional<core::Nanoseconds> roundTrip = {}) const {
+        m_take({m_part, Health::Ok, std::move(sentence), roundTrip});
+    }
+    void warn(std::string sentence) const { m_take({m_part, Health::Warn, std::move(sentence), {}}); }
+    void warn(const std::vector<std::string>& sentences) const {
+        for (const std::string& sentence : sentences)
+            warn(sentence);
+    }
+    void fail(const core::Error& error) const { m_take({m_part, Health::Fail, withRemedy(error, kAbsent), {}}); }
+
+private:
+    ServerPart m_part;
+    const std::function<void(const Finding&)>& m_take;
+};
+
+void examineTopics(const Examination& asked, const ClusterAccess& access, const std::stop_token& stop,
+                   const Chart& chart) {
+    auto admin = ClusterAdmin::create(access);
+    if (!admin)
+        return chart.fail(admin.error());
+    std::map<std::string, int> known;
+    for (const std::string& topic : asked.topics) {
+        if (stop.stop_requested())
+            return;
+        const auto partitions = (*admin)->partitionCount(topic);
+        if (!partitions) {
+            chart.fail(partitions.error());
+        } else if (*partitions == 0) {
+            chart.warn(fmt::format("Topic {} is not there yet; 'init' makes it, and so does a run.", topic));
+        } else {
+            known[topic] = *partitions;
+            chart.ok(fmt::format("Topic {} has {} partitions.", topic, *partitions));
+        }
+    }
+    chart.warn(ClusterAdmin::shortages(known, asked.scenario.consumer.concurrency));
+}
+
+void examineBroker(const Examination& asked, const std::stop_token& stop, const Chart& chart) {
+    if (asked.target.broker == "embedded")
+        return chart.ok("Embedded: a run brings its own.");
+    const ClusterAccess access{asked.target.broker, asked.scenario.kafka.client};
+    const auto probe = probeCluster(access, std::chrono::seconds(5), stop);
+    if (!probe)
+        return chart.fail(probe.error());
+    chart.ok(probe->sentence, probe->roundTrip);
+    examineTopics(asked, access, stop, chart);
+}
+
+void examineStore(const Examination& asked, const std::stop_token& stop, const Chart& chart) {
+    if (asked.target.store == "embedded")
+        return chart.ok("Embedded: a run makes events.sqlite in its folder.");
+    StoreOptions options;
+    options.url = asked.target.store;
+    options.group = asked.scenario.kafka.group;
+    options.timeout = std::chrono::seconds(10);
+    const auto probe = probeStore(options, stop);
+    if (!probe)
+        return chart.fail(probe.error());
+    const bool wasAsked = probe->roundTrip.count() > 0; // a file that is not there yet is not
+    chart.ok(probe->sentence, wasAsked ? std::optional(probe->roundTrip) : std::nullopt);
+    chart.warn(probe->warnings);
+}
+
+void examineDedupe(const Examination& asked, const Chart& chart) {
+    if (asked.target.dedupe == "memory")
+        return chart.ok("In memory: nothing to check.");
+    RedisOptions options;
+    options.url = asked.target.dedupe;
+    options.prefix = asked.scenario.dedupe.prefix;
+    options.ttl = asked.scenario.dedupe.ttl;
+    const auto probe = probeRedis(options);
+    if (!probe)
+        return chart.fail(probe.error());
+    chart.ok(probe->sentence, probe->roundTrip);
+    chart.warn(probe->warnings);
+    if (!asked.judgesLoad)
+        return;
+    if (const auto warning = redisMemoryWarning(options, core::peakRate(asked.scenario)))
+        chart.warn(*warning);
+}
+
+} // namespace
+
+void examine(const Examination& examination, const std::stop_token& stop,
+             const std::function<void(const Finding&)>& take) {
+    std::mutex mutex;
+    const std::function<void(const Finding&)> takeInTurn = [&](const Finding& finding) {
+        const std::scoped_lock lock(mutex);
+        if (!stop.stop_requested())
+            take(finding);
+    };
+    const std::jthread broker([&] { examineBroker(examination, stop, {ServerPart::Broker, takeInTurn}); });
+    const std::jthread store([&] { examineStore(examination, stop, {ServerPart::Store, takeInTurn}); });
+    examineDedupe(examination, {ServerPart::Dedupe, takeInTurn});
+}
+
+} // namespace services

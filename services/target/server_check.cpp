@@ -1,0 +1,27 @@
+#include "services/target/server_check.h"
+
+#include "services/dedupe/redis_filter.h"
+#include "services/kafka/cluster_probe.h"
+
+#include <chrono>
+
+namespace services {
+
+core::Status checkServers(const core::Scenario& scenario, const core::Target& target, const std::stop_token& giveUp) {
+    if (target.broker != "embedded") {
+        const ClusterAccess access{target.broker, scenario.kafka.client};
+        if (const auto probe = probeCluster(access, std::chrono::seconds(5), giveUp); !probe)
+            return probe.error();
+    }
+    if (target.dedupe != "memory" && !giveUp.stop_requested()) {
+        RedisOptions options;
+        options.url = target.dedupe;
+        options.prefix = scenario.dedupe.prefix;
+        options.ttl = scenario.dedupe.ttl;
+        if (const auto probe = probeRedis(options); !probe)
+            return probe.error();
+    }
+    return {};
+}
+
+} // namespace services
