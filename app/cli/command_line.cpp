@@ -22,8 +22,9 @@ std::string programHelp(std::string_view program, const std::vector<Verb>& verbs
         "Millrace: load tests and monitoring for log pipelines.\n\n"
         "It makes load, carries it through Kafka, a duplicate filter and a store, and ends with a verdict.\n"
         "Without servers it runs everything in one process.\n\nVerbs\n";
-    for (const Verb& verb : verbs)
+    for (const Verb& verb : verbs) {
         text += fmt::format("  {:<9} {}\n", verb.syntax.name, verb.syntax.summary);
+    }
     text += fmt::format("\n{0} VERB --help says more. {0} --version tells the version.\n\n", program);
     text += "Exit codes: 0 passed, 2 bad usage or scenario, 3 a rule was missed, 4 events lost or doubled,\n"
             "5 the generator was saturated, 6 a server is unreachable, 1 internal error or local disk full,\n"
@@ -33,8 +34,9 @@ std::string programHelp(std::string_view program, const std::vector<Verb>& verbs
 
 core::ExitCode refuseVerb(const std::string& word, std::string_view program, const std::vector<Verb>& verbs) {
     std::vector<std::string_view> names;
-    for (const Verb& verb : verbs)
+    for (const Verb& verb : verbs) {
         names.push_back(verb.syntax.name);
+    }
     const auto near = core::nearest(word, names);
     complain(fmt::format("there is no verb {}. {}", core::inQuotes(word),
                          near ? fmt::format("Did you mean {}?", *near) : fmt::format("See '{} --help'.", program)));
@@ -56,8 +58,9 @@ core::ExitCode dispatch(std::span<const std::string> words, std::string_view pro
     }
     const auto verb =
         std::find_if(verbs.begin(), verbs.end(), [&](const Verb& known) { return known.syntax.name == words[0]; });
-    if (verb == verbs.end())
+    if (verb == verbs.end()) {
         return refuseVerb(words[0], program, verbs);
+    }
     const auto arguments = Arguments::parse(verb->syntax, words.subspan(1));
     if (!arguments) {
         complain(arguments.error().message);

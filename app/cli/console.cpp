@@ -35,15 +35,17 @@ bool showsColours() {
 
 TerminalSize terminalSize() {
     winsize size{};
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0)
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0) {
         return {};
+    }
     return {size.ws_col, size.ws_row};
 }
 
 std::string cursorToTop(const std::vector<std::string>& lines, std::size_t columns) {
     std::size_t rows = 0;
-    for (const std::string& line : lines)
+    for (const std::string& line : lines) {
         rows += std::max<std::size_t>((columnsOf(line) + columns - 1) / columns, 1);
+    }
     return rows == 0 ? "\r" : fmt::format("\r\033[{}A", rows);
 }
 
@@ -54,19 +56,22 @@ std::string LiveBlock::upToTop(const TerminalSize& size) const {
 void LiveBlock::show(const std::vector<std::string>& lines, const std::vector<std::string>& above,
                      const TerminalSize& size) {
     std::string text = upToTop(size);
-    for (const std::string& line : above)
+    for (const std::string& line : above) {
         text += "\033[2K" + line + "\n";
+    }
     m_lines = lines;
     // The cursor stands on a line of its own below, so the block has one row less than the terminal.
     m_lines.resize(std::min(m_lines.size(), std::max<std::size_t>(size.rows, 2) - 1));
-    for (const std::string& line : m_lines)
+    for (const std::string& line : m_lines) {
         text += "\033[2K" + line + "\n";
+    }
     say(text + "\033[J"); // one write, so that nothing flickers
 }
 
 void LiveBlock::clear(const TerminalSize& size) {
-    if (m_lines.empty())
+    if (m_lines.empty()) {
         return;
+    }
     say(upToTop(size) + "\033[J");
     m_lines.clear();
 }

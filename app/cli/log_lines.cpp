@@ -18,8 +18,9 @@ struct LogLines::Sink : spdlog::sinks::base_sink<std::mutex> {
 protected:
     void sink_it_(const spdlog::details::log_msg& message) override {
         constexpr std::size_t kMost = 1'000; // nobody takes them any more
-        if (m_lines.size() < kMost)
+        if (m_lines.size() < kMost) {
             m_lines.push_back(fmt::format("{}: {}", spdlog::level::to_string_view(message.level), message.payload));
+        }
     }
     void flush_() override {}
 

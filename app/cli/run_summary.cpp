@@ -28,11 +28,13 @@ std::string coloured(std::string_view text, std::string_view colour, const Summa
 
 std::string verdictText(const RunResult& result, const SummaryStyle& style) {
     std::string text;
-    for (const std::string& line : wrapWords(result.verdict.summary, 0, style.width))
+    for (const std::string& line : wrapWords(result.verdict.summary, 0, style.width)) {
         text += line + "\n";
+    }
     const std::size_t colon = text.find(':');
-    if (colon == std::string::npos)
+    if (colon == std::string::npos) {
         return text;
+    }
     const bool passed = result.verdict.status == core::VerdictStatus::Passed;
     return coloured(text.substr(0, colon + 1), passed ? kGreen : kRed, style) + text.substr(colon + 1);
 }
@@ -45,15 +47,18 @@ std::string statusCell(const RuleOutcome& rule, const SummaryStyle& style) {
 }
 
 std::string rulesText(const RunResult& result, const SummaryStyle& style) {
-    if (result.verdict.rules.empty())
+    if (result.verdict.rules.empty()) {
         return "Rules\n  none: the scenario names no thresholds\n";
+    }
     TextTable table("lll");
     for (const RuleOutcome& rule : result.verdict.rules) {
         std::string remark = rule.status == RuleStatus::NotEvaluated ? rule.reason : rule.value;
-        if (const std::string margin = services::marginOf(rule); !margin.empty())
+        if (const std::string margin = services::marginOf(rule); !margin.empty()) {
             remark += ", " + margin;
-        if (rule.brokeAtSeconds)
+        }
+        if (rule.brokeAtSeconds) {
             remark += fmt::format(", from {:.1f} s on", *rule.brokeAtSeconds);
+        }
         const std::string during = rule.during.empty() ? "" : " during " + rule.during;
         table.row({statusCell(rule, style), rule.rule + during, remark});
     }
@@ -62,9 +67,11 @@ std::string rulesText(const RunResult& result, const SummaryStyle& style) {
 
 std::string parts(std::initializer_list<std::pair<std::string_view, std::uint64_t>> counts) {
     std::string text;
-    for (const auto& [name, count] : counts)
-        if (count > 0)
+    for (const auto& [name, count] : counts) {
+        if (count > 0) {
             text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, countText(count));
+        }
+    }
     return text.empty() ? "" : "(" + text + ")";
 }
 
@@ -98,8 +105,9 @@ std::string ratesText(const RunResult& result) {
                                    services::secondsText(result.seconds), core::rateText({result.targetRate}),
                                    core::rateText({result.sentRate}), core::rateText({result.ackedRate}),
                                    core::rateText({result.storedRate}));
-    if (result.drainSeconds > 0)
+    if (result.drainSeconds > 0) {
         text += fmt::format("  drained {} after the end of the load\n", services::secondsText(result.drainSeconds));
+    }
     return text;
 }
 
@@ -109,8 +117,9 @@ std::string latenciesText(const RunResult& result) {
     for (const core::Metric metric : core::kMetrics) {
         const core::LatencyHistogram& histogram = of(result.latency, metric);
         std::vector<std::string> cells{std::string(services::titleOf(metric))};
-        for (const double percentile : {50.0, 90.0, 99.0, 99.9})
+        for (const double percentile : {50.0, 90.0, 99.0, 99.9}) {
             cells.push_back(services::percentileText(histogram, percentile));
+        }
         cells.push_back(services::latencyText(histogram.max()));
         cells.push_back(countText(histogram.count()));
         table.row(std::move(cells));
@@ -120,15 +129,17 @@ std::string latenciesText(const RunResult& result) {
 
 std::string placeLines(const RunResult& result, const SummaryStyle& style) {
     std::string lines;
-    for (const std::string& line : wrapWords(services::placeText(result), 0, style.width))
+    for (const std::string& line : wrapWords(services::placeText(result), 0, style.width)) {
         lines += line + "\n";
+    }
     return lines;
 }
 
 std::string warningsText(const RunResult& result) {
     std::string text;
-    for (const std::string& warning : services::warningsOf(result))
+    for (const std::string& warning : services::warningsOf(result)) {
         text += "  " + warning + "\n";
+    }
     return text.empty() ? text : "Warnings\n" + text + "\n";
 }
 
@@ -138,8 +149,9 @@ std::string summaryText(const RunResult& result, const std::filesystem::path& di
     std::string text = verdictText(result, style) + "\n" + rulesText(result, style) + "\n" + ledgerText(result.ledger) +
                        "\n" + ratesText(result) + "\n" + latenciesText(result) + "\n" + warningsText(result) +
                        placeLines(result, style);
-    if (!directory.empty())
+    if (!directory.empty()) {
         text += fmt::format("Files: {} (result.json, samples.csv, a .hgrm for each latency)\n", directory.string());
+    }
     return text;
 }
 

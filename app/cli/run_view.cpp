@@ -25,8 +25,9 @@ double seconds(core::Nanoseconds time) {
 /// As a clock shows it: 0:29, 12:05, 1:02:03.
 std::string clockText(core::Nanoseconds time) {
     const auto whole = std::max<std::int64_t>(std::chrono::round<std::chrono::seconds>(time).count(), 0);
-    if (whole >= 3'600)
+    if (whole >= 3'600) {
         return fmt::format("{}:{:02}:{:02}", whole / 3'600, whole / 60 % 60, whole % 60);
+    }
     return fmt::format("{}:{:02}", whole / 60, whole % 60);
 }
 
@@ -76,8 +77,9 @@ std::string trendText(const core::BacklogTrend& trend) {
 
 /// Zero is the good news of these, so they are named only when there is bad news.
 void addUnlessZero(std::vector<std::string>& items, std::string_view name, std::uint64_t count) {
-    if (count > 0)
+    if (count > 0) {
         items.push_back(fmt::format("{} {}", name, countText(count)));
+    }
 }
 
 std::vector<std::string> ledgerItems(const core::Snapshot& snapshot) {
@@ -108,19 +110,23 @@ RunView::RunView(std::string title, std::string place) : m_title(std::move(title
 
 void RunView::observe(services::RunStatus status) {
     m_status = std::move(status);
-    if (m_status.phase == Phase::Preparing)
+    if (m_status.phase == Phase::Preparing) {
         return; // rates count from the first event on
+    }
     const core::Snapshot& newest = m_status.snapshot;
-    if (m_snapshots.empty() || newest.at > m_snapshots.back().at)
+    if (m_snapshots.empty() || newest.at > m_snapshots.back().at) {
         m_snapshots.push_back(core::summed(newest));
+    }
     // The one that is just older than the seconds shown stays as their beginning.
-    while (m_snapshots.size() > 2 && newest.at - m_snapshots[1].at >= kRecent)
+    while (m_snapshots.size() > 2 && newest.at - m_snapshots[1].at >= kRecent) {
         m_snapshots.pop_front();
+    }
 }
 
 std::optional<RunView::Recent> RunView::recent() const {
-    if (m_snapshots.size() < 2)
+    if (m_snapshots.size() < 2) {
         return std::nullopt;
+    }
     core::Window window = core::windowBetween(m_snapshots.front(), m_snapshots.back());
     const core::BacklogTrend trend = core::backlogTrend(m_snapshots.front().backlog, window);
     return Recent{std::move(window), trend};
@@ -128,22 +134,27 @@ std::optional<RunView::Recent> RunView::recent() const {
 
 std::vector<std::string> RunView::progressLines(std::size_t width) const {
     const std::string label(wordOf(m_status.phase));
-    if (m_status.phase == Phase::Preparing)
+    if (m_status.phase == Phase::Preparing) {
         return {cutToColumns(label + ": connecting, and waiting for the consumers to join their group", width)};
-    if (m_status.phase == Phase::Finished)
+    }
+    if (m_status.phase == Phase::Finished) {
         return {cutToColumns("finished: closing the ledger", width)};
-    if (m_status.phase == Phase::Drain)
+    }
+    if (m_status.phase == Phase::Drain) {
         return flow(label,
                     {fmt::format("waiting for {} events to be stored", countText(m_status.snapshot.backlog)),
                      fmt::format("at most {} more", clockText(m_status.left))},
                     width);
+    }
     const std::size_t room = width < 50 ? 10 : width < 100 ? 20 : 40;
     std::vector<std::string> items{fmt::format("{} {} %", bar(m_status.progress, room), percentOf(m_status.progress)),
                                    fmt::format("{} left", clockText(m_status.left))};
-    if (!m_status.stage.empty())
+    if (!m_status.stage.empty()) {
         items.push_back(m_status.stage);
-    if (m_status.paused)
+    }
+    if (m_status.paused) {
         items.emplace_back("PAUSED");
+    }
     return flow(label, items, width);
 }
 
@@ -169,21 +180,25 @@ std::vector<std::string> RunView::block(std::size_t width) const {
                      percentileText(endToEnd, 50), percentileText(endToEnd, 99), percentileText(endToEnd, 99.9)},
                     width));
     }
-    if (m_status.phase != Phase::Preparing)
+    if (m_status.phase != Phase::Preparing) {
         append(flow("ledger", ledgerItems(m_status.snapshot), width));
-    if (!m_status.timeline.empty())
+    }
+    if (!m_status.timeline.empty()) {
         lines.push_back(cutToColumns(padRight("last", 10) + markText(m_status.timeline.back()), width));
+    }
     return lines;
 }
 
 std::string RunView::line() const {
     std::string text = fmt::format("{:.0f} s  {}", std::max(seconds(m_status.snapshot.sinceStart), 0.0),
                                    m_status.paused ? "paused" : wordOf(m_status.phase));
-    if (m_status.phase == Phase::Warmup || m_status.phase == Phase::Stages)
+    if (m_status.phase == Phase::Warmup || m_status.phase == Phase::Stages) {
         text += fmt::format(" {} %", percentOf(m_status.progress));
+    }
     const auto now = recent();
-    if (!now)
+    if (!now) {
         return text;
+    }
     const core::Window& window = now->window;
     const auto& endToEnd = of(window.latency, core::Metric::EndToEnd);
     return text + fmt::format("  target {}  sent {}  acked {}  stored {}  backlog {} {}  end-to-end {}  {}",
@@ -195,8 +210,9 @@ std::string RunView::line() const {
 
 std::vector<std::string> RunView::newMarks() {
     std::vector<std::string> texts;
-    for (; m_marksShown < m_status.timeline.size(); ++m_marksShown)
+    for (; m_marksShown < m_status.timeline.size(); ++m_marksShown) {
         texts.push_back(markText(m_status.timeline[m_marksShown]));
+    }
     return texts;
 }
 

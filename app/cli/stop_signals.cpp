@@ -34,8 +34,9 @@ StopSignals::~StopSignals() {
     // What came late must not end the program in another way than it was about to end.
     while (wait({}))
         ;
-    if (m_descriptor >= 0)
+    if (m_descriptor >= 0) {
         close(m_descriptor);
+    }
     const sigset_t set = stopSet();
     pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
@@ -43,8 +44,9 @@ StopSignals::~StopSignals() {
 bool StopSignals::wait(core::Nanoseconds limit) {
     pollfd waited{m_descriptor, POLLIN, 0};
     const auto millis = std::chrono::ceil<std::chrono::milliseconds>(limit).count();
-    if (poll(&waited, 1, static_cast<int>(millis)) <= 0)
+    if (poll(&waited, 1, static_cast<int>(millis)) <= 0) {
         return false;
+    }
     signalfd_siginfo info{};
     return read(m_descriptor, &info, sizeof info) == static_cast<ssize_t>(sizeof info);
 }

@@ -11,13 +11,17 @@ namespace app {
 
 std::vector<std::string> TargetRequest::topics() const {
     std::set<std::string> names;
-    for (const core::Stream& stream : scenario.streams)
+    for (const core::Stream& stream : scenario.streams) {
         names.insert(scenario.kafka.tier(stream.tier).topic);
-    for (const core::Tier tier : core::kTiers)
-        if (!fromFile)
+    }
+    for (const core::Tier tier : core::kTiers) {
+        if (!fromFile) {
             names.insert(scenario.kafka.tier(tier).topic);
-    if (scenario.consumer.deadLetters == core::ConsumerSettings::DeadLetters::Topic)
+        }
+    }
+    if (scenario.consumer.deadLetters == core::ConsumerSettings::DeadLetters::Topic) {
         names.insert(scenario.consumer.deadLetterTopic);
+    }
     return {names.begin(), names.end()};
 }
 
@@ -33,23 +37,28 @@ std::optional<TargetRequest> readTargetRequest(const Arguments& arguments) {
     };
     TargetRequest request;
     const auto flags = targetFlags(arguments);
-    if (!flags)
+    if (!flags) {
         return refuse(flags.error());
+    }
     if (!arguments.operands().empty()) {
         const auto file = findScenario(arguments.operands()[0], scenarioFolders());
-        if (!file)
+        if (!file) {
             return refuse(file.error());
+        }
         core::ScenarioReading reading = loadScenario(*file, {});
-        for (const core::Problem& problem : reading.problems)
+        for (const core::Problem& problem : reading.problems) {
             complain(problem.text());
-        if (!reading.scenario)
+        }
+        if (!reading.scenario) {
             return std::nullopt;
+        }
         request.scenario = std::move(*reading.scenario);
         request.fromFile = true;
     }
     auto target = chooseTarget(*flags, request.scenario.target, environmentVariable);
-    if (!target)
+    if (!target) {
         return refuse(target.error());
+    }
     request.target = std::move(*target);
     return request;
 }

@@ -26,14 +26,16 @@ std::size_t columnsOf(std::string_view text) {
 }
 
 std::string cutToColumns(std::string_view text, std::size_t width) {
-    if (columnsOf(text) <= width)
+    if (columnsOf(text) <= width) {
         return std::string(text);
+    }
     std::string cut;
     std::size_t columns = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
         columns += beginsCharacter(text[i]) ? 1U : 0U;
-        if (columns >= width)
+        if (columns >= width) {
             break;
+        }
         cut += text[i];
     }
     return width == 0 ? "" : cut + "…";

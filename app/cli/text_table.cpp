@@ -10,8 +10,9 @@ std::string TextTable::text() const {
     std::string text;
     for (const auto& cells : m_rows) {
         std::string line = " ";
-        for (std::size_t i = 0; i < cells.size(); ++i)
+        for (std::size_t i = 0; i < cells.size(); ++i) {
             line += " " + aligned(cells[i], i) + " ";
+        }
         text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
     }
     return text;
@@ -19,8 +20,9 @@ std::string TextTable::text() const {
 
 std::string TextTable::aligned(const std::string& cell, std::size_t column) const {
     std::size_t width = 0;
-    for (const auto& cells : m_rows)
+    for (const auto& cells : m_rows) {
         width = std::max(width, column < cells.size() ? columnsOf(cells[column]) : 0);
+    }
     const bool toTheRight = column < m_alignment.size() && m_alignment[column] == 'r';
     return toTheRight ? padLeft(cell, width) : padRight(cell, width);
 }

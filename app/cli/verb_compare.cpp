@@ -36,21 +36,24 @@ VerbSyntax syntax() {
 
 std::string alignmentOf(const services::ReportTable& table) {
     std::string alignment;
-    for (const services::ReportColumn& column : table.columns)
+    for (const services::ReportColumn& column : table.columns) {
         alignment += column.number ? 'r' : 'l';
+    }
     return alignment;
 }
 
 std::string textOf(const services::ReportTable& table) {
     TextTable lines(alignmentOf(table));
     std::vector<std::string> titles;
-    for (const services::ReportColumn& column : table.columns)
+    for (const services::ReportColumn& column : table.columns) {
         titles.push_back(column.title);
+    }
     lines.row(std::move(titles));
     for (const auto& row : table.rows) {
         std::vector<std::string> cells;
-        for (const services::ReportCell& cell : row)
+        for (const services::ReportCell& cell : row) {
             cells.push_back(cell.text);
+        }
         lines.row(std::move(cells));
     }
     return lines.text();
@@ -59,11 +62,13 @@ std::string textOf(const services::ReportTable& table) {
 /// Tables and paragraphs; charts are for those who can see them.
 std::string textOf(const services::ReportDocument& document) {
     std::string text;
-    for (const services::ReportBlock& block : document.blocks)
-        if (const auto* const table = std::get_if<services::ReportTable>(&block))
+    for (const services::ReportBlock& block : document.blocks) {
+        if (const auto* const table = std::get_if<services::ReportTable>(&block)) {
             text += textOf(*table) + "\n";
-        else if (const auto* const paragraph = std::get_if<services::ReportParagraph>(&block))
+        } else if (const auto* const paragraph = std::get_if<services::ReportParagraph>(&block)) {
             text += paragraph->text + "\n";
+        }
+    }
     return text;
 }
 
@@ -82,8 +87,9 @@ std::optional<std::vector<core::RunResult>> readAll(const std::vector<std::strin
 
 /// "10", "2.5" or "10%", as a share.
 std::optional<double> shareOf(std::string_view text) {
-    if (text.ends_with('%'))
+    if (text.ends_with('%')) {
         text.remove_suffix(1);
+    }
     double percent = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), percent);
     const bool whole = error == std::errc() && end == text.data() + text.size();
@@ -92,24 +98,30 @@ std::optional<double> shareOf(std::string_view text) {
 
 std::optional<std::string> rendered(const std::string& format, const core::Comparison& comparison,
                                     const std::vector<core::RunResult>& runs) {
-    if (format == "json")
+    if (format == "json") {
         return services::comparisonJson(comparison, runs);
+    }
     const auto document = comparisonReport(comparison, runs, services::Theme::Light);
-    if (format == "text")
+    if (format == "text") {
         return textOf(document);
+    }
     return format == "html" ? std::optional(htmlReport(document)) : std::nullopt;
 }
 
 ExitCode judged(const core::Comparison& comparison, std::optional<double> allowed) {
-    if (!allowed || comparison.worst() <= *allowed)
+    if (!allowed || comparison.worst() <= *allowed) {
         return ExitCode::Passed;
-    for (const core::ComparisonRow& row : comparison.rows)
-        for (const core::ComparedValue& value : row.values)
+    }
+    for (const core::ComparisonRow& row : comparison.rows) {
+        for (const core::ComparedValue& value : row.values) {
             if (row.counts && value.change == core::Change::Worse &&
-                (!value.share || std::abs(*value.share) > *allowed))
+                (!value.share || std::abs(*value.share) > *allowed)) {
                 complain(fmt::format("{} became worse: {} instead of {}.", row.figure,
                                      core::figureText(*value.value, row.unit),
                                      core::figureText(*row.values.front().value, row.unit)));
+            }
+        }
+    }
     return ExitCode::ThresholdMissed;
 }
 
@@ -121,18 +133,22 @@ ExitCode usage(const std::string& sentence) {
 ExitCode body(const Arguments& arguments) {
     const auto limit = arguments.value("--fail-if-worse");
     const auto allowed = limit ? shareOf(*limit) : std::nullopt;
-    if (limit && !allowed)
+    if (limit && !allowed) {
         return usage(fmt::format("--fail-if-worse takes a percentage from 0, as 10, not '{}'.", *limit));
+    }
     const auto runs = readAll(arguments.operands());
-    if (!runs)
+    if (!runs) {
         return ExitCode::Usage;
+    }
     const auto comparison = core::compare(*runs);
-    if (!comparison)
+    if (!comparison) {
         return usage(comparison.error().message);
+    }
     const std::string format = arguments.value("--format").value_or("text");
     const auto text = rendered(format, *comparison, *runs);
-    if (!text)
+    if (!text) {
         return usage(fmt::format("there is no format '{}'. The formats are text, html and json.", format));
+    }
     if (const auto out = arguments.value("--out"); !out) {
         say(*text);
     } else if (const core::Status written = services::writeWholeFile(*out, *text); !written) {

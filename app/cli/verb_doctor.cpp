@@ -57,14 +57,16 @@ std::string_view wordOf(Health health) {
 ExitCode body(const Arguments& arguments) {
     const LogLines log; // not shown: the findings say it better
     const auto request = readTargetRequest(arguments);
-    if (!request)
+    if (!request) {
         return ExitCode::Usage;
+    }
     std::vector<Finding> findings;
     services::examine({request->scenario, request->target, request->topics(), request->fromFile}, {},
                       [&findings](const Finding& finding) { findings.push_back(finding); });
     std::ranges::stable_sort(findings, {}, &Finding::part); // whoever answered first
-    for (const Finding& finding : findings)
+    for (const Finding& finding : findings) {
         say(fmt::format("{:<6}  {:<4}  {}\n", nameOf(finding.part), wordOf(finding.health), finding.sentence));
+    }
     const bool failed = std::ranges::find(findings, Health::Fail, &Finding::health) != findings.end();
     return failed ? ExitCode::Unreachable : ExitCode::Passed;
 }

@@ -49,11 +49,14 @@ std::vector<std::string> cutAtCommas(const std::string& text) {
 
 core::Result<std::vector<std::string>> indexesOf(const Arguments& arguments) {
     std::vector<std::string> indexes;
-    if (const auto text = arguments.value("--index"))
+    if (const auto text = arguments.value("--index")) {
         indexes = cutAtCommas(*text);
-    for (const std::string& index : indexes)
-        if (std::find(kIndexes.begin(), kIndexes.end(), index) == kIndexes.end())
+    }
+    for (const std::string& index : indexes) {
+        if (std::find(kIndexes.begin(), kIndexes.end(), index) == kIndexes.end()) {
             return core::invalid("--index takes source, level and text, with commas between them.");
+        }
+    }
     return indexes;
 }
 
@@ -63,25 +66,32 @@ Status makeTopics(const TargetRequest& request) {
         return {};
     }
     auto admin = services::ClusterAdmin::create({request.target.broker, request.scenario.kafka.client});
-    if (!admin)
+    if (!admin) {
         return admin.error();
+    }
     std::map<std::string, int> wanted;
-    for (const std::string& topic : request.topics())
+    for (const std::string& topic : request.topics()) {
         wanted[topic] = request.partitions();
+    }
     const auto made = (*admin)->ensureTopics(wanted);
-    if (!made)
+    if (!made) {
         return made.error();
-    for (const auto& [topic, partitions] : *made)
+    }
+    for (const auto& [topic, partitions] : *made) {
         say(fmt::format("broker  topic {} is there, with {} partitions\n", topic, partitions));
-    for (const std::string& shortage : services::ClusterAdmin::shortages(*made, request.scenario.consumer.concurrency))
+    }
+    for (const std::string& shortage :
+         services::ClusterAdmin::shortages(*made, request.scenario.consumer.concurrency)) {
         say(fmt::format("broker  {}\n", shortage));
+    }
     return {};
 }
 
 Status makeTables(const TargetRequest& request, const std::vector<std::string>& indexes) {
     if (request.target.store == "embedded") {
-        if (!indexes.empty())
+        if (!indexes.empty()) {
             return core::invalid("--index needs a store that stays: name it with --store.");
+        }
         say("store   embedded: each run makes its own\n");
         return {};
     }
@@ -89,24 +99,30 @@ Status makeTables(const TargetRequest& request, const std::vector<std::string>& 
     options.url = request.target.store;
     options.group = request.scenario.kafka.group;
     auto store = services::openStore(options);
-    if (!store)
+    if (!store) {
         return store.error();
-    if (const Status prepared = (*store)->prepare(std::chrono::system_clock::now()); !prepared)
+    }
+    if (const Status prepared = (*store)->prepare(std::chrono::system_clock::now()); !prepared) {
         return prepared;
+    }
     say(fmt::format("store   {}: the tables and partitions are there\n", (*store)->describe()));
-    if (indexes.empty())
+    if (indexes.empty()) {
         return {};
-    if (const Status added = services::addIndexes(options, indexes); !added)
+    }
+    if (const Status added = services::addIndexes(options, indexes); !added) {
         return added;
+    }
     say(fmt::format("store   indexed by {}\n", fmt::join(indexes, ", ")));
     return {};
 }
 
 Status makeAll(const TargetRequest& request, const std::vector<std::string>& indexes) {
-    if (const Status checked = services::checkServers(request.scenario, request.target); !checked)
+    if (const Status checked = services::checkServers(request.scenario, request.target); !checked) {
         return checked;
-    if (const Status made = makeTopics(request); !made)
+    }
+    if (const Status made = makeTopics(request); !made) {
         return made;
+    }
     return makeTables(request, indexes);
 }
 
@@ -118,14 +134,16 @@ ExitCode body(const Arguments& arguments) {
         return ExitCode::Usage;
     }
     const auto request = readTargetRequest(arguments);
-    if (!request)
+    if (!request) {
         return ExitCode::Usage;
+    }
     if (const Status made = makeAll(*request, *indexes); !made) {
         complain(services::withRemedy(made.error(), kAskDoctor));
         return exitCodeOf(made.error());
     }
-    for (const std::string& line : log.take())
+    for (const std::string& line : log.take()) {
         complain(line);
+    }
     say("dedupe  nothing to make: keys come and go by themselves\n");
     return ExitCode::Passed;
 }

@@ -33,8 +33,9 @@ VerbSyntax syntax() {
 
 std::string allFormats() {
     std::string names;
-    for (const ReportFormat format : services::kReportFormats)
+    for (const ReportFormat format : services::kReportFormats) {
         names += (names.empty() ? "" : ", ") + std::string(nameOf(format));
+    }
     return names;
 }
 

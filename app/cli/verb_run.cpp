@@ -60,8 +60,9 @@ struct Request {
 };
 
 Output outputOf(const Arguments& arguments) {
-    if (arguments.has("--json"))
+    if (arguments.has("--json")) {
         return Output::Json;
+    }
     return arguments.has("--quiet") ? Output::Quiet : Output::Terminal;
 }
 
@@ -75,25 +76,32 @@ std::optional<Request> readRequest(const Arguments& arguments) {
         complain(error.message);
         return std::nullopt;
     };
-    if (arguments.operands().empty())
+    if (arguments.operands().empty()) {
         return refuse(core::invalid("'run' needs FILE, a scenario or the name of a ready-made one."));
+    }
     const auto flags = targetFlags(arguments);
-    if (!flags)
+    if (!flags) {
         return refuse(flags.error());
+    }
     auto changes = overrides(arguments.values("--set"));
-    if (!changes)
+    if (!changes) {
         return refuse(changes.error());
+    }
     const auto file = findScenario(arguments.operands()[0], scenarioFolders());
-    if (!file)
+    if (!file) {
         return refuse(file.error());
+    }
     core::ScenarioReading reading = loadScenario(*file, *changes);
-    for (const core::Problem& problem : reading.problems)
+    for (const core::Problem& problem : reading.problems) {
         complain(problem.text());
-    if (!reading.scenario)
+    }
+    if (!reading.scenario) {
         return std::nullopt;
+    }
     auto target = chooseTarget(*flags, reading.scenario->target, environmentVariable);
-    if (!target)
+    if (!target) {
         return refuse(target.error());
+    }
     request.run.scenario = std::move(*reading.scenario);
     request.run.target = std::move(*target);
     request.run.overrides = std::move(*changes);
@@ -108,8 +116,9 @@ std::string placeOf(const core::Target& target) {
 }
 
 RunScreen::Kind screenOf(Output output) {
-    if (output != Output::Terminal)
+    if (output != Output::Terminal) {
         return RunScreen::Kind::Nothing;
+    }
     return isTerminal() ? RunScreen::Kind::Block : RunScreen::Kind::Lines;
 }
 
@@ -117,8 +126,9 @@ core::RunResult watch(services::Run& run, StopSignals& signals, RunScreen& scree
     int stops = 0;
     while (!run.finished()) {
         screen.update(run.status());
-        if (!signals.wait(kBetweenUpdates))
+        if (!signals.wait(kBetweenUpdates)) {
             continue;
+        }
         const services::Command command =
             stops++ == 0 ? services::Command(services::StopCommand{true}) : services::Command(services::AbortCommand{});
         // A refusal means that the run has come to its end by itself.
@@ -138,13 +148,14 @@ ExitCode conclude(core::RunResult result, const std::filesystem::path& folder, O
         result.verdict.summary = written.error().message + " " + result.verdict.summary;
         complain(written.error().message);
     }
-    if (output == Output::Json)
+    if (output == Output::Json) {
         say(core::toJson(result, true) + "\n");
-    else if (output == Output::Terminal)
+    } else if (output == Output::Terminal) {
         say(summaryText(result, written ? folder : std::filesystem::path(),
                         {std::min<std::size_t>(terminalSize().columns, 120), showsColours()}));
-    else if (written && result.verdict.exit != ExitCode::Passed)
+    } else if (written && result.verdict.exit != ExitCode::Passed) {
         complain(result.verdict.summary);
+    }
     return result.verdict.exit;
 }
 
@@ -164,10 +175,12 @@ std::optional<core::Result<std::unique_ptr<services::Run>>> open(services::RunOp
         }
     }
     auto run = opening.take();
-    if (givenUp && !run)
+    if (givenUp && !run) {
         return std::nullopt;
-    if (givenUp) // it was too late for that: the run ends by itself, with its result
+    }
+    if (givenUp) { // it was too late for that: the run ends by itself, with its result
         (void)(*run)->command(services::StopCommand{true});
+    }
     return run;
 }
 
@@ -176,10 +189,12 @@ std::optional<core::Result<core::RunResult>> execute(services::RunOptions option
                                                      StopSignals& signals, RunScreen::Kind kind, LogLines& log) {
     RunScreen screen(kind, options.scenario.name, placeOf(options.target), log);
     auto run = open(std::move(options), signals);
-    if (!run)
+    if (!run) {
         return std::nullopt;
-    if (!*run)
+    }
+    if (!*run) {
         return run->error();
+    }
     folder.keep();
     return watch(***run, signals, screen);
 }
@@ -216,8 +231,9 @@ ExitCode resume(const Arguments& arguments) {
     const std::filesystem::path folder = *arguments.value("--resume-drain");
     auto result = services::resumeDrain(folder);
     if (result) {
-        for (const std::string& line : log.take())
+        for (const std::string& line : log.take()) {
             complain(line);
+        }
         return conclude(std::move(*result), folder, outputOf(arguments));
     }
     complain(services::withRemedy(result.error(), kAskDoctor));
@@ -237,8 +253,9 @@ ExitCode body(const Arguments& arguments) {
         complain("--json prints the result and --quiet prints nothing: choose one.");
         return ExitCode::Usage;
     }
-    if (arguments.has("--resume-drain"))
+    if (arguments.has("--resume-drain")) {
         return resume(arguments);
+    }
     auto request = readRequest(arguments);
     return request ? runScenario(std::move(*request)) : ExitCode::Usage;
 }

@@ -41,10 +41,12 @@ bool validate(const std::string& name, const std::vector<std::pair<std::string, 
         return false;
     }
     const core::ScenarioReading reading = loadScenario(*file, changes);
-    for (const core::Problem& problem : reading.problems)
+    for (const core::Problem& problem : reading.problems) {
         say(problem.text() + "\n");
-    if (reading.scenario)
+    }
+    if (reading.scenario) {
         say(fmt::format("{}: ok: {}\n", file->string(), loadText(*reading.scenario)));
+    }
     return reading.scenario.has_value();
 }
 
@@ -55,8 +57,9 @@ ExitCode body(const Arguments& arguments) {
         return ExitCode::Usage;
     }
     bool good = true;
-    for (const std::string& name : arguments.operands())
+    for (const std::string& name : arguments.operands()) {
         good = validate(name, *changes) && good;
+    }
     return good ? ExitCode::Passed : ExitCode::Usage;
 }
 

@@ -31,9 +31,11 @@ std::vector<std::string> readyMade(const std::vector<fs::path>& folders) {
     std::vector<std::string> names;
     for (const fs::path& folder : folders) {
         std::error_code none;
-        for (const auto& entry : fs::directory_iterator(folder, none))
-            if (entry.path().extension() == ".yaml")
+        for (const auto& entry : fs::directory_iterator(folder, none)) {
+            if (entry.path().extension() == ".yaml") {
                 names.push_back(entry.path().stem().string());
+            }
+        }
     }
     std::sort(names.begin(), names.end());
     names.erase(std::unique(names.begin(), names.end()), names.end());
@@ -42,11 +44,13 @@ std::vector<std::string> readyMade(const std::vector<fs::path>& folders) {
 
 std::string suggestion(const std::string& name, const std::vector<fs::path>& folders) {
     const std::vector<std::string> names = readyMade(folders);
-    if (names.empty())
+    if (names.empty()) {
         return {};
+    }
     const std::vector<std::string_view> views(names.begin(), names.end());
-    if (const auto near = core::nearest(fs::path(name).stem().string(), views))
+    if (const auto near = core::nearest(fs::path(name).stem().string(), views)) {
         return fmt::format(" Did you mean the ready-made scenario '{}'?", *near);
+    }
     return fmt::format(" The ready-made scenarios are {}.", core::listed(views, "and"));
 }
 
@@ -64,21 +68,24 @@ core::ScenarioReading unreadable(const fs::path& file, const std::string& why) {
 std::vector<fs::path> scenarioFolders() {
     std::error_code failed;
     const fs::path program = fs::read_symlink("/proc/self/exe", failed);
-    if (failed)
+    if (failed) {
         return {};
+    }
     return {program.parent_path().parent_path() / "share" / "millrace" / "scenarios"};
 }
 
 core::Result<fs::path> findScenario(const std::string& name, const std::vector<fs::path>& folders) {
     std::error_code failed;
-    if (fs::exists(name, failed))
+    if (fs::exists(name, failed)) {
         return fs::path(name);
+    }
     const bool isName = name.find('/') == std::string::npos;
     for (const fs::path& folder : folders) {
         const fs::path stem = folder / fs::path(name).filename();
         const fs::path file = stem.extension() == ".yaml" ? stem : fs::path(stem.string() + ".yaml");
-        if (isName && fs::exists(file, failed))
+        if (isName && fs::exists(file, failed)) {
             return file;
+        }
     }
     return core::invalid(
         fmt::format("There is no scenario file {}.{}", core::inQuotes(name), suggestion(name, folders)));
@@ -87,17 +94,20 @@ core::Result<fs::path> findScenario(const std::string& name, const std::vector<f
 core::ScenarioReading loadScenario(const fs::path& file,
                                    const std::vector<std::pair<std::string, std::string>>& overrides) {
     std::error_code failed;
-    if (fs::is_directory(file, failed))
+    if (fs::is_directory(file, failed)) {
         return unreadable(file, "this is a folder; name a scenario file in it");
+    }
     errno = 0;
     std::ifstream stream(file, std::ios::binary);
-    if (!stream)
+    if (!stream) {
         return unreadable(file, fmt::format("cannot be opened: {}", std::strerror(errno)));
+    }
     std::string text(kLongestScenario + 1, '\0');
     stream.read(text.data(), static_cast<std::streamsize>(text.size()));
     text.resize(static_cast<std::size_t>(stream.gcount()));
-    if (text.size() > kLongestScenario)
+    if (text.size() > kLongestScenario) {
         return unreadable(file, "is longer than 1 MiB, which no scenario is");
+    }
 
     core::ScenarioReading reading = readScenarioText(text, file, overrides);
     checkMessageFiles(file, reading);
@@ -115,24 +125,28 @@ core::ScenarioReading readScenarioText(std::string_view text, const fs::path& fi
 }
 
 void checkMessageFiles(const fs::path& file, core::ScenarioReading& reading) {
-    if (!reading.scenario)
+    if (!reading.scenario) {
         return;
+    }
     const auto& streams = reading.scenario->streams;
     for (std::size_t i = 0; i < streams.size(); ++i) {
         const std::string& lines = streams[i].event.messageFile;
-        if (lines.empty())
+        if (lines.empty()) {
             continue;
+        }
         errno = 0;
         std::ifstream stream(lines);
         const bool opened = stream.is_open() && !fs::is_directory(lines);
-        if (opened && stream.peek() != std::ifstream::traits_type::eof())
+        if (opened && stream.peek() != std::ifstream::traits_type::eof()) {
             continue;
+        }
         const std::string why = opened ? "it is empty" : errno != 0 ? std::strerror(errno) : "it is a folder";
         reading.problems.push_back({file.string(), 0, 0, fmt::format("streams[{}].event.messages.file", i),
                                     fmt::format("the lines of {} cannot be read: {}", core::inQuotes(lines), why)});
     }
-    if (!reading.problems.empty())
+    if (!reading.problems.empty()) {
         reading.scenario.reset();
+    }
 }
 
 ScenarioLoad loadOf(const core::Scenario& scenario) {

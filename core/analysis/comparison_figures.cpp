@@ -84,7 +84,7 @@ std::optional<double> shareOfPlanned(const Stretch& stretch, std::uint64_t (*cou
     return planned > 0 ? std::optional(static_cast<double>(events) / static_cast<double>(planned)) : std::nullopt;
 }
 
-ComparedFigure rateFigure(std::string name, double RunResult::*rate, std::uint64_t (*count)(const Sample&)) {
+ComparedFigure rateFigure(std::string name, double RunResult::* rate, std::uint64_t (*count)(const Sample&)) {
     return {std::move(name), FigureUnit::Rate, true, true, [rate, count](const RunResult& run) {
                 const auto inStretch = [&run, count](const Stretch& stretch) -> std::optional<double> {
                     const auto share = shareOfPlanned(stretch, count);
@@ -114,9 +114,8 @@ ComparedFigure percentileFigure(std::string name, Metric metric, double percenti
 }
 
 ComparedFigure maximumFigure() {
-    return {"end-to-end max", FigureUnit::Micros, false, false, [](const RunResult& run) {
-                return FigureOfRun{of(run.latency, Metric::EndToEnd).max(), std::nullopt};
-            }};
+    return {"end-to-end max", FigureUnit::Micros, false, false,
+            [](const RunResult& run) { return FigureOfRun{of(run.latency, Metric::EndToEnd).max(), std::nullopt}; }};
 }
 
 ComparedFigure countFigure(std::string name, std::function<std::uint64_t(const RunResult&)> count) {
@@ -126,7 +125,7 @@ ComparedFigure countFigure(std::string name, std::function<std::uint64_t(const R
 }
 
 /// Not known of a run whose ledger was never closed.
-ComparedFigure idFigure(std::string name, std::uint64_t IdCounts::*count) {
+ComparedFigure idFigure(std::string name, std::uint64_t IdCounts::* count) {
     return {std::move(name), FigureUnit::Count, false, true, [count](const RunResult& run) {
                 const auto known = static_cast<double>(run.ledger.ids.*count);
                 return FigureOfRun{run.ledger.closed ? std::optional(known) : std::nullopt, std::nullopt};

@@ -13,16 +13,19 @@ namespace {
 
 std::string siText(double value) {
     constexpr std::array<std::pair<double, const char*>, 3> prefixes{{{1e9, " G"}, {1e6, " M"}, {1e3, " k"}}};
-    for (const auto& [size, prefix] : prefixes)
-        if (std::abs(value) >= size)
+    for (const auto& [size, prefix] : prefixes) {
+        if (std::abs(value) >= size) {
             return core::figureText(value / size) + prefix;
+        }
+    }
     return core::figureText(value);
 }
 
 std::string timeText(double seconds) {
     const auto whole = static_cast<long long>(std::floor(seconds));
-    if (whole >= 3'600)
+    if (whole >= 3'600) {
         return fmt::format("{}:{:02}:{:02}", whole / 3'600, whole / 60 % 60, whole % 60);
+    }
     return whole >= 120 ? fmt::format("{}:{:02}", whole / 60, whole % 60) : core::figureText(seconds) + " s";
 }
 
@@ -33,17 +36,21 @@ std::string ninesText(double value) {
 /// The smallest of 1, 2 and 5 times a power of ten that is not below `size`.
 double niceStep(double size) {
     const double power = std::pow(10.0, std::floor(std::log10(size)));
-    for (const double factor : {1.0, 2.0, 5.0})
-        if (factor * power >= size * (1 - 1e-9))
+    for (const double factor : {1.0, 2.0, 5.0}) {
+        if (factor * power >= size * (1 - 1e-9)) {
             return factor * power;
+        }
+    }
     return 10 * power;
 }
 
 double timeStep(double size) {
     for (const double step : {1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1'800.0, 3'600.0,
-                              7'200.0, 14'400.0, 21'600.0, 43'200.0})
-        if (step >= size)
+                              7'200.0, 14'400.0, 21'600.0, 43'200.0}) {
+        if (step >= size) {
             return step;
+        }
+    }
     return 86'400 * std::ceil(size / 86'400);
 }
 
@@ -53,8 +60,9 @@ std::vector<AxisTick> linearTicks(const AxisScale& scale, AxisUnit unit, std::si
     std::vector<AxisTick> ticks;
     const auto first = static_cast<long long>(std::ceil(scale.from / step - 1e-9));
     const auto last = static_cast<long long>(std::floor(scale.until / step + 1e-9));
-    for (long long i = first; i <= last; ++i)
+    for (long long i = first; i <= last; ++i) {
         ticks.push_back({static_cast<double>(i) * step, axisLabel(static_cast<double>(i) * step, unit)});
+    }
     return ticks;
 }
 
@@ -69,9 +77,11 @@ std::vector<AxisTick> logTicks(const AxisScale& scale, AxisUnit unit, std::size_
         const double value = std::pow(10.0, decade);
         const bool labelled = std::fmod(std::abs(decade), every) < 0.5;
         ticks.push_back({value, labelled ? axisLabel(value, unit) : std::string()});
-        for (const double factor : {2.0, 5.0})
-            if (unit != AxisUnit::Nines && decade < last)
+        for (const double factor : {2.0, 5.0}) {
+            if (unit != AxisUnit::Nines && decade < last) {
                 ticks.push_back({factor * value, decades * 3 <= room ? axisLabel(factor * value, unit) : ""});
+            }
+        }
     }
     return ticks;
 }

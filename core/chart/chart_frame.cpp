@@ -19,8 +19,9 @@ void drawX(SvgCanvas& canvas, const ChartFrame& frame, const ChartPlace& place, 
     for (const AxisTick& tick : ticksOf(frame.x.scale, frame.x.unit, kColumns)) {
         const double x = place.x(frame.x, tick.value);
         canvas.line({x, place.top}, {x, place.bottom}, gridLine(surface));
-        if (!tick.label.empty())
+        if (!tick.label.empty()) {
             canvas.text({x, place.bottom + 17}, tick.label, surface.faint, Anchor::Middle);
+        }
     }
     canvas.text({(place.left + place.right) / 2, place.bottom + 37}, frame.x.name, surface.faint, Anchor::Middle);
 }
@@ -29,15 +30,18 @@ void drawY(SvgCanvas& canvas, const ChartFrame& frame, const ChartPlace& place, 
     for (const AxisTick& tick : ticksOf(frame.y.scale, frame.y.unit, kRows)) {
         const double y = place.y(frame.y, tick.value);
         canvas.line({place.left, y}, {place.right, y}, gridLine(surface));
-        if (!tick.label.empty())
+        if (!tick.label.empty()) {
             canvas.text({place.left - 7, y + 4}, tick.label, surface.faint, Anchor::End);
+        }
     }
     const double middle = (place.top + place.bottom) / 2;
     canvas.verticalText({16, middle}, frame.y.name, surface.faint);
-    if (!frame.right)
+    if (!frame.right) {
         return;
-    for (const AxisTick& tick : ticksOf(frame.right->scale, frame.right->unit, kRows))
+    }
+    for (const AxisTick& tick : ticksOf(frame.right->scale, frame.right->unit, kRows)) {
         canvas.text({place.right + 7, place.y(*frame.right, tick.value) + 4}, tick.label, surface.faint);
+    }
     canvas.verticalText({ChartPlace::kWidth - 8, middle}, frame.right->name, surface.faint);
 }
 
@@ -63,8 +67,9 @@ void drawMarks(SvgCanvas& canvas, const ChartFrame& frame, Theme theme) {
     std::size_t drawn = 0;
     for (const ChartMark& mark : frame.marks) {
         const bool inside = mark.x >= frame.x.scale.from && mark.x <= frame.x.scale.until;
-        if (!inside || ++drawn > kMostLines)
+        if (!inside || ++drawn > kMostLines) {
             continue;
+        }
         const double x = place.x(frame.x, mark.x);
         canvas.line({x, place.top}, {x, place.bottom}, style);
         const std::string label = shortened(mark.text, kLetters);
@@ -72,8 +77,9 @@ void drawMarks(SvgCanvas& canvas, const ChartFrame& frame, Theme theme) {
         const bool fits = x + width <= place.right;
         const double begin = fits ? x : x - width;
         for (std::size_t row = 0; row < free.size(); ++row) {
-            if (begin < free[row])
+            if (begin < free[row]) {
                 continue;
+            }
             canvas.text({fits ? x + kGap : x - kGap, place.top + 11 + 12 * static_cast<double>(row)}, label,
                         style.colour, fits ? Anchor::Start : Anchor::End, kSize);
             free[row] = begin + width + kGap;
@@ -89,8 +95,9 @@ void drawLegend(SvgCanvas& canvas, const ChartFrame& frame, const std::vector<Le
     double x = place.left;
     for (const LegendEntry& entry : entries) {
         const std::string name = shortened(entry.name, kLetters);
-        if (entry.style.area)
+        if (entry.style.area) {
             canvas.area({{x, kBaseline - 9}, {x + kSample, kBaseline - 9}}, kBaseline + 1, entry.style.colour);
+        }
         canvas.line({x, kBaseline - 4}, {x + kSample, kBaseline - 4}, entry.style);
         canvas.text({x + kSample + kGap, kBaseline}, name, surfaceOf(theme).text);
         x += kSample + kGap + textWidth(name) + kBetween;

@@ -35,8 +35,9 @@ struct ChartPlace {
     double left = 78, top = 58, right = kWidth - 20, bottom = kHeight - 50;
 
     explicit ChartPlace(const ChartFrame& frame) {
-        if (frame.right)
+        if (frame.right) {
             right = kWidth - 78;
+        }
     }
     double x(const ChartAxis& axis, double value) const { return left + axis.scale.share(value) * (right - left); }
     double y(const ChartAxis& axis, double value) const { return bottom - axis.scale.share(value) * (bottom - top); }

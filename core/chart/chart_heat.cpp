@@ -23,16 +23,18 @@ std::vector<HeatColumn> addedUp(const std::vector<HeatColumn>& columns) {
         }
         HeatColumn& sum = sums.back();
         sum.until = columns[i].until;
-        for (std::size_t band = 0; band < sum.counts.size(); ++band)
+        for (std::size_t band = 0; band < sum.counts.size(); ++band) {
             sum.counts[band] += columns[i].counts[band];
+        }
     }
     return sums;
 }
 
 /// 0 for an empty cell, else 1 … kLevels.
 std::size_t levelOf(std::uint64_t count, std::uint64_t total) {
-    if (count == 0)
+    if (count == 0) {
         return 0;
+    }
     const double share = std::sqrt(static_cast<double>(count) / static_cast<double>(total));
     return std::clamp<std::size_t>(static_cast<std::size_t>(std::ceil(share * kLevels)), 1, kLevels);
 }
@@ -52,8 +54,9 @@ void addColumn(const HeatChart& chart, const ChartPlace& place, const HeatColumn
     const std::uint64_t total = std::accumulate(column.counts.begin(), column.counts.end(), std::uint64_t{0});
     for (std::size_t band = 0; band < column.counts.size(); ++band) {
         const std::size_t level = levelOf(column.counts[band], total);
-        if (level == 0)
+        if (level == 0) {
             continue;
+        }
         const double top = place.y(chart.frame.y, chart.bands[band + 1]);
         const double height = place.y(chart.frame.y, chart.bands[band]) - top;
         paths[level] += fmt::format("M{} {}h{}v{}h-{}z", svgNumber(left), svgNumber(top), svgNumber(width),
@@ -69,8 +72,9 @@ void drawScale(SvgCanvas& canvas, const ChartFrame& frame, Theme theme) {
         x += textWidth(text) + 8;
     };
     write("share of each interval's events: few");
-    for (std::size_t level = 1; level <= kLevels; ++level, x += kCell)
+    for (std::size_t level = 1; level <= kLevels; ++level, x += kCell) {
         canvas.rectangle({x, kBaseline - 10}, kCell, 12, colourOf(level, theme));
+    }
     x += 8;
     write("all");
 }
@@ -80,8 +84,9 @@ void drawScale(SvgCanvas& canvas, const ChartFrame& frame, Theme theme) {
 std::vector<double> logBands(const AxisScale& scale, int perDecade) {
     const auto count = static_cast<int>(std::lround(std::log10(scale.until / scale.from) * perDecade));
     std::vector<double> edges;
-    for (int i = 0; i <= count; ++i)
+    for (int i = 0; i <= count; ++i) {
         edges.push_back(scale.from * std::pow(10.0, static_cast<double>(i) / perDecade));
+    }
     return edges;
 }
 
@@ -89,11 +94,14 @@ std::string svgOf(const HeatChart& chart, Theme theme) {
     SvgCanvas canvas = framedCanvas(chart.frame, theme);
     const ChartPlace place(chart.frame);
     std::array<std::string, kLevels + 1> paths;
-    for (const HeatColumn& column : addedUp(chart.columns))
+    for (const HeatColumn& column : addedUp(chart.columns)) {
         addColumn(chart, place, column, paths);
-    for (std::size_t level = 1; level <= kLevels; ++level)
-        if (!paths[level].empty())
+    }
+    for (std::size_t level = 1; level <= kLevels; ++level) {
+        if (!paths[level].empty()) {
             canvas.filledPath(paths[level], colourOf(level, theme));
+        }
+    }
     drawMarks(canvas, chart.frame, theme);
     drawScale(canvas, chart.frame, theme);
     return std::move(canvas).svg();

@@ -11,19 +11,23 @@ namespace {
 class Column {
 public:
     void add(const ChartPoint& point) {
-        if (!m_low || point.y < m_low->y)
+        if (!m_low || point.y < m_low->y) {
             m_low = point;
-        if (!m_high || point.y > m_high->y)
+        }
+        if (!m_high || point.y > m_high->y) {
             m_high = point;
+        }
     }
     void appendTo(std::vector<ChartPoint>& stretch) {
-        if (!m_low)
+        if (!m_low) {
             return;
+        }
         const bool same = m_low->x == m_high->x;
         const bool rising = m_low->x <= m_high->x;
         stretch.push_back(rising ? *m_low : *m_high);
-        if (!same)
+        if (!same) {
             stretch.push_back(rising ? *m_high : *m_low);
+        }
         m_low.reset();
         m_high.reset();
     }
@@ -38,14 +42,16 @@ void drawSeries(SvgCanvas& canvas, const LineChart& chart, const ChartSeries& se
     const auto columns = static_cast<std::size_t>(place.right - place.left);
     for (const auto& stretch : decimated(series.points, chart.frame.x.scale, columns)) {
         std::vector<SvgPoint> points;
-        for (const ChartPoint& point : stretch)
+        for (const ChartPoint& point : stretch) {
             points.push_back({place.x(chart.frame.x, point.x), place.y(y, point.y)});
+        }
         if (points.size() == 1) {
             canvas.dot(points.front(), series.style.width, series.style.colour);
             continue;
         }
-        if (series.style.area)
+        if (series.style.area) {
             canvas.area(points, place.bottom, series.style.colour);
+        }
         canvas.polyline(points, series.style);
     }
 }
@@ -55,8 +61,9 @@ void drawLevels(SvgCanvas& canvas, const LineChart& chart, Theme theme) {
     const SeriesStyle style = styleOf(SeriesRole::Limit, theme);
     for (const ChartLevel& level : chart.levels) {
         const AxisScale& scale = chart.frame.y.scale;
-        if (level.y < scale.from || level.y > scale.until)
+        if (level.y < scale.from || level.y > scale.until) {
             continue;
+        }
         const double y = place.y(chart.frame.y, level.y);
         canvas.line({place.left, y}, {place.right, y}, style);
         const bool atTop = y < place.top + 14;
@@ -75,17 +82,20 @@ std::vector<std::vector<ChartPoint>> decimated(const std::vector<ChartPoint>& po
     for (const ChartPoint& point : points) {
         const bool gap = !std::isfinite(point.y);
         const auto where = static_cast<std::size_t>(scale.share(point.x) * static_cast<double>(columns));
-        if (gap || current != where)
+        if (gap || current != where) {
             column.appendTo(stretches.back());
+        }
         current = where;
-        if (gap && !stretches.back().empty())
+        if (gap && !stretches.back().empty()) {
             stretches.emplace_back();
-        else if (!gap)
+        } else if (!gap) {
             column.add(point);
+        }
     }
     column.appendTo(stretches.back());
-    if (stretches.back().empty())
+    if (stretches.back().empty()) {
         stretches.pop_back();
+    }
     return stretches;
 }
 

@@ -87,8 +87,9 @@ Rgb heatColour(double share, Theme theme) {
 }
 
 Surface surfaceOf(Theme theme) {
-    if (theme == Theme::Light)
+    if (theme == Theme::Light) {
         return {"#ffffff", "#1c1c1c", "#5f5f5f", "#dedede", "#007a59", "#b34700"};
+    }
     return {"#1e2228", "#ececec", "#a8a8a8", "#3a4049", "#2cc295", "#f07b2e"};
 }
 

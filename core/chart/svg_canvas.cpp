@@ -24,8 +24,9 @@ std::string_view nameOf(SvgCanvas::Anchor anchor) {
 
 std::string pointList(const std::vector<SvgPoint>& points) {
     std::string list;
-    for (const SvgPoint& point : points)
+    for (const SvgPoint& point : points) {
         list += fmt::format("{}{},{}", list.empty() ? "" : " ", svgNumber(point.x), svgNumber(point.y));
+    }
     return list;
 }
 
@@ -33,8 +34,9 @@ std::string stroke(const SeriesStyle& style) {
     std::string attributes = fmt::format("stroke=\"{}\" stroke-width=\"{}\"", style.colour, svgNumber(style.width));
     if (style.dash[0] > 0) { // lengths in line widths
         attributes += " stroke-dasharray=\"";
-        for (std::size_t i = 0; i < style.dash.size(); ++i)
+        for (std::size_t i = 0; i < style.dash.size(); ++i) {
             attributes += (i == 0 ? "" : ",") + svgNumber(style.dash[i] * style.width);
+        }
         attributes += '"';
     }
     return attributes;

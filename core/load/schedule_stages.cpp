@@ -57,9 +57,10 @@ std::vector<Stage> stagesWithWarmup(const Stream& stream, Nanoseconds warmup) {
 
 Nanoseconds plannedLength(const Scenario& scenario) {
     Nanoseconds longest{};
-    for (const Stream& stream : scenario.streams)
+    for (const Stream& stream : scenario.streams) {
         longest = std::max(
             longest, Schedule(stagesWithWarmup(stream, scenario.warmup), Arrival::Even, scenario.seed).duration());
+    }
     return longest;
 }
 

@@ -26,8 +26,9 @@ std::uint64_t middleOf(std::size_t step) {
 } // namespace
 
 std::size_t heatBinOf(std::uint64_t micros) {
-    if (micros < 2)
+    if (micros < 2) {
         return 0;
+    }
     // Half an octave up is the square root of two: compared by squares, which 32 bits have room for.
     const std::uint64_t capped = std::min<std::uint64_t>(micros, 0xffff'ffff);
     const auto octave = static_cast<std::size_t>(std::bit_width(capped)) - 1;
@@ -40,32 +41,37 @@ double heatBinStart(std::size_t bin) {
 }
 
 CoarseHistogram::CoarseHistogram(const LatencyHistogram& exact) {
-    if (exact.count() == 0)
+    if (exact.count() == 0) {
         return;
+    }
     m_max = *exact.max();
     cover(stepOf(*exact.min()), stepOf(m_max) + 1);
     const auto counts = exact.counts();
     for (std::size_t i = 0; i < counts.size(); ++i) {
-        if (counts[i] != 0)
+        if (counts[i] != 0) {
             m_counts[stepOf(LatencyBuckets::middle(exact.firstIndex() + i)) - m_first] += counts[i];
+        }
     }
     m_total = exact.count();
 }
 
 void CoarseHistogram::add(const CoarseHistogram& other) {
-    if (other.m_total == 0)
+    if (other.m_total == 0) {
         return;
+    }
     cover(other.m_first, other.m_first + other.m_counts.size());
     const std::size_t shift = other.m_first - m_first;
-    for (std::size_t i = 0; i < other.m_counts.size(); ++i)
+    for (std::size_t i = 0; i < other.m_counts.size(); ++i) {
         m_counts[shift + i] += other.m_counts[i];
+    }
     m_total += other.m_total;
     m_max = std::max(m_max, other.m_max);
 }
 
 std::optional<std::uint64_t> CoarseHistogram::percentile(double p) const {
-    if (m_total == 0)
+    if (m_total == 0) {
         return std::nullopt;
+    }
     // The rank as LatencyHistogram::percentile() has it.
     const double share = std::clamp(std::nextafter(p, 0.0), 0.0, 100.0);
     const double exact = std::ceil(share * static_cast<double>(m_total) / 100.0);
@@ -73,8 +79,9 @@ std::optional<std::uint64_t> CoarseHistogram::percentile(double p) const {
     std::uint64_t seen = 0;
     for (std::size_t i = 0; i < m_counts.size(); ++i) {
         seen += m_counts[i];
-        if (seen >= rank)
+        if (seen >= rank) {
             return std::min(middleOf(m_first + i), m_max);
+        }
     }
     return m_max;
 }
@@ -86,21 +93,24 @@ std::optional<std::uint64_t> CoarseHistogram::max() const {
 HeatColumn CoarseHistogram::heat() const {
     HeatColumn column{};
     for (std::size_t i = 0; i < m_counts.size(); ++i) {
-        if (m_counts[i] != 0)
+        if (m_counts[i] != 0) {
             column[heatBinOf(middleOf(m_first + i))] += m_counts[i];
+        }
     }
     return column;
 }
 
 void CoarseHistogram::cover(std::size_t from, std::size_t until) {
-    if (m_counts.empty())
+    if (m_counts.empty()) {
         m_first = from;
+    }
     if (from < m_first) {
         m_counts.insert(m_counts.begin(), m_first - from, 0);
         m_first = from;
     }
-    if (until > m_first + m_counts.size())
+    if (until > m_first + m_counts.size()) {
         m_counts.resize(until - m_first);
+    }
 }
 
 } // namespace core

@@ -44,8 +44,9 @@ void merge(LivePoint& first, const LivePoint& second) {
     const double secondLength = second.until - second.from;
     const double length = first.until - first.from + secondLength;
     const double share = length > 0 ? secondLength / length : 1;
-    for (const auto rate : {&LivePoint::target, &LivePoint::sent, &LivePoint::acked, &LivePoint::stored})
+    for (const auto rate : {&LivePoint::target, &LivePoint::sent, &LivePoint::acked, &LivePoint::stored}) {
         addRate(first.*rate, second.*rate, share);
+    }
     addLevel(first.backlog, second.backlog);
     first.latency.add(second.latency);
     first.endToEnd = figuresOf(first.latency);
@@ -94,8 +95,9 @@ void LiveSeries::append(const Snapshot& snapshot) {
     }
     const double from = seconds(m_opened->sinceStart);
     const bool later = snapshot.at > m_opened->at && snapshot.sinceStart > m_opened->sinceStart;
-    if (!later || seconds(snapshot.sinceStart) - from < kLateEnough * m_levels.front().level.width)
+    if (!later || seconds(snapshot.sinceStart) - from < kLateEnough * m_levels.front().level.width) {
         return;
+    }
     Snapshot now = summed(snapshot);
     append(livePointOf(windowBetween(*m_opened, now), from, now));
     m_opened = std::move(now);
@@ -106,15 +108,17 @@ void LiveSeries::append(LivePoint point) {
 }
 
 void LiveSeries::clear() {
-    for (Row& row : m_levels)
+    for (Row& row : m_levels) {
         row.points.clear();
+    }
     m_opened.reset();
 }
 
 std::size_t LiveSeries::size() const {
     std::size_t all = 0;
-    for (const Row& row : m_levels)
+    for (const Row& row : m_levels) {
         all += row.points.size();
+    }
     return all;
 }
 
@@ -151,8 +155,9 @@ void LiveSeries::halve(Row& row) {
     std::deque<LivePoint> halved;
     for (std::size_t i = 0; i < row.points.size(); i += 2) {
         halved.push_back(std::move(row.points[i]));
-        if (i + 1 < row.points.size())
+        if (i + 1 < row.points.size()) {
             merge(halved.back(), row.points[i + 1]);
+        }
     }
     row.points = std::move(halved);
     row.level.width *= 2;

@@ -68,8 +68,9 @@ public:
     template <typename Visit>
     void forEach(Visit visit) const {
         for (auto level = m_levels.rbegin(); level != m_levels.rend(); ++level) {
-            for (const LivePoint& point : level->points)
+            for (const LivePoint& point : level->points) {
                 visit(point);
+            }
         }
     }
     std::size_t size() const;

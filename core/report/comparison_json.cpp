@@ -32,12 +32,13 @@ const char* nameOf(FigureUnit unit) {
 
 Json figureJson(const core::ComparisonRow& row) {
     Json values = Json::array();
-    for (const core::ComparedValue& value : row.values)
+    for (const core::ComparedValue& value : row.values) {
         values.push_back({{"value", orNull(value.value)},
                           {"uncertainty", orNull(value.uncertainty)},
                           {"difference", orNull(value.difference)},
                           {"share", orNull(value.share)},
                           {"change", core::nameOf(value.change)}});
+    }
     return {{"figure", row.figure}, {"unit", nameOf(row.unit)}, {"counts", row.counts}, {"values", std::move(values)}};
 }
 
@@ -46,15 +47,17 @@ Json figureJson(const core::ComparisonRow& row) {
 std::string comparisonJson(const core::Comparison& comparison, std::span<const core::RunResult> runs) {
     Json json{{"schema", "millrace.comparison/1"}};
     json["runs"] = Json::array();
-    for (const core::RunResult& run : runs)
+    for (const core::RunResult& run : runs) {
         json["runs"].push_back({{"id", run.id},
                                 {"name", run.name},
                                 {"started", run.started},
                                 {"status", core::nameOf(run.verdict.status)}});
+    }
     json["warnings"] = comparison.warnings;
     json["figures"] = Json::array();
-    for (const core::ComparisonRow& row : comparison.rows)
+    for (const core::ComparisonRow& row : comparison.rows) {
         json["figures"].push_back(figureJson(row));
+    }
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

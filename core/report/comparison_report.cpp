@@ -19,16 +19,18 @@ Tone toneOf(Change change) {
 }
 
 std::string valueText(const ComparedValue& value, core::FigureUnit unit) {
-    if (!value.value)
+    if (!value.value) {
         return "–";
+    }
     const std::string text = core::figureText(*value.value, unit);
     return value.uncertainty ? text + " ± " + core::figureText(*value.uncertainty, unit) : text;
 }
 
 /// "+1.25 ms (+9.8 %)".
 std::string differenceText(const ComparedValue& value, core::FigureUnit unit) {
-    if (!value.difference)
+    if (!value.difference) {
         return "–";
+    }
     const std::string sign = *value.difference > 0 ? "+" : "";
     const std::string share = value.share ? fmt::format(" ({}{} %)", sign, core::figureText(*value.share * 100)) : "";
     return sign + core::figureText(*value.difference, unit) + share;
@@ -39,9 +41,11 @@ bool isLatency(const ComparisonRow& row) {
 }
 
 std::string placesOf(const ComparisonRow& row, std::span<const RunResult> runs) {
-    for (const RunResult& run : runs)
-        if (isLatency(row) && onEmbeddedBroker(run))
+    for (const RunResult& run : runs) {
+        if (isLatency(row) && onEmbeddedBroker(run)) {
             return latencyPlace(run);
+        }
+    }
     return "";
 }
 
@@ -90,8 +94,9 @@ ReportDocument comparisonReport(const core::Comparison& comparison, std::span<co
     document.title = fmt::format("Comparison of {} runs", runs.size());
     document.blocks.emplace_back(ReportHeading{1, document.title});
     document.blocks.emplace_back(runsTable(runs));
-    for (const std::string& warning : comparison.warnings)
+    for (const std::string& warning : comparison.warnings) {
         document.blocks.emplace_back(ReportParagraph{"Warning: " + warning, Tone::Doubtful});
+    }
     document.blocks.emplace_back(ReportHeading{2, "Figures"});
     document.blocks.emplace_back(figuresTable(comparison, runs));
     document.blocks.emplace_back(

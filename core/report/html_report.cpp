@@ -28,8 +28,9 @@ std::string_view classOf(Tone tone) {
 }
 
 std::string classes(std::string_view first, std::string_view second = {}) {
-    if (first.empty() && second.empty())
+    if (first.empty() && second.empty()) {
         return "";
+    }
     return fmt::format(" class=\"{}{}{}\"", first, first.empty() || second.empty() ? "" : " ", second);
 }
 
@@ -54,15 +55,18 @@ public:
 
     void operator()(const ReportTable& table) {
         m_out += "<div class=\"wide\"><table>\n";
-        if (!table.title.empty())
+        if (!table.title.empty()) {
             m_out += fmt::format("<caption>{}</caption>\n", markupText(table.title));
+        }
         m_out += "<thead><tr>";
-        for (const ReportColumn& column : table.columns)
+        for (const ReportColumn& column : table.columns) {
             m_out += fmt::format("<th scope=\"col\"{}>{}</th>", classes(column.number ? "number" : ""),
                                  markupText(column.title));
+        }
         m_out += "</tr></thead>\n<tbody>\n";
-        for (const auto& row : table.rows)
+        for (const auto& row : table.rows) {
             writeRow(table, row);
+        }
         m_out += "</tbody></table></div>\n";
     }
 
@@ -82,10 +86,11 @@ public:
 private:
     void writeRow(const ReportTable& table, const std::vector<ReportCell>& row) {
         m_out += "<tr>";
-        for (std::size_t i = 0; i < row.size(); ++i)
+        for (std::size_t i = 0; i < row.size(); ++i) {
             m_out +=
                 fmt::format("<td{}>{}</td>", classes(table.columns[i].number ? "number" : "", classOf(row[i].tone)),
                             markupText(row[i].text));
+        }
         m_out += "</tr>\n";
     }
 
@@ -102,8 +107,9 @@ std::string htmlReport(const ReportDocument& document) {
         "<meta name=\"referrer\" content=\"no-referrer\">\n<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n",
         kHtmlStyleHash, markupText(document.title), kHtmlStyle);
     HtmlWriter writer(html);
-    for (const ReportBlock& block : document.blocks)
+    for (const ReportBlock& block : document.blocks) {
         std::visit(writer, block);
+    }
     html += "<footer>Made by Millrace.</footer>\n</body>\n</html>\n";
     return html;
 }

@@ -24,8 +24,9 @@ struct TestCase {
 
 TestCase caseOf(const RuleOutcome& rule) {
     TestCase test{rule.rule + (rule.during.empty() ? "" : " during " + rule.during)};
-    if (rule.status == RuleStatus::Passed)
+    if (rule.status == RuleStatus::Passed) {
         return test;
+    }
     test.outcome = TestCase::Outcome::Failure;
     if (rule.status == RuleStatus::NotEvaluated) {
         test.type = "not evaluated";
@@ -35,8 +36,9 @@ TestCase caseOf(const RuleOutcome& rule) {
     const std::string margin = marginOf(rule);
     test.type = "rule missed";
     test.message = fmt::format("{}; the rule is {}{}", rule.value, rule.rule, margin.empty() ? "" : ": " + margin);
-    if (rule.brokeAtSeconds)
+    if (rule.brokeAtSeconds) {
         test.message += fmt::format(", from {:.1f} s on", *rule.brokeAtSeconds);
+    }
     return test;
 }
 
@@ -45,14 +47,16 @@ TestCase ledgerCase(const core::RunResult& result) {
     TestCase test{"ledger: every acknowledged event is stored once"};
     const bool clean = ids.lost == 0 && ids.doubled == 0 && ids.unexpected == 0 && ids.undrained == 0 &&
                        result.verdict.status != VerdictStatus::Lost && result.ledger.closed;
-    if (clean)
+    if (clean) {
         return test;
+    }
     test.outcome = TestCase::Outcome::Failure;
     test.type = "ledger";
     test.message = "the ledger was not closed: what was lost or doubled is not known";
-    if (result.ledger.closed)
+    if (result.ledger.closed) {
         test.message = fmt::format("lost {}, doubled {}, unexpected {}, undrained {}; all must be 0", ids.lost,
                                    ids.doubled, ids.unexpected, ids.undrained);
+    }
     return test;
 }
 
@@ -62,20 +66,23 @@ bool counts(VerdictStatus status) {
 
 std::vector<TestCase> casesOf(const core::RunResult& result) {
     std::vector<TestCase> cases;
-    for (const RuleOutcome& rule : result.verdict.rules)
+    for (const RuleOutcome& rule : result.verdict.rules) {
         cases.push_back(caseOf(rule));
+    }
     cases.push_back(ledgerCase(result));
-    if (!counts(result.verdict.status))
+    if (!counts(result.verdict.status)) {
         cases.push_back({"the run counts", TestCase::Outcome::Error, std::string(core::nameOf(result.verdict.status)),
                          result.verdict.summary});
+    }
     return cases;
 }
 
 std::string textOf(const TestCase& test, const std::string& className) {
     std::string text = fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"0\"", markupText(className),
                                    markupText(test.name));
-    if (test.outcome == TestCase::Outcome::Passed)
+    if (test.outcome == TestCase::Outcome::Passed) {
         return text + "/>\n";
+    }
     const std::string_view element = test.outcome == TestCase::Outcome::Failure ? "failure" : "error";
     return text + fmt::format(">\n      <{0} type=\"{1}\" message=\"{2}\">{2}</{0}>\n    </testcase>\n", element,
                               markupText(test.type), markupText(test.message));
@@ -96,8 +103,9 @@ std::string junitXml(const core::RunResult& result) {
     std::string xml = fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"millrace\" {0}>\n"
                                   "  <testsuite name=\"{1}\" {0} skipped=\"0\" timestamp=\"{2}\" id=\"{3}\">\n",
                                   totals, name, markupText(result.started), markupText(result.id));
-    for (const TestCase& test : cases)
+    for (const TestCase& test : cases) {
         xml += textOf(test, "millrace." + result.name);
+    }
     return xml + "  </testsuite>\n</testsuites>\n";
 }
 

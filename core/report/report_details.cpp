@@ -51,14 +51,16 @@ std::vector<ReportCell> rowOf(const StreamSnapshot& stream, std::string first, s
 StreamSnapshot sumOf(const std::vector<StreamSnapshot>& streams, core::Tier tier) {
     StreamSnapshot sum;
     for (const StreamSnapshot& stream : streams) {
-        if (stream.tier != tier)
+        if (stream.tier != tier) {
             continue;
+        }
         sum.producer += stream.producer;
         sum.stored += stream.stored;
         sum.duplicate += stream.duplicate;
         sum.deadLettered += stream.deadLettered;
-        for (const Metric metric : core::kMetrics)
+        for (const Metric metric : core::kMetrics) {
             of(sum.latency, metric).add(of(stream.latency, metric));
+        }
     }
     return sum;
 }
@@ -71,8 +73,9 @@ std::string shareText(std::uint64_t part, std::uint64_t whole) {
 
 ReportTable streamsTable(const RunResult& result) {
     ReportTable table{"streams", "", countsAndLatency("stream", "tier", result), {}};
-    for (const StreamSnapshot& stream : result.streams)
+    for (const StreamSnapshot& stream : result.streams) {
         table.rows.push_back(rowOf(stream, stream.name, std::string(core::nameOf(stream.tier))));
+    }
     return table;
 }
 
@@ -82,9 +85,10 @@ ReportTable tiersTable(const RunResult& result) {
         const auto streams = static_cast<std::uint64_t>(
             std::count_if(result.streams.begin(), result.streams.end(),
                           [tier](const StreamSnapshot& stream) { return stream.tier == tier; }));
-        if (streams > 0)
+        if (streams > 0) {
             table.rows.push_back(
                 rowOf(sumOf(result.streams, tier), std::string(core::nameOf(tier)), countText(streams)));
+        }
     }
     return table;
 }
@@ -168,8 +172,9 @@ ReportTable timelineTable(const RunResult& result) {
 
 ReportTable factsTable(const std::string& name, const std::map<std::string, std::string>& facts) {
     ReportTable table{name, "", {{"name"}, {"value"}}, {}};
-    for (const auto& [fact, value] : facts)
+    for (const auto& [fact, value] : facts) {
         table.rows.push_back({{fact}, {value}});
+    }
     return table;
 }
 

@@ -19,8 +19,9 @@ void add(ReportBlocks& to, ReportBlock block) {
 
 /// A section with a table, left out where it has no rows.
 void addSection(ReportBlocks& to, const std::string& heading, ReportTable table) {
-    if (table.rows.empty())
+    if (table.rows.empty()) {
         return;
+    }
     add(to, ReportHeading{2, heading});
     add(to, std::move(table));
 }
@@ -33,11 +34,14 @@ void addOpening(ReportBlocks& to, const RunResult& result) {
                                         result.id, result.seed),
                             Tone::Faint});
     add(to, ReportParagraph{placeText(result) + ".", Tone::Faint});
-    for (const std::string& warning : warningsOf(result))
+    for (const std::string& warning : warningsOf(result)) {
         add(to, ReportParagraph{"Warning: " + warning, Tone::Doubtful});
-    if (result.verdict.status != core::VerdictStatus::Passed && !result.samples.empty())
-        for (ReportBlock& block : saturationBlocks(result))
+    }
+    if (result.verdict.status != core::VerdictStatus::Passed && !result.samples.empty()) {
+        for (ReportBlock& block : saturationBlocks(result)) {
             add(to, std::move(block));
+        }
+    }
 }
 
 void addOverTime(ReportBlocks& to, const RunResult& result, Theme theme) {
@@ -53,12 +57,13 @@ void addOverTime(ReportBlocks& to, const RunResult& result, Theme theme) {
 
 void addFirstScreen(ReportBlocks& to, const RunResult& result, Theme theme) {
     add(to, ReportHeading{2, "Rules"});
-    if (!result.ledger.closed)
+    if (!result.ledger.closed) {
         add(to, ReportParagraph{"Not evaluated: the run's process was killed."});
-    else if (result.verdict.rules.empty())
+    } else if (result.verdict.rules.empty()) {
         add(to, ReportParagraph{"None: the scenario names no thresholds."});
-    else
+    } else {
         add(to, rulesTable(result));
+    }
     addOverTime(to, result, theme);
     add(to, ReportHeading{2, "Ledger"});
     add(to, ledgerTable(result.ledger));
@@ -86,8 +91,9 @@ void addDetails(ReportBlocks& to, const RunResult& result) {
     addSection(to, "Host", factsTable("host", result.host));
     addSection(to, "Settings", factsTable("settings", result.settings));
     addSection(to, "Versions", factsTable("versions", result.versions));
-    if (result.scenario.empty())
+    if (result.scenario.empty()) {
         return;
+    }
     add(to, ReportHeading{2, "Scenario"});
     add(to, ReportPreformatted{result.scenario});
 }
@@ -95,9 +101,11 @@ void addDetails(ReportBlocks& to, const RunResult& result) {
 template <typename Block>
 std::vector<const Block*> blocksOf(const std::vector<ReportBlock>& blocks) {
     std::vector<const Block*> found;
-    for (const ReportBlock& block : blocks)
-        if (const auto* const one = std::get_if<Block>(&block))
+    for (const ReportBlock& block : blocks) {
+        if (const auto* const one = std::get_if<Block>(&block)) {
             found.push_back(one);
+        }
+    }
     return found;
 }
 

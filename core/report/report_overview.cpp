@@ -36,8 +36,9 @@ bool isLatency(const RuleOutcome& outcome) {
 }
 
 std::string valueOf(const RuleOutcome& rule, const core::RunResult& result) {
-    if (rule.status == RuleStatus::NotEvaluated)
+    if (rule.status == RuleStatus::NotEvaluated) {
         return "–: " + rule.reason;
+    }
     const std::string margin = marginOf(rule);
     return rule.value + (isLatency(rule) ? latencyPlace(result) : "") + (margin.empty() ? "" : ", " + margin);
 }
@@ -119,8 +120,9 @@ ReportTable latenciesTable(const core::RunResult& result) {
         std::vector<ReportCell> row{
             {std::string(titleOf(metric))},
             {latencyText(mean ? std::optional(static_cast<std::uint64_t>(*mean + 0.5)) : std::nullopt)}};
-        for (const double percentile : {50.0, 90.0, 95.0, 99.0, 99.9, 99.99})
+        for (const double percentile : {50.0, 90.0, 95.0, 99.0, 99.9, 99.99}) {
             row.push_back({percentileText(histogram, percentile)});
+        }
         row.push_back({latencyText(histogram.max())});
         row.push_back({core::countText(histogram.count())});
         table.rows.push_back(std::move(row));
@@ -136,8 +138,9 @@ ReportBlocks saturationBlocks(const core::RunResult& result) {
         return blocks;
     }
     blocks.emplace_back(ReportParagraph{fmt::format("First, as far as the samples show: {}.", strains.front().what)});
-    for (const core::Strain& strain : strains)
+    for (const core::Strain& strain : strains) {
         blocks.emplace_back(ReportParagraph{strain.evidence});
+    }
     return blocks;
 }
 

@@ -15,8 +15,9 @@ ReportTable dataOf(const std::string& name, const LineChart& chart) {
     const std::size_t count = chart.series.empty() ? 0 : chart.series.front().points.size();
     for (std::size_t i = 0; i < count; ++i) {
         std::vector<ReportCell> row{{plainNumber(chart.series.front().points[i].x)}};
-        for (const ChartSeries& series : chart.series)
+        for (const ChartSeries& series : chart.series) {
             row.push_back({plainNumber(series.points[i].y)});
+        }
         table.rows.push_back(std::move(row));
     }
     return table;
@@ -24,12 +25,14 @@ ReportTable dataOf(const std::string& name, const LineChart& chart) {
 
 ReportTable dataOf(const std::string& name, const HeatChart& chart) {
     ReportTable table{name, chart.frame.title, {{"from (s)", true}, {"until (s)", true}}, {}};
-    for (std::size_t band = 1; band < chart.bands.size(); ++band)
+    for (std::size_t band = 1; band < chart.bands.size(); ++band) {
         table.columns.push_back({"up to " + plainNumber(chart.bands[band]) + " ms (events)", true});
+    }
     for (const HeatColumn& column : chart.columns) {
         std::vector<ReportCell> row{{plainNumber(column.from)}, {plainNumber(column.until)}};
-        for (const std::uint64_t count : column.counts)
+        for (const std::uint64_t count : column.counts) {
             row.push_back({std::to_string(count)});
+        }
         table.rows.push_back(std::move(row));
     }
     return table;

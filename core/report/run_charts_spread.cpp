@@ -32,11 +32,12 @@ double millis(std::uint64_t micros) {
 /// From about the fastest to the slowest of all.
 AxisScale scaleOf(const std::vector<const LatencyHistogram*>& histograms) {
     double lowest = std::numeric_limits<double>::infinity(), highest = 0;
-    for (const LatencyHistogram* const histogram : histograms)
+    for (const LatencyHistogram* const histogram : histograms) {
         if (histogram->count() > 0) {
             lowest = std::min(lowest, std::max(millis(*histogram->percentile(1)), 1e-3));
             highest = std::max(highest, millis(*histogram->max()));
         }
+    }
     return std::isfinite(lowest) ? logScale(lowest, highest) : logScale(1, 1'000);
 }
 
@@ -51,8 +52,9 @@ std::vector<double> nines(std::uint64_t values) {
     std::vector<double> all;
     for (int step = 0; step <= kSteps * kMost; ++step) {
         const double at = std::pow(10.0, static_cast<double>(step) / kSteps);
-        if (!isEnough(values, at))
+        if (!isEnough(values, at)) {
             break;
+        }
         all.push_back(at);
     }
     return all;
@@ -117,9 +119,11 @@ LineChart latencySpread(const core::RunResult& result, Theme theme) {
     chart.series = {spreadOf(both.uncorrected, bands, "from sending", styleOf(SeriesRole::Uncorrected, theme)),
                     spreadOf(both.corrected, bands, "from the due time", styleOf(SeriesRole::Corrected, theme))};
     double highest = 0;
-    for (const ChartSeries& series : chart.series)
-        for (const ChartPoint& point : series.points)
+    for (const ChartSeries& series : chart.series) {
+        for (const ChartPoint& point : series.points) {
             highest = std::max(highest, std::isfinite(point.y) ? point.y : 0);
+        }
+    }
     chart.frame = {"How the end-to-end latencies are spread" + latencyPlace(result),
                    differenceText(result),
                    {"ms", AxisUnit::Millis, scale},
@@ -141,8 +145,9 @@ LineChart comparedPercentiles(std::span<const core::RunResult> runs, Theme theme
     std::string place;
     for (std::size_t i = 0; i < runs.size(); ++i) {
         chart.series.push_back(curveOf(*histograms[i], at, fmt::format("run {}", i + 1), styleOfRun(i, theme)));
-        if (onEmbeddedBroker(runs[i]))
+        if (onEmbeddedBroker(runs[i])) {
             place = latencyPlace(runs[i]);
+        }
     }
     chart.frame = {"End-to-end latency by percentile" + place,
                    "Each run's end-to-end latency from the due time, as far as it has enough values.",

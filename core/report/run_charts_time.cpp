@@ -27,9 +27,11 @@ ChartAxis timeAxis(const core::RunResult& result) {
 
 /// A finding's text is long, its kind says enough; the time line has the whole.
 std::string labelOf(const core::Mark& mark) {
-    for (const char* const kind : {"warning", "error", "fault", "rebalance"})
-        if (mark.kind == kind)
+    for (const char* const kind : {"warning", "error", "fault", "rebalance"}) {
+        if (mark.kind == kind) {
             return mark.kind;
+        }
+    }
     const bool saysIt = mark.kind == "phase" || mark.text.starts_with(mark.kind);
     return saysIt ? mark.text : mark.kind + ": " + mark.text;
 }
@@ -38,16 +40,19 @@ std::string labelOf(const core::Mark& mark) {
 std::vector<ChartMark> marksOf(const core::RunResult& result, const AxisScale& time) {
     constexpr double kSamePlace = 0.01; // of the axis
     std::vector<ChartMark> marks;
-    for (const core::Mark& mark : result.timeline)
-        if (mark.kind != "rebalance" || mark.seconds > 0) // the first one is the beginning of every run
+    for (const core::Mark& mark : result.timeline) {
+        if (mark.kind != "rebalance" || mark.seconds > 0) { // the first one is the beginning of every run
             marks.push_back({std::max(mark.seconds, time.from), labelOf(mark)});
+        }
+    }
     std::ranges::stable_sort(marks, {}, &ChartMark::x);
     std::map<std::string, double> last;
     std::erase_if(marks, [&](const ChartMark& mark) {
         const auto [seen, isNew] = last.try_emplace(mark.text, mark.x);
         const bool same = !isNew && mark.x - seen->second < kSamePlace * (time.until - time.from);
-        if (!same)
+        if (!same) {
             seen->second = mark.x;
+        }
         return same;
     });
     return marks;
@@ -64,10 +69,13 @@ double perSecond(std::uint64_t events, const Sample& sample) {
 
 double highestOf(const std::vector<ChartSeries>& all, bool onRight) {
     double highest = 0;
-    for (const ChartSeries& series : all)
-        for (const ChartPoint& point : series.points)
-            if (series.onRight == onRight && std::isfinite(point.y))
+    for (const ChartSeries& series : all) {
+        for (const ChartPoint& point : series.points) {
+            if (series.onRight == onRight && std::isfinite(point.y)) {
                 highest = std::max(highest, point.y);
+            }
+        }
+    }
     return highest;
 }
 
@@ -89,11 +97,14 @@ struct Latencies {
 std::size_t neighboursTogether(const std::vector<Latencies>& each) {
     constexpr std::uint64_t kWanted = 1'200; // values in each; a p99 needs 1,000
     std::vector<std::uint64_t> counts;
-    for (const Latencies& one : each)
-        if (one.histogram.count() > 0)
+    for (const Latencies& one : each) {
+        if (one.histogram.count() > 0) {
             counts.push_back(one.histogram.count());
-    if (counts.empty())
+        }
+    }
+    if (counts.empty()) {
         return 1;
+    }
     std::ranges::sort(counts);
     const std::uint64_t low = counts[counts.size() / 4];
     const std::uint64_t most = std::max<std::uint64_t>(each.size() / 6, 1);
@@ -102,8 +113,9 @@ std::size_t neighboursTogether(const std::vector<Latencies>& each) {
 
 std::vector<Latencies> latenciesOf(const core::RunResult& result) {
     std::vector<Latencies> each;
-    for (const Sample& sample : result.samples)
+    for (const Sample& sample : result.samples) {
         each.push_back({sample.from, sample.until, of(sample.latency.unpack(), Metric::EndToEnd)});
+    }
     const std::size_t together = neighboursTogether(each);
     std::vector<Latencies> sums;
     for (std::size_t i = 0; i < each.size(); ++i) {
@@ -139,8 +151,9 @@ std::vector<ChartLevel> limitsOf(const core::RunResult& result) {
         const auto rule = core::Threshold::parse({.rule = outcome.rule, .during = outcome.during, .abort = false});
         const bool drawn = rule && rule->quantity == core::Threshold::Quantity::Latency &&
                            rule->metric == Metric::EndToEnd && !rule->tier && rule->during.empty();
-        if (drawn)
+        if (drawn) {
             levels.push_back({rule->limit / 1e3, outcome.rule});
+        }
     }
     return levels;
 }
@@ -148,20 +161,23 @@ std::vector<ChartLevel> limitsOf(const core::RunResult& result) {
 /// Holds everything from the fastest to the slowest event, and the limits.
 AxisScale latencyScale(const std::vector<Latencies>& all, const std::vector<ChartLevel>& levels) {
     double lowest = std::numeric_limits<double>::infinity(), highest = 0;
-    for (const Latencies& each : all)
+    for (const Latencies& each : all) {
         if (each.histogram.count() > 0) {
             lowest = std::min(lowest, std::max(millis(each.histogram.percentile(1)), 1e-3));
             highest = std::max(highest, millis(each.histogram.max()));
         }
-    for (const ChartLevel& level : levels)
+    }
+    for (const ChartLevel& level : levels) {
         highest = std::max(highest, level.y);
+    }
     return std::isfinite(lowest) ? logScale(lowest, highest) : logScale(1, 1'000);
 }
 
 std::string latencySummary(const core::RunResult& result) {
     const core::LatencyHistogram& all = of(result.latency, Metric::EndToEnd);
-    if (all.count() == 0)
+    if (all.count() == 0) {
         return "No event of the measured part was stored, so there is no end-to-end latency.";
+    }
     return fmt::format("End-to-end{} of the measured part: p50 {}, p99 {}, p99.9 {}, max {}, of {} events.",
                        latencyPlace(result), percentileText(all, 50), percentileText(all, 99),
                        percentileText(all, 99.9), latencyText(all.max()), core::countText(all.count()));
@@ -200,8 +216,9 @@ LineChart latencyChart(const core::RunResult& result, Theme theme) {
     LineChart chart;
     chart.levels = limitsOf(result);
     ChartSeries highest{"max", styleOf(SeriesRole::Max, theme), {}, false};
-    for (const Latencies& each : all)
+    for (const Latencies& each : all) {
         highest.points.push_back({(each.from + each.until) / 2, millis(each.histogram.max())});
+    }
     chart.series = {percentileSeries(all, 50, "p50", styleOf(SeriesRole::P50, theme)),
                     percentileSeries(all, 99, "p99", styleOf(SeriesRole::P99, theme)),
                     percentileSeries(all, 99.9, "p99.9", styleOf(SeriesRole::P999, theme)), std::move(highest)};
@@ -217,8 +234,9 @@ LineChart latencyChart(const core::RunResult& result, Theme theme) {
 HeatChart latencyHeat(const core::RunResult& result) {
     constexpr int kPerDecade = 10;
     std::vector<Latencies> all;
-    for (const Sample& sample : result.samples)
+    for (const Sample& sample : result.samples) {
         all.push_back({sample.from, sample.until, of(sample.latency.unpack(), Metric::EndToEnd)});
+    }
     HeatChart chart;
     chart.frame = {"How long events took end-to-end" + latencyPlace(result),
                    "Over time, how each interval's events are spread over latencies. " + latencySummary(result),

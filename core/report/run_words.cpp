@@ -46,8 +46,9 @@ std::string percentileText(const core::LatencyHistogram& histogram, double perce
 
 std::string secondsText(double seconds) {
     constexpr double kLongest = 9e9; // what nanoseconds hold
-    if (!(std::abs(seconds) < kLongest))
+    if (!(std::abs(seconds) < kLongest)) {
         return "–";
+    }
     return core::durationText(std::chrono::round<core::Nanoseconds>(std::chrono::duration<double>(seconds)));
 }
 
@@ -73,18 +74,24 @@ std::string placeText(const core::RunResult& result) {
 
 std::vector<std::string> warningsOf(const core::RunResult& result) {
     std::vector<std::string> warnings;
-    for (const core::Mark& mark : result.timeline)
-        if (mark.kind == "warning" || mark.kind == "error")
+    for (const core::Mark& mark : result.timeline) {
+        if (mark.kind == "warning" || mark.kind == "error") {
             warnings.push_back(fmt::format("{:.1f} s  {}", std::max(mark.seconds, 0.0), mark.text));
-    for (const char* const name : {"fsync", "synchronous_commit"})
-        if (valueOr(result.target, std::string("store.") + name, "") == "off")
+        }
+    }
+    for (const char* const name : {"fsync", "synchronous_commit"}) {
+        if (valueOr(result.target, std::string("store.") + name, "") == "off") {
             warnings.push_back(fmt::format("the store runs with {} off: it may lose what it has confirmed", name));
-    if (result.filterBypassed > 0)
+        }
+    }
+    if (result.filterBypassed > 0) {
         warnings.push_back(fmt::format("{} events went past the duplicate filter, which was unavailable",
                                        core::countText(result.filterBypassed)));
-    if (result.negativeLatencies > 0)
+    }
+    if (result.negativeLatencies > 0) {
         warnings.push_back(fmt::format("{} latencies were negative and left out: a clock was wrong",
                                        core::countText(result.negativeLatencies)));
+    }
     return warnings;
 }
 

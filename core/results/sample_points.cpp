@@ -34,8 +34,9 @@ LiveSeries liveSeriesOf(const std::vector<Sample>& samples) {
     // One level that holds all: nothing is added up, and nothing is lost of what the file holds.
     LiveSeries series({{1, std::max<std::size_t>(samples.size(), 2)}});
     for (const Sample& sample : samples) {
-        if (sample.until > sample.from)
+        if (sample.until > sample.from) {
             series.append(livePointOf(windowOf(sample), sample.from, endOf(sample)));
+        }
     }
     return series;
 }

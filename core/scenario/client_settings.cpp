@@ -90,12 +90,13 @@ void refuseSetting(const Cursor& at, const YamlEntry& entry) {
     const std::string& name = entry.key.text;
     const auto* hint = std::ranges::find(kHints, name, &Hint::setting);
     std::string reason;
-    if (hint != kHints.end())
+    if (hint != kHints.end()) {
         reason = fmt::format("the setting {} is not allowed here: {}", inQuotes(name), hint->instead);
-    else if (const auto meant = nearest(name, kAllowed))
+    } else if (const auto meant = nearest(name, kAllowed)) {
         reason = fmt::format("the setting {} is not allowed here; did you mean {}?", inQuotes(name), inQuotes(*meant));
-    else
+    } else {
         reason = fmt::format("the setting {} is not allowed here", inQuotes(name));
+    }
     at.problems->add(entry.key, at.entry(entry).path, std::move(reason));
 }
 
@@ -131,10 +132,11 @@ std::map<std::string, std::string> readClientSettings(const Cursor& at) {
     }
     for (const YamlEntry& entry : at.node->entries) {
         const std::string& name = entry.key.text;
-        if (std::ranges::find(kAllowed, name) == kAllowed.end())
+        if (std::ranges::find(kAllowed, name) == kAllowed.end()) {
             refuseSetting(at, entry);
-        else if (const auto value = readSetting(at.entry(entry), name))
+        } else if (const auto value = readSetting(at.entry(entry), name)) {
             settings.emplace(name, *value);
+        }
     }
     return settings;
 }

@@ -20,8 +20,9 @@ bool isNameCharacter(char c) {
 /// The name in the ${NAME} at the front of the text; nothing if it is malformed.
 std::optional<std::string_view> nameAtFront(std::string_view text) {
     const std::size_t close = text.find('}');
-    if (!text.starts_with(kOpening) || close == std::string_view::npos)
+    if (!text.starts_with(kOpening) || close == std::string_view::npos) {
         return std::nullopt;
+    }
     const std::string_view name = text.substr(kOpening.size(), close - kOpening.size());
     const bool isName = !name.empty() && (name[0] < '0' || name[0] > '9') && std::ranges::all_of(name, isNameCharacter);
     return isName ? std::optional(name) : std::nullopt;
@@ -41,27 +42,32 @@ void expandScalar(const Cursor& at, YamlNode& node, const EnvironmentLookup& loo
             return;
         }
         const auto value = lookUp ? lookUp(std::string(*name)) : std::nullopt;
-        if (!value)
+        if (!value) {
             at.refuse(fmt::format("the environment variable {} is not set", inQuotes(*name)));
+        }
         isGood = isGood && value.has_value();
         expanded += value.value_or("");
         rest.remove_prefix(kOpening.size() + name->size() + 1);
         node.expanded = true;
     }
-    if (!isGood)
+    if (!isGood) {
         node.kind = YamlNode::Kind::Broken;
-    else if (node.expanded)
+    } else if (node.expanded) {
         node.text = expanded.append(rest);
+    }
 }
 
 void expandNode(YamlNode& node, const std::string& path, const EnvironmentLookup& lookUp, ProblemList& problems) {
     const Cursor at{&node, path, &problems};
-    if (node.kind == YamlNode::Kind::Scalar)
+    if (node.kind == YamlNode::Kind::Scalar) {
         expandScalar(at, node, lookUp);
-    for (std::size_t i = 0; i < node.items.size(); ++i)
+    }
+    for (std::size_t i = 0; i < node.items.size(); ++i) {
         expandNode(node.items[i], at.item(i).path, lookUp, problems);
-    for (YamlEntry& entry : node.entries)
+    }
+    for (YamlEntry& entry : node.entries) {
         expandNode(entry.value, at.entry(entry).path, lookUp, problems);
+    }
 }
 
 } // namespace
@@ -71,12 +77,14 @@ void expandEnvironment(YamlNode& root, const EnvironmentLookup& lookUp, ProblemL
 }
 
 bool isOnlyEnvironment(std::string_view text) {
-    if (text.empty())
+    if (text.empty()) {
         return false;
+    }
     while (!text.empty()) {
         const auto name = nameAtFront(text);
-        if (!name)
+        if (!name) {
             return false;
+        }
         text.remove_prefix(kOpening.size() + name->size() + 1);
     }
     return true;

@@ -43,8 +43,9 @@ std::optional<EventSize> readSize(const Cursor& at) {
     fields.takeRequired("max", size.max, readSizeValue);
     fields.take("distribution", size.distribution, readDistribution);
     fields.finish();
-    if (size.max.count != 0 && size.min > size.max)
+    if (size.max.count != 0 && size.min > size.max) {
         at.refuse("'min' is larger than 'max'");
+    }
     return size;
 }
 
@@ -53,18 +54,21 @@ std::optional<std::vector<std::pair<Level, double>>> readLevels(const Cursor& at
         at.refuseKind("weights of levels such as {INFO: 90, ERROR: 10}");
         return std::nullopt;
     }
-    if (at.node->entries.empty())
+    if (at.node->entries.empty()) {
         at.refuse("holds no level");
+    }
     std::vector<std::pair<Level, double>> levels;
     Fields fields(at);
-    for (const Level level : kLevels)
+    for (const Level level : kLevels) {
         fields.find(nameOf(level));
+    }
     fields.finish();
     for (const YamlEntry& entry : at.node->entries) {
         const auto level = levelOf(entry.key.text);
         const auto weight = level ? readPositiveNumber(at.entry(entry), kHighestWeight) : std::nullopt;
-        if (weight)
+        if (weight) {
             levels.emplace_back(*level, *weight);
+        }
     }
     return levels;
 }
@@ -73,12 +77,15 @@ std::optional<std::vector<std::string>> readSources(const Cursor& at) {
     std::vector<std::string> sources;
     for (const Cursor& item : readItems(at, "a list of names", kMostSources)) {
         const auto source = readText(item);
-        if (!source)
+        if (!source) {
             continue;
-        if (source->size() > kLongestSource)
+        }
+        if (source->size() > kLongestSource) {
             item.refuse(fmt::format("takes {} bytes; at most {}", source->size(), kLongestSource));
-        if (std::ranges::find(sources, *source) != sources.end())
+        }
+        if (std::ranges::find(sources, *source) != sources.end()) {
             item.refuse(fmt::format("the source {} is given twice", inQuotes(item.node->written)));
+        }
         sources.push_back(*source);
     }
     return sources;
@@ -104,10 +111,12 @@ std::optional<EventKey> readKey(const Cursor& at) {
 std::optional<std::string> readMessages(const Cursor& at, const std::string& folder) {
     if (!at.isMapping()) {
         constexpr std::array<std::string_view, 1> kNames{"generated"};
-        if (at.isScalar() && at.node->text == kNames[0])
+        if (at.isScalar() && at.node->text == kNames[0]) {
             return std::string();
-        if (!at.isBroken())
+        }
+        if (!at.isBroken()) {
             at.refuse("expected generated, or the lines of a file: {file: app.log}");
+        }
         return std::nullopt;
     }
     std::string file;

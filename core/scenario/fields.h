@@ -35,10 +35,12 @@ public:
 private:
     template <typename T, typename Read>
     static void assign(const std::optional<Cursor>& at, T& target, Read& read) {
-        if (!at)
+        if (!at) {
             return;
-        if (const auto value = read(*at))
+        }
+        if (const auto value = read(*at)) {
             target = static_cast<T>(*value);
+        }
     }
 
     Cursor m_at;

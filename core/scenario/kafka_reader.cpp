@@ -27,14 +27,18 @@ std::optional<Compression> readCompression(const Cursor& at) {
 }
 
 std::optional<Acks> readAcks(const Cursor& at) {
-    if (at.isScalar() && at.node->text == "all")
+    if (at.isScalar() && at.node->text == "all") {
         return Acks::All;
-    if (at.isPlain() && at.node->text == "1")
+    }
+    if (at.isPlain() && at.node->text == "1") {
         return Acks::Leader;
-    if (at.isPlain() && at.node->text == "0")
+    }
+    if (at.isPlain() && at.node->text == "0") {
         return Acks::None;
-    if (!at.isBroken())
+    }
+    if (!at.isBroken()) {
         at.refuse("expected all, 1 (the leader) or 0 (none)");
+    }
     return std::nullopt;
 }
 
@@ -55,13 +59,16 @@ TierSettings& of(KafkaSettings& kafka, Tier tier) {
 /// Keys of the section itself mean the normal tier, and the compression means all of them.
 void readTiers(Fields& fields, KafkaSettings& kafka) {
     readTier(fields, of(kafka, Tier::Normal));
-    if (fields.has("compression"))
-        for (TierSettings& tier : kafka.tiers)
+    if (fields.has("compression")) {
+        for (TierSettings& tier : kafka.tiers) {
             tier.compression = of(kafka, Tier::Normal).compression;
+        }
+    }
     for (const Tier tier : kTiers) {
         const auto at = fields.find(nameOf(tier));
-        if (!at)
+        if (!at) {
             continue;
+        }
         Fields own(*at);
         readTier(own, of(kafka, tier));
         own.finish();
@@ -69,22 +76,27 @@ void readTiers(Fields& fields, KafkaSettings& kafka) {
 }
 
 void checkTopics(const Cursor& at, const KafkaSettings& kafka) {
-    for (std::size_t i = 0; i < kTiers.size(); ++i)
-        for (std::size_t j = i + 1; j < kTiers.size(); ++j)
-            if (kafka.tiers[i].topic == kafka.tiers[j].topic)
+    for (std::size_t i = 0; i < kTiers.size(); ++i) {
+        for (std::size_t j = i + 1; j < kTiers.size(); ++j) {
+            if (kafka.tiers[i].topic == kafka.tiers[j].topic) {
                 at.refuse(fmt::format("the tiers {} and {} have the same topic {}; give each its own",
                                       nameOf(kTiers[i]), nameOf(kTiers[j]), inQuotes(kafka.tiers[i].topic)));
+            }
+        }
+    }
 }
 
 /// Without a word on it, idempotence is on where it can be: with acks all.
 void readIdempotence(Fields& fields, KafkaSettings& kafka) {
     kafka.idempotence = kafka.acks == Acks::All;
     const auto at = fields.find("idempotence");
-    if (!at)
+    if (!at) {
         return;
+    }
     kafka.idempotence = readBool(*at).value_or(false);
-    if (kafka.idempotence && kafka.acks != Acks::All)
+    if (kafka.idempotence && kafka.acks != Acks::All) {
         at->refuse("idempotence needs acks: all");
+    }
 }
 
 void checkInFlight(const Cursor& client, const KafkaSettings& kafka) {
@@ -92,8 +104,9 @@ void checkInFlight(const Cursor& client, const KafkaSettings& kafka) {
         const auto setting = kafka.client.find(name);
         const bool isUpToFive = setting == kafka.client.end() ||
                                 (setting->second.size() == 1 && setting->second[0] >= '1' && setting->second[0] <= '5');
-        if (kafka.idempotence && !isUpToFive)
+        if (kafka.idempotence && !isUpToFive) {
             client.entry(*client.node->find(name)).refuse("idempotence allows 1 to 5; or write idempotence: false");
+        }
     }
 }
 
@@ -101,14 +114,16 @@ void checkInFlight(const Cursor& client, const KafkaSettings& kafka) {
 
 std::optional<std::string> readTopic(const Cursor& at) {
     auto topic = readText(at, {1, 249});
-    if (!topic)
+    if (!topic) {
         return std::nullopt;
+    }
     const auto isAllowed = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
                c == '-';
     };
-    if (std::ranges::all_of(*topic, isAllowed) && *topic != "." && *topic != "..")
+    if (std::ranges::all_of(*topic, isAllowed) && *topic != "." && *topic != "..") {
         return topic;
+    }
     at.refuse(fmt::format("{} is not a topic's name; letters, digits, '.', '_' and '-'", inQuotes(at.node->written)));
     return std::nullopt;
 }
@@ -124,12 +139,14 @@ KafkaSettings readKafka(const Cursor& at) {
     fields.take("group", kafka.group, [](const Cursor& value) { return readText(value); });
     if (const auto client = fields.find("client")) {
         kafka.client = readClientSettings(*client);
-        if (client->isMapping())
+        if (client->isMapping()) {
             checkInFlight(*client, kafka);
+        }
     }
     fields.finish();
-    if (at.problems->count() == problems)
+    if (at.problems->count() == problems) {
         checkTopics(at, kafka);
+    }
     return kafka;
 }
 

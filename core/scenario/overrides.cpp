@@ -17,8 +17,9 @@ using Refusal = std::string;
 
 void markOrigin(YamlNode& node, const std::string& origin) {
     node.origin = origin;
-    for (YamlNode& item : node.items)
+    for (YamlNode& item : node.items) {
         markOrigin(item, origin);
+    }
     for (YamlEntry& entry : node.entries) {
         markOrigin(entry.key, origin);
         markOrigin(entry.value, origin);
@@ -34,8 +35,9 @@ public:
     /// Where the path leads; null, and refusal() says why it leads nowhere.
     YamlNode* follow() {
         do {
-            if (!step())
+            if (!step()) {
                 return nullptr;
+            }
         } while (!m_rest.empty());
         return m_node;
     }
@@ -48,18 +50,21 @@ private:
     }
     std::string walked() const {
         std::string_view done = m_path.substr(0, m_path.size() - m_rest.size());
-        while (done.ends_with('.'))
+        while (done.ends_with('.')) {
             done.remove_suffix(1);
+        }
         return inQuotes(done);
     }
 
     bool step() {
-        if (m_rest.starts_with('['))
+        if (m_rest.starts_with('[')) {
             return stepToItem();
+        }
         const bool isFirst = m_rest.size() == m_path.size();
         if (!isFirst) {
-            if (!m_rest.starts_with('.'))
+            if (!m_rest.starts_with('.')) {
                 return refuse("is not a path; write it as streams[0].stages[1].rate");
+            }
             m_rest.remove_prefix(1);
         }
         return m_node->kind == YamlNode::Kind::Sequence ? stepToNamed() : stepToKey();
@@ -70,13 +75,16 @@ private:
         std::size_t index = 0;
         const char* digits = m_rest.data() + 1;
         const char* end = m_rest.data() + (close == std::string_view::npos ? 1 : close);
-        if (close == std::string_view::npos || std::from_chars(digits, end, index).ptr != end || digits == end)
+        if (close == std::string_view::npos || std::from_chars(digits, end, index).ptr != end || digits == end) {
             return refuse("is not a path; a place in a list is a number in brackets, as streams[0]");
-        if (m_node->kind != YamlNode::Kind::Sequence)
+        }
+        if (m_node->kind != YamlNode::Kind::Sequence) {
             return refuse(fmt::format("leads nowhere: {} is not a list", walked()));
-        if (index >= m_node->items.size())
+        }
+        if (index >= m_node->items.size()) {
             return refuse(
                 fmt::format("leads nowhere: {} has {} items, counted from 0", walked(), m_node->items.size()));
+        }
         m_node = &m_node->items[index];
         m_rest.remove_prefix(close + 1);
         return true;
@@ -88,8 +96,9 @@ private:
         std::size_t length = 0;
         for (YamlNode& item : m_node->items) {
             const YamlEntry* name = item.find("name");
-            if (name == nullptr || name->value.kind != YamlNode::Kind::Scalar)
+            if (name == nullptr || name->value.kind != YamlNode::Kind::Scalar) {
                 continue;
+            }
             const std::string& text = name->value.text;
             const bool fits = m_rest.starts_with(text) && (m_rest.size() == text.size() || m_rest[text.size()] == '.' ||
                                                            m_rest[text.size()] == '[');
@@ -98,9 +107,10 @@ private:
                 length = text.size();
             }
         }
-        if (found == nullptr)
+        if (found == nullptr) {
             return refuse(fmt::format("leads nowhere: nothing in {} has the name {}", walked(),
                                       inQuotes(m_rest.substr(0, m_rest.find_first_of(".[")))));
+        }
         m_node = found;
         m_rest.remove_prefix(length);
         return true;
@@ -109,17 +119,20 @@ private:
     bool stepToKey() {
         const bool isClientSetting = m_path.substr(0, m_path.size() - m_rest.size()) == "kafka.client.";
         const std::string key(isClientSetting ? m_rest : m_rest.substr(0, m_rest.find_first_of(".[")));
-        if (key.empty())
+        if (key.empty()) {
             return refuse("is not a path; write it as streams[0].stages[1].rate");
-        if (m_node->kind != YamlNode::Kind::Mapping)
+        }
+        if (m_node->kind != YamlNode::Kind::Mapping) {
             return refuse(fmt::format("leads nowhere: {} holds no keys", walked()));
+        }
         m_rest.remove_prefix(key.size());
         if (YamlEntry* entry = m_node->find(key)) {
             m_node = &entry->value;
             return true;
         }
-        if (m_rest.starts_with('['))
+        if (m_rest.starts_with('[')) {
             return refuse(fmt::format("leads nowhere: {} does not exist", walked()));
+        }
         m_node->entries.push_back({scalar(key), emptyMapping()});
         m_node = &m_node->entries.back().value;
         return true;
@@ -153,10 +166,12 @@ void applyOverrides(YamlNode& root, const std::vector<std::pair<std::string, std
     for (const auto& [path, value] : overrides) {
         const std::string origin = "--set " + shown(path);
         YamlReading reading = readYaml(value.empty() ? "''" : value);
-        for (const YamlProblem& problem : reading.problems)
+        for (const YamlProblem& problem : reading.problems) {
             problems.addToOverride(origin, problem.message);
-        if (!reading.problems.empty())
+        }
+        if (!reading.problems.empty()) {
             continue;
+        }
         Walk walk(root, path, origin);
         YamlNode* node = walk.follow();
         if (node == nullptr) {

@@ -39,10 +39,12 @@ std::size_t digitsAtFront(std::string_view text) {
 /// How many characters of the number stand at the front of the text; 0: none, or not as we write numbers.
 std::size_t numberLength(std::string_view text) {
     const std::size_t whole = digitsAtFront(text);
-    if (whole == 0 || whole > kMostWholeDigits || (whole > 1 && text[0] == '0'))
+    if (whole == 0 || whole > kMostWholeDigits || (whole > 1 && text[0] == '0')) {
         return 0;
-    if (whole == text.size() || text[whole] != '.')
+    }
+    if (whole == text.size() || text[whole] != '.') {
         return whole;
+    }
     const std::size_t fraction = digitsAtFront(text.substr(whole + 1));
     return fraction == 0 || fraction > kMostFractionDigits ? 0 : whole + 1 + fraction;
 }
@@ -51,8 +53,9 @@ std::size_t numberLength(std::string_view text) {
 std::optional<double> takeNumber(std::string_view& text) {
     const std::size_t length = numberLength(text);
     double value = 0;
-    if (length == 0 || std::from_chars(text.data(), text.data() + length, value).ec != std::errc())
+    if (length == 0 || std::from_chars(text.data(), text.data() + length, value).ec != std::errc()) {
         return std::nullopt;
+    }
     text.remove_prefix(length);
     return value;
 }
@@ -73,8 +76,9 @@ std::optional<double> parseNumber(std::string_view text) {
 }
 
 Result<Nanoseconds> parseDuration(std::string_view text) {
-    if (parseNumber(text))
+    if (parseNumber(text)) {
         return invalid("has no unit; add a unit: ns, us, ms, s, m or h, as in 60s");
+    }
     const Error malformed = invalid("is not a duration; write a number with ns, us, ms, s, m or h, as 60s or 1m30s");
     double sum = 0;
     const Unit* smallest = nullptr;
@@ -83,61 +87,75 @@ Result<Nanoseconds> parseDuration(std::string_view text) {
         const std::string_view name = takeUnit(text);
         const auto* unit = std::ranges::find(kTimeUnits, name, &Unit::name);
         const bool inOrder = unit != kTimeUnits.end() && (smallest == nullptr || unit->factor < smallest->factor);
-        if (!number || !inOrder)
+        if (!number || !inOrder) {
             return malformed;
+        }
         smallest = unit;
         sum += *number * unit->factor;
     } while (!text.empty());
-    if (sum > static_cast<double>(kLongestDuration.count()))
+    if (sum > static_cast<double>(kLongestDuration.count())) {
         return invalid("is too long; at most 8784h (366 days)");
-    if (sum > 0 && sum < 1)
+    }
+    if (sum > 0 && sum < 1) {
         return invalid("is shorter than a nanosecond");
+    }
     return Nanoseconds(std::llround(sum));
 }
 
 Result<Rate> parseRate(std::string_view text) {
-    if (parseNumber(text))
+    if (parseNumber(text)) {
         return invalid("has no unit; add a unit: /s or /m, as in 1000/s");
+    }
     const Error malformed = invalid("is not a rate; write events per second or minute, as 1000/s, 10k/s or 90/m");
     const std::optional<double> number = takeNumber(text);
-    if (!number)
+    if (!number) {
         return malformed;
+    }
     double factor = 1;
     if (text.starts_with('k')) {
         factor = 1000;
         text.remove_prefix(1);
     }
-    if (text != "/s" && text != "/m")
+    if (text != "/s" && text != "/m") {
         return malformed;
+    }
     const Rate rate{*number * factor / (text == "/m" ? 60 : 1)};
-    if (rate > kHighestRate)
+    if (rate > kHighestRate) {
         return invalid("is too high; at most 10000k/s");
+    }
     return rate;
 }
 
 Result<Bytes> parseBytes(std::string_view text) {
-    if (parseNumber(text))
+    if (parseNumber(text)) {
         return invalid("has no unit; add a unit: B, KiB, MiB, GiB, kB or MB, as in 64KiB");
+    }
     const std::optional<double> number = takeNumber(text);
     const auto* unit = std::ranges::find(kByteUnits, text, &Unit::name);
-    if (!number || unit == kByteUnits.end())
+    if (!number || unit == kByteUnits.end()) {
         return invalid("is not a size; write a number with B, KiB, MiB, GiB, kB or MB, as 64KiB");
+    }
     const double bytes = *number * unit->factor;
-    if (bytes > kMostBytes)
+    if (bytes > kMostBytes) {
         return invalid("is too large; at most 1024GiB");
-    if (bytes != std::floor(bytes))
+    }
+    if (bytes != std::floor(bytes)) {
         return invalid("is not a whole number of bytes");
+    }
     return Bytes{static_cast<std::uint64_t>(bytes)};
 }
 
 Result<Ratio> parsePercent(std::string_view text) {
-    if (parseNumber(text))
+    if (parseNumber(text)) {
         return invalid("has no unit; add %, as in 1%");
+    }
     const std::optional<double> number = takeNumber(text);
-    if (!number || text != "%")
+    if (!number || text != "%") {
         return invalid("is not a share; write a percentage, as 1% or 0.1%");
-    if (*number > 100)
+    }
+    if (*number > 100) {
         return invalid("is more than 100%");
+    }
     return Ratio{*number / 100};
 }
 

@@ -23,37 +23,44 @@ std::size_t characters(std::string_view text) {
 
 /// A scalar that a quantity is read from; lists, mappings and nothing are refused.
 bool holdsQuantity(const Cursor& at, std::string_view expected) {
-    if (at.isScalar() && !at.isNothing())
+    if (at.isScalar() && !at.isNothing()) {
         return true;
+    }
     at.refuseKind(expected);
     return false;
 }
 
 template <typename T>
 std::optional<T> readQuantity(const Cursor& at, std::string_view expected, Result<T> (*parse)(std::string_view)) {
-    if (!holdsQuantity(at, expected))
+    if (!holdsQuantity(at, expected)) {
         return std::nullopt;
+    }
     const Result<T> value = parse(at.node->text);
-    if (value)
+    if (value) {
         return *value;
+    }
     at.refuse(fmt::format("{} {}", inQuotes(at.node->written), value.error().message));
     return std::nullopt;
 }
 
 std::string written(Nanoseconds duration) {
     using namespace std::chrono;
-    if (duration % 1h == 0ns && duration != 0ns)
+    if (duration % 1h == 0ns && duration != 0ns) {
         return fmt::format("{}h", duration / 1h);
-    if (duration % 1min == 0ns && duration != 0ns)
+    }
+    if (duration % 1min == 0ns && duration != 0ns) {
         return fmt::format("{}m", duration / 1min);
-    if (duration % 1s == 0ns)
+    }
+    if (duration % 1s == 0ns) {
         return fmt::format("{}s", duration / 1s);
+    }
     return duration % 1ms == 0ns ? fmt::format("{}ms", duration / 1ms) : fmt::format("{}ns", duration / 1ns);
 }
 
 std::string written(Bytes bytes) {
-    if (bytes.count % (1024 * 1024) == 0 && bytes.count != 0)
+    if (bytes.count % (1024 * 1024) == 0 && bytes.count != 0) {
         return fmt::format("{}MiB", bytes.count / (1024 * 1024));
+    }
     return bytes.count % 1024 == 0 && bytes.count != 0 ? fmt::format("{}KiB", bytes.count / 1024)
                                                        : fmt::format("{}B", bytes.count);
 }
@@ -62,10 +69,11 @@ std::string written(Bytes bytes) {
 
 std::optional<std::string> readText(const Cursor& at, TextLimits limits) {
     if (!at.isText()) {
-        if (at.isScalar() && !at.isNothing())
+        if (at.isScalar() && !at.isNothing()) {
             at.refuse(fmt::format("expected a text; put {} in quotes", shown(at.node->written)));
-        else
+        } else {
             at.refuseKind("a text");
+        }
         return std::nullopt;
     }
     const std::string& text = at.node->text;
@@ -127,17 +135,20 @@ std::optional<double> readPositiveNumber(const Cursor& at, double highest) {
 }
 
 std::optional<bool> readBool(const Cursor& at) {
-    if (at.isPlain() && (at.node->text == "true" || at.node->text == "false"))
+    if (at.isPlain() && (at.node->text == "true" || at.node->text == "false")) {
         return at.node->text == "true";
-    if (!at.isBroken())
+    }
+    if (!at.isBroken()) {
         at.refuse("expected true or false");
+    }
     return std::nullopt;
 }
 
 std::optional<Nanoseconds> readDuration(const Cursor& at, DurationLimits limits) {
     const auto value = readQuantity<Nanoseconds>(at, "a duration such as 60s", parseDuration);
-    if (!value || (*value >= limits.shortest && *value <= limits.longest))
+    if (!value || (*value >= limits.shortest && *value <= limits.longest)) {
         return value;
+    }
     at.refuse(*value < limits.shortest
                   ? fmt::format("{} is too short; at least {}", inQuotes(at.node->written), written(limits.shortest))
                   : fmt::format("{} is too long; at most {}", inQuotes(at.node->written), written(limits.longest)));
@@ -168,8 +179,9 @@ std::optional<Rate> readPositiveRate(const Cursor& at) {
 
 std::optional<Bytes> readBytes(const Cursor& at, Bytes lowest, Bytes highest) {
     const auto value = readQuantity<Bytes>(at, "a size such as 64KiB", parseBytes);
-    if (!value || (*value >= lowest && *value <= highest))
+    if (!value || (*value >= lowest && *value <= highest)) {
         return value;
+    }
     at.refuse(
         fmt::format("{} is out of range; {} to {}", inQuotes(at.node->written), written(lowest), written(highest)));
     return std::nullopt;
@@ -177,8 +189,9 @@ std::optional<Bytes> readBytes(const Cursor& at, Bytes lowest, Bytes highest) {
 
 std::optional<Ratio> readPercent(const Cursor& at, Ratio highest) {
     const auto value = readQuantity<Ratio>(at, "a percentage such as 1%", parsePercent);
-    if (!value || *value <= highest)
+    if (!value || *value <= highest) {
         return value;
+    }
     at.refuse(fmt::format("{} is more than {}%", inQuotes(at.node->written), highest.value * 100));
     return std::nullopt;
 }
@@ -189,8 +202,9 @@ std::optional<std::size_t> readChoice(const Cursor& at, std::span<const std::str
         return std::nullopt;
     }
     const auto found = std::ranges::find(names, std::string_view(at.node->text));
-    if (found != names.end())
+    if (found != names.end()) {
         return static_cast<std::size_t>(found - names.begin());
+    }
     const auto meant = nearest(at.node->written, names);
     at.refuse(fmt::format("{} is not one of {}{}", inQuotes(at.node->written), listed(names, "and"),
                           meant ? fmt::format("; did you mean {}?", inQuotes(*meant)) : ""));

@@ -26,8 +26,9 @@ std::string_view nameOf(Level level) {
 
 std::optional<Level> levelOf(std::string_view name) {
     const auto* found = std::ranges::find(kLevelNames, name);
-    if (found == kLevelNames.end())
+    if (found == kLevelNames.end()) {
         return std::nullopt;
+    }
     return kLevels[static_cast<std::size_t>(found - kLevelNames.begin())];
 }
 

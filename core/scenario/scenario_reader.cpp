@@ -22,8 +22,9 @@ constexpr std::size_t kMostRules = 1'000;
 bool readVersion(Fields& fields) {
     const auto at = fields.require("version");
     const auto version = at ? readInteger(*at) : std::nullopt;
-    if (!version || *version == kVersion)
+    if (!version || *version == kVersion) {
         return true;
+    }
     at->refuse(*version > kVersion
                    ? fmt::format("version {} is made for a newer Millrace; this one reads version 1", *version)
                    : std::string("there is no version 0; write version: 1"));
@@ -32,15 +33,17 @@ bool readVersion(Fields& fields) {
 
 std::optional<std::string> readDuring(const Cursor& at, const std::vector<std::string>& spans) {
     auto span = readText(at, {1, 64});
-    if (!span || std::ranges::find(spans, *span) != spans.end())
+    if (!span || std::ranges::find(spans, *span) != spans.end()) {
         return span;
+    }
     const std::vector<std::string_view> names(spans.begin(), spans.end());
     const auto meant = nearest(*span, names);
-    if (*span == kWarmupSpan)
+    if (*span == kWarmupSpan) {
         at.refuse("this scenario has no warm-up; set 'warmup'");
-    else
+    } else {
         at.refuse(fmt::format("{} is neither a stream nor warmup{}", inQuotes(at.node->written),
                               meant ? fmt::format("; did you mean {}?", inQuotes(*meant)) : ""));
+    }
     return std::nullopt;
 }
 
@@ -56,49 +59,61 @@ std::optional<ThresholdSpec> readThreshold(const Cursor& at, const std::vector<s
         fields.take("during", spec.during, [&spans](const Cursor& value) { return readDuring(value, spans); });
         fields.take("abort", spec.abort, readBool);
         fields.finish();
-        if (const YamlEntry* entry = at.node->find("rule"))
+        if (const YamlEntry* entry = at.node->find("rule")) {
             rule = at.entry(*entry);
+        }
     } else if (at.isScalar()) {
         spec.rule = readRule(at).value_or("");
     } else {
         at.refuseKind("a rule such as end_to_end p99 < 45ms");
     }
-    if (at.problems->count() != problems || spec.rule.empty() || !options.checkRule)
+    if (at.problems->count() != problems || spec.rule.empty() || !options.checkRule) {
         return spec;
-    if (const auto wrong = options.checkRule(spec))
+    }
+    if (const auto wrong = options.checkRule(spec)) {
         rule.refuse(*wrong);
+    }
     return spec;
 }
 
 std::vector<std::string> spansOf(const Scenario& scenario) {
     std::vector<std::string> spans;
-    for (const Stream& stream : scenario.streams)
+    for (const Stream& stream : scenario.streams) {
         spans.push_back(stream.name);
-    if (scenario.warmup > Nanoseconds(0))
+    }
+    if (scenario.warmup > Nanoseconds(0)) {
         spans.emplace_back(kWarmupSpan);
+    }
     return spans;
 }
 
 void readSections(Fields& fields, Scenario& scenario, const ReaderOptions& options) {
-    if (const auto at = fields.require("streams"))
+    if (const auto at = fields.require("streams")) {
         scenario.streams = readStreams(*at, scenario.warmup, options.folder);
-    if (const auto at = fields.find("kafka"))
+    }
+    if (const auto at = fields.find("kafka")) {
         scenario.kafka = readKafka(*at);
-    if (const auto at = fields.find("consumer"))
+    }
+    if (const auto at = fields.find("consumer")) {
         scenario.consumer = readConsumer(*at);
-    if (const auto at = fields.find("dedupe"))
+    }
+    if (const auto at = fields.find("dedupe")) {
         scenario.dedupe = readDedupe(*at);
-    if (const auto at = fields.find("thresholds"))
+    }
+    if (const auto at = fields.find("thresholds")) {
         scenario.thresholds = readThresholds(*at, spansOf(scenario), options);
-    if (const auto at = fields.find("target"))
+    }
+    if (const auto at = fields.find("target")) {
         scenario.target = readTarget(*at);
+    }
 }
 
 Scenario readRoot(const Cursor& root, const ReaderOptions& options) {
     Scenario scenario;
     Fields fields(root);
-    if (!readVersion(fields))
+    if (!readVersion(fields)) {
         return scenario;
+    }
     fields.takeRequired("name", scenario.name, [](const Cursor& at) { return readText(at, {1, 100}); });
     fields.take("seed", scenario.seed, [](const Cursor& at) { return readInteger(at); });
     fields.take("warmup", scenario.warmup, [](const Cursor& at) { return readDuration(at); });
@@ -113,25 +128,30 @@ Scenario readRoot(const Cursor& root, const ReaderOptions& options) {
 std::vector<ThresholdSpec> readThresholds(const Cursor& at, const std::vector<std::string>& spans,
                                           const ReaderOptions& options) {
     std::vector<ThresholdSpec> thresholds;
-    for (const Cursor& item : readItems(at, "a list of rules", kMostRules))
-        if (auto spec = readThreshold(item, spans, options))
+    for (const Cursor& item : readItems(at, "a list of rules", kMostRules)) {
+        if (auto spec = readThreshold(item, spans, options)) {
             thresholds.push_back(std::move(*spec));
+        }
+    }
     return thresholds;
 }
 
 ScenarioReading readScenario(std::string_view text, const std::string& fileName, const ReaderOptions& options) {
     ProblemList problems(fileName);
     YamlReading reading = readYaml(text);
-    for (const YamlProblem& problem : reading.problems)
+    for (const YamlProblem& problem : reading.problems) {
         problems.add(problem.at, problem.message);
-    if (reading.root.kind == YamlNode::Kind::Broken)
+    }
+    if (reading.root.kind == YamlNode::Kind::Broken) {
         return {std::nullopt, problems.inOrder()};
+    }
 
     applyOverrides(reading.root, options.overrides, problems);
     expandEnvironment(reading.root, options.environment, problems);
     Scenario scenario = readRoot({&reading.root, "", &problems}, options);
-    if (problems.count() > 0)
+    if (problems.count() > 0) {
         return {std::nullopt, problems.inOrder()};
+    }
     scenario.text = text;
     return {std::move(scenario), {}};
 }

@@ -65,13 +65,15 @@ Stage readSine(Fields& fields) {
     fields.takeRequired("mean", stage.mean, readPositiveRate);
     std::optional<Rate> amplitude;
     const std::optional<Cursor> amplitudeAt = fields.require("amplitude");
-    if (amplitudeAt)
+    if (amplitudeAt) {
         amplitude = readRate(*amplitudeAt);
+    }
     fields.takeRequired("period", stage.period, readPositiveDuration);
     stage.amplitude = amplitude.value_or(Rate{});
     const bool meanIsKnown = stage.mean > Rate{};
-    if (meanIsKnown && stage.amplitude > stage.mean)
+    if (meanIsKnown && stage.amplitude > stage.mean) {
         amplitudeAt->refuse("is more than the mean, so the rate would fall below 0/s");
+    }
     return stage;
 }
 
@@ -90,16 +92,21 @@ constexpr std::string_view kAllForms = "write {duration, rate}, {ramp, to}, {pau
 
 /// The form whose key is there; without one, the form that the other keys belong to or that a key was meant to be.
 const StageForm* formOf(const YamlNode& node) {
-    for (const StageForm& form : kForms)
-        if (node.find(form.key) != nullptr)
+    for (const StageForm& form : kForms) {
+        if (node.find(form.key) != nullptr) {
             return &form;
-    if (node.find("rate") != nullptr)
+        }
+    }
+    if (node.find("rate") != nullptr) {
         return &kForms[0];
+    }
     std::array<std::string_view, kForms.size()> keys;
     std::ranges::transform(kForms, keys.begin(), &StageForm::key);
-    for (const YamlEntry& entry : node.entries)
-        if (const auto meant = nearest(entry.key.text, keys))
+    for (const YamlEntry& entry : node.entries) {
+        if (const auto meant = nearest(entry.key.text, keys)) {
             return std::ranges::find(kForms, *meant, &StageForm::key);
+        }
+    }
     const bool isSine =
         node.find("mean") != nullptr || node.find("amplitude") != nullptr || node.find("period") != nullptr;
     return isSine ? &kForms.back() : nullptr;
@@ -116,8 +123,9 @@ std::optional<Stage> readStage(const Cursor& at) {
         return std::nullopt;
     }
     for (const StageForm& other : kForms) {
-        if (&other == form || at.node->find(other.key) == nullptr)
+        if (&other == form || at.node->find(other.key) == nullptr) {
             continue;
+        }
         at.refuse(fmt::format("is two stages in one: {} and {}; give each its own item", inQuotes(form->key),
                               inQuotes(other.key)));
         return std::nullopt;
@@ -174,9 +182,11 @@ struct LoadSum {
 
 std::vector<Stage> readStages(const Cursor& at) {
     std::vector<Stage> stages;
-    for (const Cursor& item : readItems(at, "a list of stages", kMostStages))
-        if (auto stage = readStage(item))
+    for (const Cursor& item : readItems(at, "a list of stages", kMostStages)) {
+        if (auto stage = readStage(item)) {
             stages.push_back(*stage);
+        }
+    }
     return stages;
 }
 
@@ -184,8 +194,9 @@ PlannedLoad plannedLoad(const std::vector<Stage>& stages) {
     LoadSum sum;
     for (const Stage& stage : stages) {
         std::visit(sum, stage);
-        if (&stage == &stages.front())
+        if (&stage == &stages.front()) {
             sum.load.firstRate = sum.peak;
+        }
     }
     return sum.load;
 }

@@ -40,13 +40,16 @@ void checkLoad(const Cursor& stages, const Stream& stream, Nanoseconds warmup) {
     const PlannedLoad load = plannedLoad(stream.stages);
     const auto inSeconds = [](Nanoseconds duration) { return std::chrono::duration<double>(duration).count(); };
     const double events = load.events + load.firstRate * inSeconds(warmup);
-    if (load.events <= 0)
+    if (load.events <= 0) {
         stages.refuse("these stages plan no event");
-    if (events >= kMostEvents)
+    }
+    if (events >= kMostEvents) {
         stages.refuse(
             fmt::format("these stages plan {:.0f} events; a stream may plan fewer than {:.0f}", events, kMostEvents));
-    if (load.seconds + inSeconds(stream.start) > inSeconds(kLongestDuration))
+    }
+    if (load.seconds + inSeconds(stream.start) > inSeconds(kLongestDuration)) {
         stages.refuse("these stages take longer than 366 days");
+    }
 }
 
 Stream readStream(const Cursor& at, Nanoseconds warmup, const std::string& folder) {
@@ -59,11 +62,13 @@ Stream readStream(const Cursor& at, Nanoseconds warmup, const std::string& folde
     if (const auto stages = fields.require("stages")) {
         const std::size_t problems = at.problems->count();
         stream.stages = readStages(*stages);
-        if (at.problems->count() == problems && !stages->isBroken())
+        if (at.problems->count() == problems && !stages->isBroken()) {
             checkLoad(*stages, stream, warmup);
+        }
     }
-    if (const auto event = fields.find("event"))
+    if (const auto event = fields.find("event")) {
         stream.event = readEventShape(*event, folder);
+    }
     fields.finish();
     return stream;
 }
@@ -77,9 +82,10 @@ std::vector<Stream> readStreams(const Cursor& at, Nanoseconds warmup, const std:
         streams.push_back(readStream(item, warmup, folder));
         const std::string& name = streams.back().name;
         const auto [known, isNew] = paths.emplace(name, item.path);
-        if (!isNew && !name.empty())
+        if (!isNew && !name.empty()) {
             item.entry(*item.node->find("name"))
                 .refuse(fmt::format("the name {} belongs to {} already", inQuotes(name), known->second));
+        }
     }
     return streams;
 }

@@ -21,8 +21,9 @@ bool isPort(std::string_view text) {
 /// HOST:PORT, with an IPv6 address in brackets.
 bool isServer(std::string_view text) {
     const std::size_t colon = text.rfind(':');
-    if (colon == std::string_view::npos || colon == 0 || !isPort(text.substr(colon + 1)))
+    if (colon == std::string_view::npos || colon == 0 || !isPort(text.substr(colon + 1))) {
         return false;
+    }
     const std::string_view host = text.substr(0, colon);
     const bool isBracketed = host.starts_with('[') && host.ends_with(']') && host.size() > 2;
     return host.find_first_of(" /@,") == std::string_view::npos &&
@@ -32,10 +33,12 @@ bool isServer(std::string_view text) {
 bool areServers(std::string_view text) {
     for (;;) {
         const std::size_t comma = text.find(',');
-        if (!isServer(text.substr(0, comma)))
+        if (!isServer(text.substr(0, comma))) {
             return false;
-        if (comma == std::string_view::npos)
+        }
+        if (comma == std::string_view::npos) {
             return true;
+        }
         text.remove_prefix(comma + 1);
     }
 }
@@ -46,8 +49,9 @@ bool holdsClearParameter(std::string_view parameters) {
     for (std::size_t at = parameters.find(kKey); at != std::string_view::npos; at = parameters.find(kKey)) {
         parameters.remove_prefix(at + kKey.size());
         const std::string_view value = parameters.substr(0, parameters.find('&'));
-        if (!value.empty() && !isOnlyEnvironment(value))
+        if (!value.empty() && !isOnlyEnvironment(value)) {
             return true;
+        }
     }
     return false;
 }
@@ -56,30 +60,34 @@ bool holdsClearParameter(std::string_view parameters) {
 /// says, not at what the environment adds.
 bool holdsClearPassword(std::string_view written) {
     const std::size_t scheme = written.find("://");
-    if (scheme == std::string_view::npos)
+    if (scheme == std::string_view::npos) {
         return false;
+    }
     const std::string_view rest = written.substr(scheme + 3);
     const std::size_t query = rest.find('?');
     const std::string_view address = rest.substr(0, query);
     const std::size_t at = address.rfind('@');
     const std::string_view user = at == std::string_view::npos ? std::string_view() : address.substr(0, at);
     const std::size_t colon = user.find(':');
-    if (colon != std::string_view::npos && colon + 1 < user.size() && !isOnlyEnvironment(user.substr(colon + 1)))
+    if (colon != std::string_view::npos && colon + 1 < user.size() && !isOnlyEnvironment(user.substr(colon + 1))) {
         return true;
+    }
     return query != std::string_view::npos && holdsClearParameter(rest.substr(query + 1));
 }
 
 // Messages do not quote an address: it may hold a password.
 std::optional<std::string> readAddress(const Cursor& at, bool (*isGood)(std::string_view), std::string_view expected) {
     auto address = readText(at, kAddress);
-    if (!address)
+    if (!address) {
         return std::nullopt;
+    }
     if (holdsClearPassword(at.node->written)) {
         at.refuse("the password must not be written out; write ${NAME} in its place and set that environment variable");
         return std::nullopt;
     }
-    if (isGood(*address))
+    if (isGood(*address)) {
         return address;
+    }
     at.refuse(std::string(expected));
     return std::nullopt;
 }
@@ -112,12 +120,14 @@ std::optional<std::string> readFilter(const Cursor& at) {
 } // namespace
 
 Target readTarget(const Cursor& at) {
-    if (at.isScalar() && at.node->text == "embedded")
+    if (at.isScalar() && at.node->text == "embedded") {
         return {"embedded", "embedded", "memory"};
+    }
     Target target;
     if (!at.isMapping()) {
-        if (!at.isBroken())
+        if (!at.isBroken()) {
             at.refuse("expected embedded or {broker: …, store: …, dedupe: …}");
+        }
         return target;
     }
     if (at.node->find("daemons") != nullptr) {

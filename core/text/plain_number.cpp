@@ -7,13 +7,16 @@
 namespace services {
 
 std::string plainNumber(double value, int decimals) {
-    if (!std::isfinite(value))
+    if (!std::isfinite(value)) {
         return {};
+    }
     std::string text = fmt::format("{:.{}f}", value, decimals);
-    if (text.find('.') != std::string::npos)
+    if (text.find('.') != std::string::npos) {
         text.erase(text.find_last_not_of('0') + 1);
-    if (text.back() == '.')
+    }
+    if (text.back() == '.') {
         text.pop_back();
+    }
     return text == "-0" ? "0" : text;
 }
 

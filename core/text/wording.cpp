@@ -33,13 +33,16 @@ std::string shown(std::string_view text) {
     std::size_t length = text.size();
     if (length > kLongestShown) {
         length = kLongestShown;
-        while (length > 0 && continuesCharacter(text[length]))
+        while (length > 0 && continuesCharacter(text[length])) {
             --length;
+        }
     }
-    for (const char c : text.substr(0, length))
+    for (const char c : text.substr(0, length)) {
         out += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? '?' : c;
-    if (length < text.size())
+    }
+    if (length < text.size()) {
         out += "…";
+    }
     return out;
 }
 
@@ -51,8 +54,9 @@ std::size_t editDistance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> beforeLast(b.size() + 1);
     std::vector<std::size_t> last(b.size() + 1);
     std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j)
+    for (std::size_t j = 0; j <= b.size(); ++j) {
         last[j] = j;
+    }
     for (std::size_t i = 1; i <= a.size(); ++i) {
         row[0] = i;
         for (std::size_t j = 1; j <= b.size(); ++j) {
@@ -60,8 +64,9 @@ std::size_t editDistance(std::string_view a, std::string_view b) {
             row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (same ? 0U : 1U)});
             const bool exchanged =
                 i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) && lower(a[i - 2]) == lower(b[j - 1]);
-            if (exchanged)
+            if (exchanged) {
                 row[j] = std::min(row[j], beforeLast[j - 2] + 1);
+            }
         }
         std::swap(beforeLast, last);
         std::swap(last, row);
@@ -70,8 +75,9 @@ std::size_t editDistance(std::string_view a, std::string_view b) {
 }
 
 std::optional<std::string_view> nearest(std::string_view name, std::span<const std::string_view> candidates) {
-    if (name.empty() || name.size() > kLongestCompared)
+    if (name.empty() || name.size() > kLongestCompared) {
         return std::nullopt;
+    }
     std::optional<std::string_view> best;
     std::size_t bestDistance = 0;
     for (const std::string_view candidate : candidates) {
@@ -92,10 +98,11 @@ std::optional<std::string_view> nearest(std::string_view name, std::span<const s
 std::string listed(std::span<const std::string_view> names, std::string_view last) {
     std::string out;
     for (std::size_t i = 0; i < names.size(); ++i) {
-        if (i > 0 && i + 1 == names.size())
+        if (i > 0 && i + 1 == names.size()) {
             out.append(" ").append(last).append(" ");
-        else if (i > 0)
+        } else if (i > 0) {
             out += ", ";
+        }
         out += names[i];
     }
     return out;

@@ -26,39 +26,48 @@ bool isOneOf(std::string_view text, const Names& names) {
 bool looksLikeNumber(std::string_view text) {
     const bool isSigned = text.starts_with('+') || text.starts_with('-');
     const std::string_view bare = text.substr(isSigned ? 1 : 0);
-    if (isOneOf(bare, kNoNumbers))
+    if (isOneOf(bare, kNoNumbers)) {
         return true;
+    }
     const auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
     const bool startsWithDigit = !bare.empty() && isDigit(bare[0]);
     const bool startsWithDot = bare.size() > 1 && bare[0] == '.' && (isDigit(bare[1]) || bare[1] == '_');
-    if (!startsWithDigit && !startsWithDot)
+    if (!startsWithDigit && !startsWithDot) {
         return false;
+    }
     const bool isBased = bare.starts_with("0x") || bare.starts_with("0b") || bare.starts_with("0o");
     const std::string_view alphabet = isBased ? "0123456789abcdefABCDEFxo_" : "0123456789_.:+-eEtTzZ ";
     return bare.find_first_not_of(alphabet) == std::string_view::npos;
 }
 
 std::string_view kindOf(const YamlNode& node) {
-    if (node.kind == YamlNode::Kind::Mapping)
+    if (node.kind == YamlNode::Kind::Mapping) {
         return "a mapping";
-    if (node.kind == YamlNode::Kind::Sequence)
+    }
+    if (node.kind == YamlNode::Kind::Sequence) {
         return "a list";
-    if (node.quoted || node.expanded)
+    }
+    if (node.quoted || node.expanded) {
         return "a text";
-    if (isOneOf(node.text, kNulls))
+    }
+    if (isOneOf(node.text, kNulls)) {
         return "nothing";
-    if (isOneOf(node.text, kBools))
+    }
+    if (isOneOf(node.text, kBools)) {
         return "a truth value";
-    if (node.text == "<<" || node.text == "=")
+    }
+    if (node.text == "<<" || node.text == "=") {
         return "a sign with a meaning of its own";
+    }
     return looksLikeNumber(node.text) ? "a number" : "a text";
 }
 
 } // namespace
 
 void Cursor::refuseKind(std::string_view expected) const {
-    if (!isBroken())
+    if (!isBroken()) {
         refuse(fmt::format("expected {}, found {}", expected, kindOf(*node)));
+    }
 }
 
 bool Cursor::isText() const {
@@ -88,12 +97,15 @@ std::vector<Cursor> readItems(const Cursor& at, std::string_view expected, std::
         at.refuseKind(expected);
         return items;
     }
-    if (at.node->items.empty())
+    if (at.node->items.empty()) {
         at.refuse("the list is empty");
-    if (at.node->items.size() > most)
+    }
+    if (at.node->items.size() > most) {
         at.refuse(fmt::format("{} items are too many; at most {}", at.node->items.size(), most));
-    for (std::size_t i = 0; i < std::min(at.node->items.size(), most); ++i)
+    }
+    for (std::size_t i = 0; i < std::min(at.node->items.size(), most); ++i) {
         items.push_back(at.item(i));
+    }
     return items;
 }
 

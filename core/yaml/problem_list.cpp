@@ -8,10 +8,11 @@
 namespace core {
 
 void ProblemList::add(const YamlNode& at, std::string path, std::string message) {
-    if (at.origin.empty())
+    if (at.origin.empty()) {
         m_problems.push_back({m_file, at.start.line, at.start.column, std::move(path), std::move(message)});
-    else
+    } else {
         m_problems.push_back({at.origin, 0, 0, std::move(path), std::move(message)});
+    }
 }
 
 void ProblemList::add(const YamlMark& at, std::string message) {
@@ -34,8 +35,9 @@ std::vector<Problem> ProblemList::inOrder() const {
 std::string Problem::text() const {
     std::string out = line == 0 ? file : fmt::format("{}:{}:{}", file, line, column);
     const bool alreadyNamed = line == 0 && file.ends_with(" " + path); // '--set seed: seed: …' says it twice
-    if (!path.empty() && !alreadyNamed)
+    if (!path.empty() && !alreadyNamed) {
         out += ": " + path;
+    }
     return out + ": " + message;
 }
 

@@ -15,11 +15,13 @@ bool isText(const YamlNode& scalar) {
 }
 
 YamlNode& childMade(YamlNode& node, const YamlStep& step) {
-    if (const auto* index = std::get_if<std::size_t>(&step))
+    if (const auto* index = std::get_if<std::size_t>(&step)) {
         return node.items[*index];
+    }
     const std::string& key = std::get<std::string>(step);
-    if (YamlEntry* entry = node.find(key))
+    if (YamlEntry* entry = node.find(key)) {
         return entry->value;
+    }
     node.kind = Kind::Mapping;
     node.entries.push_back({yamlKey(key), YamlNode{}});
     return node.entries.back().value;
@@ -46,25 +48,29 @@ YamlNode sequenceOf(YamlNode item) {
 
 YamlNode& nodeMadeAt(YamlNode& root, const YamlPath& path) {
     YamlNode* node = &root;
-    for (const YamlStep& step : path)
+    for (const YamlStep& step : path) {
         node = &childMade(*node, step);
+    }
     return *node;
 }
 
 void eraseAt(YamlNode& root, const YamlPath& path) {
     YamlNode& parent = nodeMadeAt(root, YamlPath(path.begin(), path.end() - 1));
-    if (const auto* index = std::get_if<std::size_t>(&path.back()))
+    if (const auto* index = std::get_if<std::size_t>(&path.back())) {
         parent.items.erase(parent.items.begin() + static_cast<std::ptrdiff_t>(*index));
-    else
+    } else {
         std::erase_if(parent.entries,
                       [&path](const YamlEntry& entry) { return entry.key.text == std::get<std::string>(path.back()); });
+    }
 }
 
 bool sameContent(const YamlNode& a, const YamlNode& b) {
-    if (a.kind != b.kind || a.entries.size() != b.entries.size())
+    if (a.kind != b.kind || a.entries.size() != b.entries.size()) {
         return false;
-    if (a.kind == Kind::Scalar)
+    }
+    if (a.kind == Kind::Scalar) {
         return a.text == b.text && isText(a) == isText(b);
+    }
     const auto hasEqual = [&b](const YamlEntry& entry) {
         const YamlEntry* other = b.find(entry.key.text);
         return other != nullptr && sameContent(entry.value, other->value);

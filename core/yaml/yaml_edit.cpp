@@ -25,18 +25,22 @@ struct Edit {
 
 Result<std::string> perform(std::string_view text, std::string_view pathText, const Edit& edit) {
     const Result<YamlPath> path = parseYamlPath(pathText);
-    if (!path)
+    if (!path) {
         return path.error();
+    }
     YamlReading before = readYaml(text);
-    if (before.root.kind == Kind::Broken)
+    if (before.root.kind == Kind::Broken) {
         return invalid("The text is no YAML at the moment; mend it first.");
+    }
     const Result<std::vector<Replacement>> replacements = edit.write(YamlSource(text, before.root), *path);
-    if (!replacements)
+    if (!replacements) {
         return replacements.error();
+    }
     std::string after = replaced(text, *replacements);
     edit.change(before.root, *path);
-    if (!sameContent(before.root, readYaml(after).root))
+    if (!sameContent(before.root, readYaml(after).root)) {
         return invalid(fmt::format("{} is written in a way that only the text itself can change.", inQuotes(pathText)));
+    }
     return after;
 }
 
@@ -63,9 +67,11 @@ YamlNode nested(const YamlPath& path, std::size_t first, const YamlNode& value) 
 }
 
 bool areKeys(const YamlPath& path, std::size_t first) {
-    for (std::size_t i = first; i < path.size(); ++i)
-        if (!std::holds_alternative<std::string>(path[i]))
+    for (std::size_t i = first; i < path.size(); ++i) {
+        if (!std::holds_alternative<std::string>(path[i])) {
             return false;
+        }
+    }
     return true;
 }
 
@@ -73,17 +79,21 @@ Result<std::vector<Replacement>> written(const YamlSource& source, const YamlPat
                                          bool listInLines) {
     const Trail trail = trailOf(source.root(), path);
     const std::size_t known = trail.size() - 1; // steps that lead somewhere
-    if (known == path.size())
+    if (known == path.size()) {
         return valueReplaced(source, trail, path, value);
+    }
     const YamlNode& last = *trail.back();
-    if (!areKeys(path, known))
+    if (!areKeys(path, known)) {
         return leadsNowhere("item");
-    if (last.kind == Kind::Mapping && (!last.entries.empty() || source.isFlow(last)))
+    }
+    if (last.kind == Kind::Mapping && (!last.entries.empty() || source.isFlow(last))) {
         return entryAdded(source, last, {yamlKey(std::get<std::string>(path[known])), nested(path, known + 1, value)},
                           listInLines);
-    if (source.isNothing(last))
+    }
+    if (source.isNothing(last)) {
         return valueReplaced(source, trail, YamlPath(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(known)),
                              nested(path, known, value));
+    }
     return leadsNowhere("mapping");
 }
 
@@ -92,8 +102,9 @@ YamlPath wholeOf(const YamlNode& root, YamlPath path) {
     while (path.size() > 1 && std::holds_alternative<std::string>(path.back())) {
         const Trail trail = trailOf(root, path);
         const bool isLast = trail[trail.size() - 2]->entries.size() == 1;
-        if (!isLast || !std::holds_alternative<std::string>(path[path.size() - 2]))
+        if (!isLast || !std::holds_alternative<std::string>(path[path.size() - 2])) {
             break;
+        }
         path.pop_back();
     }
     return path;
@@ -101,15 +112,18 @@ YamlPath wholeOf(const YamlNode& root, YamlPath path) {
 
 Result<std::vector<Replacement>> removed(const YamlSource& source, const YamlPath& path) {
     Trail trail = trailOf(source.root(), path);
-    if (path.empty() || trail.size() != path.size() + 1)
+    if (path.empty() || trail.size() != path.size() + 1) {
         return leadsNowhere("key");
+    }
     trail.pop_back();
     const YamlPath parentPath(path.begin(), path.end() - 1);
     const YamlNode& parent = *trail.back();
-    if (const auto* index = std::get_if<std::size_t>(&path.back()))
+    if (const auto* index = std::get_if<std::size_t>(&path.back())) {
         return itemRemoved(source, parent, *index, ownerOf(trail, parentPath));
-    if (parent.entries.size() == 1)
+    }
+    if (parent.entries.size() == 1) {
         return valueReplaced(source, trail, parentPath, emptyMapping());
+    }
     const YamlEntry* entry = parent.find(std::get<std::string>(path.back()));
     return entryRemoved(source, parent, static_cast<std::size_t>(entry - parent.entries.data()));
 }
@@ -139,11 +153,13 @@ Result<std::string> removeAt(std::string_view text, std::string_view path) {
 Result<std::string> insertItem(std::string_view text, std::string_view path, std::size_t index, const YamlNode& item) {
     const auto write = [&](const YamlSource& source, const YamlPath& at) -> Result<std::vector<Replacement>> {
         const YamlNode* node = nodeAt(source.root(), at);
-        if (node == nullptr || source.isNothing(*node))
+        if (node == nullptr || source.isNothing(*node)) {
             return index == 0 ? written(source, at, sequenceOf(item), true)
                               : Result<std::vector<Replacement>>(leadsNowhere("item"));
-        if (node->kind != Kind::Sequence || index > node->items.size())
+        }
+        if (node->kind != Kind::Sequence || index > node->items.size()) {
             return leadsNowhere("list");
+        }
         return itemInserted(source, *node, index, item);
     };
     const auto change = [&](YamlNode& root, const YamlPath& at) {

@@ -25,9 +25,11 @@ std::size_t rankOf(std::string_view key) {
 const YamlEntry* placeFor(const YamlNode& mapping, std::string_view key) {
     const std::size_t rank = rankOf(key);
     const YamlEntry* place = nullptr;
-    for (const YamlEntry& entry : mapping.entries)
-        if (rank == kOrder.size() || rankOf(entry.key.text) < rank)
+    for (const YamlEntry& entry : mapping.entries) {
+        if (rank == kOrder.size() || rankOf(entry.key.text) < rank) {
             place = &entry;
+        }
+    }
     return place;
 }
 
@@ -50,8 +52,9 @@ const YamlEntry* entryOf(const YamlNode& mapping, const YamlStep& step) {
 /// What a block text keeps when one line takes its place: the comment behind its sign.
 std::string headComment(const YamlSource& source, const YamlNode& scalar) {
     const std::size_t at = scalar.start.offset;
-    if (!scalar.quoted || (source.text()[at] != '|' && source.text()[at] != '>'))
+    if (!scalar.quoted || (source.text()[at] != '|' && source.text()[at] != '>')) {
         return {};
+    }
     const std::string_view head = source.text().substr(at, source.endOfLine(at) - at);
     const std::size_t comment = head.find(" #");
     return comment == std::string_view::npos ? std::string() : std::string(head.substr(comment));
@@ -82,13 +85,15 @@ std::vector<Replacement> valueReplaced(const YamlSource& source, const std::vect
         const bool hasColon = entry == nullptr || source.text()[at - 1] == ':';
         return {{at, at, (hasColon ? " " : ": ") + (isScalar ? scalarText(value, inFlow) : flowText(value))}};
     }
-    if (isScalar && old.kind == YamlNode::Kind::Scalar)
+    if (isScalar && old.kind == YamlNode::Kind::Scalar) {
         return {{old.start.offset, source.endOf(old),
                  scalarText(value, inFlow, quotesOf(source, old)) + headComment(source, old)}};
+    }
     const std::string text = isScalar ? scalarText(value, inFlow) : flowText(value);
     const bool isBlock = old.kind != YamlNode::Kind::Scalar && !source.isFlow(old);
-    if (isBlock && entry != nullptr && entry->key.start.line != old.start.line)
+    if (isBlock && entry != nullptr && entry->key.start.line != old.start.line) {
         return {{source.behindColon(*entry), source.endOf(old), ' ' + text}};
+    }
     return {{old.start.offset, source.endOf(old), text}};
 }
 
@@ -97,8 +102,9 @@ std::vector<Replacement> entryAdded(const YamlSource& source, const YamlNode& ma
     const YamlEntry* before = placeFor(mapping, entry.key.text);
     if (source.isFlow(mapping)) {
         const std::string text = scalarText(entry.key, true) + ": " + flowText(entry.value);
-        if (before == nullptr)
+        if (before == nullptr) {
             return {inFrontOfAll(source, mapping, text)};
+        }
         return {{source.endOf(*before), source.endOf(*before), ", " + text}};
     }
     const std::size_t indent = static_cast<std::size_t>(mapping.entries.front().key.start.column) - 1;
@@ -106,8 +112,9 @@ std::vector<Replacement> entryAdded(const YamlSource& source, const YamlNode& ma
     const std::string text = listInLines ? entry.key.text + ':' + lineEnd + std::string(indent + 2, ' ') +
                                                blockSequenceText(entry.value, indent + 2, lineEnd)
                                          : blockEntryText(entry, indent, lineEnd);
-    if (before == nullptr)
+    if (before == nullptr) {
         return {inFrontOfAll(source, mapping, text)};
+    }
     const std::size_t at = source.endOfLine(source.endOf(*before));
     return {{at, at, lineEnd + std::string(indent, ' ') + text}};
 }
@@ -120,8 +127,9 @@ std::vector<Replacement> entryRemoved(const YamlSource& source, const YamlNode& 
         const std::size_t previous = index == 0 ? std::string_view::npos : source.endOf(mapping.entries[index - 1]);
         return source.partRemoved(start, end, previous);
     }
-    if (source.beginsLine(start))
+    if (source.beginsLine(start)) {
         return {source.linesRemoved(start, end)};
+    }
     const std::size_t endOfLine = source.endOfLine(end); // behind the dash of an item
     const std::size_t next = mapping.entries[index + 1].key.start.offset;
     return {{start, source.isBlank(endOfLine, next) ? next : endOfLine, {}}};

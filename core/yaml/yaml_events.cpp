@@ -16,9 +16,11 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 class Places {
 public:
     explicit Places(std::string_view text) : m_skipped(text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0) {
-        for (std::size_t i = m_skipped; i < text.size(); ++i)
-            if ((static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U)
+        for (std::size_t i = m_skipped; i < text.size(); ++i) {
+            if ((static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U) {
                 m_offsets.push_back(i);
+            }
+        }
         m_offsets.push_back(text.size());
     }
 
@@ -115,15 +117,17 @@ void fill(YamlEvent& event, const yaml_event_t& raw) {
 struct YamlEvents::Parser {
     explicit Parser(std::string_view whole) : text(whole), places(whole) {
         ready = yaml_parser_initialize(&raw) == 1;
-        if (!ready)
+        if (!ready) {
             return;
+        }
         const std::string_view body = text.substr(places.skipped());
         yaml_parser_set_encoding(&raw, YAML_UTF8_ENCODING);
         yaml_parser_set_input_string(&raw, reinterpret_cast<const unsigned char*>(body.data()), body.size());
     }
     ~Parser() {
-        if (ready)
+        if (ready) {
             yaml_parser_delete(&raw);
+        }
     }
     Parser(const Parser&) = delete;
     Parser& operator=(const Parser&) = delete;
@@ -144,8 +148,9 @@ struct YamlEvents::Parser {
             return;
         }
         problem.message = fmt::format("not YAML: {}", raw.problem == nullptr ? "bad syntax" : raw.problem);
-        if (raw.context != nullptr)
+        if (raw.context != nullptr) {
             problem.message += fmt::format(" {}, which begins in line {}", raw.context, raw.context_mark.line + 1);
+        }
     }
 
     std::string_view text;

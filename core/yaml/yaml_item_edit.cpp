@@ -25,8 +25,9 @@ public:
         std::size_t dash = sequence.start.offset;
         for (const YamlNode& item : sequence.items) {
             m_regions.push_back(m_flow ? flowRegion(item) : blockRegion(item, dash));
-            if (!m_flow && &item != &sequence.items.back())
+            if (!m_flow && &item != &sequence.items.back()) {
                 dash = dashAfter(m_regions.back().to);
+            }
         }
     }
 
@@ -37,12 +38,14 @@ public:
     /// neighbours, as far as there are no comments in between.
     std::string separatorAt(std::size_t index) const {
         for (const std::size_t before : {index, index - 1}) {
-            if (before >= m_regions.size() || before + 1 == m_regions.size()) // 0 - 1 is beyond, too
+            if (before >= m_regions.size() || before + 1 == m_regions.size()) { // 0 - 1 is beyond, too
                 continue;
+            }
             const std::size_t from = m_regions[before].to;
             const std::string_view between = m_source.text().substr(from, m_regions[before + 1].from - from);
-            if (between.find('#') == std::string_view::npos)
+            if (between.find('#') == std::string_view::npos) {
                 return std::string(between);
+            }
         }
         return m_flow ? ", " : std::string(m_source.lineEnd()) + std::string(m_indent, ' ');
     }
@@ -57,8 +60,9 @@ private:
         for (std::size_t line = m_source.startOfLine(dash); line > 0 && m_source.beginsLine(dash);) {
             line = m_source.startOfLine(line - 1);
             const std::size_t sign = m_source.afterBlanks(line);
-            if (sign - line != m_indent || sign >= m_source.text().size() || m_source.text()[sign] != '#')
+            if (sign - line != m_indent || sign >= m_source.text().size() || m_source.text()[sign] != '#') {
                 break;
+            }
             region.from = sign;
         }
         return region;
@@ -69,8 +73,9 @@ private:
         const std::string_view text = m_source.text();
         for (std::size_t line = m_source.nextLine(at); line < text.size(); line = m_source.nextLine(line)) {
             const std::size_t sign = m_source.afterBlanks(line);
-            if (sign < text.size() && text[sign] == '-')
+            if (sign < text.size() && text[sign] == '-') {
                 return sign;
+            }
         }
         return text.size();
     }
@@ -84,8 +89,9 @@ private:
 /// Takes one of two blank lines away that would meet where lines are removed.
 Replacement withoutDoubleGap(const YamlSource& source, Replacement removed) {
     const std::size_t line = removed.from;
-    if (line == 0 || line != source.startOfLine(line))
+    if (line == 0 || line != source.startOfLine(line)) {
         return removed;
+    }
     const std::size_t above = source.startOfLine(line - 1);
     const bool isGapAbove = source.isBlank(above, line);
     const bool isGapBelow = source.isBlank(removed.to, source.nextLine(removed.to));
@@ -99,11 +105,13 @@ std::vector<Replacement> itemInserted(const YamlSource& source, const YamlNode& 
     const bool isFlow = source.isFlow(sequence);
     const std::size_t indent = static_cast<std::size_t>(sequence.start.column) - 1;
     const std::string text = isFlow ? flowText(item) : "- " + blockText(item, indent + 2, source.lineEnd());
-    if (sequence.items.empty())
+    if (sequence.items.empty()) {
         return {{sequence.start.offset + 1, sequence.start.offset + 1, text}};
+    }
     const Regions regions(source, sequence);
-    if (index < regions.size())
+    if (index < regions.size()) {
         return {{regions[index].from, regions[index].from, text + regions.separatorAt(index)}};
+    }
     const std::size_t end = regions[regions.size() - 1].to;
     return {{end, end, regions.separatorAt(index - 1) + text}};
 }
@@ -119,15 +127,19 @@ std::vector<Replacement> itemRemoved(const YamlSource& source, const YamlNode& s
                                      const YamlEntry* owner) {
     const Regions regions(source, sequence);
     const Region& region = regions[index];
-    if (source.isFlow(sequence))
+    if (source.isFlow(sequence)) {
         return source.partRemoved(region.from, region.to, index == 0 ? std::string_view::npos : regions[index - 1].to);
-    if (regions.size() == 1 && (owner == nullptr || !source.beginsLine(region.dash)))
+    }
+    if (regions.size() == 1 && (owner == nullptr || !source.beginsLine(region.dash))) {
         return {{region.dash, source.endOf(sequence), "[]"}};
-    if (!source.beginsLine(region.dash)) // - - a
+    }
+    if (!source.beginsLine(region.dash)) { // - - a
         return {{region.dash, regions[index + 1].dash, {}}};
+    }
     const Replacement removed = withoutDoubleGap(source, source.linesRemoved(region.from, region.to));
-    if (regions.size() > 1)
+    if (regions.size() > 1) {
         return {removed};
+    }
     const std::size_t colon = source.behindColon(*owner);
     return {{colon, colon, " []"}, removed};
 }
@@ -138,10 +150,11 @@ std::vector<Replacement> itemMoved(const YamlSource& source, const YamlNode& seq
     std::vector<std::size_t> order(regions.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     const auto at = [&order](std::size_t index) { return order.begin() + static_cast<std::ptrdiff_t>(index); };
-    if (from < to)
+    if (from < to) {
         std::rotate(at(from), at(from) + 1, at(to) + 1);
-    else
+    } else {
         std::rotate(at(to), at(from), at(from) + 1);
+    }
     std::vector<Replacement> replacements;
     for (std::size_t i = std::min(from, to); i <= std::max(from, to); ++i) {
         const Region& moved = regions[order[i]];

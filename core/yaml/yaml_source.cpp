@@ -54,8 +54,9 @@ bool YamlSource::beginsLine(std::size_t at) const {
 
 std::size_t YamlSource::endOf(const YamlNode& node) const {
     std::size_t end = node.end.offset; // of a block text: where the next line begins
-    while (end > node.start.offset && isSpace(m_text[end - 1]))
+    while (end > node.start.offset && isSpace(m_text[end - 1])) {
         --end;
+    }
     return end;
 }
 
@@ -65,28 +66,32 @@ std::size_t YamlSource::endOf(const YamlEntry& entry) const {
 
 std::size_t YamlSource::behindColon(const YamlEntry& entry) const {
     std::size_t at = entry.key.end.offset;
-    while (at < m_text.size() && isSpace(m_text[at]))
+    while (at < m_text.size() && isSpace(m_text[at])) {
         ++at;
+    }
     return at < m_text.size() && m_text[at] == ':' ? at + 1 : entry.key.end.offset;
 }
 
 std::size_t YamlSource::commaAfter(std::size_t at) const {
     while (at < m_text.size()) {
-        if (m_text[at] == ',')
+        if (m_text[at] == ',') {
             return at;
-        if (m_text[at] == '#')
+        }
+        if (m_text[at] == '#') {
             at = endOfLine(at);
-        else if (isSpace(m_text[at]))
+        } else if (isSpace(m_text[at])) {
             ++at;
-        else
+        } else {
             break;
+        }
     }
     return kNowhere;
 }
 
 std::size_t YamlSource::afterBlanks(std::size_t at) const {
-    while (at < m_text.size() && (m_text[at] == ' ' || m_text[at] == '\t'))
+    while (at < m_text.size() && (m_text[at] == ' ' || m_text[at] == '\t')) {
         ++at;
+    }
     return at;
 }
 
@@ -94,8 +99,9 @@ Replacement YamlSource::linesRemoved(std::size_t from, std::size_t to) const {
     const std::size_t start = startOfLine(from);
     const std::size_t next = nextLine(to);
     const bool isUnended = next == m_text.size() && (next == 0 || m_text[next - 1] != '\n');
-    if (!isUnended || start == 0)
+    if (!isUnended || start == 0) {
         return {start, next, {}};
+    }
     return {endOfLine(startOfLine(start - 1)), next, {}};
 }
 
@@ -103,16 +109,19 @@ std::vector<Replacement> YamlSource::partRemoved(std::size_t from, std::size_t t
     const std::size_t comma = commaAfter(to);
     if (comma != kNowhere) {
         const std::size_t behind = afterBlanks(comma + 1);
-        if (!isBlank(to, comma))
+        if (!isBlank(to, comma)) {
             return {{from, to, {}}, {comma, behind, {}}};
+        }
         const bool isWholeLine = beginsLine(from) && behind == endOfLine(behind);
         return {isWholeLine ? linesRemoved(from, behind) : Replacement{from, behind, {}}};
     }
     const std::size_t before = previousEnd == kNowhere ? kNowhere : commaAfter(previousEnd);
-    if (before == kNowhere)
+    if (before == kNowhere) {
         return {{from, to, {}}};
-    if (isBlank(before + 1, from))
+    }
+    if (isBlank(before + 1, from)) {
         return {{isBlank(previousEnd, before) ? previousEnd : before, to, {}}};
+    }
     return {{before, before + 1, {}}, {from, to, {}}};
 }
 

@@ -22,8 +22,9 @@ public:
 
     YamlReading read() {
         YamlReading reading;
-        if (!readDocument(reading.root))
+        if (!readDocument(reading.root)) {
             reading.root = broken();
+        }
         reading.problems = std::move(m_problems);
         return reading;
     }
@@ -55,27 +56,33 @@ private:
     bool readDocument(YamlNode& root) {
         YamlEvent event;
         do {
-            if (!next(event))
+            if (!next(event)) {
                 return false;
-            if (event.kind == EventKind::StreamEnd)
+            }
+            if (event.kind == EventKind::StreamEnd) {
                 return giveUp({.line = 1, .column = 1}, "the text is empty");
+            }
         } while (event.kind != EventKind::DocumentStart);
-        if (!next(event) || !build(event, root, 1) || !next(event) || !next(event)) // its end, and what follows
+        if (!next(event) || !build(event, root, 1) || !next(event) || !next(event)) { // its end, and what follows
             return false;
-        if (event.kind != EventKind::StreamEnd)
+        }
+        if (event.kind != EventKind::StreamEnd) {
             return giveUp(event.start, "a second document begins here; a file holds one");
+        }
         return true;
     }
 
     bool build(YamlEvent& event, YamlNode& node, int depth) {
-        if (++m_nodes > kMaxYamlNodes)
+        if (++m_nodes > kMaxYamlNodes) {
             return giveUp(event.start, fmt::format("more than {} values", kMaxYamlNodes));
+        }
         node.start = event.start;
         node.end = event.end;
         refuseProperties(event);
         if (event.kind == EventKind::SequenceStart || event.kind == EventKind::MappingStart) {
-            if (depth > kMaxYamlDepth)
+            if (depth > kMaxYamlDepth) {
                 return giveUp(event.start, fmt::format("nested deeper than {} levels", kMaxYamlDepth));
+            }
             return event.kind == EventKind::SequenceStart ? buildSequence(event, node, depth)
                                                           : buildMapping(event, node, depth);
         }
@@ -92,10 +99,12 @@ private:
     }
 
     void refuseProperties(const YamlEvent& event) {
-        if (event.hasAnchor)
+        if (event.hasAnchor) {
             m_problems.push_back({event.start, "anchors (&name) are not allowed"});
-        if (event.hasTag)
+        }
+        if (event.hasTag) {
             m_problems.push_back({event.start, "tags (!name) are not allowed"});
+        }
     }
 
     static YamlMark endOf(const YamlEvent& start, const YamlEvent& end, const YamlMark& lastChild) {
@@ -111,8 +120,9 @@ private:
                 return true;
             }
             YamlNode item;
-            if (!build(event, item, depth + 1))
+            if (!build(event, item, depth + 1)) {
                 return false;
+            }
             node.items.push_back(std::move(item));
         }
         return false;
@@ -130,25 +140,30 @@ private:
             }
             YamlEntry entry;
             YamlEvent valueEvent;
-            if (!build(event, entry.key, depth + 1) || !next(valueEvent) || !build(valueEvent, entry.value, depth + 1))
+            if (!build(event, entry.key, depth + 1) || !next(valueEvent) ||
+                !build(valueEvent, entry.value, depth + 1)) {
                 return false;
+            }
             lastEnd = entry.value.end;
-            if (isNewKey(entry.key, lines))
+            if (isNewKey(entry.key, lines)) {
                 node.entries.push_back(std::move(entry));
+            }
         }
         return false;
     }
 
     bool isNewKey(const YamlNode& key, Lines& lines) {
         if (key.kind != YamlNode::Kind::Scalar) {
-            if (key.kind != YamlNode::Kind::Broken)
+            if (key.kind != YamlNode::Kind::Broken) {
                 m_problems.push_back({key.start, "a key must be a plain word"});
+            }
             return false;
         }
         const auto [known, isNew] = lines.emplace(key.text, key.start.line);
-        if (!isNew)
+        if (!isNew) {
             m_problems.push_back({key.start, fmt::format("the key {} is given twice; the first is in line {}",
                                                          inQuotes(key.text), known->second)});
+        }
         return isNew;
     }
 

@@ -21,14 +21,16 @@ std::size_t unprintableAt(std::string_view text, std::size_t at, unsigned& code)
     const unsigned char first = byteAt(text, at);
     const unsigned char second = byteAt(text, at + 1);
     code = first;
-    if (first < 0x20 || first == 0x7F)
+    if (first < 0x20 || first == 0x7F) {
         return 1;
+    }
     if (first == 0xC2 && second < 0xA0) { // C1 controls
         code = second;
         return 2;
     }
-    if (first != 0xE2 && first != 0xEF)
+    if (first != 0xE2 && first != 0xEF) {
         return 0;
+    }
     code = (first & 0x0FU) << 12U | (second & 0x3FU) << 6U | (byteAt(text, at + 2) & 0x3FU);
     const bool isOdd = code == 0x2028 || code == 0x2029 || code == 0xFEFF || code >= 0xFFFE;
     return isOdd ? 3 : 0;
@@ -36,17 +38,21 @@ std::size_t unprintableAt(std::string_view text, std::size_t at, unsigned& code)
 
 bool isPrintable(std::string_view text) {
     unsigned code = 0;
-    for (std::size_t i = 0; i < text.size(); ++i)
-        if (unprintableAt(text, i, code) > 0)
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (unprintableAt(text, i, code) > 0) {
             return false;
+        }
+    }
     return true;
 }
 
 bool mayStandPlain(std::string_view text, bool inFlow) {
-    if (text.empty() || text.front() == ' ' || text.back() == ' ' || text.back() == ':' || !isPrintable(text))
+    if (text.empty() || text.front() == ' ' || text.back() == ' ' || text.back() == ':' || !isPrintable(text)) {
         return false;
-    if (text.starts_with("...")) // would end the document
+    }
+    if (text.starts_with("...")) { // would end the document
         return false;
+    }
     constexpr std::string_view kIndicators = "-?:,[]{}#&*!|>'\"%@`";
     return kIndicators.find(text.front()) == std::string_view::npos && text.find(": ") == std::string_view::npos &&
            text.find(" #") == std::string_view::npos &&
@@ -57,8 +63,9 @@ std::string inSingleQuotes(std::string_view text) {
     std::string out = "'";
     for (const char c : text) {
         out += c;
-        if (c == '\'')
+        if (c == '\'') {
             out += c;
+        }
     }
     return out + '\'';
 }
@@ -68,12 +75,13 @@ std::string inDoubleQuotes(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         unsigned code = 0;
         const std::size_t length = unprintableAt(text, i, code);
-        if (length > 0)
+        if (length > 0) {
             out += fmt::format("\\u{:04X}", code);
-        else if (text[i] == '"' || text[i] == '\\')
+        } else if (text[i] == '"' || text[i] == '\\') {
             (out += '\\') += text[i];
-        else
+        } else {
             out += text[i];
+        }
         i += length > 1 ? length - 1 : 0;
     }
     return out + '"';
@@ -93,8 +101,9 @@ template <typename Parts, typename Write>
 std::string joined(const Parts& parts, std::string_view separator, const Write& write) {
     std::string out;
     for (const auto& part : parts) {
-        if (&part != &parts.front())
+        if (&part != &parts.front()) {
             out += separator;
+        }
         out += write(part);
     }
     return out;
@@ -126,20 +135,24 @@ bool readsAsText(std::string_view plain) {
 
 std::string scalarText(const YamlNode& scalar, bool inFlow, YamlQuotes quotes) {
     const std::string& text = scalar.text;
-    if (text.empty() && !scalar.quoted)
+    if (text.empty() && !scalar.quoted) {
         return {}; // nothing
+    }
     const bool isText = readsAsText(text);
-    if (quotes == YamlQuotes::Single && isText && isPrintable(text))
+    if (quotes == YamlQuotes::Single && isText && isPrintable(text)) {
         return inSingleQuotes(text);
+    }
     const bool isPlain = mayStandPlain(text, inFlow) && (isText || !scalar.quoted);
     return isPlain && (quotes == YamlQuotes::AsNeeded || !isText) ? text : inDoubleQuotes(text);
 }
 
 std::string flowText(const YamlNode& node) {
-    if (node.kind == Kind::Sequence)
+    if (node.kind == Kind::Sequence) {
         return '[' + joined(node.items, ", ", flowText) + ']';
-    if (node.kind != Kind::Mapping)
+    }
+    if (node.kind != Kind::Mapping) {
         return scalarText(node, true);
+    }
     const auto entryText = [](const YamlEntry& entry) {
         return scalarText(entry.key, true) + ": " + flowText(entry.value);
     };
@@ -147,12 +160,15 @@ std::string flowText(const YamlNode& node) {
 }
 
 std::string blockText(const YamlNode& node, std::size_t indent, std::string_view lineEnd) {
-    if (node.kind == Kind::Scalar)
+    if (node.kind == Kind::Scalar) {
         return scalarText(node, false);
-    if (fitsOneLine(node))
+    }
+    if (fitsOneLine(node)) {
         return flowText(node);
-    if (node.kind == Kind::Sequence)
+    }
+    if (node.kind == Kind::Sequence) {
         return blockSequenceText(node, indent, lineEnd);
+    }
     return joined(node.entries, newLine(lineEnd, indent),
                   [&](const YamlEntry& entry) { return blockEntryText(entry, indent, lineEnd); });
 }
@@ -164,8 +180,9 @@ std::string blockSequenceText(const YamlNode& sequence, std::size_t indent, std:
 
 std::string blockEntryText(const YamlEntry& entry, std::size_t indent, std::string_view lineEnd) {
     const std::string key = scalarText(entry.key, false) + ':';
-    if (fitsOneLine(entry.value))
+    if (fitsOneLine(entry.value)) {
         return key + ' ' + blockText(entry.value, indent, lineEnd);
+    }
     return key + newLine(lineEnd, indent + 2) + blockText(entry.value, indent + 2, lineEnd);
 }
 

@@ -30,8 +30,9 @@ bool isRefused(int descriptor, int operation) {
 core::Result<FolderClaim> FolderClaim::take(const std::filesystem::path& folder) {
     FolderClaim claim(openFolder(folder));
     for (int tries = 0; isRefused(claim.m_descriptor, LOCK_EX); ++tries) {
-        if (tries == kTries)
+        if (tries == kTries) {
             return core::invalid(fmt::format("{}: another Millrace is at work on this run.", folder.string()));
+        }
         std::this_thread::sleep_for(10ms);
     }
     return claim;
@@ -50,8 +51,9 @@ FolderClaim& FolderClaim::operator=(FolderClaim&& other) noexcept {
 }
 
 FolderClaim::~FolderClaim() {
-    if (m_descriptor >= 0)
+    if (m_descriptor >= 0) {
         close(m_descriptor);
+    }
 }
 
 } // namespace services

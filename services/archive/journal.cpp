@@ -22,8 +22,9 @@ constexpr const char* kSchema = "millrace.journal/1";
 json headOf(const JournalEntry& entry) {
     const RunHead& head = entry.head;
     json positions = json::array();
-    for (const auto& [partition, next] : entry.positions)
+    for (const auto& [partition, next] : entry.positions) {
         positions.push_back({partition.topic, partition.partition.id, next.value});
+    }
     return {{"schema", kSchema},
             {"id", head.id},
             {"started", head.started},
@@ -54,8 +55,9 @@ JournalEntry entryOf(const json& head) {
     entry.target = {head.at("target").at(0), head.at("target").at(1), head.at("target").at(2)};
     entry.overrides = head.at("overrides");
     entry.acked = head.at("acked");
-    for (const json& position : head.at("positions"))
+    for (const json& position : head.at("positions")) {
         entry.positions.push_back({{position.at(0), {position.at(1)}}, {position.at(2)}});
+    }
     return entry;
 }
 
@@ -80,31 +82,35 @@ core::Status Journal::write(const JournalEntry& entry) {
     }
     std::error_code failure;
     std::filesystem::rename(fresh, m_path, failure);
-    if (failure)
+    if (failure) {
         return core::fatal(
             fmt::format("The run's journal {} could not be replaced: {}", m_path.string(), failure.message()));
+    }
     return {};
 }
 
 core::Result<JournalEntry> Journal::read(const std::filesystem::path& directory) {
     const std::filesystem::path path = directory / kJournalFile;
     std::ifstream in(path, std::ios::binary);
-    if (!in)
+    if (!in) {
         return core::invalid(fmt::format("{} holds no run.journal: either the run was concluded (see result.json "
                                          "there) or this is not a run's folder",
                                          directory.string()));
+    }
     std::string first;
     std::getline(in, first);
     const std::string rest((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
     try {
         const json head = json::parse(first);
-        if (head.at("schema") != kSchema)
+        if (head.at("schema") != kSchema) {
             return core::invalid(fmt::format("{}: made by another version of Millrace ({}), this one reads {}",
                                              path.string(), head.at("schema").get<std::string>(), kSchema));
+        }
         JournalEntry entry = entryOf(head);
         auto soFar = core::resultFromJson(rest, path.string());
-        if (!soFar)
+        if (!soFar) {
             return soFar.error();
+        }
         entry.soFar = std::move(*soFar);
         return entry;
     } catch (const json::exception& problem) {

@@ -12,8 +12,9 @@ public:
 
     /// True when the byte ends the wanted key. `position` counts the bytes so far.
     bool feed(char c, std::size_t position) {
-        if (m_inString)
+        if (m_inString) {
             return feedString(c);
+        }
         if (c == '"') {
             m_inString = true;
             m_text.clear();
@@ -42,8 +43,9 @@ private:
             m_keyIsNext = m_keyIsNext && !wasKey;
             return wasKey && m_text == m_key;
         }
-        if (m_text.size() <= m_key.size())
+        if (m_text.size() <= m_key.size()) {
             m_text += c;
+        }
         return false;
     }
 
@@ -63,13 +65,16 @@ std::optional<std::string> objectUpTo(std::istream& in, std::string_view key, st
     while (text.size() < most) {
         in.read(block.data(), block.size());
         const std::size_t got = static_cast<std::size_t>(in.gcount());
-        if (got == 0)
+        if (got == 0) {
             return std::nullopt;
+        }
         const std::size_t begin = text.size();
         text.append(block.data(), got);
-        for (std::size_t i = begin; i < text.size(); ++i)
-            if (finder.feed(text[i], i))
+        for (std::size_t i = begin; i < text.size(); ++i) {
+            if (finder.feed(text[i], i)) {
                 return text.substr(0, finder.endOfPrevious()) + "}";
+            }
+        }
     }
     return std::nullopt;
 }

@@ -14,15 +14,17 @@ namespace fs = std::filesystem;
 using Files = std::vector<ExportedFile>;
 
 core::Result<Files> only(std::string name, core::Result<std::string> content) {
-    if (!content)
+    if (!content) {
         return content.error();
+    }
     return Files{{std::move(name), std::move(*content)}};
 }
 
 Files svgFiles(const ReportDocument& document) {
     Files files;
-    for (const ReportChart* const chart : document.charts())
+    for (const ReportChart* const chart : document.charts()) {
         files.push_back({chart->name + ".svg", chart->svg});
+    }
     return files;
 }
 
@@ -30,8 +32,9 @@ core::Result<Files> pngFiles(const ReportDocument& document, const PictureExport
     Files files;
     for (const ReportChart* const chart : document.charts()) {
         auto png = pictures.png(chart->svg);
-        if (!png)
+        if (!png) {
             return png.error();
+        }
         files.push_back({chart->name + ".png", std::move(*png)});
     }
     return files;
@@ -39,32 +42,38 @@ core::Result<Files> pngFiles(const ReportDocument& document, const PictureExport
 
 Files csvFiles(const core::RunResult& result, const ReportDocument& document) {
     Files files;
-    for (const ReportTable* const table : document.tables())
+    for (const ReportTable* const table : document.tables()) {
         files.push_back({table->name + ".csv", tableCsv(*table)});
-    for (const ReportChart* const chart : document.charts())
+    }
+    for (const ReportChart* const chart : document.charts()) {
         files.push_back({"chart-" + chart->name + ".csv", tableCsv(chart->data)});
+    }
     files.push_back({"samples.csv", core::toCsv(result.samples)});
     return files;
 }
 
 Files hgrmFiles(const core::RunResult& result) {
     Files files;
-    for (const core::Metric metric : core::kMetrics)
+    for (const core::Metric metric : core::kMetrics) {
         files.push_back({std::string(core::nameOf(metric)) + ".hgrm", of(result.latency, metric).hgrm()});
+    }
     return files;
 }
 
 core::Status writeFolder(const Files& files, const fs::path& folder) {
     std::error_code failure;
     const bool made = fs::create_directories(folder, failure);
-    if (failure)
+    if (failure) {
         return core::fatal(fmt::format("The folder {} could not be made: {}.", folder.string(), failure.message()));
+    }
     for (const ExportedFile& file : files) {
         const core::Status written = writeWholeFile(folder / file.name, file.content);
-        if (written)
+        if (written) {
             continue;
-        if (made)
+        }
+        if (made) {
             fs::remove_all(folder, failure);
+        }
         return written;
     }
     return {};
@@ -95,9 +104,11 @@ std::string_view nameOf(ReportFormat format) {
 }
 
 std::optional<ReportFormat> reportFormatOf(std::string_view name) {
-    for (const ReportFormat format : kReportFormats)
-        if (nameOf(format) == name)
+    for (const ReportFormat format : kReportFormats) {
+        if (nameOf(format) == name) {
             return format;
+        }
+    }
     return std::nullopt;
 }
 
@@ -108,8 +119,9 @@ bool fillsAFolder(ReportFormat format) {
 
 core::Result<Files> exportedFiles(const core::RunResult& result, ReportFormat format, const PictureExporter& pictures) {
     const auto document = [&result] { return reportOf(result, Theme::Light); };
-    if (!pictures.makes(format))
+    if (!pictures.makes(format)) {
         return core::invalid(fmt::format("This program makes no {}; 'millrace report' does.", nameOf(format)));
+    }
     switch (format) {
     case ReportFormat::Html:
         return only("report.html", htmlReport(document()));
@@ -132,8 +144,9 @@ core::Result<Files> exportedFiles(const core::RunResult& result, ReportFormat fo
 }
 
 core::Status writeExport(const Files& files, ReportFormat format, const fs::path& path) {
-    if (fillsAFolder(format))
+    if (fillsAFolder(format)) {
         return writeFolder(files, path);
+    }
     return writeWholeFile(path, files.front().content);
 }
 

@@ -25,8 +25,9 @@ std::uint64_t bytesIn(const fs::path& folder) {
     std::error_code failure;
     for (fs::recursive_directory_iterator at(folder, failure), end; !failure && at != end; at.increment(failure)) {
         std::error_code none;
-        if (at->is_regular_file(none))
+        if (at->is_regular_file(none)) {
             bytes += at->file_size(none);
+        }
     }
     return bytes;
 }
@@ -38,10 +39,12 @@ bool isOurs(const fs::directory_entry& entry) {
         "report.pdf",  "events.sqlite-wal", "events.sqlite-shm", "events.sqlite",   "junit.xml"};
     constexpr std::array<std::string_view, 4> folders{"svg", "png", "csv", "hgrm"};
     const std::string name = entry.path().filename().string();
-    if (entry.is_symlink())
+    if (entry.is_symlink()) {
         return false;
-    if (entry.is_directory())
+    }
+    if (entry.is_directory()) {
         return std::find(folders.begin(), folders.end(), name) != folders.end();
+    }
     return std::find(files.begin(), files.end(), name) != files.end() || name.ends_with(".hgrm") ||
            name.ends_with(".part");
 }
@@ -49,15 +52,20 @@ bool isOurs(const fs::directory_entry& entry) {
 /// Why the folder is none that a run left; empty: it is one.
 std::string strangenessOf(const fs::path& run) {
     std::error_code failure;
-    if (fs::is_symlink(run, failure) || !fs::is_directory(run, failure))
+    if (fs::is_symlink(run, failure) || !fs::is_directory(run, failure)) {
         return "it is no folder";
-    if (!holdsARun(run))
+    }
+    if (!holdsARun(run)) {
         return "it holds neither a result nor a journal";
-    if (FolderClaim::isHeld(run))
+    }
+    if (FolderClaim::isHeld(run)) {
         return "its run is not over";
-    for (const fs::directory_entry& entry : fs::directory_iterator(run, failure))
-        if (!isOurs(entry))
+    }
+    for (const fs::directory_entry& entry : fs::directory_iterator(run, failure)) {
+        if (!isOurs(entry)) {
             return fmt::format("it holds {}, which no run leaves", entry.path().filename().string());
+        }
+    }
     return failure ? failure.message() : "";
 }
 
@@ -68,11 +76,13 @@ std::vector<CatalogueEntry> listRuns(const fs::path& results, const std::functio
     const auto baselines = readBaselines(results);
     std::error_code failure;
     for (fs::directory_iterator at(results, failure), end; !failure && at != end; at.increment(failure)) {
-        if (stopped && stopped())
+        if (stopped && stopped()) {
             return entries;
+        }
         std::error_code none;
-        if (!at->is_directory(none) || !holdsARun(at->path()))
+        if (!at->is_directory(none) || !holdsARun(at->path())) {
             continue;
+        }
         CatalogueEntry& entry = entries.emplace_back();
         entry.folder = at->path();
         readHead(entry.folder, entry);
@@ -88,12 +98,14 @@ std::vector<CatalogueEntry> listRuns(const fs::path& results, const std::functio
 }
 
 core::Status removeRun(const fs::path& run) {
-    if (const std::string strange = strangenessOf(run); !strange.empty())
+    if (const std::string strange = strangenessOf(run); !strange.empty()) {
         return core::invalid(fmt::format("{} was not deleted: {}.", run.string(), strange));
+    }
     std::error_code failure;
     fs::remove_all(run, failure);
-    if (failure)
+    if (failure) {
         return core::fatal(fmt::format("{} could not be deleted: {}.", run.string(), failure.message()));
+    }
     return {};
 }
 

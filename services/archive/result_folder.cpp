@@ -24,8 +24,9 @@ core::Status writeWhole(const fs::path& folder, const std::vector<std::pair<std:
     for (const auto& [name, text] : files) {
         error = writeAndSync(temporaryOf(folder / name), text);
         failed = name;
-        if (error != 0)
+        if (error != 0) {
             break;
+        }
     }
     // All texts are on the disk before the first name appears, so what can still fail is next to nothing.
     for (std::size_t i = 0; error == 0 && i < files.size(); ++i) {
@@ -33,8 +34,9 @@ core::Status writeWhole(const fs::path& folder, const std::vector<std::pair<std:
         failed = files[i].first;
         error = std::rename(temporaryOf(file).c_str(), file.c_str()) == 0 ? 0 : errno;
     }
-    if (error == 0)
+    if (error == 0) {
         return {};
+    }
     for (const auto& file : files) {
         std::error_code none;
         fs::remove(temporaryOf(folder / file.first), none);
@@ -46,8 +48,9 @@ core::Status writeWhole(const fs::path& folder, const std::vector<std::pair<std:
 
 core::Status writeResult(const core::RunResult& result, const fs::path& folder) {
     std::vector<std::pair<std::string, std::string>> files;
-    for (const core::Metric metric : core::kMetrics)
+    for (const core::Metric metric : core::kMetrics) {
         files.emplace_back(std::string(core::nameOf(metric)) + ".hgrm", of(result.latency, metric).hgrm());
+    }
     files.emplace_back("samples.csv", core::toCsv(result.samples));
     files.emplace_back("result.json", core::toJson(result, false));
     core::Status written = writeWhole(folder, files);

@@ -37,8 +37,9 @@ void take(const Json& head, CatalogueEntry& entry) {
     entry.summary = head.at("verdict").at("summary").get<std::string>();
     entry.storedRate = numberOf(head.at("rate_per_s").at("stored"));
     const Json& p99 = head.at("latency_ms").at("end_to_end").at("p99");
-    if (p99.is_number())
+    if (p99.is_number()) {
         entry.endToEndP99Ms = p99.get<double>();
+    }
 }
 
 void damaged(const fs::path& file, std::string_view why, CatalogueEntry& entry) {
@@ -62,8 +63,9 @@ std::string schemaOf(std::istream& in) {
 
 void readDocument(const fs::path& file, std::istream& in, CatalogueEntry& entry) {
     const std::string schema = schemaOf(in);
-    if (schema.empty())
+    if (schema.empty()) {
         return damaged(file, "it is no result of Millrace", entry);
+    }
     if (schema != core::kResultSchema) {
         entry.state = State::Newer;
         entry.problem = fmt::format("{} was made by a newer Millrace (schema {}; this program reads {}).",
@@ -71,8 +73,9 @@ void readDocument(const fs::path& file, std::istream& in, CatalogueEntry& entry)
         return;
     }
     const auto text = objectUpTo(in, "streams", kLongestHead);
-    if (!text)
+    if (!text) {
         return damaged(file, "it ends early", entry);
+    }
     try {
         take(Json::parse(*text), entry);
         entry.state = State::Readable;
@@ -83,8 +86,9 @@ void readDocument(const fs::path& file, std::istream& in, CatalogueEntry& entry)
 
 core::Target targetOf(const std::string& journalHead) {
     const Json head = Json::parse(journalHead, nullptr, false);
-    if (!head.is_object() || !head.contains("target"))
+    if (!head.is_object() || !head.contains("target")) {
         return {};
+    }
     const Json& parts = head["target"];
     const bool whole = parts.is_array() && parts.size() == 3 && std::ranges::all_of(parts, &Json::is_string);
     return whole ? core::Target{parts[0], parts[1], parts[2]} : core::Target{};
@@ -96,33 +100,39 @@ void readJournal(const fs::path& file, CatalogueEntry& entry) {
     std::string first;
     std::getline(in, first);
     readDocument(file, in, entry);
-    if (entry.state != State::Readable)
+    if (entry.state != State::Readable) {
         return;
+    }
     const bool running = FolderClaim::isHeld(file.parent_path());
     entry.state = running ? State::Running : State::Killed;
     entry.problem = running ? "This run is not over." : "This run was killed before its ledger was closed.";
-    if (!running)
+    if (!running) {
         entry.target = targetOf(first);
+    }
 }
 
 } // namespace
 
 core::VerdictStatus statusOf(const std::string& name) {
     using enum core::VerdictStatus;
-    for (const auto status : {Passed, Failed, Lost, Invalid, Unreachable, Interrupted})
-        if (core::nameOf(status) == name)
+    for (const auto status : {Passed, Failed, Lost, Invalid, Unreachable, Interrupted}) {
+        if (core::nameOf(status) == name) {
             return status;
+        }
+    }
     return Internal;
 }
 
 void readHead(const fs::path& run, CatalogueEntry& entry) {
     const fs::path result = run / "result.json";
     std::error_code none;
-    if (!fs::exists(result, none))
+    if (!fs::exists(result, none)) {
         return readJournal(run / kJournalFile, entry);
+    }
     std::ifstream in(result, std::ios::binary);
-    if (!in)
+    if (!in) {
         return damaged(result, "it cannot be opened", entry);
+    }
     readDocument(result, in, entry);
 }
 

@@ -17,10 +17,12 @@ namespace {
 /// The document that begins after so many lines.
 core::Result<core::RunResult> resultIn(const fs::path& file, int linesBefore) {
     auto text = readWholeFile(file);
-    if (!text)
+    if (!text) {
         return text.error();
-    for (int line = 0; line < linesBefore; ++line)
+    }
+    for (int line = 0; line < linesBefore; ++line) {
         text->erase(0, std::min(text->find('\n'), text->size() - 1) + 1);
+    }
     return core::resultFromJson(*text, file.string());
 }
 
@@ -35,12 +37,15 @@ core::Result<core::RunResult> readResult(const fs::path& fileOrFolder) {
     const fs::path file = resultFileOf(fileOrFolder);
     const fs::path journal = file.parent_path() / kJournalFile;
     std::error_code none;
-    if (fs::exists(file, none))
+    if (fs::exists(file, none)) {
         return resultIn(file, 0);
-    if (!fs::exists(journal, none))
+    }
+    if (!fs::exists(journal, none)) {
         return core::invalid(fmt::format("There is no result: {} does not exist.", file.string()));
-    if (FolderClaim::isHeld(file.parent_path()))
+    }
+    if (FolderClaim::isHeld(file.parent_path())) {
         return core::invalid(fmt::format("{} is still running.", file.parent_path().string()));
+    }
     return resultIn(journal, 1);
 }
 

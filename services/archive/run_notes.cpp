@@ -31,19 +31,24 @@ core::Status write(const fs::path& file, const Json& json) {
 
 std::vector<std::string> readTags(const fs::path& run) {
     std::vector<std::string> tags;
-    for (const Json& tag : memberOf(run / kTags, "tags"))
-        if (tag.is_string())
+    for (const Json& tag : memberOf(run / kTags, "tags")) {
+        if (tag.is_string()) {
             tags.push_back(tag.get<std::string>());
+        }
+    }
     return tags;
 }
 
 std::map<std::string, std::string> readBaselines(const fs::path& results) {
     std::map<std::string, std::string> baselines;
     const Json all = memberOf(results / kBaselines, "baselines");
-    if (all.is_object())
-        for (const auto& [name, folder] : all.items())
-            if (folder.is_string())
+    if (all.is_object()) {
+        for (const auto& [name, folder] : all.items()) {
+            if (folder.is_string()) {
                 baselines[name] = folder.get<std::string>();
+            }
+        }
+    }
     return baselines;
 }
 
@@ -56,10 +61,11 @@ core::Status setTags(const fs::path& run, const std::vector<std::string>& tags) 
 
 core::Status setBaseline(const fs::path& results, const std::string& name, const std::optional<fs::path>& run) {
     auto baselines = readBaselines(results);
-    if (run)
+    if (run) {
         baselines[name] = run->filename().string();
-    else
+    } else {
         baselines.erase(name);
+    }
     return write(results / kBaselines, {{"baselines", baselines}});
 }
 

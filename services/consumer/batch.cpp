@@ -20,8 +20,9 @@ Batch::Batch(std::uint32_t capacity, core::RunIdentity run)
 
 void Batch::add(const core::PolledMessage& message, const core::TopicPartition& partition, core::Instant polled,
                 core::WallTime wallNow) {
-    if (empty())
+    if (empty()) {
         m_firstPolled = polled;
+    }
     ++m_counts.polled;
     // Kept even for a row: the store may refuse it, and a dead letter holds the original bytes.
     const Message kept{indexOf(partition), message.offset(), m_arena.keep(message.payload()),
@@ -38,8 +39,9 @@ void Batch::add(const core::PolledMessage& message, const core::TopicPartition& 
         settleAside(own, core::OwnFate::Kind::Duplicate);
         return;
     }
-    if (!own)
+    if (!own) {
         ++m_counts.foreign;
+    }
     m_messages.push_back(kept);
     addRow(event, {polled, own, own ? KeyOrder::hashOf(kept.key, event.id) : 0,
                    static_cast<std::uint32_t>(m_messages.size() - 1)});
@@ -61,19 +63,22 @@ void Batch::addDeadLetter(const Message& message, std::optional<core::EventId> i
 }
 
 void Batch::settleAside(const std::optional<core::EventIdParts>& own, core::OwnFate::Kind kind) {
-    if (own)
+    if (own) {
         m_fates.push_back({own->stream, own->sequence, kind});
-    else
+    } else {
         ++m_counts.foreign;
+    }
 }
 
 std::size_t Batch::indexOf(const core::TopicPartition& partition) {
-    if (m_lastPartition < m_partitions.size() && m_partitions[m_lastPartition] == partition)
+    if (m_lastPartition < m_partitions.size() && m_partitions[m_lastPartition] == partition) {
         return m_lastPartition;
+    }
     const auto found = std::find(m_partitions.begin(), m_partitions.end(), partition);
     m_lastPartition = static_cast<std::size_t>(found - m_partitions.begin());
-    if (found == m_partitions.end())
+    if (found == m_partitions.end()) {
         m_partitions.push_back(partition);
+    }
     return m_lastPartition;
 }
 
@@ -87,8 +92,9 @@ void Batch::dropKnown(const std::vector<std::uint8_t>& known) {
             continue;
         }
         ++m_counts.duplicateFilter;
-        if (const auto& own = m_origins[row].own) // a foreign one has been counted as such when it was added
+        if (const auto& own = m_origins[row].own) { // a foreign one has been counted as such when it was added
             m_fates.push_back({own->stream, own->sequence, core::OwnFate::Kind::Duplicate});
+        }
     }
     m_rows.resize(kept);
     m_origins.resize(kept);
@@ -99,8 +105,9 @@ void Batch::demote(std::uint32_t row, std::string reason) {
     const auto at = static_cast<std::ptrdiff_t>(row);
     const Message message = m_messages[m_origins[row].message];
     const core::EventId id = m_rows[row].id;
-    if (!m_origins[row].own)
+    if (!m_origins[row].own) {
         --m_counts.foreign; // becoming a dead letter counts it again
+    }
     m_rows.erase(m_rows.begin() + at);
     m_origins.erase(m_origins.begin() + at);
     addDeadLetter(message, id, std::move(reason));
@@ -120,15 +127,17 @@ void Batch::clear() {
 
 std::span<const core::EventId> Batch::ids() {
     m_ids.clear();
-    for (const core::EventRow& row : m_rows)
+    for (const core::EventRow& row : m_rows) {
         m_ids.push_back(row.id);
+    }
     return m_ids;
 }
 
 std::optional<std::string> Batch::violation() const {
     const std::uint64_t accounted = m_rows.size() + m_counts.duplicate() + m_counts.deadLettered;
-    if (m_counts.polled == accounted && m_counts.deadLettered == m_deadLetters.size())
+    if (m_counts.polled == accounted && m_counts.deadLettered == m_deadLetters.size()) {
         return std::nullopt;
+    }
     return fmt::format("A batch of {} polled messages accounts for {}: {} rows, {} duplicates and {} dead letters",
                        m_counts.polled, accounted, m_rows.size(), m_counts.duplicate(), m_counts.deadLettered);
 }

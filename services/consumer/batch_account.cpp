@@ -15,47 +15,55 @@ void BatchAccount::settle(const Batch& batch, std::span<const std::uint32_t> alr
     const auto& origins = batch.origins();
     for (std::size_t row = 0; row < origins.size(); ++row) {
         const bool known = already != alreadyStored.end() && *already == row;
-        if (known)
+        if (known) {
             ++already;
+        }
         settleRow(origins[row], known, stored);
     }
     count(batch.counts(), origins.size(), alreadyStored.size());
-    if (m_measured.has(stored))
+    if (m_measured.has(stored)) {
         m_lane.measuredDone.add(m_fates.size());
+    }
     m_book.committed(m_fates);
 }
 
 void BatchAccount::readTimes() {
     m_measured = {m_times.measuredFrom(), m_times.measuredUntil()};
     m_spans.clear();
-    for (std::size_t span = 0; span < m_times.spans(); ++span)
+    for (std::size_t span = 0; span < m_times.spans(); ++span) {
         m_spans.push_back({m_times.spanFrom(span), m_times.spanUntil(span)});
+    }
 }
 
 void BatchAccount::settleAside(const Batch& batch) {
     m_fates.assign(batch.fates().begin(), batch.fates().end());
     for (const core::OwnFate& fate : m_fates) {
-        if (core::WorkerStreamLane* const lane = laneOf(fate.stream))
+        if (core::WorkerStreamLane* const lane = laneOf(fate.stream)) {
             (fate.kind == core::OwnFate::Kind::DeadLettered ? lane->deadLettered : lane->duplicate).add();
+        }
     }
 }
 
 void BatchAccount::settleRow(const Origin& origin, bool alreadyStored, core::Instant stored) {
-    if (!origin.own)
+    if (!origin.own) {
         return;
+    }
     const core::EventIdParts& own = *origin.own;
     core::WorkerStreamLane* const lane = laneOf(own.stream);
     if (alreadyStored) {
         m_fates.push_back({own.stream, own.sequence, core::OwnFate::Kind::Duplicate});
-        if (lane)
+        if (lane) {
             lane->duplicate.add();
+        }
         return;
     }
     m_fates.push_back({own.stream, own.sequence, core::OwnFate::Kind::Stored});
-    if (lane)
+    if (lane) {
         lane->stored.add();
-    if (m_order.storedLate(origin.keyHash, own.stream, own.sequence))
+    }
+    if (m_order.storedLate(origin.keyHash, own.stream, own.sequence)) {
         m_lane.reordered.add();
+    }
     record(own, origin.polled, stored);
 }
 
@@ -63,20 +71,25 @@ void BatchAccount::record(const core::EventIdParts& own, core::Instant polled, c
     const core::Instant due = m_clocks.instantOf(own.due);
     const core::Nanoseconds endToEnd = stored - due;
     for (std::size_t span = 0; span < m_spans.size(); ++span) {
-        if (!m_spans[span].has(due))
+        if (!m_spans[span].has(due)) {
             continue;
-        if (span < m_lane.spanEndToEnd.size())
+        }
+        if (span < m_lane.spanEndToEnd.size()) {
             m_lane.spanEndToEnd[span]->record(endToEnd);
-        if (span < m_lane.spanStored.size())
+        }
+        if (span < m_lane.spanStored.size()) {
             m_lane.spanStored[span]->add();
+        }
     }
     core::WorkerStreamLane* const lane = laneOf(own.stream);
-    if (!lane || !m_measured.has(due))
+    if (!lane || !m_measured.has(due)) {
         return;
+    }
     lane->processing.record(stored - polled);
     lane->endToEnd.record(endToEnd);
-    if (const auto sendDelay = m_book.sendDelay(own.stream, own.sequence))
+    if (const auto sendDelay = m_book.sendDelay(own.stream, own.sequence)) {
         lane->endToEndUncorrected.record(endToEnd - *sendDelay);
+    }
 }
 
 void BatchAccount::count(const core::ConsumerCounts& counts, std::size_t rows, std::size_t alreadyStored) {

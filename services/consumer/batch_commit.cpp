@@ -14,18 +14,23 @@ core::Result<BatchCommit::Try> BatchCommit::attempt(Batch& batch, Holdings& hold
     using Kind = core::CommitOutcome::Kind;
     askFilter(batch, filter);
     for (;;) {
-        if (const auto violation = batch.violation())
+        if (const auto violation = batch.violation()) {
             return Try{.unsound = true, .reason = *violation + ": the batch was not stored"};
-        if (auto sent = sendDeadLetters(batch); !sent)
+        }
+        if (auto sent = sendDeadLetters(batch); !sent) {
             return sent.error();
+        }
         const auto outcome = store.commit(storeBatch(batch, holdings), storeLimit);
         const core::Instant stored = m_ports.now();
-        if (!outcome)
+        if (!outcome) {
             return outcome.error();
-        if (outcome->kind == Kind::Fenced)
+        }
+        if (outcome->kind == Kind::Fenced) {
             return Try{.fenced = true, .reason = outcome->reason};
-        if (auto sound = check(batch, *outcome); !sound)
+        }
+        if (auto sound = check(batch, *outcome); !sound) {
             return Try{.unsound = true, .reason = sound.error().message};
+        }
         if (outcome->kind == Kind::BadRow) {
             batch.demote(outcome->badRow, outcome->reason);
             continue;
@@ -33,8 +38,9 @@ core::Result<BatchCommit::Try> BatchCommit::attempt(Batch& batch, Holdings& hold
         m_account.settle(batch, outcome->alreadyStored, stored);
         filter.remember(batch.ids());
         if (m_ports.positionStored) {
-            for (const core::OffsetAdvance& advance : holdings.advances())
+            for (const core::OffsetAdvance& advance : holdings.advances()) {
                 m_ports.positionStored(advance.partition, advance.to);
+            }
         }
         return Try{};
     }
@@ -47,24 +53,29 @@ void BatchCommit::reset() {
 
 void BatchCommit::askFilter(Batch& batch, core::DuplicateFilter& filter) {
     // A critical event never skips on the filter's word alone, so there is no use in asking.
-    if (m_asked || m_criticalTier || batch.rows().empty())
+    if (m_asked || m_criticalTier || batch.rows().empty()) {
         return;
+    }
     m_known.assign(batch.rows().size(), 0);
     m_lane.filterBypassed.add(filter.lookUp(batch.ids(), m_known));
     m_known.resize(batch.rows().size());
-    if (std::find_if(m_known.begin(), m_known.end(), [](std::uint8_t known) { return known != 0; }) != m_known.end())
+    if (std::find_if(m_known.begin(), m_known.end(), [](std::uint8_t known) { return known != 0; }) != m_known.end()) {
         batch.dropKnown(m_known);
+    }
     m_asked = true;
 }
 
 core::Status BatchCommit::sendDeadLetters(const Batch& batch) {
-    if (!m_ports.deadLetterTopic)
+    if (!m_ports.deadLetterTopic) {
         return {};
+    }
     const auto waiting = std::span(batch.deadLetters()).subspan(m_deadLettersSent);
-    if (waiting.empty())
+    if (waiting.empty()) {
         return {};
-    if (auto sent = m_ports.deadLetterTopic(waiting); !sent)
+    }
+    if (auto sent = m_ports.deadLetterTopic(waiting); !sent) {
         return sent;
+    }
     m_deadLettersSent = batch.deadLetters().size();
     return {};
 }
@@ -72,8 +83,9 @@ core::Status BatchCommit::sendDeadLetters(const Batch& batch) {
 core::StoreBatch BatchCommit::storeBatch(const Batch& batch, Holdings& holdings) const {
     core::StoreBatch content;
     content.rows = batch.rows();
-    if (!m_ports.deadLetterTopic)
+    if (!m_ports.deadLetterTopic) {
         content.deadLetters = batch.deadLetters();
+    }
     content.offsets = holdings.advances();
     content.counts = batch.counts();
     return content;
@@ -82,14 +94,16 @@ core::StoreBatch BatchCommit::storeBatch(const Batch& batch, Holdings& holdings)
 core::Status BatchCommit::check(const Batch& batch, const core::CommitOutcome& outcome) const {
     const std::size_t rows = batch.rows().size();
     if (outcome.kind == core::CommitOutcome::Kind::BadRow) {
-        if (outcome.badRow < rows)
+        if (outcome.badRow < rows) {
             return {};
+        }
         return core::fatal(fmt::format("The store refused row {} of a batch of {} rows", outcome.badRow, rows));
     }
     const auto& known = outcome.alreadyStored;
     const bool ascending = std::adjacent_find(known.begin(), known.end(), std::greater_equal<>{}) == known.end();
-    if (ascending && (known.empty() || known.back() < rows))
+    if (ascending && (known.empty() || known.back() < rows)) {
         return {};
+    }
     return core::fatal(fmt::format("The store reported {} rows as known that are not {} rows of the batch: polled no "
                                    "longer equals stored + duplicate + dead-lettered",
                                    known.size(), rows));

@@ -13,12 +13,14 @@ DeadLetterTopic::DeadLetterTopic(MakePublisher make, core::Nanoseconds limit)
 DeadLetterTopic::~DeadLetterTopic() = default;
 
 core::Status DeadLetterTopic::send(std::span<const core::DeadLetter> letters) {
-    if (letters.empty())
+    if (letters.empty()) {
         return {};
+    }
     if (!m_publisher) {
         auto made = m_make(*this);
-        if (!made)
+        if (!made) {
             return made.error();
+        }
         m_publisher = std::move(*made);
     }
     {
@@ -29,8 +31,9 @@ core::Status DeadLetterTopic::send(std::span<const core::DeadLetter> letters) {
     }
     const core::Instant until = std::chrono::steady_clock::now() + m_limit;
     for (const core::DeadLetter& letter : letters) {
-        if (auto accepted = handOver(letter, until); !accepted)
+        if (auto accepted = handOver(letter, until); !accepted) {
             return accepted;
+        }
     }
     return waitForAll(letters.size(), until);
 }
@@ -54,8 +57,9 @@ core::Status DeadLetterTopic::handOver(const core::DeadLetter& letter, core::Ins
                                            letter.offset.value, letter.partition.topic, letter.partition.partition.id,
                                            letter.payload.size()));
         case core::SendOutcome::Full:
-            if (std::chrono::steady_clock::now() >= until)
+            if (std::chrono::steady_clock::now() >= until) {
                 return core::transient("The dead-letter topic takes no more messages");
+            }
             m_publisher->waitForRoom(
                 std::min(until, std::chrono::steady_clock::now() + std::chrono::milliseconds(100)));
         }
@@ -65,15 +69,17 @@ core::Status DeadLetterTopic::handOver(const core::DeadLetter& letter, core::Ins
 core::Status DeadLetterTopic::waitForAll(std::size_t letters, core::Instant until) {
     std::unique_lock lock(m_mutex);
     m_delivered.wait_until(lock, until, [&] { return m_acked + m_notAcked >= letters; });
-    if (m_acked >= letters)
+    if (m_acked >= letters) {
         return {};
+    }
     return core::transient(fmt::format("The dead-letter topic acknowledged {} of {} messages", m_acked, letters));
 }
 
 void DeadLetterTopic::delivered(std::uint64_t token, core::Delivery delivery, core::Instant) {
     const std::scoped_lock lock(m_mutex);
-    if (token != m_round)
+    if (token != m_round) {
         return;
+    }
     ++(delivery == core::Delivery::Acked ? m_acked : m_notAcked);
     m_delivered.notify_one();
 }

@@ -10,11 +10,13 @@ GracePeriod::GracePeriod(std::stop_token first, core::Nanoseconds grace)
           });
           std::unique_lock lock(m_mutex);
           m_wake.wait(lock, over, [&] { return first.stop_requested(); });
-          if (over.stop_requested())
+          if (over.stop_requested()) {
               return;
+          }
           m_wake.wait_for(lock, over, grace, [] { return false; });
-          if (!over.stop_requested())
+          if (!over.stop_requested()) {
               m_second.request_stop();
+          }
       }) {}
 
 } // namespace services

@@ -5,10 +5,11 @@
 namespace services {
 
 void Holdings::add(Holding holding) {
-    if (Holding* const known = find(holding.partition.topic, holding.partition.partition))
+    if (Holding* const known = find(holding.partition.topic, holding.partition.partition)) {
         *known = std::move(holding);
-    else
+    } else {
         m_all.push_back(std::move(holding));
+    }
 }
 
 void Holdings::remove(const std::vector<core::TopicPartition>& partitions) {
@@ -25,11 +26,13 @@ Holding* Holdings::find(std::string_view topic, core::Partition partition) {
     const auto matches = [&](const Holding& holding) {
         return holding.partition.partition == partition && holding.partition.topic == topic;
     };
-    if (m_last < m_all.size() && matches(m_all[m_last]))
+    if (m_last < m_all.size() && matches(m_all[m_last])) {
         return &m_all[m_last];
+    }
     const auto found = std::find_if(m_all.begin(), m_all.end(), matches);
-    if (found == m_all.end())
+    if (found == m_all.end()) {
         return nullptr;
+    }
     m_last = static_cast<std::size_t>(found - m_all.begin());
     return &*found;
 }
@@ -37,20 +40,23 @@ Holding* Holdings::find(std::string_view topic, core::Partition partition) {
 const std::vector<core::OffsetAdvance>& Holdings::advances() {
     m_advances.clear();
     for (const Holding& holding : m_all) {
-        if (holding.read != holding.stored)
+        if (holding.read != holding.stored) {
             m_advances.push_back({holding.partition, holding.epoch, holding.stored, holding.read});
+        }
     }
     return m_advances;
 }
 
 void Holdings::stored() {
-    for (Holding& holding : m_all)
+    for (Holding& holding : m_all) {
         holding.stored = holding.read;
+    }
 }
 
 void Holdings::rewind() {
-    for (Holding& holding : m_all)
+    for (Holding& holding : m_all) {
         holding.read = holding.stored;
+    }
 }
 
 } // namespace services

@@ -31,8 +31,9 @@ bool IdSet::insert(const core::EventId& id) {
     const std::size_t mask = m_slots.size() - 1;
     std::size_t at = hashOf(id) & mask;
     while (m_slots[at].round == m_round) {
-        if (m_ids[m_slots[at].index] == id)
+        if (m_ids[m_slots[at].index] == id) {
             return false;
+        }
         at = (at + 1) & mask;
     }
     m_slots[at] = {m_round, static_cast<std::uint32_t>(m_ids.size())};

@@ -11,25 +11,31 @@ namespace {
 core::Result<core::Ownership> moveToStart(core::StoreSession& store, const ConsumerPorts& ports,
                                           const core::Ownership& owned) {
     const auto start = ports.startOf(owned.partition);
-    if (!start)
+    if (!start) {
         return start.error();
+    }
     return store.setPosition(owned, *start);
 }
 
 /// The ownership with a position that can be read from.
 core::Result<core::Ownership> positioned(core::StoreSession& store, const ConsumerPorts& ports, bool resetOffsets,
                                          const core::Ownership& owned) {
-    if (!owned.next)
+    if (!owned.next) {
         return moveToStart(store, ports, owned);
-    if (!ports.bounds)
+    }
+    if (!ports.bounds) {
         return owned;
+    }
     const auto bounds = ports.bounds(owned.partition);
-    if (!bounds)
+    if (!bounds) {
         return bounds.error();
-    if (*owned.next <= bounds->second)
+    }
+    if (*owned.next <= bounds->second) {
         return owned;
-    if (resetOffsets)
+    }
+    if (resetOffsets) {
         return moveToStart(store, ports, owned);
+    }
     return core::fatal(
         fmt::format("The store stands at offset {} of {}, partition {}, but the log ends at {}: the topic "
                     "was made anew or this is another cluster; --reset-offsets starts it over",
@@ -42,20 +48,24 @@ core::Result<std::vector<core::Offset>> takeOver(core::StoreSession& store, cons
                                                  bool resetOffsets, const std::vector<core::TopicPartition>& partitions,
                                                  Holdings& holdings) {
     std::vector<core::Offset> starts;
-    if (partitions.empty())
+    if (partitions.empty()) {
         return starts;
+    }
     const auto owned = store.own(partitions);
-    if (!owned)
+    if (!owned) {
         return owned.error();
+    }
     for (const core::TopicPartition& partition : partitions) {
         const auto ours = std::find_if(owned->begin(), owned->end(),
                                        [&](const core::Ownership& each) { return each.partition == partition; });
-        if (ours == owned->end())
+        if (ours == owned->end()) {
             return core::fatal(
                 fmt::format("The store did not hand over {}, partition {}", partition.topic, partition.partition.id));
+        }
         const auto ready = positioned(store, ports, resetOffsets, *ours);
-        if (!ready)
+        if (!ready) {
             return ready.error();
+        }
         const core::Offset next = ready->next.value_or(core::Offset{});
         holdings.add({partition, ready->epoch, next, next});
         starts.push_back(next);

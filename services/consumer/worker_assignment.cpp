@@ -49,18 +49,21 @@ void ConsumerWorker::State::revoked(const std::vector<core::TopicPartition>& par
     note("rebalance", fmt::format("A consumer {} {} partitions", lost ? "lost" : "gave up", partitions.size()));
     const bool rejoining = rejoin;
     bool dropped = false;
-    if (!batch.empty() && lost)
+    if (!batch.empty() && lost) {
         dropped = abandonBatch("its partitions were lost");
-    else if (!batch.empty())
+    } else if (!batch.empty()) {
         dropped = !finishBatch(options.settings.sessionTimeout / 2);
+    }
     holdings.remove(partitions);
     // Being fenced of partitions that go anyway is no reason to leave the group.
     rejoin = rejoining || (rejoin && !holdings.all().empty());
-    if (!dropped || over())
+    if (!dropped || over()) {
         return;
+    }
     // What stays with us (cooperative assignors only) is read again from where the store stands.
-    for (const Holding& holding : holdings.all())
+    for (const Holding& holding : holdings.all()) {
         subscriber->seek(holding.partition, holding.stored);
+    }
 }
 
 } // namespace services

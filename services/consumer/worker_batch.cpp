@@ -14,18 +14,21 @@ constexpr core::Nanoseconds kSlice = std::chrono::milliseconds(100);
 
 void ConsumerWorker::State::commitBatch() {
     const auto done = tryCommit();
-    if (done)
+    if (done) {
         return;
-    if (done.error().kind == core::ErrorKind::Transient)
+    }
+    if (done.error().kind == core::ErrorKind::Transient) {
         hold(done.error());
-    else
+    } else {
         failure = done.error();
+    }
 }
 
 core::Status ConsumerWorker::State::tryCommit(core::Nanoseconds limit) {
     const auto done = steps.attempt(batch, holdings, *store, *filter, limit);
-    if (!done)
+    if (!done) {
         return done.error();
+    }
     if (done->unsound) {
         violation = done->reason;
         return core::fatal(done->reason);
@@ -37,8 +40,9 @@ core::Status ConsumerWorker::State::tryCommit(core::Nanoseconds limit) {
         return {};
     }
     std::vector<std::pair<core::TopicPartition, core::Offset>> positions;
-    for (const core::OffsetAdvance& advance : holdings.advances())
+    for (const core::OffsetAdvance& advance : holdings.advances()) {
         positions.emplace_back(advance.partition, advance.to);
+    }
     holdings.stored();
     batch.clear();
     steps.reset();
@@ -60,26 +64,31 @@ void ConsumerWorker::State::hold(const core::Error& fault) {
     BackOff backOff;
     while (!over() && !batch.empty()) {
         waitPolling(backOff.next());
-        if (over() || batch.empty())
+        if (over() || batch.empty()) {
             break;
+        }
         const auto done = tryCommit();
-        if (done)
+        if (done) {
             break;
-        if (done.error().kind == core::ErrorKind::Transient)
+        }
+        if (done.error().kind == core::ErrorKind::Transient) {
             setTrouble(done.error().message);
-        else
+        } else {
             failure = done.error();
+        }
     }
-    if (!over())
+    if (!over()) {
         subscriber->resume();
+    }
 }
 
 void ConsumerWorker::State::waitPolling(core::Nanoseconds pause) {
     const core::Instant until = ports.now() + pause;
     while (!over() && !batch.empty()) {
         const core::Nanoseconds left = until - ports.now();
-        if (left <= core::Nanoseconds::zero())
+        if (left <= core::Nanoseconds::zero()) {
             return;
+        }
         auto polled = subscriber->poll(std::min(left, kSlice));
         if (!polled) {
             pollFailed(polled.error());
@@ -99,13 +108,16 @@ bool ConsumerWorker::State::finishBatch(core::Nanoseconds limit) {
     BackOff backOff;
     for (;;) {
         const auto done = tryCommit(until - ports.now());
-        if (done)
+        if (done) {
             return !rejoin;
-        if (done.error().kind != core::ErrorKind::Transient)
+        }
+        if (done.error().kind != core::ErrorKind::Transient) {
             failure = done.error();
+        }
         const core::Nanoseconds pause = backOff.next();
-        if (failure || ports.now() + pause >= until)
+        if (failure || ports.now() + pause >= until) {
             return !abandonBatch(done.error().message);
+        }
         std::this_thread::sleep_for(pause); // not wait(): after a stop it would spin
     }
 }

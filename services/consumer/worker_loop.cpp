@@ -27,16 +27,20 @@ ConsumerWorker::State::State(ConsumerOptions givenOptions, ConsumerPorts givenPo
 core::Status ConsumerWorker::State::run(std::stop_token stopToken) {
     stop = std::move(stopToken);
     const GracePeriod grace(stop, kStopGrace);
-    if (auto opened = openStore(grace.token()); !opened)
+    if (auto opened = openStore(grace.token()); !opened) {
         return opened;
-    if (!store)
+    }
+    if (!store) {
         return {};
+    }
     filter = ports.openFilter();
     while (!stop.stop_requested() && !failure) {
-        if (auto subscribed = subscribe(); !subscribed)
+        if (auto subscribed = subscribe(); !subscribed) {
             return subscribed;
-        if (!subscriber)
+        }
+        if (!subscriber) {
             break;
+        }
         consume();
         leave();
     }
@@ -55,8 +59,9 @@ core::Status ConsumerWorker::State::openStore(std::stop_token storeStop) {
             setTrouble({});
             return {};
         }
-        if (opened.error().kind != core::ErrorKind::Transient)
+        if (opened.error().kind != core::ErrorKind::Transient) {
             return opened.error();
+        }
         setTrouble(opened.error().message);
         wait(backOff.next());
     }
@@ -72,8 +77,9 @@ core::Status ConsumerWorker::State::subscribe() {
             subscriber = std::move(*subscribed);
             return {};
         }
-        if (subscribed.error().kind != core::ErrorKind::Transient)
+        if (subscribed.error().kind != core::ErrorKind::Transient) {
             return subscribed.error();
+        }
         setTrouble(subscribed.error().message);
         wait(rejoinBackOff.next());
     }
@@ -81,14 +87,17 @@ core::Status ConsumerWorker::State::subscribe() {
 }
 
 void ConsumerWorker::State::consume() {
-    while (!over())
+    while (!over()) {
         pollOnce();
-    if (batch.empty())
+    }
+    if (batch.empty()) {
         return;
-    if (failure)
+    }
+    if (failure) {
         abandonBatch(failure->message);
-    else
+    } else {
         finishBatch(kStopGrace);
+    }
 }
 
 void ConsumerWorker::State::leave() {
@@ -97,8 +106,9 @@ void ConsumerWorker::State::leave() {
     formerGap += subscriber->offsetGap();
     subscriber.reset();
     holdings.clear();
-    if (!stop.stop_requested() && !failure)
+    if (!stop.stop_requested() && !failure) {
         wait(rejoinBackOff.next());
+    }
 }
 
 void ConsumerWorker::State::pollOnce() {
@@ -116,29 +126,34 @@ void ConsumerWorker::State::pollOnce() {
     }
     lookAround();
     idle = true;
-    if (!over() && !batch.empty() && ports.now() - batch.firstPolled() >= options.settings.linger)
+    if (!over() && !batch.empty() && ports.now() - batch.firstPolled() >= options.settings.linger) {
         commitBatch();
+    }
 }
 
 /// The linger counts only while nothing is at hand: first a look without waiting, then the rest of the linger.
 core::Nanoseconds ConsumerWorker::State::pollTimeout() const {
-    if (batch.empty())
+    if (batch.empty()) {
         return kIdlePoll;
-    if (!idle)
+    }
+    if (!idle) {
         return core::Nanoseconds::zero();
+    }
     const core::Nanoseconds left = batch.firstPolled() + options.settings.linger - ports.now();
     return std::clamp(left, core::Nanoseconds::zero(), kIdlePoll);
 }
 
 void ConsumerWorker::State::pollFailed(const core::Error& error) {
-    if (failure || rejoin) // by a call of the listener inside poll(), which knows better why
+    if (failure || rejoin) { // by a call of the listener inside poll(), which knows better why
         return;
+    }
     if (error.kind != core::ErrorKind::Transient) {
         failure = error;
         return;
     }
-    if (!pollTrouble)
+    if (!pollTrouble) {
         note("retry", error.message);
+    }
     pollTrouble = true;
     setTrouble(error.message);
     wait(milliseconds(10)); // in case that the client answers the same at once, again and again
@@ -156,21 +171,25 @@ void ConsumerWorker::State::take(const core::PolledMessage& message) {
         account.abandon(1);
         return;
     }
-    if (batch.empty())
+    if (batch.empty()) {
         wallNow = ports.wallNow();
+    }
     batch.add(message, holding->partition, ports.now(), wallNow);
     holding->read = core::Offset{message.offset().value + 1};
 }
 
 /// What the others have to say; asked when there is time.
 void ConsumerWorker::State::lookAround() {
-    if (!subscriber)
+    if (!subscriber) {
         return;
+    }
     lane.offsetGap.set(formerGap + subscriber->offsetGap());
-    if (const auto notice = subscriber->takeNotice())
+    if (const auto notice = subscriber->takeNotice()) {
         note("warning", *notice);
-    if (const auto notice = filter->takeNotice())
+    }
+    if (const auto notice = filter->takeNotice()) {
         note("warning", *notice);
+    }
 }
 
 void ConsumerWorker::State::wait(core::Nanoseconds pause) {
@@ -187,8 +206,9 @@ void ConsumerWorker::State::setTrouble(std::string text) {
 }
 
 void ConsumerWorker::State::note(const char* kind, const std::string& text) const {
-    if (ports.note)
+    if (ports.note) {
         ports.note(kind, text);
+    }
 }
 
 } // namespace services

@@ -22,16 +22,18 @@ public:
         using namespace std::chrono_literals;
         m_pause = m_open ? std::min<core::Nanoseconds>(m_pause * 2, 10s) : core::Nanoseconds(1s);
         m_retryAt = now + m_pause;
-        if (!m_open)
+        if (!m_open) {
             m_notice = "going on without the duplicate filter: " + reason;
+        }
         m_open = true;
         m_writeFailed = operation == Operation::Write;
     }
 
     /// A service that reads but does not write (out of memory, a replica) is not well before it has written again.
     void succeeded(Operation operation) {
-        if (!m_open || (m_writeFailed && operation == Operation::Read))
+        if (!m_open || (m_writeFailed && operation == Operation::Read)) {
             return;
+        }
         m_open = false;
         m_notice = "the duplicate filter is back";
     }

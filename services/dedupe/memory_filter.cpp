@@ -13,8 +13,9 @@ constexpr std::uint64_t kVersion7 = 0x7000;
 
 std::uint64_t bigEndian(const std::uint8_t* bytes) {
     std::uint64_t value = 0;
-    for (int i = 0; i < 8; ++i)
+    for (int i = 0; i < 8; ++i) {
         value = value << 8U | bytes[i];
+    }
     return value;
 }
 
@@ -55,8 +56,9 @@ void MemoryFilter::lookUp(std::span<const core::EventId> ids, std::vector<std::u
             lock = std::unique_lock(shard.mutex);
         }
         const auto found = shard.chunks.find(place.key);
-        if (found == shard.chunks.end())
+        if (found == shard.chunks.end()) {
             continue;
+        }
         const Chunk& chunk = found->second;
         const bool sameTime = place.milliseconds >= chunk.earliest && place.milliseconds <= chunk.latest;
         known[i] = sameTime && chunk.expires > now && chunk.has(place.index) ? 1 : 0;
@@ -95,24 +97,28 @@ void MemoryFilter::rememberOne(Shard& shard, const Place& place, core::Instant n
 void MemoryFilter::forgetOld(Shard& shard, core::Instant now) {
     while (!shard.oldestFirst.empty()) {
         const auto oldest = shard.chunks.find(shard.oldestFirst.front());
-        if (oldest->second.expires > now && shard.chunks.size() <= kMaxChunks / m_shards.size())
+        if (oldest->second.expires > now && shard.chunks.size() <= kMaxChunks / m_shards.size()) {
             return;
+        }
         shard.chunks.erase(oldest);
         shard.oldestFirst.pop_front();
     }
 }
 
 bool MemoryFilter::Chunk::has(std::uint16_t index) const {
-    if (count == kChunk)
+    if (count == kChunk) {
         return true;
-    if (bits)
+    }
+    if (bits) {
         return ((*bits)[index / 64U] >> (index % 64U) & 1U) != 0;
+    }
     return std::find(few.begin(), few.begin() + count, index) != few.begin() + count;
 }
 
 void MemoryFilter::Chunk::add(std::uint16_t index) {
-    if (has(index))
+    if (has(index)) {
         return;
+    }
     if (!bits && count < few.size()) {
         few[count++] = index;
         return;
@@ -123,8 +129,9 @@ void MemoryFilter::Chunk::add(std::uint16_t index) {
         std::ranges::for_each(few, set);
     }
     set(index);
-    if (++count == kChunk)
+    if (++count == kChunk) {
         bits.reset();
+    }
 }
 
 MemoryFilter::Place MemoryFilter::placeOf(const core::EventId& id) {
@@ -158,8 +165,9 @@ std::size_t MemoryFilter::bytes() const {
     for (const Shard& shard : m_shards) {
         const std::scoped_lock lock(shard.mutex);
         total += shard.chunks.size() * (kNode + sizeof(Key)) + shard.chunks.bucket_count() * sizeof(void*);
-        for (const auto& [key, chunk] : shard.chunks)
+        for (const auto& [key, chunk] : shard.chunks) {
             total += chunk.bits ? sizeof(Bits) : 0;
+        }
     }
     return total;
 }

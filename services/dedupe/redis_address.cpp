@@ -15,8 +15,9 @@ constexpr std::string_view kScheme = "redis://";
 std::optional<int> number(std::string_view text, int most) {
     int value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || value < 0 || value > most)
+    if (error != std::errc() || end != text.data() + text.size() || value < 0 || value > most) {
         return std::nullopt;
+    }
     return value;
 }
 
@@ -41,20 +42,23 @@ core::Error unreadable() {
 } // namespace
 
 core::Result<RedisAddress> RedisAddress::parse(const std::string& url, const std::string& otherPassword) {
-    if (url.starts_with("rediss://"))
+    if (url.starts_with("rediss://")) {
         return core::invalid(
             "Redis over TLS (rediss://) is not possible with this build, for hiredis 0.14 has no TLS: use "
             "redis:// within a trusted network or through a TLS tunnel such as stunnel");
-    if (!url.starts_with(kScheme))
+    }
+    if (!url.starts_with(kScheme)) {
         return unreadable();
+    }
     std::string_view rest = std::string_view(url).substr(kScheme.size());
     RedisAddress address;
     address.password = otherPassword;
     if (const auto at = rest.rfind('@'); at != std::string_view::npos) {
         const std::string_view login = rest.substr(0, at);
         const auto colon = login.find(':');
-        if (colon == std::string_view::npos)
+        if (colon == std::string_view::npos) {
             return unreadable();
+        }
         address.user = decoded(login.substr(0, colon));
         address.password = decoded(login.substr(colon + 1));
         rest.remove_prefix(at + 1);
@@ -62,8 +66,9 @@ core::Result<RedisAddress> RedisAddress::parse(const std::string& url, const std
     if (const auto slash = rest.find('/'); slash != std::string_view::npos) {
         const std::string_view database = rest.substr(slash + 1);
         const auto chosen = database.empty() ? std::optional(0) : number(database, 1'000'000);
-        if (!chosen)
+        if (!chosen) {
             return unreadable();
+        }
         address.database = *chosen;
         rest = rest.substr(0, slash);
     }
@@ -71,22 +76,26 @@ core::Result<RedisAddress> RedisAddress::parse(const std::string& url, const std
     const auto colon = bracketed ? rest.find(':', std::min(rest.find(']'), rest.size())) : rest.rfind(':');
     if (colon != std::string_view::npos) {
         const auto port = number(rest.substr(colon + 1), 65'535);
-        if (!port || *port == 0)
+        if (!port || *port == 0) {
             return unreadable();
+        }
         address.port = *port;
         rest = rest.substr(0, colon);
     }
-    if (bracketed && rest.ends_with(']'))
+    if (bracketed && rest.ends_with(']')) {
         rest = rest.substr(1, rest.size() - 2);
-    if (rest.empty())
+    }
+    if (rest.empty()) {
         return unreadable();
+    }
     address.host = rest;
     return address;
 }
 
 std::string RedisAddress::description() const {
-    if (database == 0)
+    if (database == 0) {
         return fmt::format("Redis at {}:{}", host, port);
+    }
     return fmt::format("Redis at {}:{}, database {}", host, port, database);
 }
 

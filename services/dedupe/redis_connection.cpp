@@ -64,12 +64,15 @@ core::Result<std::unique_ptr<RedisConnection>> RedisConnection::open(const Redis
     std::unique_ptr<RedisConnection> connection(new RedisConnection(
         redisConnectWithTimeout(address.host.c_str(), address.port, asTimeval(left(deadline))), address.description()));
     const redisContext* context = connection->m_context.get();
-    if (context == nullptr)
+    if (context == nullptr) {
         return core::transient(address.description() + ": out of memory");
-    if (context->err != 0)
+    }
+    if (context->err != 0) {
         return core::transient(fmt::format("{} does not answer: {}", address.description(), context->errstr));
-    if (auto loggedIn = connection->logIn(address, deadline); !loggedIn)
+    }
+    if (auto loggedIn = connection->logIn(address, deadline); !loggedIn) {
         return loggedIn.error();
+    }
     return connection;
 }
 
@@ -77,12 +80,14 @@ core::Status RedisConnection::logIn(const RedisAddress& address, core::Instant d
     if (!address.password.empty()) {
         const auto answer = address.user.empty() ? ask({"AUTH", address.password}, deadline)
                                                  : ask({"AUTH", address.user, address.password}, deadline);
-        if (!answer)
+        if (!answer) {
             return answer.error();
+        }
     }
     if (address.database != 0) {
-        if (const auto answer = ask({"SELECT", std::to_string(address.database)}, deadline); !answer)
+        if (const auto answer = ask({"SELECT", std::to_string(address.database)}, deadline); !answer) {
             return answer.error();
+        }
     }
     return {};
 }
@@ -98,14 +103,17 @@ core::Error RedisConnection::lost(std::string_view why) const {
 
 core::Status RedisConnection::exchange(std::string_view commands, std::size_t replies, core::Instant deadline,
                                        const std::function<void(const RedisReply&)>& take) {
-    if (redisAppendFormattedCommand(m_context.get(), commands.data(), commands.size()) != REDIS_OK)
+    if (redisAppendFormattedCommand(m_context.get(), commands.data(), commands.size()) != REDIS_OK) {
         return lost("out of memory");
+    }
     for (std::size_t i = 0; i < replies; ++i) {
-        if (i % kRepliesPerLook == 0 && !limitTo(deadline))
+        if (i % kRepliesPerLook == 0 && !limitTo(deadline)) {
             return lost("too slow");
+        }
         void* raw = nullptr;
-        if (redisGetReply(m_context.get(), &raw) != REDIS_OK)
+        if (redisGetReply(m_context.get(), &raw) != REDIS_OK) {
             return lost(left(deadline).count() <= 0 ? "too slow" : m_context->errstr);
+        }
         const std::unique_ptr<void, decltype(&freeReplyObject)> owned(raw, &freeReplyObject);
         take(RedisReply(static_cast<const redisReply*>(raw)));
     }
@@ -115,16 +123,18 @@ core::Status RedisConnection::exchange(std::string_view commands, std::size_t re
 core::Result<std::string> RedisConnection::ask(const std::vector<std::string_view>& words, core::Instant deadline) {
     std::string command;
     appendCommand(command, words.size());
-    for (const std::string_view word : words)
+    for (const std::string_view word : words) {
         appendWord(command, word);
+    }
     std::string text;
     bool refused = false;
     const auto exchanged = exchange(command, 1, deadline, [&](const RedisReply& reply) {
         text = reply.text();
         refused = reply.isError();
     });
-    if (!exchanged)
+    if (!exchanged) {
         return exchanged.error();
+    }
     if (refused) {
         const bool passing = text.starts_with("LOADING") || text.starts_with("BUSY") || text.starts_with("MASTERDOWN");
         return core::Error{passing ? core::ErrorKind::Transient : core::ErrorKind::Fatal, refusal(m_description, text)};
@@ -144,15 +154,16 @@ void appendWord(std::string& commands, std::string_view word) {
 
 std::string refusal(const std::string& description, std::string_view errorReply) {
     std::string_view remedy;
-    if (errorReply.starts_with("OOM"))
+    if (errorReply.starts_with("OOM")) {
         remedy = ": raise maxmemory, set an eviction policy or shorten dedupe.ttl";
-    else if (errorReply.starts_with("READONLY"))
+    } else if (errorReply.starts_with("READONLY")) {
         remedy = ": give the address of the master";
-    else if (errorReply.starts_with("NOAUTH") || errorReply.starts_with("WRONGPASS") ||
-             errorReply.find("invalid password") != std::string_view::npos)
+    } else if (errorReply.starts_with("NOAUTH") || errorReply.starts_with("WRONGPASS") ||
+               errorReply.find("invalid password") != std::string_view::npos) {
         remedy = ": set the password in MILLRACE_REDIS_PASSWORD or behind the URL's ${NAME}";
-    else if (errorReply.starts_with("NOPERM"))
+    } else if (errorReply.starts_with("NOPERM")) {
         remedy = ": allow this user GET, MGET and SET on the keys";
+    }
     return fmt::format("{} refuses ({}){}", description, errorReply, remedy);
 }
 

@@ -44,14 +44,17 @@ RedisFilter::RedisFilter(RedisOptions options) : m_options(std::move(options)) {
 RedisFilter::~RedisFilter() = default;
 
 core::Status RedisFilter::connect(core::Instant deadline) {
-    if (m_connection)
+    if (m_connection) {
         return {};
+    }
     const auto address = RedisAddress::parse(m_options.url, environmentPassword());
-    if (!address)
+    if (!address) {
         return address.error();
+    }
     auto opened = RedisConnection::open(*address, deadline);
-    if (!opened)
+    if (!opened) {
         return opened.error();
+    }
     m_connection = std::move(*opened);
     return {};
 }
@@ -62,10 +65,12 @@ core::Instant RedisFilter::deadlineFor(std::size_t ids) const {
 
 std::uint64_t RedisFilter::lookUp(std::span<const core::EventId> ids, std::vector<std::uint8_t>& known) {
     known.assign(ids.size(), 0);
-    if (ids.empty())
+    if (ids.empty()) {
         return 0;
-    if (!m_breaker.allows(now()))
+    }
+    if (!m_breaker.allows(now())) {
         return ids.size();
+    }
     if (const auto done = lookUpNow(ids, known); !done) {
         m_connection.reset();
         m_breaker.failed(CircuitBreaker::Operation::Read, now(), done.error().message);
@@ -78,46 +83,55 @@ std::uint64_t RedisFilter::lookUp(std::span<const core::EventId> ids, std::vecto
 
 core::Status RedisFilter::lookUpNow(std::span<const core::EventId> ids, std::vector<std::uint8_t>& known) {
     const core::Instant deadline = deadlineFor(ids.size());
-    if (auto connected = connect(deadline); !connected)
+    if (auto connected = connect(deadline); !connected) {
         return connected;
+    }
     m_commands.clear();
     std::size_t commands = 0;
     for (std::size_t at = 0; at < ids.size(); at += kKeysPerCommand, ++commands) {
         const auto keys = ids.subspan(at, std::min(kKeysPerCommand, ids.size() - at));
         appendCommand(m_commands, keys.size() + 1);
         appendWord(m_commands, "MGET");
-        for (const core::EventId& id : keys)
+        for (const core::EventId& id : keys) {
             appendKey(m_commands, m_options.prefix, id);
+        }
     }
     std::size_t next = 0;
     std::string refused;
     auto exchanged = m_connection->exchange(m_commands, commands, deadline, [&](const RedisReply& reply) {
-        if (reply.isError())
+        if (reply.isError()) {
             refused = reply.text();
-        for (std::size_t i = 0; i < reply.size() && next < known.size(); ++i)
+        }
+        for (std::size_t i = 0; i < reply.size() && next < known.size(); ++i) {
             known[next++] = reply.at(i).text() == m_options.storeTag && !reply.at(i).isNil() ? 1 : 0;
+        }
     });
-    if (!exchanged)
+    if (!exchanged) {
         return exchanged;
-    if (!refused.empty())
+    }
+    if (!refused.empty()) {
         return core::transient(refusal("Redis", refused));
+    }
     return {};
 }
 
 void RedisFilter::remember(std::span<const core::EventId> ids) {
-    if (ids.empty() || !m_breaker.allows(now()))
+    if (ids.empty() || !m_breaker.allows(now())) {
         return;
+    }
     const auto done = rememberNow(ids);
-    if (done)
+    if (done) {
         return m_breaker.succeeded(CircuitBreaker::Operation::Write);
+    }
     m_connection.reset();
     m_breaker.failed(CircuitBreaker::Operation::Write, now(), done.error().message);
 }
 
 core::Status RedisFilter::rememberNow(std::span<const core::EventId> ids) {
     const core::Instant deadline = deadlineFor(ids.size());
-    if (auto connected = connect(deadline); !connected)
+    if (auto connected = connect(deadline); !connected) {
         return connected;
+    }
     m_commands.clear();
     for (const core::EventId& id : ids) {
         m_commands += "*5\r\n$3\r\nSET\r\n";
@@ -126,13 +140,16 @@ core::Status RedisFilter::rememberNow(std::span<const core::EventId> ids) {
     }
     std::string refused;
     auto exchanged = m_connection->exchange(m_commands, ids.size(), deadline, [&](const RedisReply& reply) {
-        if (reply.isError() && refused.empty())
+        if (reply.isError() && refused.empty()) {
             refused = reply.text();
+        }
     });
-    if (!exchanged)
+    if (!exchanged) {
         return exchanged;
-    if (!refused.empty())
+    }
+    if (!refused.empty()) {
         return core::transient(refusal("Redis", refused));
+    }
     return {};
 }
 

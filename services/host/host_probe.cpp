@@ -55,11 +55,13 @@ std::vector<std::string_view> lines(std::string_view text) {
 std::string_view valueOf(std::string_view text, std::string_view name) {
     for (const std::string_view line : lines(text)) {
         const std::size_t mark = line.find_first_of(":=");
-        if (mark == std::string_view::npos)
+        if (mark == std::string_view::npos) {
             continue;
+        }
         const std::string_view key = line.substr(0, line.find_last_not_of(" \t", mark - 1) + 1);
-        if (key != name)
+        if (key != name) {
             continue;
+        }
         const std::size_t from = line.find_first_not_of(" \t", mark + 1);
         return from == std::string_view::npos ? std::string_view{} : line.substr(from);
     }
@@ -89,11 +91,13 @@ Traffic trafficOf(std::string_view netDev) {
     Traffic sum;
     for (const std::string_view line : lines(netDev)) {
         const std::size_t colon = line.find(':');
-        if (colon == std::string_view::npos)
+        if (colon == std::string_view::npos) {
             continue; // the two lines of the head
+        }
         const auto figures = words(line.substr(colon + 1));
-        if (figures.size() < 9)
+        if (figures.size() < 9) {
             continue;
+        }
         sum.in.count += numberOf(figures[0]);
         sum.out.count += numberOf(figures[8]);
     }
@@ -104,18 +108,21 @@ Traffic trafficOf(std::string_view netDev) {
 std::optional<double> cpuLimit() {
     const std::string text = readFile("/sys/fs/cgroup/cpu.max");
     const auto parts = words(text);
-    if (parts.size() >= 2 && parts[0] != "max" && numberOf(parts[1]) > 0)
+    if (parts.size() >= 2 && parts[0] != "max" && numberOf(parts[1]) > 0) {
         return static_cast<double>(numberOf(parts[0])) / static_cast<double>(numberOf(parts[1]));
+    }
     const std::string quota = readFile("/sys/fs/cgroup/cpu/cpu.cfs_quota_us");
     const std::uint64_t period = numberOf(readFile("/sys/fs/cgroup/cpu/cpu.cfs_period_us"));
-    if (!quota.empty() && quota.front() != '-' && period > 0)
+    if (!quota.empty() && quota.front() != '-' && period > 0) {
         return static_cast<double>(numberOf(quota)) / static_cast<double>(period);
+    }
     return std::nullopt;
 }
 
 std::string unquoted(std::string_view text) {
-    if (text.size() >= 2 && text.front() == '"' && text.back() == '"')
+    if (text.size() >= 2 && text.front() == '"' && text.back() == '"') {
         text = text.substr(1, text.size() - 2);
+    }
     return std::string(text);
 }
 
@@ -132,8 +139,9 @@ HostProbe::MachineTicks HostProbe::machineTicks() const {
     MachineTicks ticks;
     const std::string text = read("stat");
     for (const std::string_view line : lines(text)) {
-        if (!line.starts_with("cpu"))
+        if (!line.starts_with("cpu")) {
             break;
+        }
         const auto figures = words(line);
         if (figures[0] != "cpu") {
             ++ticks.cores;
@@ -142,8 +150,9 @@ HostProbe::MachineTicks HostProbe::machineTicks() const {
         // user nice system idle iowait irq softirq steal; guest time is part of user already (proc(5)).
         for (std::size_t i = 1; i < figures.size() && i <= 8; ++i) {
             ticks.all += numberOf(figures[i]);
-            if (i != 4 && i != 5)
+            if (i != 4 && i != 5) {
                 ticks.busy += numberOf(figures[i]);
+            }
         }
     }
     return ticks;
@@ -153,9 +162,10 @@ core::HostSample HostProbe::sample() {
     core::HostSample sample;
     const core::Instant at = now();
     const Nanoseconds cpu = processCpu();
-    if (at > m_at)
+    if (at > m_at) {
         sample.processCpu =
             static_cast<double>((cpu - m_processCpu).count()) / static_cast<double>((at - m_at).count());
+    }
     m_at = at;
     m_processCpu = cpu;
 
@@ -184,11 +194,13 @@ core::HostSample HostProbe::sample() {
 std::map<std::string, std::string> hostFacts() {
     std::map<std::string, std::string> facts;
     const std::string cpuInfo = readFile("/proc/cpuinfo");
-    if (const auto model = valueOf(cpuInfo, "model name"); !model.empty())
+    if (const auto model = valueOf(cpuInfo, "model name"); !model.empty()) {
         facts["cpu"] = model;
+    }
     facts["cores"] = std::to_string(std::thread::hardware_concurrency());
-    if (const auto limit = cpuLimit())
+    if (const auto limit = cpuLimit()) {
         facts["cpu limit"] = fmt::format("{:.2f} cores", *limit);
+    }
     const double gibibytes =
         static_cast<double>(kibibytes(readFile("/proc/meminfo"), "MemTotal").count) / (1024.0 * 1024.0 * 1024.0);
     facts["memory"] = fmt::format("{:.1f} GiB", gibibytes);
@@ -197,8 +209,9 @@ std::map<std::string, std::string> hostFacts() {
         facts["kernel"] = fmt::format("{} {} {}", names.sysname, names.release, names.machine);
         facts["host"] = names.nodename;
     }
-    if (const std::string release = readFile("/etc/os-release"); !release.empty())
+    if (const std::string release = readFile("/etc/os-release"); !release.empty()) {
         facts["os"] = unquoted(valueOf(release, "PRETTY_NAME"));
+    }
     return facts;
 }
 
@@ -211,8 +224,9 @@ core::ClockPair clockPair() {
         const core::Instant before = now();
         const core::WallTime wall = std::chrono::system_clock::now();
         const core::Instant after = now();
-        if (after - before >= best)
+        if (after - before >= best) {
             continue;
+        }
         best = after - before;
         pair.wall = wall;
         pair.monotonic = before + (after - before) / 2;

@@ -20,10 +20,12 @@ constexpr std::array<std::string_view, 8> kForbidden{
     "sasl.kerberos.kinit.cmd", "interceptors",        "test.mock.num.brokers", "builtin.features"};
 
 spdlog::level::level_enum levelOfSyslog(int level) {
-    if (level <= 3) // LOG_ERR and worse
+    if (level <= 3) { // LOG_ERR and worse
         return spdlog::level::err;
-    if (level == 4)
+    }
+    if (level == 4) {
         return spdlog::level::warn;
+    }
     return level <= 6 ? spdlog::level::info : spdlog::level::debug;
 }
 
@@ -36,17 +38,20 @@ void logLine(const rd_kafka_t* client, int level, const char* facility, const ch
 
 core::Status set(rd_kafka_conf_t& conf, const std::string& name, const std::string& value) {
     std::array<char, 512> reason{};
-    if (rd_kafka_conf_set(&conf, name.c_str(), value.c_str(), reason.data(), reason.size()) == RD_KAFKA_CONF_OK)
+    if (rd_kafka_conf_set(&conf, name.c_str(), value.c_str(), reason.data(), reason.size()) == RD_KAFKA_CONF_OK) {
         return {};
-    if (isSecretSetting(name)) // the reason may quote the value
+    }
+    if (isSecretSetting(name)) { // the reason may quote the value
         return core::invalid(fmt::format("The Kafka client refuses the value given for {}.", name));
+    }
     return core::invalid(fmt::format("The Kafka client refuses {}={}: {}.", name, value, reason.data()));
 }
 
 core::Status setAll(rd_kafka_conf_t& conf, const KafkaSettingList& settings) {
     for (const auto& [name, value] : settings) {
-        if (auto status = set(conf, name, value); !status)
+        if (auto status = set(conf, name, value); !status) {
             return status;
+        }
     }
     return {};
 }
@@ -56,8 +61,9 @@ std::map<std::string, std::string> dump(const rd_kafka_conf_t& conf) {
     // librdkafka 2.0 takes a mutable pointer, but only reads.
     const char** entries = rd_kafka_conf_dump(const_cast<rd_kafka_conf_t*>(&conf), &count);
     std::map<std::string, std::string> settings;
-    for (std::size_t i = 0; i + 1 < count; i += 2)
+    for (std::size_t i = 0; i + 1 < count; i += 2) {
         settings.emplace(entries[i], entries[i + 1]);
+    }
     rd_kafka_conf_dump_free(entries, count);
     return settings;
 }
@@ -79,17 +85,20 @@ core::Result<KafkaConf> kafkaConf(const ClusterAccess& access, const KafkaSettin
     rd_kafka_conf_set_log_cb(conf.get(), &logLine);
     KafkaSettingList client;
     for (const auto& [name, value] : access.client) {
-        if (std::ranges::find(kForbidden, name) != kForbidden.end())
+        if (std::ranges::find(kForbidden, name) != kForbidden.end()) {
             return core::invalid(
                 fmt::format("The Kafka client setting {} is not allowed: it would run foreign code.", name));
+        }
         client.emplace_back(name, value);
     }
     for (const auto* settings : std::array{&defaults, static_cast<const KafkaSettingList*>(&client), &fixed}) {
-        if (auto status = setAll(*conf, *settings); !status)
+        if (auto status = setAll(*conf, *settings); !status) {
             return status.error();
+        }
     }
-    if (auto status = set(*conf, "bootstrap.servers", access.bootstrap); !status)
+    if (auto status = set(*conf, "bootstrap.servers", access.bootstrap); !status) {
         return status.error();
+    }
     return conf;
 }
 
@@ -100,8 +109,9 @@ std::map<std::string, std::string> effectiveSettings(const rd_kafka_conf_s& conf
     for (const auto& [name, value] : dump(conf)) {
         const auto found = usual.find(name);
         const bool same = found != usual.end() && found->second == value;
-        if (!same && !isPointer(name) && !isSecretSetting(name))
+        if (!same && !isPointer(name) && !isSecretSetting(name)) {
             settings.emplace(name, value);
+        }
     }
     return settings;
 }
@@ -126,8 +136,9 @@ void destroyWithin(rd_kafka_s* client, core::Nanoseconds limit) {
         rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
         gone.set_value();
     });
-    if (done.wait_for(limit) == std::future_status::ready)
+    if (done.wait_for(limit) == std::future_status::ready) {
         return;
+    }
     spdlog::error("Kafka client {} did not end within {} ms and is left behind", name, wholeMilliseconds(limit));
     helper.detach(); // joining would hang us as well; it holds nothing of ours
 }

@@ -66,8 +66,9 @@ struct ClusterAdmin::State {
     core::Nanoseconds timeout{};
 
     ~State() {
-        if (client)
+        if (client) {
             destroyWithin(client, seconds(5));
+        }
     }
 
     int limit() const { return wholeMilliseconds(timeout); }
@@ -83,15 +84,17 @@ core::Result<std::unique_ptr<ClusterAdmin>> ClusterAdmin::create(const ClusterAc
                                                                  core::Nanoseconds timeout) {
     auto conf = kafkaConf(access, {{"client.id", "millrace-admin"}, {"reconnect.backoff.max.ms", "1000"}},
                           {{"allow.auto.create.topics", "false"}}); // to ask for a topic must not make it
-    if (!conf)
+    if (!conf) {
         return conf.error();
+    }
     auto state = std::make_unique<State>();
     std::array<char, 512> reason{};
     // A consumer, because a producer's questions make topics; it joins no group.
     state->client = rd_kafka_new(RD_KAFKA_CONSUMER, conf->get(), reason.data(), reason.size());
-    if (!state->client)
+    if (!state->client) {
         return core::invalid(
             fmt::format("The Kafka client for {} could not be made: {}.", access.bootstrap, reason.data()));
+    }
     static_cast<void>(conf->release()); // the client owns it now
     state->bootstrap = access.bootstrap;
     state->timeout = timeout;
@@ -103,21 +106,25 @@ ClusterAdmin::~ClusterAdmin() = default;
 
 core::Result<Metadata> ClusterAdmin::State::metadata(const std::string& topic) {
     const TopicHandle handle(topic.empty() ? nullptr : rd_kafka_topic_new(client, topic.c_str(), nullptr));
-    if (!topic.empty() && !handle)
+    if (!topic.empty() && !handle) {
         return core::invalid(fmt::format("'{}' is no name for a topic.", topic));
+    }
     const rd_kafka_metadata_t* answer = nullptr;
     const auto error = rd_kafka_metadata(client, 0, handle.get(), &answer, limit());
-    if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
         return failure(error, fmt::format("Kafka at {} does not answer", bootstrap));
+    }
     Metadata metadata;
     metadata.brokers = answer->broker_cnt;
-    if (answer->broker_cnt > 0)
+    if (answer->broker_cnt > 0) {
         metadata.someBroker = answer->brokers[0].id;
+    }
     for (int i = 0; i < answer->topic_cnt; ++i) {
         const auto& found = answer->topics[i];
-        if (found.topic == topic)
+        if (found.topic == topic) {
             metadata.topic = {found.err, found.partition_cnt,
                               found.partition_cnt > 0 ? found.partitions[0].replica_cnt : 0};
+        }
     }
     rd_kafka_metadata_destroy(answer);
     return metadata;
@@ -136,18 +143,23 @@ Event ClusterAdmin::State::ask(const std::function<void(rd_kafka_AdminOptions_t*
 
 core::Result<int> ClusterAdmin::partitionCount(const std::string& topic) {
     auto facts = m_state->metadata(topic);
-    if (!facts)
+    if (!facts) {
         return facts.error();
+    }
     const auto error = facts->topic.error;
-    if (error == RD_KAFKA_RESP_ERR_NO_ERROR)
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
         return facts->topic.partitions;
-    if (error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
+    }
+    if (error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) {
         return 0;
-    if (error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
+    }
+    if (error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
         return failure(
             error, fmt::format("Kafka at {} refuses us topic {} (grant DESCRIBE on it)", m_state->bootstrap, topic));
-    if (error == RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION)
+    }
+    if (error == RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION) {
         return core::invalid(fmt::format("'{}' is no name for a topic.", topic));
+    }
     return failure(error, fmt::format("Kafka at {} does not describe topic {}", m_state->bootstrap, topic));
 }
 
@@ -156,27 +168,33 @@ core::Result<std::map<std::string, int>> ClusterAdmin::ensureTopics(const std::m
     std::map<std::string, int> missing;
     for (const auto& [topic, count] : wanted) {
         auto found = partitionCount(topic);
-        if (!found)
+        if (!found) {
             return found.error();
+        }
         (*found > 0 ? partitions : missing)[topic] = *found > 0 ? *found : count;
     }
-    if (missing.empty())
+    if (missing.empty()) {
         return partitions;
-    if (auto status = m_state->create(missing); !status)
+    }
+    if (auto status = m_state->create(missing); !status) {
         return status.error();
+    }
     for (const auto& [topic, count] : missing) {
         const auto until = steady_clock::now() + m_state->timeout;
         int found = 0;
         while (found == 0 && steady_clock::now() < until) { // brokers learn of it one after the other
             auto answer = partitionCount(topic);
-            if (answer)
+            if (answer) {
                 found = *answer;
-            if (found == 0)
+            }
+            if (found == 0) {
                 std::this_thread::sleep_for(milliseconds(20));
+            }
         }
-        if (found == 0)
+        if (found == 0) {
             return core::transient(
                 fmt::format("Kafka at {} made topic {} but does not know it yet.", m_state->bootstrap, topic));
+        }
         partitions[topic] = found;
     }
     return partitions;
@@ -190,19 +208,22 @@ core::Status ClusterAdmin::State::create(const std::map<std::string, int>& topic
         std::array<char, 256> reason{};
         owned.emplace_back(
             rd_kafka_NewTopic_new(topic.c_str(), partitions, kClusterDefault, reason.data(), reason.size()));
-        if (!owned.back())
+        if (!owned.back()) {
             return core::invalid(
                 fmt::format("Topic {} cannot be made with {} partitions: {}.", topic, partitions, reason.data()));
+        }
         list.push_back(owned.back().get());
     }
     const auto answer = ask(
         [&](auto* options, auto* queue) { rd_kafka_CreateTopics(client, list.data(), list.size(), options, queue); },
         RD_KAFKA_ADMIN_OP_CREATETOPICS);
     const auto attempt = fmt::format("Kafka at {} did not make the missing topics", bootstrap);
-    if (!answer)
+    if (!answer) {
         return core::transient(attempt + ": no answer in time.");
-    if (const auto error = rd_kafka_event_error(answer.get()); error != RD_KAFKA_RESP_ERR_NO_ERROR)
+    }
+    if (const auto error = rd_kafka_event_error(answer.get()); error != RD_KAFKA_RESP_ERR_NO_ERROR) {
         return failure(error, attempt, rd_kafka_event_error_string(answer.get()));
+    }
     return checkCreated(*answer);
 }
 
@@ -213,18 +234,21 @@ core::Status ClusterAdmin::State::checkCreated(const rd_kafka_event_t& event) co
     const auto* const* made = rd_kafka_CreateTopics_result_topics(result, &count);
     for (std::size_t i = 0; i < count; ++i) {
         const auto error = rd_kafka_topic_result_error(made[i]);
-        if (error == RD_KAFKA_RESP_ERR_NO_ERROR || error == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
+        if (error == RD_KAFKA_RESP_ERR_NO_ERROR || error == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) {
             continue; // somebody else was quicker
+        }
         const char* name = rd_kafka_topic_result_name(made[i]);
-        if (meansRefusal(error))
+        if (meansRefusal(error)) {
             return core::fatal(
                 fmt::format("Kafka at {} refuses us to make topic {}: grant CREATE on it, or let somebody "
                             "make it who may.",
                             bootstrap, name));
+        }
         auto refused = failure(error, fmt::format("Kafka at {} did not make topic {}", bootstrap, name),
                                rd_kafka_topic_result_error_string(made[i]));
-        if (error != RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT && error != RD_KAFKA_RESP_ERR__TIMED_OUT)
+        if (error != RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT && error != RD_KAFKA_RESP_ERR__TIMED_OUT) {
             refused.kind = core::ErrorKind::Invalid; // an impossible name, number or policy
+        }
         return refused;
     }
     return {};
@@ -233,11 +257,12 @@ core::Status ClusterAdmin::State::checkCreated(const rd_kafka_event_t& event) co
 std::vector<std::string> ClusterAdmin::shortages(const std::map<std::string, int>& partitions, int concurrency) {
     std::vector<std::string> sentences;
     for (const auto& [topic, count] : partitions) {
-        if (count < concurrency)
+        if (count < concurrency) {
             sentences.push_back(
                 fmt::format("Topic {} has {} partition{} for {} consumers: {} will idle. Add partitions "
                             "or lower consumer.concurrency.",
                             topic, count, count == 1 ? "" : "s", concurrency, concurrency - count));
+        }
     }
     return sentences;
 }
@@ -251,45 +276,54 @@ core::Result<std::string> ClusterAdmin::State::setting(rd_kafka_ResourceType_t t
     const auto answer =
         ask([&](auto* options, auto* queue) { rd_kafka_DescribeConfigs(client, &list, 1, options, queue); },
             RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
-    if (!answer)
+    if (!answer) {
         return core::transient(fmt::format("Kafka at {} does not tell its settings.", bootstrap));
-    if (const auto error = rd_kafka_event_error(answer.get()); error != RD_KAFKA_RESP_ERR_NO_ERROR)
+    }
+    if (const auto error = rd_kafka_event_error(answer.get()); error != RD_KAFKA_RESP_ERR_NO_ERROR) {
         return failure(error, fmt::format("Kafka at {} does not tell its settings", bootstrap));
+    }
     std::size_t resources = 0;
     const auto* const* found =
         rd_kafka_DescribeConfigs_result_resources(rd_kafka_event_DescribeConfigs_result(answer.get()), &resources);
-    if (resources == 0)
+    if (resources == 0) {
         return std::string();
+    }
     std::size_t count = 0;
     const auto* const* entries = rd_kafka_ConfigResource_configs(found[0], &count);
     for (std::size_t i = 0; i < count; ++i) {
         const char* value = rd_kafka_ConfigEntry_value(entries[i]);
-        if (value && rd_kafka_ConfigEntry_name(entries[i]) == setting)
+        if (value && rd_kafka_ConfigEntry_name(entries[i]) == setting) {
             return std::string(value);
+        }
     }
     return std::string();
 }
 
 core::Result<TopicFacts> ClusterAdmin::topicFacts(const std::string& topic) {
     auto facts = m_state->metadata(topic);
-    if (!facts)
+    if (!facts) {
         return facts.error();
-    if (facts->topic.error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
+    }
+    if (facts->topic.error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) {
         return core::invalid(fmt::format("Kafka at {} has no topic {}.", m_state->bootstrap, topic));
-    if (facts->topic.error != RD_KAFKA_RESP_ERR_NO_ERROR)
+    }
+    if (facts->topic.error != RD_KAFKA_RESP_ERR_NO_ERROR) {
         return failure(facts->topic.error,
                        fmt::format("Kafka at {} does not describe topic {}", m_state->bootstrap, topic));
+    }
     TopicFacts answer{facts->topic.partitions, facts->topic.replication, "unknown"};
     auto insync = m_state->setting(RD_KAFKA_RESOURCE_TOPIC, topic, "min.insync.replicas");
-    if (insync && !insync->empty())
+    if (insync && !insync->empty()) {
         answer.minInsyncReplicas = *insync;
+    }
     return answer;
 }
 
 core::Result<BrokerFacts> ClusterAdmin::brokerFacts() {
     auto metadata = m_state->metadata("");
-    if (!metadata)
+    if (!metadata) {
         return metadata.error();
+    }
     BrokerFacts facts{"unknown", metadata->brokers, "unknown"};
     if (char* id = rd_kafka_clusterid(m_state->client, m_state->limit())) {
         facts.clusterId = id;
@@ -298,8 +332,9 @@ core::Result<BrokerFacts> ClusterAdmin::brokerFacts() {
     // No request of the protocol tells the version; up to 3.9 a broker's settings hint at it.
     auto version = m_state->setting(RD_KAFKA_RESOURCE_BROKER, fmt::format("{}", metadata->someBroker),
                                     "inter.broker.protocol.version");
-    if (version && !version->empty())
+    if (version && !version->empty()) {
         facts.version = *version;
+    }
     return facts;
 }
 
@@ -315,9 +350,10 @@ core::Result<std::pair<core::Offset, core::Offset>> ClusterAdmin::watermarks(con
                                                  &high, m_state->limit());
     } while (isLeaderMissing(error) && std::chrono::steady_clock::now() < giveUp &&
              (std::this_thread::sleep_for(std::chrono::milliseconds(50)), true));
-    if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
         return failure(error, fmt::format("Kafka at {} does not tell where {}/{} ends", m_state->bootstrap,
                                           partition.topic, partition.partition.id));
+    }
     return std::pair(core::Offset{low}, core::Offset{high});
 }
 
@@ -326,13 +362,15 @@ ClusterAdmin::endOffsets(const std::vector<std::string>& topics) {
     std::vector<std::pair<core::TopicPartition, core::Offset>> ends;
     for (const auto& topic : topics) {
         auto count = partitionCount(topic);
-        if (!count)
+        if (!count) {
             return count.error();
+        }
         for (std::int32_t i = 0; i < *count; ++i) {
             const core::TopicPartition partition{topic, {i}};
             auto marks = watermarks(partition);
-            if (!marks)
+            if (!marks) {
                 return marks.error();
+            }
             ends.emplace_back(partition, marks->second);
         }
     }

@@ -40,8 +40,9 @@ struct Complaint {
 
     void hear(rd_kafka_resp_err_t what, const char* why) {
         const std::scoped_lock lock(mutex);
-        if (weight(what) <= weight(error))
+        if (weight(what) <= weight(error)) {
             return;
+        }
         error = what;
         reason = why;
     }
@@ -76,10 +77,11 @@ core::Error errorOf(const ClusterAccess& access, Complaint& complaint) {
         break;
     }
     if (reason.find("Disconnected") != std::string::npos || reason.find("ApiVersion") != std::string::npos ||
-        reason.find("Invalid response size") != std::string::npos)
+        reason.find("Invalid response size") != std::string::npos) {
         return core::transient(fmt::format("Something at {} takes connections but does not speak Kafka's protocol over "
                                            "{}: {}. Check the port and security.protocol.",
                                            where, securityOf(access), reason));
+    }
     return core::transient(fmt::format("Kafka at {} cannot be reached: {}. Check the address and that it is running.",
                                        where, reason.empty() ? "no answer in time" : reason));
 }
@@ -88,8 +90,9 @@ core::Error errorOf(const ClusterAccess& access, Complaint& complaint) {
 std::optional<std::pair<core::Nanoseconds, int>> ask(rd_kafka_t& client, core::Nanoseconds limit) {
     const auto start = steady_clock::now();
     const rd_kafka_metadata_t* answer = nullptr;
-    if (rd_kafka_metadata(&client, 0, nullptr, &answer, wholeMilliseconds(limit)) != RD_KAFKA_RESP_ERR_NO_ERROR)
+    if (rd_kafka_metadata(&client, 0, nullptr, &answer, wholeMilliseconds(limit)) != RD_KAFKA_RESP_ERR_NO_ERROR) {
         return std::nullopt;
+    }
     const int brokers = answer->broker_cnt;
     rd_kafka_metadata_destroy(answer);
     return std::pair(core::Nanoseconds(steady_clock::now() - start), brokers);
@@ -107,13 +110,16 @@ core::Result<ClusterProbe> probe(rd_kafka_t& client, const ClusterAccess& access
         slice = std::min<core::Nanoseconds>(2 * slice, seconds(1));
         rd_kafka_poll(&client, 0); // complaints
         const std::scoped_lock lock(complaint.mutex);
-        if (Complaint::weight(complaint.error) > 2)
+        if (Complaint::weight(complaint.error) > 2) {
             break;
+        }
     }
-    if (!answer)
+    if (!answer) {
         return errorOf(access, complaint);
-    if (const auto again = ask(client, timeout)) // the first one opened the connection
+    }
+    if (const auto again = ask(client, timeout)) { // the first one opened the connection
         answer = again;
+    }
     const auto milliseconds = std::chrono::duration<double, std::milli>(answer->first).count();
     return ClusterProbe{fmt::format("Kafka at {} answers: {} broker{}, in {:.1f} ms.", access.bootstrap, answer->second,
                                     answer->second == 1 ? "" : "s", milliseconds),
@@ -126,16 +132,18 @@ core::Result<ClusterProbe> probeCluster(const ClusterAccess& access, core::Nanos
                                         const std::stop_token& stop) {
     auto conf = kafkaConf(access, {{"client.id", "millrace-doctor"}, {"reconnect.backoff.max.ms", "500"}},
                           {{"allow.auto.create.topics", "false"}, {"log_level", "0"}}); // our sentence says it all
-    if (!conf)
+    if (!conf) {
         return conf.error();
+    }
     Complaint complaint; // outlives the client's last callback: only rd_kafka_poll() calls it
     rd_kafka_conf_set_opaque(conf->get(), &complaint);
     rd_kafka_conf_set_error_cb(conf->get(), &onError);
     std::array<char, 512> reason{};
     auto* client = rd_kafka_new(RD_KAFKA_CONSUMER, conf->get(), reason.data(), reason.size());
-    if (!client)
+    if (!client) {
         return core::invalid(
             fmt::format("The Kafka client for {} could not be made: {}.", access.bootstrap, reason.data()));
+    }
     static_cast<void>(conf->release()); // the client owns it now
     auto result = probe(*client, access, complaint, timeout, stop);
     destroyWithin(client, seconds(5));

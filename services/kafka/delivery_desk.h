@@ -36,8 +36,9 @@ public:
             m_desk.m_changed.notify_all(); // once for up to thousands of reports
         }
         void report(const Report& report, core::Instant at) {
-            if (!m_desk.m_sink)
+            if (!m_desk.m_sink) {
                 return;
+            }
             m_desk.returnCredit(report);
             m_desk.m_sink->delivered(report.token, report.delivery, at);
         }
@@ -68,16 +69,18 @@ public:
 
 private:
     void returnCredit(const Report& report) {
-        if (!m_credit)
+        if (!m_credit) {
             return;
-        if (report.delivery == core::Delivery::Failed)
+        }
+        if (report.delivery == core::Delivery::Failed) {
             m_credit->failed(report.partition, report.size);
-        else if (report.delivery == core::Delivery::InDoubt)
+        } else if (report.delivery == core::Delivery::InDoubt) {
             m_credit->inDoubt(report.partition, report.size);
-        else if (report.offset.value >= 0)
+        } else if (report.offset.value >= 0) {
             m_credit->acked(report.partition, report.offset, report.size);
-        else
+        } else {
             m_credit->ackedSomewhere(report.partition, report.size);
+        }
     }
 
     std::mutex m_mutex;

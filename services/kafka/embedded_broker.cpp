@@ -23,10 +23,12 @@ struct EmbeddedBroker::State {
     rd_kafka_mock_cluster_t* cluster = nullptr;
 
     ~State() {
-        if (cluster)
+        if (cluster) {
             rd_kafka_mock_cluster_destroy(cluster);
-        if (owner)
+        }
+        if (owner) {
             destroyWithin(owner, std::chrono::seconds(5));
+        }
     }
 };
 
@@ -36,22 +38,26 @@ EmbeddedBroker::~EmbeddedBroker() = default;
 core::Result<std::unique_ptr<EmbeddedBroker>> EmbeddedBroker::create(int partitions,
                                                                      const std::vector<std::string>& topics) {
     auto conf = kafkaConf({}, {{"client.id", "embedded-broker"}}, {});
-    if (!conf)
+    if (!conf) {
         return conf.error();
+    }
     auto state = std::make_unique<State>();
     std::array<char, 512> reason{};
     state->owner = rd_kafka_new(RD_KAFKA_PRODUCER, conf->get(), reason.data(), reason.size());
-    if (!state->owner)
+    if (!state->owner) {
         return core::fatal(fmt::format("The embedded broker could not be started: {}.", reason.data()));
+    }
     static_cast<void>(conf->release()); // the client owns it now
     state->cluster = rd_kafka_mock_cluster_new(state->owner, 1);
-    if (!state->cluster)
+    if (!state->cluster) {
         return core::fatal("The embedded broker could not open a port on 127.0.0.1.");
+    }
     for (const auto& topic : topics) {
         const auto error = rd_kafka_mock_topic_create(state->cluster, topic.c_str(), partitions, 1);
-        if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+        if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
             return core::invalid(fmt::format("The embedded broker could not make topic {} with {} partitions: {}.",
                                              topic, partitions, rd_kafka_err2str(error)));
+        }
     }
     return std::unique_ptr<EmbeddedBroker>(new EmbeddedBroker(std::move(state)));
 }
@@ -72,10 +78,11 @@ void EmbeddedBroker::roundTrip(core::Nanoseconds delay) {
 }
 
 void EmbeddedBroker::delay(Request request, core::Nanoseconds delay, int times) {
-    for (int i = 0; i < times; ++i)
+    for (int i = 0; i < times; ++i) {
         rd_kafka_mock_broker_push_request_error_rtts(m_state->cluster, kBroker, static_cast<std::int16_t>(request),
                                                      std::size_t{1}, RD_KAFKA_RESP_ERR_NO_ERROR,
                                                      wholeMilliseconds(delay));
+    }
 }
 
 void EmbeddedBroker::down() {

@@ -39,8 +39,9 @@ std::string_view KafkaMessage::header(const char* name) const {
     const void* value = nullptr;
     std::size_t size = 0;
     if (rd_kafka_message_headers(m_message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR ||
-        rd_kafka_header_get_last(headers, name, &value, &size) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        rd_kafka_header_get_last(headers, name, &value, &size) != RD_KAFKA_RESP_ERR_NO_ERROR) {
         return {};
+    }
     return view(value, size);
 }
 

@@ -84,8 +84,9 @@ core::Result<std::unique_ptr<KafkaPublisher>> KafkaPublisher::create(PublisherOp
     auto state = std::make_unique<State>();
     state->desk = std::make_shared<DeliveryDesk>(sink, options.credit);
     state->options = std::move(options);
-    if (auto status = state->open(); !status)
+    if (auto status = state->open(); !status) {
         return status.error();
+    }
     return std::unique_ptr<KafkaPublisher>(new KafkaPublisher(std::move(state)));
 }
 
@@ -100,20 +101,23 @@ KafkaPublisher::~KafkaPublisher() {
 
 core::Status KafkaPublisher::State::open() {
     auto conf = kafkaConf(options.cluster, tunable(options), fixed(options));
-    if (!conf)
+    if (!conf) {
         return conf.error();
+    }
     settings = effectiveSettings(**conf);
     auto made = ProducerClient::create(std::move(*conf), options.tier.topic, desk);
-    if (!made)
+    if (!made) {
         return made.error();
+    }
     client = std::move(*made);
     return {};
 }
 
 /// False while the client is broken and no new one could be made.
 bool KafkaPublisher::State::replaceIfBroken() {
-    if (client && !client->broken())
+    if (client && !client->broken()) {
         return true;
+    }
     if (client) {
         desk->notices().post(fmt::format("The Kafka producer of stream {} met a fatal error and is replaced: {}.",
                                          options.stream, client->breakage()));
@@ -122,8 +126,9 @@ bool KafkaPublisher::State::replaceIfBroken() {
     }
     reap();
     const auto now = steady_clock::now();
-    if (now < retryAt)
+    if (now < retryAt) {
         return false;
+    }
     if (auto status = open(); !status) {
         retryAt = now + kRetryClient;
         desk->notices().post(status.error().message);
@@ -138,8 +143,9 @@ void KafkaPublisher::State::reap() {
 }
 
 bool KafkaPublisher::State::pick(const core::OutgoingEvent& event, std::uint64_t size, core::Partition& partition) {
-    if (event.key.empty())
+    if (event.key.empty()) {
         return pickSticky(size, partition);
+    }
     partition = partitionOfKey(event.key, options.credit->partitions());
     return options.credit->take(partition, size);
 }
@@ -151,11 +157,13 @@ bool KafkaPublisher::State::pickSticky(std::uint64_t size, core::Partition& part
         sticky.id = (sticky.id + 1) % count;
         stickyBytes = 0;
     };
-    if (stickyBytes >= options.tier.batch.count)
+    if (stickyBytes >= options.tier.batch.count) {
         next();
+    }
     for (int tried = 0; tried < count; ++tried, next()) {
-        if (!options.credit->take(sticky, size))
+        if (!options.credit->take(sticky, size)) {
             continue;
+        }
         stickyBytes += size;
         partition = sticky;
         return true;
@@ -167,8 +175,9 @@ core::SendOutcome KafkaPublisher::send(const core::OutgoingEvent& event) {
     auto& state = *m_state;
     state.outOfCredit = false;
     state.batchesSeen = state.desk->batches();
-    if (!state.replaceIfBroken())
+    if (!state.replaceIfBroken()) {
         return core::SendOutcome::Full;
+    }
 
     core::Partition partition{-1};
     auto* credit = state.options.credit;
@@ -181,10 +190,12 @@ core::SendOutcome KafkaPublisher::send(const core::OutgoingEvent& event) {
         }
     }
     const auto produced = state.client->produce(event, partition);
-    if (produced == ProducerClient::Produced::Accepted)
+    if (produced == ProducerClient::Produced::Accepted) {
         return core::SendOutcome::Accepted;
-    if (credit)
+    }
+    if (credit) {
         credit->failed(partition, size);
+    }
     return produced == ProducerClient::Produced::Refused ? core::SendOutcome::Refused : core::SendOutcome::Full;
 }
 
@@ -192,29 +203,33 @@ void KafkaPublisher::waitForRoom(core::Instant until) {
     auto& state = *m_state;
     // Short slices: a fatal error must be seen soon, and a broken client makes no room.
     const auto slice = std::min<core::Instant>(until, steady_clock::now() + milliseconds(100));
-    if (state.outOfCredit)
+    if (state.outOfCredit) {
         state.options.credit->waitForReturn(state.returnsSeen, slice);
-    else
+    } else {
         state.desk->wait(slice, [&] { return state.desk->batches() != state.batchesSeen; });
+    }
 }
 
 std::uint64_t KafkaPublisher::State::outstanding() const {
     std::uint64_t sum = client ? client->outstanding() : 0;
-    for (const auto& old : retired)
+    for (const auto& old : retired) {
         sum += old->outstanding();
+    }
     return sum;
 }
 
 void KafkaPublisher::State::purgeAll() {
-    if (client)
+    if (client) {
         client->purge();
+    }
     // Retired ones purge themselves.
 }
 
 void KafkaPublisher::finish(core::Nanoseconds limit) {
     auto& state = *m_state;
-    if (state.client && limit.count() > 0 && !state.client->broken())
+    if (state.client && limit.count() > 0 && !state.client->broken()) {
         state.client->flush(limit);
+    }
     const auto done = [&] { return state.outstanding() == 0; };
     const auto giveUp = steady_clock::now() + kReportPatience;
     while (!done() && steady_clock::now() < giveUp) {

@@ -16,8 +16,9 @@ core::Result<std::unique_ptr<KafkaSubscriber>> KafkaSubscriber::create(const Sub
                                                                        core::AssignmentListener& listener) {
     auto state = std::make_unique<State>();
     state->options = options;
-    if (auto status = state->open(listener); !status)
+    if (auto status = state->open(listener); !status) {
         return status.error();
+    }
     return std::unique_ptr<KafkaSubscriber>(new KafkaSubscriber(std::move(state)));
 }
 
@@ -33,23 +34,29 @@ core::Result<std::unique_ptr<core::PolledMessage>> KafkaSubscriber::poll(core::N
     int wait = wholeMilliseconds(timeout);
     const auto started = wait > 0 ? steady_clock::now() : steady_clock::time_point();
     const auto until = started + timeout;
-    if (started >= state.mirrorAt) // without waiting it is mirror() that sees to this
+    if (started >= state.mirrorAt) { // without waiting it is mirror() that sees to this
         state.mirrorNow();
+    }
     for (;;) {
-        if (!state.stalled.empty())
+        if (!state.stalled.empty()) {
             state.askForStarts();
+        }
         auto* message = state.over || state.closed ? nullptr : rd_kafka_consumer_poll(state.client, wait);
         if (state.over) {
-            if (message)
+            if (message) {
                 rd_kafka_message_destroy(message);
+            }
             return *state.over;
         }
-        if (!message)
+        if (!message) {
             return std::unique_ptr<core::PolledMessage>();
-        if (auto admitted = state.admit(message))
+        }
+        if (auto admitted = state.admit(message)) {
             return admitted;
-        if (state.over)
+        }
+        if (state.over) {
             return *state.over;
+        }
         wait = wait > 0 ? wholeMilliseconds(until - steady_clock::now()) : 0;
     }
 }
@@ -63,24 +70,28 @@ std::unique_ptr<core::PolledMessage> KafkaSubscriber::State::admit(rd_kafka_mess
     }
     auto polled = std::make_unique<KafkaMessage>(message);
     const auto admission = positions.admit(message->rkt, polled->topic(), polled->partition(), polled->offset());
-    if (admission.verdict == SubscriberPositions::Verdict::Stale)
+    if (admission.verdict == SubscriberPositions::Verdict::Stale) {
         return nullptr;
+    }
     troubled = false;
-    if (admission.skipped > 0 && options.embedded)
+    if (admission.skipped > 0 && options.embedded) {
         countGap({std::string(polled->topic()), polled->partition()}, admission.skipped);
+    }
     return polled;
 }
 
 void KafkaSubscriber::pause() {
-    if (m_state->paused)
+    if (m_state->paused) {
         return;
+    }
     m_state->paused = true;
     m_state->setPaused(m_state->assigned(), true);
 }
 
 void KafkaSubscriber::resume() {
-    if (!m_state->paused)
+    if (!m_state->paused) {
         return; // librdkafka would start the fetchers from an older place
+    }
     m_state->paused = false;
     m_state->setPaused(m_state->assigned(), false);
 }
@@ -88,56 +99,67 @@ void KafkaSubscriber::resume() {
 void KafkaSubscriber::seek(const core::TopicPartition& partition, core::Offset offset) {
     auto& state = *m_state;
     auto* position = state.positions.find(partition.topic, partition.partition);
-    if (!position || state.closed)
+    if (!position || state.closed) {
         return;
+    }
     position->next = offset;
     state.stalled.erase(partition);
     const auto list = partitionList(std::vector{std::pair(partition, offset)});
     auto* error = rd_kafka_seek_partitions(state.client, list.get(), wholeMilliseconds(kSubscriberCall));
     const bool failed = error || list->elems[0].err != RD_KAFKA_RESP_ERR_NO_ERROR;
-    if (error)
+    if (error) {
         rd_kafka_error_destroy(error);
-    if (!failed)
+    }
+    if (!failed) {
         return;
+    }
     state.restartFetchers(); // its fetcher had stopped or not started yet
-    if (state.paused)
+    if (state.paused) {
         state.setPaused(state.assigned(), true);
+    }
 }
 
 void KafkaSubscriber::mirror(const std::vector<std::pair<core::TopicPartition, core::Offset>>& positions) {
     auto& state = *m_state;
     for (const auto& [partition, offset] : positions) {
-        if (state.positions.find(partition.topic, partition.partition))
+        if (state.positions.find(partition.topic, partition.partition)) {
             state.unmirrored[partition] = offset;
+        }
     }
-    if (steady_clock::now() >= state.mirrorAt)
+    if (steady_clock::now() >= state.mirrorAt) {
         state.mirrorNow();
+    }
 }
 
 /// A commit is a request and a record in the broker's log, so batches of some milliseconds share one.
 void KafkaSubscriber::State::mirrorNow() {
-    if (unmirrored.empty() || closed)
+    if (unmirrored.empty() || closed) {
         return;
+    }
     constexpr int kAsynchronous = 1;
     const std::vector<std::pair<core::TopicPartition, core::Offset>> latest(unmirrored.begin(), unmirrored.end());
     unmirrored.clear();
     mirrorAt = steady_clock::now() + kMirrorEvery;
     const auto error = rd_kafka_commit(client, partitionList(latest).get(), kAsynchronous);
-    if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
         committed(error);
+    }
 }
 
 void KafkaSubscriber::State::lastEvent(rd_kafka_event_t& event) {
-    if (rd_kafka_event_type(&event) != RD_KAFKA_EVENT_REBALANCE)
+    if (rd_kafka_event_type(&event) != RD_KAFKA_EVENT_REBALANCE) {
         return; // messages and errors that come too late
-    if (auto* partitions = rd_kafka_event_topic_partition_list(&event))
+    }
+    if (auto* partitions = rd_kafka_event_topic_partition_list(&event)) {
         rebalance(rd_kafka_event_error(&event), *partitions);
+    }
 }
 
 void KafkaSubscriber::close() {
     auto& state = *m_state;
-    if (state.closed)
+    if (state.closed) {
         return;
+    }
     state.mirrorNow();
     state.closed = true;
     rd_kafka_queue_t* queue = rd_kafka_queue_new(state.client);
@@ -154,10 +176,11 @@ void KafkaSubscriber::close() {
                 rd_kafka_event_destroy(event);
             }
         }
-        if (rd_kafka_consumer_closed(state.client) == 0)
+        if (rd_kafka_consumer_closed(state.client) == 0) {
             state.notices.post(fmt::format("Group {} could not be left in time; its place is free when the session "
                                            "time-out has passed.",
                                            state.options.group));
+        }
     }
     rd_kafka_queue_destroy(queue);
     state.positions.clear();

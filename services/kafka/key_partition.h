@@ -22,10 +22,12 @@ constexpr std::uint32_t murmur2(std::string_view data) {
         hash *= kMultiplier;
         hash ^= word;
     }
-    for (std::size_t i = data.size(); i > whole; --i)
+    for (std::size_t i = data.size(); i > whole; --i) {
         hash ^= byte(i - 1) << (8 * (i - 1 - whole));
-    if (whole != data.size())
+    }
+    if (whole != data.size()) {
         hash *= kMultiplier;
+    }
     hash ^= hash >> 13;
     hash *= kMultiplier;
     hash ^= hash >> 15;

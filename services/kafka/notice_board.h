@@ -12,15 +12,17 @@ class NoticeBoard {
 public:
     void post(std::string sentence) {
         const std::scoped_lock lock(m_mutex);
-        if (m_sentences.size() < kMost)
+        if (m_sentences.size() < kMost) {
             m_sentences.push_back(std::move(sentence));
+        }
     }
 
     /// The oldest that has not been taken yet.
     std::optional<std::string> take() {
         const std::scoped_lock lock(m_mutex);
-        if (m_sentences.empty())
+        if (m_sentences.empty()) {
             return std::nullopt;
+        }
         std::optional<std::string> first(std::move(m_sentences.front()));
         m_sentences.pop_front();
         return first;

@@ -9,15 +9,17 @@ namespace services {
 
 TopicCredit::TopicCredit(int partitions, core::Bytes limit) : m_limit(limit.count) {
     m_partitions.reserve(static_cast<std::size_t>(partitions));
-    for (int i = 0; i < partitions; ++i)
+    for (int i = 0; i < partitions; ++i) {
         m_partitions.push_back(std::make_unique<PartitionState>());
+    }
 }
 
 bool TopicCredit::take(core::Partition partition, std::uint64_t bytes) {
     auto& state = at(partition);
     const std::scoped_lock lock(state.mutex);
-    if (state.inFlight > 0 && state.inFlight + bytes > m_limit)
+    if (state.inFlight > 0 && state.inFlight + bytes > m_limit) {
         return false;
+    }
     state.inFlight += bytes;
     return true;
 }
@@ -28,8 +30,9 @@ void TopicCredit::acked(core::Partition partition, core::Offset offset, std::uin
         const std::scoped_lock lock(state.mutex);
         if (offset.value >= state.base) {
             const auto index = static_cast<std::size_t>(offset.value - state.base);
-            if (index >= state.sizes.size())
+            if (index >= state.sizes.size()) {
                 state.sizes.resize(index + 1);
+            }
             state.sizes[index] += bytes;
             return;
         }
@@ -73,19 +76,22 @@ void TopicCredit::stored(core::Partition partition, core::Offset next) {
     std::uint64_t back = 0;
     {
         const std::scoped_lock lock(state.mutex);
-        if (next.value <= state.base)
+        if (next.value <= state.base) {
             return;
+        }
         const auto passed =
             std::min(static_cast<std::uint64_t>(next.value - state.base), std::uint64_t{state.sizes.size()});
         const auto end = state.sizes.begin() + static_cast<std::ptrdiff_t>(passed);
-        for (auto size = state.sizes.begin(); size != end; ++size)
+        for (auto size = state.sizes.begin(); size != end; ++size) {
             back += *size;
+        }
         state.sizes.erase(state.sizes.begin(), end);
         state.base = next.value;
         state.inFlight -= back;
     }
-    if (back > 0)
+    if (back > 0) {
         returned();
+    }
 }
 
 std::uint64_t TopicCredit::inFlight(core::Partition partition) const {
@@ -96,9 +102,12 @@ std::uint64_t TopicCredit::inFlight(core::Partition partition) const {
 
 void TopicCredit::returned() {
     m_returns.fetch_add(1, std::memory_order_seq_cst);
-    if (m_waiting.load(std::memory_order_seq_cst) == 0)
+    if (m_waiting.load(std::memory_order_seq_cst) == 0) {
         return;
-    { const std::scoped_lock lock(m_mutex); } // whoever is about to wait has looked, or waits already
+    }
+    {
+        const std::scoped_lock lock(m_mutex);
+    } // whoever is about to wait has looked, or waits already
     m_changed.notify_all();
 }
 
@@ -110,8 +119,9 @@ void TopicCredit::waitForReturn(std::uint64_t seen, core::Instant until) {
 }
 
 PartitionCredit::PartitionCredit(const std::vector<std::string>& topics, int partitions, core::Bytes limit) {
-    for (const auto& name : topics)
+    for (const auto& name : topics) {
         m_topics.try_emplace(name, partitions, limit);
+    }
 }
 
 TopicCredit* PartitionCredit::topic(const std::string& name) {
@@ -121,8 +131,9 @@ TopicCredit* PartitionCredit::topic(const std::string& name) {
 
 void PartitionCredit::stored(const core::TopicPartition& partition, core::Offset next) {
     auto* credit = topic(partition.topic);
-    if (credit && partition.partition.id >= 0 && partition.partition.id < credit->partitions())
+    if (credit && partition.partition.id >= 0 && partition.partition.id < credit->partitions()) {
         credit->stored(partition.partition, next);
+    }
 }
 
 core::Result<int> partitionsFor(core::Rate peak, core::Bytes meanEvent, std::optional<int> wanted) {
@@ -137,8 +148,9 @@ core::Result<int> partitionsFor(core::Rate peak, core::Bytes meanEvent, std::opt
     const int enough = static_cast<int>(std::clamp(std::ceil(kSeconds * bytesPerSecond / room), 1.0, double{kMost}));
     const int partitions = wanted.value_or(std::max(kFewest, enough));
     const double seconds = bytesPerSecond > 0 ? partitions * room / bytesPerSecond : kSeconds;
-    if (seconds >= kLeastSeconds)
+    if (seconds >= kLeastSeconds) {
         return partitions;
+    }
     return core::invalid(
         fmt::format("The embedded broker holds {:.2f} s of {:.0f} events a second in {} partitions, and "
                     "needs to hold {} s: lower the rate or the event size{}, or give --broker.",

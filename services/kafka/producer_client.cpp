@@ -34,8 +34,9 @@ std::uint64_t tokenOf(const void* opaque) {
 }
 
 core::Delivery deliveryOf(const rd_kafka_message_t& message) {
-    if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) // with acks=0 its status stays 'possibly persisted'
+    if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) { // with acks=0 its status stays 'possibly persisted'
         return core::Delivery::Acked;
+    }
     switch (rd_kafka_message_status(&message)) {
     case RD_KAFKA_MSG_STATUS_PERSISTED:
         return core::Delivery::Acked;
@@ -51,8 +52,9 @@ std::size_t headerSize(const rd_kafka_message_t& message) {
     rd_kafka_headers_t* headers = nullptr;
     const void* value = nullptr;
     std::size_t size = 0;
-    if (rd_kafka_message_headers(&message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR)
+    if (rd_kafka_message_headers(&message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) {
         return 0;
+    }
     return rd_kafka_header_get_last(headers, kIdHeader, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR ? size : 0;
 }
 
@@ -80,8 +82,9 @@ struct ProducerClient::State {
     bool troubled = false;            // a fault has been told, and nothing was acknowledged since
 
     ~State() {
-        if (client)
+        if (client) {
             end();
+        }
     }
 
     rd_kafka_resp_err_t produce(const core::OutgoingEvent& event, std::int32_t partition);
@@ -102,46 +105,54 @@ core::Result<std::unique_ptr<ProducerClient>> ProducerClient::create(KafkaConf c
     state->desk = std::move(desk);
     state->topicName = topic;
     state->client = rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), reason.data(), reason.size());
-    if (!state->client)
+    if (!state->client) {
         return core::invalid(
             fmt::format("The Kafka producer for topic {} could not be made: {}.", topic, reason.data()));
+    }
     static_cast<void>(conf.release()); // the client owns it now
     state->queue = rd_kafka_queue_get_main(state->client);
     state->topic = rd_kafka_topic_new(state->client, topic.c_str(), nullptr);
-    if (!state->topic)
+    if (!state->topic) {
         return core::invalid(
             fmt::format("Topic {} cannot be produced to: {}.", topic, rd_kafka_err2str(rd_kafka_last_error())));
+    }
     return std::unique_ptr<ProducerClient>(new ProducerClient(std::move(state)));
 }
 
 rd_kafka_resp_err_t ProducerClient::State::produceWithHeaders(const core::OutgoingEvent& event,
                                                               std::int32_t partition) {
     rd_kafka_headers_t* headers = rd_kafka_headers_new(event.headers.size() + 1);
-    if (!event.headerId.empty())
+    if (!event.headerId.empty()) {
         rd_kafka_header_add(headers, kIdHeader, -1, event.headerId.data(), static_cast<ssize_t>(event.headerId.size()));
-    for (const core::EventHeader& header : event.headers)
+    }
+    for (const core::EventHeader& header : event.headers) {
         rd_kafka_header_add(headers, header.name, -1, header.value.data(), static_cast<ssize_t>(header.value.size()));
+    }
     // The types of the arguments are those that the RD_KAFKA_V_… macros cast to.
     const auto error = rd_kafka_producev(
         client, RD_KAFKA_VTYPE_RKT, topic, RD_KAFKA_VTYPE_PARTITION, partition, RD_KAFKA_VTYPE_MSGFLAGS,
         RD_KAFKA_MSG_F_COPY, RD_KAFKA_VTYPE_VALUE, bytesOf(event.payload), event.payload.size(), RD_KAFKA_VTYPE_KEY,
         event.key.empty() ? nullptr : event.key.data(), event.key.size(), RD_KAFKA_VTYPE_HEADERS, headers,
         RD_KAFKA_VTYPE_OPAQUE, opaqueOf(event.token), RD_KAFKA_VTYPE_END);
-    if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
         rd_kafka_headers_destroy(headers); // only a message that was taken owns them
+    }
     return error;
 }
 
 rd_kafka_resp_err_t ProducerClient::State::produce(const core::OutgoingEvent& event, std::int32_t partition) {
     const void* key = event.key.empty() ? nullptr : event.key.data();
-    if (!event.headers.empty() || !event.headerId.empty())
+    if (!event.headers.empty() || !event.headerId.empty()) {
         return produceWithHeaders(event, partition);
+    }
     if (rd_kafka_produce(topic, partition, RD_KAFKA_MSG_F_COPY, bytesOf(event.payload), event.payload.size(), key,
-                         event.key.size(), opaqueOf(event.token)) == 0)
+                         event.key.size(), opaqueOf(event.token)) == 0) {
         return RD_KAFKA_RESP_ERR_NO_ERROR;
+    }
     // After a fatal error 2.0.2 fails without setting its last error.
-    if (rd_kafka_fatal_error(client, nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR)
+    if (rd_kafka_fatal_error(client, nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR) {
         return RD_KAFKA_RESP_ERR__FATAL;
+    }
     const auto error = rd_kafka_last_error();
     return error == RD_KAFKA_RESP_ERR_NO_ERROR ? RD_KAFKA_RESP_ERR__FAIL : error;
 }
@@ -150,11 +161,13 @@ ProducerClient::ProducerClient(std::shared_ptr<State> state)
     : m_state(std::move(state)), m_reports([shared = m_state] { shared->run(); }) {}
 
 ProducerClient::~ProducerClient() {
-    if (!m_state->retired.load())
+    if (!m_state->retired.load()) {
         retire(core::Nanoseconds{0});
+    }
     const auto until = steady_clock::now() + 2 * kPatience;
-    if (m_state->desk->wait(until, [this] { return ended(); }))
+    if (m_state->desk->wait(until, [this] { return ended(); })) {
         return; // the report thread is joined at once
+    }
     spdlog::error("Kafka producer for {} did not end in time and is left behind", m_state->topicName);
     m_reports.detach();
 }
@@ -165,10 +178,12 @@ ProducerClient::Produced ProducerClient::produce(const core::OutgoingEvent& even
         m_state->accepted.fetch_add(1, std::memory_order_release);
         return Produced::Accepted;
     }
-    if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL)
+    if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
         return Produced::QueueFull;
-    if (error != RD_KAFKA_RESP_ERR__FATAL)
+    }
+    if (error != RD_KAFKA_RESP_ERR__FATAL) {
         return Produced::Refused;
+    }
     m_state->broken.store(true, std::memory_order_release); // its event may still be under way
     return Produced::Broken;
 }
@@ -202,8 +217,9 @@ void ProducerClient::retire(core::Nanoseconds grace) {
     m_state->purgeAt = steady_clock::now() + grace;
     const std::scoped_lock lock(m_state->queueMutex); // seeing `retired`, the report thread may end at once
     m_state->retired.store(true, std::memory_order_release);
-    if (m_state->queue)
+    if (m_state->queue) {
         rd_kafka_queue_yield(m_state->queue);
+    }
 }
 
 bool ProducerClient::ended() const {
@@ -218,10 +234,12 @@ void ProducerClient::State::run() {
             handle(*event);
             rd_kafka_event_destroy(event);
         }
-        if (!retired.load(std::memory_order_acquire))
+        if (!retired.load(std::memory_order_acquire)) {
             continue;
-        if (drained())
+        }
+        if (drained()) {
             break;
+        }
         const auto now = steady_clock::now();
         if (nextPurge == steady_clock::time_point::max()) {
             nextPurge = purgeAt;
@@ -244,20 +262,23 @@ void ProducerClient::State::run() {
 void ProducerClient::State::end() {
     {
         const std::scoped_lock lock(queueMutex);
-        if (queue)
+        if (queue) {
             rd_kafka_queue_destroy(std::exchange(queue, nullptr));
+        }
     }
-    if (topic)
+    if (topic) {
         rd_kafka_topic_destroy(topic);
+    }
     rd_kafka_destroy(client);
     client = nullptr;
 }
 
 void ProducerClient::State::handle(rd_kafka_event_t& event) {
-    if (rd_kafka_event_type(&event) == RD_KAFKA_EVENT_DR)
+    if (rd_kafka_event_type(&event) == RD_KAFKA_EVENT_DR) {
         handleReports(event);
-    else if (rd_kafka_event_type(&event) == RD_KAFKA_EVENT_ERROR)
+    } else if (rd_kafka_event_type(&event) == RD_KAFKA_EVENT_ERROR) {
         handleError(event);
+    }
 }
 
 void ProducerClient::State::handleReports(rd_kafka_event_t& event) {
@@ -268,10 +289,12 @@ void ProducerClient::State::handleReports(rd_kafka_event_t& event) {
     while (const auto* message = rd_kafka_event_message_next(&event)) {
         DeliveryDesk::Report report{
             tokenOf(message->_private), deliveryOf(*message), {message->partition}, {message->offset}, 0};
-        if (credited)
+        if (credited) {
             report.size = messageSize(message->len, message->key_len, headerSize(*message));
-        if (report.delivery == core::Delivery::Acked)
+        }
+        if (report.delivery == core::Delivery::Acked) {
             troubled = false;
+        }
         batch.report(report, at);
         ++count;
     }
@@ -286,8 +309,9 @@ void ProducerClient::State::handleError(rd_kafka_event_t& event) {
         const DeliveryDesk::Batch wake(*desk); // whoever waits for room must look again
         return;
     }
-    if (troubled)
+    if (troubled) {
         return;
+    }
     troubled = true;
     desk->notices().post(fmt::format("Kafka does not take events for topic {}: {} ({}).", topicName,
                                      rd_kafka_event_error_string(&event), rd_kafka_err2name(error)));

@@ -73,30 +73,35 @@ void onError(rd_kafka_t*, int error, const char* reason, void* opaque) {
 core::Status KafkaSubscriber::State::open(core::AssignmentListener& whom) {
     listener = &whom;
     auto conf = kafkaConf(options.cluster, tunable(options), fixed(options));
-    if (!conf)
+    if (!conf) {
         return conf.error();
+    }
     settings = effectiveSettings(**conf);
-    if (settings["partition.assignment.strategy"].starts_with("cooperative"))
+    if (settings["partition.assignment.strategy"].starts_with("cooperative")) {
         return core::invalid(
             "partition.assignment.strategy must be range or roundrobin: partitions that move one by one "
             "are not supported.");
+    }
     rd_kafka_conf_set_opaque(conf->get(), this);
     rd_kafka_conf_set_rebalance_cb(conf->get(), &onRebalance);
     rd_kafka_conf_set_offset_commit_cb(conf->get(), &onCommit);
     rd_kafka_conf_set_error_cb(conf->get(), &onError);
     std::array<char, 512> reason{};
     client = rd_kafka_new(RD_KAFKA_CONSUMER, conf->get(), reason.data(), reason.size());
-    if (!client)
+    if (!client) {
         return core::invalid(
             fmt::format("The Kafka consumer of group {} could not be made: {}.", options.group, reason.data()));
+    }
     static_cast<void>(conf->release()); // the client owns it now
     rd_kafka_poll_set_consumer(client);
     std::vector<core::TopicPartition> topics;
-    for (const auto& topic : options.topics)
+    for (const auto& topic : options.topics) {
         topics.push_back({topic, {RD_KAFKA_PARTITION_UA}});
+    }
     const auto error = rd_kafka_subscribe(client, partitionList(topics).get());
-    if (error == RD_KAFKA_RESP_ERR_NO_ERROR)
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
         return {};
+    }
     destroyWithin(client, kSubscriberClose);
     return core::invalid(
         fmt::format("Group {} cannot subscribe to its topics: {}.", options.group, rd_kafka_err2str(error)));
@@ -108,10 +113,11 @@ void KafkaSubscriber::State::rebalance(int what, rd_kafka_topic_partition_list_t
         assign(partitions);
         return;
     }
-    if (what == RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS)
+    if (what == RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS) {
         revoke(partitions);
-    else
+    } else {
         tell(what, "the group could not be rebalanced");
+    }
     rd_kafka_assign(client, nullptr);
 }
 
@@ -125,17 +131,20 @@ void KafkaSubscriber::State::assign(const std::vector<core::TopicPartition>& par
     }
     positions.assign(partitions, *starts);
     restartFetchers();
-    if (paused)
+    if (paused) {
         setPaused(partitions, true);
+    }
 }
 
 void KafkaSubscriber::State::revoke(const std::vector<core::TopicPartition>& partitions) {
-    if (paused)
+    if (paused) {
         setPaused(partitions, false); // librdkafka would remember it till they come back
+    }
     const bool lost = rd_kafka_assignment_lost(client) != 0;
     listener->revoked(partitions, lost);
-    if (!lost)
+    if (!lost) {
         mirrorNow(); // the last time that these are ours
+    }
     positions.remove(partitions);
     for (const auto& partition : partitions) {
         stalled.erase(partition);
@@ -146,29 +155,34 @@ void KafkaSubscriber::State::revoke(const std::vector<core::TopicPartition>& par
 /// Assigns what is assigned once more, at the present positions: seeking is refused where a fetcher has stopped.
 void KafkaSubscriber::State::restartFetchers() {
     std::vector<std::pair<core::TopicPartition, core::Offset>> starts;
-    for (const auto& position : positions.all())
+    for (const auto& position : positions.all()) {
         starts.emplace_back(position.partition, position.next);
+    }
     const auto error = rd_kafka_assign(client, partitionList(starts).get());
-    if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
         over = core::fatal(
             fmt::format("Group {} could not take its partitions over: {}.", options.group, rd_kafka_err2str(error)));
+    }
 }
 
 void KafkaSubscriber::State::setPaused(const std::vector<core::TopicPartition>& partitions, bool pause) {
-    if (partitions.empty())
+    if (partitions.empty()) {
         return;
+    }
     const auto list = partitionList(partitions);
     // Partitions that are gone by now fail one by one, which is right.
-    if (pause)
+    if (pause) {
         rd_kafka_pause_partitions(client, list.get());
-    else
+    } else {
         rd_kafka_resume_partitions(client, list.get());
+    }
 }
 
 std::vector<core::TopicPartition> KafkaSubscriber::State::assigned() const {
     std::vector<core::TopicPartition> partitions;
-    for (const auto& position : positions.all())
+    for (const auto& position : positions.all()) {
         partitions.push_back(position.partition);
+    }
     return partitions;
 }
 

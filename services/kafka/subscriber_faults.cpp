@@ -44,8 +44,9 @@ void KafkaSubscriber::State::fault(const rd_kafka_message_t& message) {
 void KafkaSubscriber::State::tell(int error, const char* reason) {
     spdlog::debug("kafka consumer of group {}: {} ({})", options.group, reason,
                   rd_kafka_err2name(static_cast<rd_kafka_resp_err_t>(error)));
-    if (troubled)
+    if (troubled) {
         return;
+    }
     troubled = true;
     notices.post(fmt::format("The consumer of group {} has trouble with Kafka: {} ({}).", options.group, reason,
                              rd_kafka_err2name(static_cast<rd_kafka_resp_err_t>(error))));
@@ -53,20 +54,24 @@ void KafkaSubscriber::State::tell(int error, const char* reason) {
 
 /// The log begins later than our position: what lies between is lost, counted, and the reading goes on behind it.
 void KafkaSubscriber::State::askForStarts() {
-    if (steady_clock::now() < askAt)
+    if (steady_clock::now() < askAt) {
         return;
+    }
     askAt = steady_clock::now() + kAskAgain;
     const auto asked = stalled;
     for (const auto& partition : asked) {
-        if (!askForStart(partition))
+        if (!askForStart(partition)) {
             return; // the cluster is away: later
+        }
         stalled.erase(partition);
     }
-    if (over)
+    if (over) {
         return;
+    }
     restartFetchers();
-    if (paused)
+    if (paused) {
         setPaused(assigned(), true);
+    }
 }
 
 bool KafkaSubscriber::State::askForStart(const core::TopicPartition& partition) {
@@ -79,8 +84,9 @@ bool KafkaSubscriber::State::askForStart(const core::TopicPartition& partition) 
         return false;
     }
     auto* position = positions.find(partition.topic, partition.partition);
-    if (!position)
+    if (!position) {
         return true;
+    }
     if (position->next.value > high) {
         over = core::fatal(fmt::format("The position {} of {} lies beyond the end of its log, {}: the topic was made "
                                        "anew or has lost its end. Start again with --reset-offsets.",
@@ -88,8 +94,9 @@ bool KafkaSubscriber::State::askForStart(const core::TopicPartition& partition) 
         return true;
     }
     if (position->next.value < low) {
-        if (position->next.value >= 0)
+        if (position->next.value >= 0) {
             countGap(partition, static_cast<std::uint64_t>(low - position->next.value));
+        }
         position->next.value = low;
     }
     return true;
@@ -103,10 +110,11 @@ void KafkaSubscriber::State::countGap(const core::TopicPartition& partition, std
 
 void KafkaSubscriber::State::committed(int error) {
     const bool failed = error != RD_KAFKA_RESP_ERR_NO_ERROR && error != RD_KAFKA_RESP_ERR__NO_OFFSET;
-    if (failed && !mirrorFailed)
+    if (failed && !mirrorFailed) {
         notices.post(fmt::format("The positions of group {} could not be mirrored to Kafka, so lag tools show old "
                                  "ones: {}. Nothing else depends on them.",
                                  options.group, rd_kafka_err2str(static_cast<rd_kafka_resp_err_t>(error))));
+    }
     mirrorFailed = failed;
 }
 

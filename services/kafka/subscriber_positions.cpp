@@ -9,8 +9,9 @@ void SubscriberPositions::assign(const std::vector<core::TopicPartition>& partit
                                  const std::vector<core::Offset>& starts) {
     assert(partitions.size() == starts.size());
     clear();
-    for (std::size_t i = 0; i < partitions.size(); ++i)
+    for (std::size_t i = 0; i < partitions.size(); ++i) {
         m_all.push_back({partitions[i], starts[i], nullptr});
+    }
 }
 
 void SubscriberPositions::remove(const std::vector<core::TopicPartition>& partitions) {
@@ -37,13 +38,15 @@ SubscriberPositions::Position* SubscriberPositions::findQuickly(const void* topi
     const auto matches = [&](const Position& position) {
         return position.topic == topicHandle && position.partition.partition == partition;
     };
-    if (m_last < m_all.size() && matches(m_all[m_last]))
+    if (m_last < m_all.size() && matches(m_all[m_last])) {
         return &m_all[m_last];
+    }
     auto found = std::ranges::find_if(m_all, matches);
     if (found == m_all.end()) {
         auto* position = find(topic, partition);
-        if (!position)
+        if (!position) {
             return nullptr;
+        }
         position->topic = topicHandle;
         found = m_all.begin() + (position - m_all.data());
     }
@@ -54,8 +57,9 @@ SubscriberPositions::Position* SubscriberPositions::findQuickly(const void* topi
 SubscriberPositions::Admission SubscriberPositions::admit(const void* topicHandle, std::string_view topic,
                                                           core::Partition partition, core::Offset offset) {
     auto* position = findQuickly(topicHandle, topic, partition);
-    if (!position || offset < position->next)
+    if (!position || offset < position->next) {
         return {};
+    }
     const auto skipped = position->next.value < 0 ? 0 : offset.value - position->next.value;
     position->next.value = offset.value + 1;
     return {Verdict::Next, static_cast<std::uint64_t>(skipped)};

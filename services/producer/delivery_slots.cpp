@@ -10,10 +10,12 @@ DeliverySlots::DeliverySlots(std::uint32_t capacity) : m_slots(capacity), m_free
 }
 
 std::optional<std::uint32_t> DeliverySlots::take() {
-    if (m_untaken)
+    if (m_untaken) {
         return std::exchange(m_untaken, std::nullopt);
-    if (m_read == m_written.load(std::memory_order_acquire))
+    }
+    if (m_read == m_written.load(std::memory_order_acquire)) {
         return std::nullopt;
+    }
     return m_free[m_read++ % m_free.size()];
 }
 

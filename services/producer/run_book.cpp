@@ -3,8 +3,9 @@
 namespace services {
 
 RunBook::RunBook(const std::vector<std::size_t>& delayCapacity) {
-    for (const std::size_t capacity : delayCapacity)
+    for (const std::size_t capacity : delayCapacity) {
         m_pages.push_back(std::make_unique<Page>(capacity));
+    }
 }
 
 void RunBook::committed(std::span<const core::OwnFate> fates) {
@@ -15,12 +16,13 @@ void RunBook::committed(std::span<const core::OwnFate> fates) {
         const std::lock_guard lock(page.mutex);
         for (; at < fates.size() && fates[at].stream == stream; ++at) {
             const core::OwnFate& fate = fates[at];
-            if (fate.kind == core::OwnFate::Kind::Stored)
+            if (fate.kind == core::OwnFate::Kind::Stored) {
                 page.account.stored(fate.sequence);
-            else if (fate.kind == core::OwnFate::Kind::DeadLettered)
+            } else if (fate.kind == core::OwnFate::Kind::DeadLettered) {
                 page.account.deadLettered(fate.sequence);
-            else
+            } else {
                 page.account.duplicate(fate.sequence);
+            }
         }
     }
 }

@@ -17,8 +17,9 @@ void SendDelays::record(std::uint64_t sequence, core::Nanoseconds delay) {
 
 std::optional<core::Nanoseconds> SendDelays::find(std::uint64_t sequence) const {
     const std::uint64_t entry = m_entries[sequence & m_mask].load(std::memory_order_relaxed);
-    if (entry >> 32U != ((sequence + 1) & kHalf))
+    if (entry >> 32U != ((sequence + 1) & kHalf)) {
         return std::nullopt;
+    }
     return std::chrono::microseconds(entry & kHalf);
 }
 

@@ -64,8 +64,9 @@ void StreamThread::run(std::stop_token stop) {
     core::Instant published{};
     while (!stop.stop_requested()) {
         core::Instant at = now();
-        if (m_hasCommands.load(std::memory_order_acquire))
+        if (m_hasCommands.load(std::memory_order_acquire)) {
             obey(at);
+        }
         if (at - published > kPublishEvery) {
             publishPlan(at);
             published = at;
@@ -78,27 +79,32 @@ void StreamThread::run(std::stop_token stop) {
         const core::Instant dueAt = m_base + *due;
         if (dueAt > at) {
             m_excused = {};
-            if (dueAt - at > kLongestRest)
+            if (dueAt - at > kLongestRest) {
                 rest(at + kLongestRest, stop);
-            else
+            } else {
                 sleepUntil(dueAt - at < kDense ? at + kBunch : dueAt);
+            }
             continue;
         }
-        if (!m_event)
+        if (!m_event) {
             turnTo(dueAt, at);
-        if (!handOver(at))
+        }
+        if (!handOver(at)) {
             m_publisher->waitForRoom(now() + kLongestRest);
+        }
     }
-    if (m_event) // stopped at once: what was in hand is accounted for
+    if (m_event) { // stopped at once: what was in hand is accounted for
         unsent();
+    }
     publishPlan(now());
     m_idle.store(true, std::memory_order_release);
 }
 
 void StreamThread::rest(core::Instant until, std::stop_token stop) {
     std::unique_lock lock(m_mutex);
-    if (m_commands.empty() && !m_event && m_plan.finished())
+    if (m_commands.empty() && !m_event && m_plan.finished()) {
         m_idle.store(true, std::memory_order_release);
+    }
     m_wake.wait_until(lock, stop, until, [this] { return !m_commands.empty(); });
 }
 
@@ -109,8 +115,9 @@ void StreamThread::obey(core::Instant at) {
         commands.swap(m_commands);
         m_hasCommands.store(false, std::memory_order_release);
     }
-    for (const StreamCommand& command : commands)
+    for (const StreamCommand& command : commands) {
         apply(command, std::max(offset(at), core::Nanoseconds{}), at);
+    }
     publishPlan(at);
 }
 
@@ -141,8 +148,9 @@ void StreamThread::turnTo(core::Instant due, core::Instant at) {
     m_due = due;
     m_blockedSince = {};
     m_lanes.sending.planned.add();
-    if (!m_times.measured(due))
+    if (!m_times.measured(due)) {
         return;
+    }
     m_lanes.sending.measuredPlanned.add();
     const core::Nanoseconds late = at - due;
     m_excused = std::min(m_excused, late); // what has been caught up is not excused twice
@@ -156,37 +164,46 @@ bool StreamThread::handOver(core::Instant at) {
     const core::Nanoseconds delay = at - m_due;
     if (slot) {
         m_slots[*slot] = {m_event->sequence, m_due, at};
-        if (!m_event->duplicate)
+        if (!m_event->duplicate) {
             m_book.sending(m_settings.number, m_event->sequence, delay);
+        }
         std::string idText;
-        if (m_event->unreadable)
+        if (m_event->unreadable) {
             idText = m_event->id.text();
+        }
         outcome = m_publisher->send({m_event->key, m_event->payload, idText, *slot});
     }
     if (outcome == core::SendOutcome::Full) {
-        if (slot)
+        if (slot) {
             m_slots.untake(*slot);
-        if (m_blockedSince == core::Instant{})
+        }
+        if (m_blockedSince == core::Instant{}) {
             m_blockedSince = at;
-        if (!m_givingUp && at - m_blockedSince < m_settings.deadline && delay < m_settings.deadline)
+        }
+        if (!m_givingUp && at - m_blockedSince < m_settings.deadline && delay < m_settings.deadline) {
             return false;
+        }
         unsent();
         m_excused = delay;
         return true;
     }
-    if (m_blockedSince != core::Instant{})
+    if (m_blockedSince != core::Instant{}) {
         m_excused = delay;
+    }
     m_lanes.sending.sent.add();
     if (outcome == core::SendOutcome::Refused) {
         m_slots.untake(*slot);
         m_lanes.sending.refused.add();
         m_book.delivered(m_settings.number, m_event->sequence, core::Delivery::Failed);
     }
-    if (m_times.measured(m_due))
+    if (m_times.measured(m_due)) {
         m_lanes.sending.sendDelay.record(delay);
-    for (std::size_t span = 0; span < m_times.spans(); ++span)
-        if (m_times.inSpan(span, m_due))
+    }
+    for (std::size_t span = 0; span < m_times.spans(); ++span) {
+        if (m_times.inSpan(span, m_due)) {
             m_lanes.sending.spanSendDelay[span]->record(delay);
+        }
+    }
     taken();
     return true;
 }
@@ -207,18 +224,22 @@ void StreamThread::delivered(std::uint64_t token, core::Delivery delivery, core:
     m_slots.release(slotNumber);
     m_book.delivered(m_settings.number, slot.sequence, delivery);
     core::DeliveryLane& lane = m_lanes.delivery;
-    if (delivery == core::Delivery::Failed)
+    if (delivery == core::Delivery::Failed) {
         return lane.failed.add();
-    if (delivery == core::Delivery::InDoubt)
+    }
+    if (delivery == core::Delivery::InDoubt) {
         return lane.inDoubt.add();
+    }
     lane.acked.add();
     if (m_times.measured(slot.due)) {
         lane.ack.record(at - slot.due);
         lane.ackUncorrected.record(at - slot.sent);
     }
-    for (std::size_t span = 0; span < m_times.spans(); ++span)
-        if (m_times.inSpan(span, slot.due))
+    for (std::size_t span = 0; span < m_times.spans(); ++span) {
+        if (m_times.inSpan(span, slot.due)) {
             lane.spanAck[span]->record(at - slot.due);
+        }
+    }
 }
 
 } // namespace services

@@ -8,9 +8,11 @@ namespace services {
 
 std::vector<core::Tier> ConsumerCrew::tiersOf(const core::Scenario& scenario) {
     std::vector<core::Tier> tiers;
-    for (const core::Tier tier : core::kTiers)
-        if (std::ranges::any_of(scenario.streams, [tier](const core::Stream& s) { return s.tier == tier; }))
+    for (const core::Tier tier : core::kTiers) {
+        if (std::ranges::any_of(scenario.streams, [tier](const core::Stream& s) { return s.tier == tier; })) {
             tiers.push_back(tier);
+        }
+    }
     return tiers;
 }
 
@@ -33,10 +35,12 @@ ConsumerCrew::ConsumerCrew(const core::Scenario& scenario, Pipeline& pipeline, R
         member->body = std::jthread([this, m = member.get()](std::stop_token stop) {
             if (const core::Status status = m->worker->run(stop); !status) {
                 const std::lock_guard lock(m_mutex);
-                if (!m_failure)
+                if (!m_failure) {
                     m_failure = status.error();
-                if (!m_violation)
+                }
+                if (!m_violation) {
                     m_violation = m->worker->violation();
+                }
             }
             m->left.store(true, std::memory_order_release);
         });
@@ -62,15 +66,18 @@ std::optional<std::string> ConsumerCrew::violation() const {
 }
 
 std::string ConsumerCrew::trouble() const {
-    for (const auto& member : m_workers)
-        if (std::string trouble = member->worker->trouble(); !trouble.empty())
+    for (const auto& member : m_workers) {
+        if (std::string trouble = member->worker->trouble(); !trouble.empty()) {
             return trouble;
+        }
+    }
     return {};
 }
 
 void ConsumerCrew::stop() {
-    for (const auto& member : m_workers)
+    for (const auto& member : m_workers) {
         member->body.request_stop();
+    }
 }
 
 bool ConsumerCrew::left() const {

@@ -18,10 +18,12 @@ core::Result<std::unique_ptr<Pipeline>> Pipeline::create(Options options, Note n
     auto state = std::make_unique<State>();
     state->options = std::move(options);
     state->note = std::move(note);
-    if (const core::Status opened = state->openBroker(); !opened)
+    if (const core::Status opened = state->openBroker(); !opened) {
         return opened.error();
-    if (const core::Status opened = state->openStore(); !opened)
+    }
+    if (const core::Status opened = state->openStore(); !opened) {
         return opened.error();
+    }
     state->openFilter();
     return std::unique_ptr<Pipeline>(new Pipeline(std::move(state)));
 }
@@ -40,8 +42,9 @@ core::Result<std::unique_ptr<core::Publisher>> Pipeline::publisher(const core::S
     options.idempotence = kafka.idempotence;
     options.credit = m_state->credit ? m_state->credit->topic(options.tier.topic) : nullptr;
     auto made = KafkaPublisher::create(std::move(options), sink);
-    if (!made)
+    if (!made) {
         return made.error();
+    }
     m_state->keepSettings("producer." + stream.name, (*made)->settings());
     return std::unique_ptr<core::Publisher>(std::move(*made));
 }
@@ -71,26 +74,30 @@ ConsumerPorts Pipeline::consumerPorts(core::Tier tier, const std::string& name) 
         options.embedded = state->broker != nullptr;
         options.clientId = "millrace-" + name;
         auto made = KafkaSubscriber::create(options, listener);
-        if (!made)
+        if (!made) {
             return made.error();
+        }
         state->keepSettings("consumer." + name, (*made)->settings());
         return std::unique_ptr<core::Subscriber>(std::move(*made));
     };
     ports.openStore = [state, name](std::stop_token stop) { return state->store->session(name, stop); };
     ports.openFilter = [state]() -> std::unique_ptr<core::DuplicateFilter> {
-        if (state->memory)
+        if (state->memory) {
             return state->memory->handle();
+        }
         return std::make_unique<RedisFilter>(RedisOptions{state->options.target.dedupe,
                                                           state->options.scenario.dedupe.prefix,
                                                           state->options.scenario.dedupe.ttl, state->storeTag});
     };
     ports.startOf = [state](const core::TopicPartition& partition) -> core::Result<core::Offset> {
         const auto start = state->startOffsets.find(partition);
-        if (start != state->startOffsets.end())
+        if (start != state->startOffsets.end()) {
             return start->second;
+        }
         auto marks = state->admin->watermarks(partition); // a partition that the start of the run did not see
-        if (!marks)
+        if (!marks) {
             return marks.error();
+        }
         return marks->first;
     };
     ports.bounds = [state](const core::TopicPartition& partition) { return state->admin->watermarks(partition); };
@@ -102,8 +109,9 @@ ConsumerPorts Pipeline::consumerPorts(core::Tier tier, const std::string& name) 
     }
     ports.positionStored = [state](const core::TopicPartition& partition, core::Offset next) {
         state->positions.stored(partition, next);
-        if (state->credit)
+        if (state->credit) {
             state->credit->stored(partition, next);
+        }
     };
     ports.note = [state, name](const std::string& kind, const std::string& text) {
         state->note(kind, name + ": " + text);
@@ -119,10 +127,12 @@ core::Store& Pipeline::store() {
 
 core::Status Pipeline::markEnd() {
     auto ends = m_state->admin->endOffsets(m_state->topics);
-    if (!ends)
+    if (!ends) {
         return ends.error();
-    for (const auto& [partition, end] : *ends)
+    }
+    for (const auto& [partition, end] : *ends) {
         m_state->positions.expect(partition, m_state->startOffsets[partition], end);
+    }
     return {};
 }
 
@@ -143,8 +153,9 @@ std::map<std::string, std::string> Pipeline::targetFacts() {
     std::map<std::string, std::string> facts = m_state->brokerFacts;
     facts["store"] = m_state->store->describe();
     facts["dedupe"] = m_state->memory ? "memory" : withoutPassword(options.target.dedupe);
-    for (const auto& [name, value] : m_state->store->facts())
+    for (const auto& [name, value] : m_state->store->facts()) {
         facts["store." + name] = value;
+    }
     return facts;
 }
 
@@ -162,9 +173,11 @@ std::map<std::string, std::string> Pipeline::settings() {
 
 std::map<std::string, std::string> Pipeline::versions() {
     std::map<std::string, std::string> versions = softwareVersions();
-    for (const auto& [name, value] : m_state->store->facts())
-        if (name == "version")
+    for (const auto& [name, value] : m_state->store->facts()) {
+        if (name == "version") {
             versions["store"] = value;
+        }
+    }
     return versions;
 }
 

@@ -37,17 +37,20 @@ core::Result<core::Scenario> scenarioOf(const JournalEntry& entry) {
     options.environment = environment;
     options.overrides = entry.overrides;
     core::ScenarioReading reading = core::readScenario(entry.soFar.scenario, "the journal's scenario", options);
-    if (reading.scenario)
+    if (reading.scenario) {
         return std::move(*reading.scenario);
+    }
     return core::invalid(reading.problems.front().text());
 }
 
 /// The journal keeps addresses without passwords: the scenario or the environment may know the whole.
 core::Target wholeTarget(const core::Target& kept, const core::Target& scenario) {
     const auto whole = [](const std::string& part, const std::string& written, const char* variable) {
-        for (const std::string& candidate : {written, environment(variable).value_or("")})
-            if (withoutPassword(candidate) == part)
+        for (const std::string& candidate : {written, environment(variable).value_or("")}) {
+            if (withoutPassword(candidate) == part) {
                 return candidate;
+            }
+        }
         return part;
     };
     return {kept.broker, whole(kept.store, scenario.store, "MILLRACE_STORE"),
@@ -72,27 +75,35 @@ core::Result<std::uint64_t> consumeRest(const core::Scenario& scenario, Pipeline
     ConsumerCrew crew(scenario, pipeline, lanes, book);
     const core::Instant groupLimit = Clock::now() + kGroupLimit;
     while (!crew.joined()) {
-        if (const auto failure = crew.failure())
+        if (const auto failure = crew.failure()) {
             return *failure;
-        if (giveUp.stop_requested())
+        }
+        if (giveUp.stop_requested()) {
             return givenUp();
-        if (Clock::now() > groupLimit)
+        }
+        if (Clock::now() > groupLimit) {
             return core::transient(
                 fmt::format("The consumers did not get their partitions within 60 s: {}", crew.trouble()));
+        }
         std::this_thread::sleep_for(20ms);
     }
-    if (const core::Status marked = pipeline.markEnd(); !marked)
+    if (const core::Status marked = pipeline.markEnd(); !marked) {
         return marked.error();
+    }
     const core::Instant limit = Clock::now() + scenario.drain;
-    while (pipeline.undrained() > 0 && Clock::now() < limit && !crew.failure() && !giveUp.stop_requested())
+    while (pipeline.undrained() > 0 && Clock::now() < limit && !crew.failure() && !giveUp.stop_requested()) {
         std::this_thread::sleep_for(20ms);
+    }
     crew.stop();
-    while (!crew.left())
+    while (!crew.left()) {
         std::this_thread::sleep_for(5ms);
-    if (const auto failure = crew.failure())
+    }
+    if (const auto failure = crew.failure()) {
         return *failure;
-    if (giveUp.stop_requested())
+    }
+    if (giveUp.stop_requested()) {
         return givenUp();
+    }
     return pipeline.undrained();
 }
 
@@ -101,33 +112,39 @@ core::Result<core::IdCounts> audit(const JournalEntry& entry, core::Store& store
                                    std::vector<core::StreamSnapshot>& streams) {
     std::vector<core::IdAccount> accounts(entry.head.identity.streams);
     std::vector<std::uint64_t> unreported(accounts.size());
-    for (std::size_t i = 0; i < accounts.size() && i < entry.acked.size(); ++i)
-        for (const auto& [from, until] : entry.acked[i])
+    for (std::size_t i = 0; i < accounts.size() && i < entry.acked.size(); ++i) {
+        for (const auto& [from, until] : entry.acked[i]) {
             accounts[i].restoreAcked(from, until);
+        }
+    }
     const core::Status read = store.eachId(entry.head.identity, [&](const core::StoredId& stored) {
         const auto parts = entry.head.identity.own(stored.id);
-        if (!parts)
+        if (!parts) {
             return;
+        }
         core::IdAccount& account = accounts[parts->stream];
         if (!account.acked().contains(parts->sequence)) {
             account.delivered(parts->sequence, core::Delivery::InDoubt);
             ++unreported[parts->stream];
         }
-        if (stored.deadLettered)
+        if (stored.deadLettered) {
             account.deadLettered(parts->sequence);
-        else
+        } else {
             account.stored(parts->sequence);
+        }
     });
-    if (!read)
+    if (!read) {
         return read.error();
+    }
     core::IdCounts sum;
     for (std::size_t i = 0; i < accounts.size(); ++i) {
         const core::IdCounts ids = accounts[i].close();
         sum.lost += ids.lost;
         sum.doubled += ids.doubled;
         sum.recovered += ids.recovered;
-        if (i >= streams.size())
+        if (i >= streams.size()) {
             continue;
+        }
         core::ProducerCounts& counts = streams[i].producer; // sent after the last entry: known by its trace only
         counts.inDoubt = std::max(counts.sent - counts.acked - counts.failed, unreported[i]);
         counts.sent = counts.acked + counts.failed + counts.inDoubt;
@@ -151,8 +168,9 @@ core::Verdict verdictOf(const core::RunResult& result, const std::vector<core::T
     last.measuredLength = std::chrono::duration_cast<core::Nanoseconds>(std::chrono::duration<double>(result.seconds));
     last.measuredPlanned = static_cast<std::uint64_t>(std::llround(result.targetRate * result.seconds));
     last.measuredDone = static_cast<std::uint64_t>(std::llround(result.storedRate * result.seconds));
-    for (const core::Threshold& rule : rules)
+    for (const core::Threshold& rule : rules) {
         facts.rules.push_back(core::ThresholdWatch(rule).conclude(last, result.ledger, {}));
+    }
     return core::judge(facts);
 }
 
@@ -171,25 +189,32 @@ std::vector<RunLanes::StreamName> streamNames(const RunHead& head, const core::S
 core::Result<core::RunResult> resumeDrain(const std::filesystem::path& directory,
                                           const std::optional<ServerAccess>& access, std::stop_token giveUp) {
     const auto claim = FolderClaim::take(directory);
-    if (!claim)
+    if (!claim) {
         return claim.error();
+    }
     auto entry = Journal::read(directory);
-    if (!entry)
+    if (!entry) {
         return entry.error();
-    if (entry->target.broker == "embedded")
+    }
+    if (entry->target.broker == "embedded") {
         return core::fatal(fmt::format("{}: the run's broker was embedded and ended with its process, and with it the "
                                        "events that were not stored yet: nothing can be drained. Use a real broker "
                                        "(--broker) where a run must survive a kill.",
                                        directory.string()));
+    }
     auto scenario = scenarioOf(*entry);
-    if (!scenario)
+    if (!scenario) {
         return scenario.error();
-    if (access)
+    }
+    if (access) {
         apply(*access, *scenario, scenario->target);
+    }
     std::vector<core::Threshold> rules;
-    for (const core::ThresholdSpec& spec : scenario->thresholds)
-        if (auto rule = core::Threshold::parse(spec))
+    for (const core::ThresholdSpec& spec : scenario->thresholds) {
+        if (auto rule = core::Threshold::parse(spec)) {
             rules.push_back(std::move(*rule));
+        }
+    }
 
     std::vector<core::Mark> notes;
     std::mutex notesMutex; // the workers' threads note too
@@ -200,23 +225,28 @@ core::Result<core::RunResult> resumeDrain(const std::filesystem::path& directory
         const std::lock_guard lock(notesMutex);
         notes.push_back({entry->soFar.seconds, kind, text});
     });
-    if (!pipeline)
+    if (!pipeline) {
         return pipeline.error();
+    }
     RunLanes lanes(streamNames(entry->head, *scenario), ConsumerCrew::workersOf(*scenario), {});
     auto undrained = consumeRest(*scenario, **pipeline, lanes, giveUp);
-    if (!undrained)
+    if (!undrained) {
         return undrained.error();
+    }
 
     core::RunResult result = std::move(entry->soFar);
     auto ids = audit(*entry, (*pipeline)->store(), result.streams);
-    if (!ids)
+    if (!ids) {
         return ids.error();
+    }
     auto counts = (*pipeline)->store().runCounts(entry->head.id);
-    if (!counts)
+    if (!counts) {
         return counts.error();
+    }
     result.ledger = {};
-    for (const core::StreamSnapshot& stream : result.streams)
+    for (const core::StreamSnapshot& stream : result.streams) {
         result.ledger.producer += stream.producer;
+    }
     result.ledger.consumer = *counts;
     result.ledger.ids = *ids;
     result.ledger.ids.undrained = *undrained;
@@ -231,8 +261,9 @@ core::Result<core::RunResult> resumeDrain(const std::filesystem::path& directory
     }
     result.timeline.push_back({result.seconds, "warning", "the process was killed; drained and closed later"});
     result.verdict = verdictOf(result, rules, loadWasOver);
-    if (const core::Status stored = (*pipeline)->store().concludeRun(result.id, core::toJson(result, true)); !stored)
+    if (const core::Status stored = (*pipeline)->store().concludeRun(result.id, core::toJson(result, true)); !stored) {
         return stored.error();
+    }
     return result;
 }
 

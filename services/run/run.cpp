@@ -21,28 +21,34 @@ struct Run::State {
 
 core::Result<std::unique_ptr<Run>> Run::start(RunOptions options, std::stop_token giveUp) {
     constexpr std::size_t kMostStreams = 255; // the id has room for 256, one of which is the live burst's
-    if (options.scenario.streams.size() > kMostStreams)
+    if (options.scenario.streams.size() > kMostStreams) {
         return core::invalid(fmt::format("The scenario has {} streams; a run takes at most {}.",
                                          options.scenario.streams.size(), kMostStreams));
+    }
     std::vector<core::Threshold> rules;
     for (const core::ThresholdSpec& spec : options.scenario.thresholds) {
         auto rule = core::Threshold::parse(spec);
-        if (!rule)
+        if (!rule) {
             return core::invalid(fmt::format("The rule '{}': {}", spec.rule, rule.error().message));
+        }
         rules.push_back(std::move(*rule));
     }
-    if (const core::Status checked = checkServers(options.scenario, options.target, giveUp); !checked)
+    if (const core::Status checked = checkServers(options.scenario, options.target, giveUp); !checked) {
         return checked.error();
-    if (giveUp.stop_requested())
+    }
+    if (giveUp.stop_requested()) {
         return core::transient("The start was given up.");
+    }
     RunHead head = newRunHead(static_cast<std::uint32_t>(options.scenario.streams.size()) + 1,
                               core::plannedLength(options.scenario));
     auto claim = FolderClaim::take(options.directory);
-    if (!claim)
+    if (!claim) {
         return claim.error();
+    }
     auto state = std::make_unique<State>(std::move(*claim), std::move(options), std::move(head), std::move(rules));
-    if (const core::Status prepared = state->supervisor.prepare(giveUp); !prepared)
+    if (const core::Status prepared = state->supervisor.prepare(giveUp); !prepared) {
         return prepared.error();
+    }
     state->supervisor.launch();
     return std::unique_ptr<Run>(new Run(std::move(state)));
 }

@@ -33,7 +33,7 @@ struct PauseCommand {};
 struct ResumeCommand {};
 struct StopCommand {
     bool interrupted = false;
-};                      ///< ends the load, drains, closes the ledger; interrupted: verdict 130
+}; ///< ends the load, drains, closes the ledger; interrupted: verdict 130
 struct AbortCommand {}; ///< ends at once, still with the counts
 struct RateCommand {
     std::string stream;

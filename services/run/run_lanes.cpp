@@ -19,8 +19,9 @@ RunLanes::RunLanes(std::vector<StreamName> streams, std::size_t workers, std::ve
     }
     for (std::size_t i = 0; i < workers; ++i) {
         auto lane = std::make_unique<core::WorkerLane>();
-        for (std::size_t stream = 0; stream < m_names.size(); ++stream)
+        for (std::size_t stream = 0; stream < m_names.size(); ++stream) {
             lane->streams.push_back(std::make_unique<core::WorkerStreamLane>());
+        }
         for (std::size_t span = 0; span < m_times.spans(); ++span) {
             lane->spanEndToEnd.push_back(std::make_unique<core::HistogramLane>());
             lane->spanStored.push_back(std::make_unique<core::Counter>());
@@ -34,15 +35,17 @@ core::Snapshot RunLanes::snapshot(core::Instant at) const {
     result.at = at;
     result.sinceStart = at - m_times.origin();
     result.streams.resize(m_names.size());
-    for (const auto& lane : m_workers)
+    for (const auto& lane : m_workers) {
         readWorker(*lane, result);
+    }
     for (std::size_t i = 0; i < m_names.size(); ++i) {
         readStream(i, result.streams[i]);
         result.measuredPlanned += m_streams[i]->sending.measuredPlanned.value();
         result.negativeLatencies += m_streams[i]->sending.sendDelay.negative() + m_streams[i]->delivery.ack.negative();
     }
-    for (std::size_t span = 0; span < m_times.spans(); ++span)
+    for (std::size_t span = 0; span < m_times.spans(); ++span) {
         readSpan(span, at, result.spans.emplace_back());
+    }
     const std::uint64_t acked = result.producer().acked;
     const std::uint64_t own = result.consumer.polled - std::min(result.consumer.polled, result.consumer.foreign);
     result.backlog = acked - std::min(acked, own);
@@ -90,8 +93,9 @@ void RunLanes::readWorker(const core::WorkerLane& lane, core::Snapshot& into) co
     into.filterBypassed += lane.filterBypassed.value();
     into.offsetGap += lane.offsetGap.value();
     into.reordered += lane.reordered.value();
-    for (const auto& stream : lane.streams)
+    for (const auto& stream : lane.streams) {
         into.negativeLatencies += stream->endToEnd.negative();
+    }
 }
 
 void RunLanes::readSpan(std::size_t i, core::Instant at, core::SpanSnapshot& into) const {

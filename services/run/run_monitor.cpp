@@ -23,15 +23,17 @@ double seconds(core::Nanoseconds time) {
 
 RunMonitor::RunMonitor(std::vector<core::Threshold> rules, const std::filesystem::path& directory)
     : m_spool(directory) {
-    for (core::Threshold& rule : rules)
+    for (core::Threshold& rule : rules) {
         m_rules.push_back({core::ThresholdWatch(std::move(rule))});
+    }
 }
 
 std::vector<RunMonitor::Finding> RunMonitor::observe(const core::Snapshot& snapshot) {
     std::vector<Finding> broken;
     for (Rule& rule : m_rules) {
-        if (rule.watch.observe(snapshot) && !std::exchange(rule.reported, true))
+        if (rule.watch.observe(snapshot) && !std::exchange(rule.reported, true)) {
             broken.push_back({rule.watch.threshold().text, rule.watch.threshold().abort});
+        }
     }
     return broken;
 }
@@ -58,18 +60,22 @@ void RunMonitor::sample(const core::Snapshot& snapshot) {
 
 void RunMonitor::watchGenerator(const core::Snapshot& snapshot) {
     Wake wake{snapshot.sinceStart, {}};
-    for (const core::StreamSnapshot& stream : snapshot.streams)
+    for (const core::StreamSnapshot& stream : snapshot.streams) {
         wake.delay.add(stream.wakeDelay);
+    }
     m_wakes.push_back(std::move(wake));
-    while (m_wakes.size() > 1 && m_wakes[1].at <= snapshot.sinceStart - kWakeWindow)
+    while (m_wakes.size() > 1 && m_wakes[1].at <= snapshot.sinceStart - kWakeWindow) {
         m_wakes.pop_front();
-    if (m_saturated || snapshot.sinceStart - m_wakes.front().at < kWakeWindow)
+    }
+    if (m_saturated || snapshot.sinceStart - m_wakes.front().at < kWakeWindow) {
         return;
+    }
     core::LatencyHistogram window = m_wakes.back().delay;
     window.subtract(m_wakes.front().delay);
     const auto p99 = window.percentile(99);
-    if (window.count() < core::valuesNeeded(99) || *p99 <= kWakeLimitMicros)
+    if (window.count() < core::valuesNeeded(99) || *p99 <= kWakeLimitMicros) {
         return;
+    }
     m_saturated = fmt::format("from {:.0f} s to {:.0f} s the generator turned to its events late: wake delay p99 {}, "
                               "limit 10 ms",
                               seconds(m_wakes.front().at), seconds(snapshot.sinceStart),
@@ -79,8 +85,9 @@ void RunMonitor::watchGenerator(const core::Snapshot& snapshot) {
 std::vector<core::RuleOutcome> RunMonitor::conclude(const core::Snapshot& last, const core::Ledger& ledger,
                                                     core::Nanoseconds drain) const {
     std::vector<core::RuleOutcome> outcomes;
-    for (const Rule& rule : m_rules)
+    for (const Rule& rule : m_rules) {
         outcomes.push_back(rule.watch.conclude(last, ledger, drain));
+    }
     return outcomes;
 }
 

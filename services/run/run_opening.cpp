@@ -12,13 +12,15 @@ RunOpening::RunOpening(RunOptions options)
       }) {}
 
 RunOpening::~RunOpening() {
-    if (m_thread.joinable()) // else the run has been taken, and its store still asks the token
+    if (m_thread.joinable()) { // else the run has been taken, and its store still asks the token
         giveUp();
+    }
 }
 
 core::Result<std::unique_ptr<Run>> RunOpening::take() {
-    if (m_thread.joinable())
+    if (m_thread.joinable()) {
         m_thread.join();
+    }
     assert(m_result);
     return *std::exchange(m_result, std::nullopt);
 }

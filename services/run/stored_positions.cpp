@@ -22,8 +22,9 @@ std::uint64_t StoredPositions::missing() const {
     std::uint64_t missing = 0;
     for (const auto& [partition, end] : m_end) {
         const core::Offset next = m_next.at(partition);
-        if (next < end)
+        if (next < end) {
             missing += static_cast<std::uint64_t>(end.value - next.value);
+        }
     }
     return missing;
 }

@@ -40,8 +40,9 @@ core::Result<std::unique_ptr<StreamCrew>> StreamCrew::create(const core::Scenari
                                  file == files.end() ? nullptr : &file->second),
             lanes.stream(i), lanes.times(), book);
         auto publisher = pipeline.publisher(stream, *member->thread);
-        if (!publisher)
+        if (!publisher) {
             return publisher.error();
+        }
         member->publisher = std::move(*publisher);
         member->thread->attach(*member->publisher);
         crew->m_streams.push_back(std::move(member));
@@ -65,8 +66,9 @@ void StreamCrew::start() {
 }
 
 void StreamCrew::command(const StreamCommand& command) {
-    for (std::size_t i = 0; i < burst(); ++i)
+    for (std::size_t i = 0; i < burst(); ++i) {
         m_streams[i]->thread->command(command);
+    }
 }
 
 void StreamCrew::command(std::size_t stream, const StreamCommand& command) {
@@ -75,8 +77,9 @@ void StreamCrew::command(std::size_t stream, const StreamCommand& command) {
 
 void StreamCrew::finish(core::Nanoseconds limit) {
     m_finishLimit.store(limit.count(), std::memory_order_release);
-    for (const auto& member : m_streams)
+    for (const auto& member : m_streams) {
         member->body.request_stop();
+    }
 }
 
 bool StreamCrew::left() const {
@@ -89,16 +92,19 @@ bool StreamCrew::idle() const {
 
 core::Instant StreamCrew::end() const {
     core::Instant latest{};
-    for (const auto& member : m_streams)
+    for (const auto& member : m_streams) {
         latest = std::max(latest, member->thread->end());
+    }
     return latest;
 }
 
 std::vector<std::string> StreamCrew::takeNotices() {
     std::vector<std::string> notices;
-    for (const auto& member : m_streams)
-        if (auto notice = member->publisher->takeNotice())
+    for (const auto& member : m_streams) {
+        if (auto notice = member->publisher->takeNotice()) {
             notices.push_back(member->name + ": " + *notice);
+        }
+    }
     return notices;
 }
 

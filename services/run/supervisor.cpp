@@ -13,16 +13,19 @@ namespace {
 
 std::vector<std::string> spansOf(const std::vector<core::ThresholdSpec>& rules) {
     std::vector<std::string> names;
-    for (const core::ThresholdSpec& rule : rules)
-        if (!rule.during.empty() && std::ranges::find(names, rule.during) == names.end())
+    for (const core::ThresholdSpec& rule : rules) {
+        if (!rule.during.empty() && std::ranges::find(names, rule.during) == names.end()) {
             names.push_back(rule.during);
+        }
+    }
     return names;
 }
 
 std::vector<RunLanes::StreamName> streamNames(const core::Scenario& scenario) {
     std::vector<RunLanes::StreamName> names;
-    for (const core::Stream& stream : scenario.streams)
+    for (const core::Stream& stream : scenario.streams) {
         names.push_back({stream.name, stream.tier});
+    }
     const core::Stream burst = StreamCrew::burstStream(scenario);
     names.push_back({burst.name, burst.tier});
     return names;
@@ -71,32 +74,37 @@ Supervisor::Supervisor(RunOptions options, RunHead head, std::vector<core::Thres
 
 Supervisor::~Supervisor() {
     (void)command(AbortCommand{});
-    if (m_body.joinable())
+    if (m_body.joinable()) {
         m_body.join();
+    }
 }
 
 core::Status Supervisor::prepare(const std::stop_token& giveUp) {
     auto files = readMessageFiles(m_options.scenario);
-    if (!files)
+    if (!files) {
         return files.error();
+    }
     m_files = std::move(*files);
     auto pipeline = Pipeline::create(
         {m_options.scenario, m_options.target, m_options.directory, m_head, m_options.resetOffsets, false, giveUp},
         [this](const std::string& kind, const std::string& text) { mark(kind, text); });
-    if (!pipeline)
+    if (!pipeline) {
         return pipeline.error();
+    }
     m_pipeline = std::move(*pipeline);
     auto streams = StreamCrew::create(m_options.scenario, m_head, m_files, *m_pipeline, m_lanes, m_book);
-    if (!streams)
+    if (!streams) {
         return streams.error();
+    }
     m_streams = std::move(*streams);
     m_hostFacts = hostFacts();
     m_targetFacts = m_pipeline->targetFacts();
     m_settings = m_pipeline->settings();
     m_versions = m_pipeline->versions();
     const std::string head = core::toJson(resultSoFar(takeSnapshot(Clock::now())), true);
-    if (const core::Status known = m_pipeline->store().registerRun(m_head.id, head, m_head.clocks.wall); !known)
+    if (const core::Status known = m_pipeline->store().registerRun(m_head.id, head, m_head.clocks.wall); !known) {
         return known.error();
+    }
     m_consumers = std::make_unique<ConsumerCrew>(m_options.scenario, *m_pipeline, m_lanes, m_book);
     return {};
 }
@@ -128,8 +136,9 @@ RunStatus Supervisor::status() const {
     const core::Snapshot& latest = status.snapshot; // what only the supervising thread can tell
     fresh.host = latest.host;
     fresh.measuredLength = latest.measuredLength;
-    for (std::size_t i = 0; i < std::min(fresh.streams.size(), latest.streams.size()); ++i)
+    for (std::size_t i = 0; i < std::min(fresh.streams.size(), latest.streams.size()); ++i) {
         fresh.streams[i].target = latest.streams[i].target;
+    }
     status.snapshot = std::move(fresh);
     return status;
 }
@@ -138,24 +147,30 @@ core::Status Supervisor::command(const Command& command) {
     const std::lock_guard lock(m_mutex);
     const bool ending = std::holds_alternative<StopCommand>(command) || std::holds_alternative<AbortCommand>(command);
     const bool loading = m_status.phase == Phase::Warmup || m_status.phase == Phase::Stages;
-    if (!ending && !loading)
+    if (!ending && !loading) {
         return core::invalid(fmt::format("the run is not under load (phase: {})", nameOf(m_status.phase)));
-    if (std::holds_alternative<PauseCommand>(command) && m_status.paused)
+    }
+    if (std::holds_alternative<PauseCommand>(command) && m_status.paused) {
         return core::invalid("the run is paused already");
-    if (std::holds_alternative<ResumeCommand>(command) && !m_status.paused)
+    }
+    if (std::holds_alternative<ResumeCommand>(command) && !m_status.paused) {
         return core::invalid("the run is not paused");
+    }
     if (const auto* burst = std::get_if<BurstCommand>(&command)) {
-        if (burst->rate.perSecond <= 0 || burst->duration <= 0s)
+        if (burst->rate.perSecond <= 0 || burst->duration <= 0s) {
             return core::invalid("a burst needs a rate and a duration above 0");
-        if (!m_streams->idle(m_streams->burst()))
+        }
+        if (!m_streams->idle(m_streams->burst())) {
             return core::invalid("a burst is on already: wait for its end");
+        }
     }
     if (const auto* rate = std::get_if<RateCommand>(&command)) {
         const bool known = rate->stream.empty() || std::ranges::any_of(m_options.scenario.streams, [&](const auto& s) {
                                return s.name == rate->stream;
                            });
-        if (!known || rate->rate.perSecond < 0)
+        if (!known || rate->rate.perSecond < 0) {
             return core::invalid(known ? "a rate cannot be below 0" : "no stream is named '" + rate->stream + "'");
+        }
     }
     m_commands.push_back(command);
     return {};

@@ -28,9 +28,11 @@ std::optional<std::string> disagreement(const core::ConsumerCounts& ours, const 
     for (const auto& found :
          {differs("polled", ours.polled, stored.polled), differs("stored", ours.stored, stored.stored),
           differs("duplicates", ours.duplicate(), stored.duplicate()),
-          differs("dead-lettered", ours.deadLettered, stored.deadLettered)})
-        if (found)
+          differs("dead-lettered", ours.deadLettered, stored.deadLettered)}) {
+        if (found) {
             return found;
+        }
+    }
     return std::nullopt;
 }
 
@@ -48,8 +50,9 @@ core::RunResult Supervisor::resultSoFar(const core::Snapshot& snapshot) {
     result.ledger.consumer = snapshot.consumer;
     result.ledger.ids.reordered = snapshot.reordered;
     result.drainSeconds = seconds(m_drained);
-    for (const core::Metric metric : core::kMetrics)
+    for (const core::Metric metric : core::kMetrics) {
         of(result.latency, metric) = snapshot.latency(metric);
+    }
     result.targetRate = rateOf(snapshot.measuredPlanned, result.seconds).perSecond;
     if (m_measuredBegin) { // what was sent and acked within the part, whenever it was due
         const core::ProducerCounts end = m_measuredEnd ? *m_measuredEnd : result.ledger.producer;
@@ -58,8 +61,9 @@ core::RunResult Supervisor::resultSoFar(const core::Snapshot& snapshot) {
     }
     result.storedRate = rateOf(snapshot.measuredDone, result.seconds).perSecond;
     result.streams = snapshot.streams;
-    if (result.streams.back().producer.planned == 0) // no live burst was asked for
+    if (result.streams.back().producer.planned == 0) { // no live burst was asked for
         result.streams.pop_back();
+    }
     result.spans = snapshot.spans;
     result.filterBypassed = snapshot.filterBypassed;
     result.negativeLatencies = snapshot.negativeLatencies;
@@ -83,12 +87,14 @@ core::Ledger Supervisor::closeLedger(const core::Snapshot& last) {
     ledger.ids.undrained = m_undrained;
     ledger.ids.lost -= std::min(ledger.ids.lost, m_undrained);
 
-    if (!m_identityViolation)
+    if (!m_identityViolation) {
         m_identityViolation = ledger.violation(true);
-    if (const auto counts = m_pipeline->store().runCounts(m_head.id); !counts)
+    }
+    if (const auto counts = m_pipeline->store().runCounts(m_head.id); !counts) {
         m_unreachable = m_unreachable ? m_unreachable : counts.error().message;
-    else if (!m_identityViolation)
+    } else if (!m_identityViolation) {
         m_identityViolation = disagreement(ledger.consumer, *counts);
+    }
     return ledger;
 }
 
@@ -112,8 +118,9 @@ core::RunResult Supervisor::account() {
     facts.seconds = result.seconds;
     facts.target = {result.targetRate};
     facts.stored = {result.storedRate};
-    if (const auto p99 = of(result.latency, core::Metric::EndToEnd).percentile(99))
+    if (const auto p99 = of(result.latency, core::Metric::EndToEnd).percentile(99)) {
         facts.endToEndP99Ms = static_cast<double>(*p99) / 1e3;
+    }
     facts.embedded = m_pipeline->embeddedBroker();
     result.verdict = core::judge(facts);
     return result;
@@ -130,8 +137,9 @@ void Supervisor::writeJournal(const core::Snapshot& snapshot) {
     facts.ledger = entry.soFar.ledger;
     facts.seconds = entry.soFar.seconds;
     entry.soFar.verdict = core::killedVerdict(facts);
-    for (std::size_t i = 0; i < m_streams->size(); ++i)
+    for (std::size_t i = 0; i < m_streams->size(); ++i) {
         entry.acked.push_back(m_book.acked(static_cast<std::uint8_t>(i)));
+    }
     if (const core::Status written = m_journal.write(entry); !written && !m_internalError) {
         m_internalError = written.error().message;
         mark("error", *m_internalError);

@@ -16,14 +16,16 @@ void Supervisor::obeyCommands(core::Instant now) {
         const std::lock_guard lock(m_mutex);
         commands.swap(m_commands);
     }
-    for (const Command& each : commands)
+    for (const Command& each : commands) {
         obey(each, now);
+    }
 }
 
 void Supervisor::obey(const Command& command, core::Instant now) {
     if (const auto* stop = std::get_if<StopCommand>(&command)) {
-        if (std::exchange(m_stopping, true))
+        if (std::exchange(m_stopping, true)) {
             return;
+        }
         m_interrupted = m_interrupted || stop->interrupted;
         mark("stop", stop->interrupted ? "interrupted" : "stopped");
         endLoad(stop->interrupted);
@@ -45,28 +47,32 @@ void Supervisor::obey(const Command& command, core::Instant now) {
 
 void Supervisor::endLoad(bool giveUp) {
     m_stopping = true;
-    if (!m_streams)
+    if (!m_streams) {
         return;
+    }
     m_streams->command(StreamStop{giveUp});
     m_streams->command(m_streams->burst(), StreamStop{giveUp});
 }
 
 void Supervisor::pause(core::Instant now) {
-    if (m_pausedAt != core::Instant{})
+    if (m_pausedAt != core::Instant{}) {
         return;
+    }
     m_pausedAt = now;
     m_endAtPause = m_lanes.times().measuredUntil();
     m_streams->command(StreamPause{});
-    if (!m_streams->idle(m_streams->burst()))
+    if (!m_streams->idle(m_streams->burst())) {
         m_streams->command(m_streams->burst(), StreamPause{});
+    }
     mark("pause", "paused");
     const std::lock_guard lock(m_mutex);
     m_status.paused = true;
 }
 
 void Supervisor::resume(core::Instant now) {
-    if (m_pausedAt == core::Instant{})
+    if (m_pausedAt == core::Instant{}) {
         return;
+    }
     m_pausedInAll += now - m_pausedAt;
     m_pausedAt = {};
     m_streams->command(StreamResume{});
@@ -78,14 +84,16 @@ void Supervisor::resume(core::Instant now) {
 
 void Supervisor::setRate(const RateCommand& command) {
     double total = 0;
-    for (std::size_t i = 0; i < m_streams->burst(); ++i)
+    for (std::size_t i = 0; i < m_streams->burst(); ++i) {
         total += m_streams->target(i).perSecond;
+    }
     for (std::size_t i = 0; i < m_streams->burst(); ++i) {
         const core::Rate now = m_streams->target(i);
-        if (command.stream == m_options.scenario.streams[i].name)
+        if (command.stream == m_options.scenario.streams[i].name) {
             m_streams->command(i, StreamRate{command.rate});
-        else if (command.stream.empty() && total > 0 && now.perSecond > 0)
+        } else if (command.stream.empty() && total > 0 && now.perSecond > 0) {
             m_streams->command(i, StreamRate{{command.rate.perSecond * now.perSecond / total}});
+        }
     }
     mark("rate", fmt::format("{} set to {}", command.stream.empty() ? "all streams" : command.stream,
                              core::rateText(command.rate)));

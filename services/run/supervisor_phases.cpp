@@ -33,8 +33,9 @@ bool Supervisor::waitForGroup() {
     m_phaseLimit = limit;
     while (!m_consumers->joined()) {
         tick();
-        if (m_stopping)
+        if (m_stopping) {
             return false;
+        }
         if (const auto failure = m_consumers->failure()) {
             m_unreachable = failure->message;
             return false;
@@ -64,10 +65,12 @@ void Supervisor::runStages() {
     while (true) {
         const core::Instant now = Clock::now();
         tick();
-        if (now >= measuredFrom && m_status.phase == Phase::Warmup)
+        if (now >= measuredFrom && m_status.phase == Phase::Warmup) {
             enter(Phase::Stages);
-        if (loadIsOver(now))
+        }
+        if (loadIsOver(now)) {
             return;
+        }
         if (m_consumers->failure()) { // conclude() says what it means
             endLoad(true);
             return;
@@ -77,32 +80,36 @@ void Supervisor::runStages() {
 }
 
 bool Supervisor::loadIsOver(core::Instant now) const {
-    if (m_stopping)
+    if (m_stopping) {
         return m_streams->idle() || m_aborting;
+    }
     const bool paused = m_pausedAt != core::Instant{};
     return !paused && now >= m_lanes.times().measuredUntil() && m_streams->idle();
 }
 
 core::Nanoseconds Supervisor::finishLimit() const {
-    if (m_aborting)
+    if (m_aborting) {
         return kAbortLimit;
+    }
     return m_interrupted ? std::min(kInterruptedLimit, m_options.scenario.drain) : m_options.scenario.drain;
 }
 
 void Supervisor::drain() {
     m_drainFrom = Clock::now();
     countMeasured(m_drainFrom, true);
-    if (m_stopping) // the measured part ends where the load was ended
+    if (m_stopping) { // the measured part ends where the load was ended
         m_lanes.times().setMeasured(
             m_lanes.times().measuredFrom(),
             std::max(m_lanes.times().measuredFrom(), std::min(m_lanes.times().measuredUntil(), m_drainFrom)));
+    }
     m_phaseLimit = m_drainFrom + finishLimit();
     enter(Phase::Drain);
     m_streams->finish(finishLimit());
     while (!m_streams->left()) {
         tick();
-        if (m_aborting)
+        if (m_aborting) {
             m_streams->finish(kAbortLimit);
+        }
         std::this_thread::sleep_for(kTick);
     }
     if (const core::Status marked = m_pipeline->markEnd(); !marked) {
@@ -116,11 +123,13 @@ void Supervisor::drain() {
 void Supervisor::waitForStore(core::Instant limit) {
     while ((m_undrained = m_pipeline->undrained()) > 0) {
         tick();
-        if (m_aborting || m_consumers->failure() || m_consumers->left())
+        if (m_aborting || m_consumers->failure() || m_consumers->left()) {
             return;
+        }
         if (Clock::now() > limit) {
-            if (const std::string trouble = m_consumers->trouble(); !trouble.empty())
+            if (const std::string trouble = m_consumers->trouble(); !trouble.empty()) {
                 m_unreachable = trouble;
+            }
             return;
         }
         std::this_thread::sleep_for(5ms);
@@ -136,14 +145,16 @@ void Supervisor::conclude() {
     m_undrained = m_pipeline->undrained(); // the last batch may have come through while leaving
     m_identityViolation = m_consumers->violation();
     if (const auto failure = m_consumers->failure();
-        failure && !m_internalError && !m_unreachable && !m_identityViolation)
+        failure && !m_internalError && !m_unreachable && !m_identityViolation) {
         m_internalError = "The consumer gave up: " + failure->message;
+    }
     takeNotices();
     core::RunResult result = account();
     m_streams.reset();
-    if (const core::Status stored = m_pipeline->store().concludeRun(m_head.id, core::toJson(result, true)); !stored)
+    if (const core::Status stored = m_pipeline->store().concludeRun(m_head.id, core::toJson(result, true)); !stored) {
         result.timeline.push_back(
             {result.seconds, "warning", "The run's head was not stored: " + stored.error().message});
+    }
     const std::lock_guard lock(m_mutex);
     m_status.phase = Phase::Finished;
     m_status.left = {};

@@ -32,12 +32,15 @@ void Supervisor::tick() {
         planTimes(now);
         countMeasured(now, false);
     }
-    if (now < m_nextObservation)
+    if (now < m_nextObservation) {
         return;
+    }
     if (now >= m_nextPreparation) {
-        if (m_nextPreparation != core::Instant{})
-            if (const core::Status ready = m_pipeline->store().prepare(std::chrono::system_clock::now()); !ready)
+        if (m_nextPreparation != core::Instant{}) {
+            if (const core::Status ready = m_pipeline->store().prepare(std::chrono::system_clock::now()); !ready) {
                 mark("warning", "The store's next partitions were not made: " + ready.error().message);
+            }
+        }
         m_nextPreparation = now + kPrepareEvery;
     }
     const core::Instant begin = Clock::now(); // without what the store took
@@ -65,21 +68,25 @@ void Supervisor::tick() {
     m_status.snapshot.host = snapshot.host;
     m_status.snapshot.measuredLength = snapshot.measuredLength;
     m_status.snapshot.streams.resize(snapshot.streams.size());
-    for (std::size_t i = 0; i < snapshot.streams.size(); ++i)
+    for (std::size_t i = 0; i < snapshot.streams.size(); ++i) {
         m_status.snapshot.streams[i].target = snapshot.streams[i].target;
+    }
     m_status.left = std::max(core::Nanoseconds{}, until - now);
     m_status.stage = stage;
-    if (loading && whole > 0s)
+    if (loading && whole > 0s) {
         m_status.progress = std::clamp(seconds(now - m_lanes.times().origin()) / seconds(whole), 0.0, 1.0);
-    else if (m_status.phase == Phase::Drain)
+    } else if (m_status.phase == Phase::Drain) {
         m_status.progress = 1;
+    }
 }
 
 void Supervisor::countMeasured(core::Instant now, bool over) {
-    if (!m_measuredBegin && now >= m_lanes.times().measuredFrom())
+    if (!m_measuredBegin && now >= m_lanes.times().measuredFrom()) {
         m_measuredBegin = m_lanes.snapshot(now).producer();
-    if (m_measuredBegin && !m_measuredEnd && (over || now >= m_lanes.times().measuredUntil()))
+    }
+    if (m_measuredBegin && !m_measuredEnd && (over || now >= m_lanes.times().measuredUntil())) {
         m_measuredEnd = m_lanes.snapshot(now).producer();
+    }
 }
 
 void Supervisor::planTimes(core::Instant now) {
@@ -87,17 +94,20 @@ void Supervisor::planTimes(core::Instant now) {
     const core::Nanoseconds paused = m_pausedAt != core::Instant{} ? now - m_pausedAt : core::Nanoseconds{};
     const core::Instant planned = m_streams->end() - kIdRounding;
     const core::Instant end = m_pausedAt != core::Instant{} ? m_endAtPause + paused : planned;
-    if (planned > times.origin() && !m_stopping) // the streams have said where their plans end
+    if (planned > times.origin() && !m_stopping) { // the streams have said where their plans end
         times.setMeasured(times.measuredFrom(), end);
+    }
     for (std::size_t span = 0; span < times.spans(); ++span) {
         if (times.spanName(span) == "warmup") {
             times.setSpan(span, times.origin() - kIdRounding, times.measuredFrom());
             continue;
         }
-        for (std::size_t i = 0; i < m_options.scenario.streams.size(); ++i)
-            if (m_options.scenario.streams[i].name == times.spanName(span))
+        for (std::size_t i = 0; i < m_options.scenario.streams.size(); ++i) {
+            if (m_options.scenario.streams[i].name == times.spanName(span)) {
                 times.setSpan(span, times.measuredFrom() + m_options.scenario.streams[i].start,
                               m_streams->end(i) + paused - kIdRounding);
+            }
+        }
     }
 }
 
@@ -109,16 +119,19 @@ core::Snapshot Supervisor::takeSnapshot(core::Instant now) {
         m_pausedInAll + (m_pausedAt != core::Instant{} ? now - m_pausedAt : core::Nanoseconds{});
     const core::Instant until = std::min(now, times.measuredUntil());
     snapshot.measuredLength = std::max(core::Nanoseconds{}, until - times.measuredFrom() - paused);
-    for (std::size_t i = 0; m_streams && i < snapshot.streams.size(); ++i)
+    for (std::size_t i = 0; m_streams && i < snapshot.streams.size(); ++i) {
         snapshot.streams[i].target = m_streams->target(i);
+    }
     return snapshot;
 }
 
 void Supervisor::takeNotices() {
-    if (!m_streams)
+    if (!m_streams) {
         return;
-    for (const std::string& notice : m_streams->takeNotices())
+    }
+    for (const std::string& notice : m_streams->takeNotices()) {
         mark("warning", notice);
+    }
 }
 
 void Supervisor::mark(const std::string& kind, const std::string& text) {
@@ -126,8 +139,9 @@ void Supervisor::mark(const std::string& kind, const std::string& text) {
     const core::Instant origin = m_lanes.times().origin();
     const double at = origin == core::Instant{} ? 0 : seconds(Clock::now() - origin);
     const std::lock_guard lock(m_mutex);
-    if (m_timeline.size() < kMostMarks)
+    if (m_timeline.size() < kMostMarks) {
         m_timeline.push_back({at, kind, text});
+    }
 }
 
 void Supervisor::enter(Phase phase) {
@@ -140,14 +154,17 @@ void Supervisor::enter(Phase phase) {
 
 std::string Supervisor::stageText(core::Instant now) const {
     const core::Nanoseconds at = now - m_lanes.times().measuredFrom();
-    if (m_status.phase != Phase::Stages)
+    if (m_status.phase != Phase::Stages) {
         return {};
+    }
     for (const core::Stream& stream : m_options.scenario.streams) {
         const core::Schedule schedule(stream.stages, stream.arrival, 0);
         const auto& spans = schedule.stageSpans();
-        for (std::size_t i = 0; i < spans.size(); ++i)
-            if (at - stream.start >= spans[i].from && at - stream.start < spans[i].until)
+        for (std::size_t i = 0; i < spans.size(); ++i) {
+            if (at - stream.start >= spans[i].from && at - stream.start < spans[i].until) {
                 return fmt::format("{} {}/{}", stream.name, i + 1, spans.size());
+            }
+        }
     }
     return {};
 }

@@ -8,8 +8,9 @@ core::EventId lowestIdAt(core::WallTime time) {
     const auto sinceEpoch = std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()).count();
     const auto ms = static_cast<std::uint64_t>(std::clamp<std::int64_t>(sinceEpoch, 0, (1LL << 48) - 1));
     core::EventId id;
-    for (std::size_t i = 0; i < 6; ++i)
+    for (std::size_t i = 0; i < 6; ++i) {
         id.bytes[i] = static_cast<std::uint8_t>(ms >> (40 - 8 * i));
+    }
     return id;
 }
 

@@ -23,22 +23,27 @@ core::EventId largestId() {
 } // namespace
 
 core::Status checkQuery(const core::LogQuery& query) {
-    if (query.limit == 0 || query.mostRead == 0)
+    if (query.limit == 0 || query.mostRead == 0) {
         return core::invalid("A search must be allowed to find and to look at one row at the least.");
-    if (query.sources.size() > kMostSources)
+    }
+    if (query.sources.size() > kMostSources) {
         return core::invalid(fmt::format("A search takes at most {} sources.", kMostSources));
-    if (query.text.size() > kLongestText)
+    }
+    if (query.text.size() > kLongestText) {
         return core::invalid(fmt::format("The text to search for is longer than {} bytes.", kLongestText));
+    }
     const auto holdsNul = [](const std::string& text) { return text.find('\0') != std::string::npos; };
-    if (holdsNul(query.text) || std::ranges::any_of(query.sources, holdsNul))
+    if (holdsNul(query.text) || std::ranges::any_of(query.sources, holdsNul)) {
         return core::invalid("A text to search for cannot hold a NUL character.");
+    }
     return {};
 }
 
 IdWalk walkOf(const core::LogQuery& query) {
     IdWalk walk{.below = largestId(), .belowIncluded = true};
-    if (query.from)
+    if (query.from) {
         walk.lowest = lowestIdAt(*query.from);
+    }
     if (query.until) {
         walk.below = lowestIdAt(*query.until);
         walk.belowIncluded = false;
@@ -54,27 +59,31 @@ IdWalk walkOf(const core::LogQuery& query) {
 std::string likePattern(std::string_view text) {
     std::string pattern = "%";
     for (const char c : text) {
-        if (c == '%' || c == '_' || c == '\\')
+        if (c == '%' || c == '_' || c == '\\') {
             pattern += '\\';
+        }
         pattern += c;
     }
-    if (!text.empty())
+    if (!text.empty()) {
         pattern += '%';
+    }
     return pattern;
 }
 
 std::optional<core::WallTime> wallTimeOf(std::int64_t microseconds) {
     constexpr std::int64_t kFurthest = std::chrono::floor<std::chrono::microseconds>(core::Nanoseconds::max()).count();
-    if (microseconds > kFurthest || microseconds < -kFurthest)
+    if (microseconds > kFurthest || microseconds < -kFurthest) {
         return std::nullopt;
+    }
     return core::WallTime(std::chrono::microseconds(microseconds));
 }
 
 void endPage(core::LogPage& page, core::LogPage::End end, const core::EventId& next) {
     page.end = end;
     page.next = next;
-    if (const auto parts = next.parts())
+    if (const auto parts = next.parts()) {
         page.reachedBackTo = parts->due;
+    }
 }
 
 std::vector<std::string> tagsOf(std::string_view joined) {

@@ -27,15 +27,18 @@ core::Error unknownUrl() {
 core::Result<std::unique_ptr<core::Store>> openStore(const StoreOptions& options, std::stop_token stop) {
     if (isSqlite(options.url)) {
         auto store = SqliteStore::open(options);
-        if (!store)
+        if (!store) {
             return store.error();
+        }
         return std::unique_ptr<core::Store>(std::move(*store));
     }
-    if (!isPostgres(options.url))
+    if (!isPostgres(options.url)) {
         return unknownUrl();
+    }
     auto store = PostgresStore::open(options, std::move(stop));
-    if (!store)
+    if (!store) {
         return store.error();
+    }
     return std::unique_ptr<core::Store>(std::move(*store));
 }
 
@@ -44,8 +47,9 @@ core::Status addIndexes(const StoreOptions& options, std::span<const std::string
         auto store = SqliteStore::open(options);
         return store ? (*store)->addIndexes(indexes) : core::Status(store.error());
     }
-    if (!isPostgres(options.url))
+    if (!isPostgres(options.url)) {
         return unknownUrl();
+    }
     auto store = PostgresStore::open(options);
     return store ? (*store)->addIndexes(indexes) : core::Status(store.error());
 }

@@ -35,30 +35,39 @@ bool isTrue(pqxx::transaction_base& query, const std::string& condition) {
 
 /// Why a run could not start, with what to do; empty: it could.
 std::string obstacle(pqxx::transaction_base& query, const std::vector<std::string>& missing) {
-    if (isTrue(query, "pg_is_in_recovery()"))
+    if (isTrue(query, "pg_is_in_recovery()")) {
         return "it is a standby and takes no rows: name the primary server";
-    if (setting(query, "transaction_read_only") == "on")
+    }
+    if (setting(query, "transaction_read_only") == "on") {
         return "it is read-only: look at default_transaction_read_only, and whether its disk is full";
-    if (const std::string encoding = setting(query, "server_encoding"); encoding != "UTF8")
+    }
+    if (const std::string encoding = setting(query, "server_encoding"); encoding != "UTF8") {
         return fmt::format("its encoding is {}, but events are UTF-8: create a database with createdb --encoding UTF8 "
                            "--template template0 NAME",
                            encoding);
-    for (const char* const table : kTables)
-        if (const auto wrong = wrongShape(query, table))
+    }
+    for (const char* const table : kTables) {
+        if (const auto wrong = wrongShape(query, table)) {
             return *wrong;
-    if (!missing.empty() && isTrue(query, "current_schema() IS NULL"))
+        }
+    }
+    if (!missing.empty() && isTrue(query, "current_schema() IS NULL")) {
         return "there is no schema for the tables: look at search_path";
-    if (!missing.empty() && !isTrue(query, "has_schema_privilege(current_schema(), 'CREATE')"))
+    }
+    if (!missing.empty() && !isTrue(query, "has_schema_privilege(current_schema(), 'CREATE')")) {
         return fmt::format("tables are missing ({}) and {} may not make them: GRANT CREATE ON SCHEMA {} TO it, or run "
                            "'init' as a user who may",
                            fmt::join(missing, ", "), query.exec("SELECT current_user")[0][0].as<std::string>(),
                            query.exec("SELECT current_schema()")[0][0].as<std::string>());
+    }
     for (const char* const table : kTables) {
         const bool isThere = std::find(missing.begin(), missing.end(), table) == missing.end();
-        for (const char* const right : {"SELECT", "INSERT", "UPDATE"})
-            if (isThere && !isTrue(query, fmt::format("has_table_privilege('{}', '{}')", table, right)))
+        for (const char* const right : {"SELECT", "INSERT", "UPDATE"}) {
+            if (isThere && !isTrue(query, fmt::format("has_table_privilege('{}', '{}')", table, right))) {
                 return fmt::format("{} on the table {} is not allowed to {}: GRANT it", right, table,
                                    query.exec("SELECT current_user")[0][0].as<std::string>());
+            }
+        }
     }
     return {};
 }
@@ -66,35 +75,41 @@ std::string obstacle(pqxx::transaction_base& query, const std::vector<std::strin
 std::vector<std::string> warningsOf(pqxx::transaction_base& query) {
     std::vector<std::string> warnings;
     const auto off = [&query](const char* name) { return setting(query, name) == "off"; };
-    if (off("fsync"))
+    if (off("fsync")) {
         warnings.emplace_back("fsync is off: a power failure may destroy the database; set fsync = on.");
-    if (off("full_page_writes"))
+    }
+    if (off("full_page_writes")) {
         warnings.emplace_back("full_page_writes is off: a power failure may destroy pages; set full_page_writes = on.");
-    if (off("synchronous_commit"))
+    }
+    if (off("synchronous_commit")) {
         warnings.emplace_back(
             "synchronous_commit is off: a crash loses what was committed last (about 0.6 s), and runs "
             "look faster than they are; set synchronous_commit = on.");
+    }
     const int free = query
                          .exec("SELECT current_setting('max_connections')::int - "
                                "current_setting('superuser_reserved_connections')::int - count(*) "
                                "FROM pg_stat_activity WHERE backend_type = 'client backend'")[0][0]
                          .as<int>();
     constexpr int kEnough = 10; // a run takes one a consumer and two more
-    if (free < kEnough)
+    if (free < kEnough) {
         warnings.push_back(fmt::format("Only {} connections are free: raise max_connections.", free));
+    }
     const int megabytes = query.exec("SELECT pg_size_bytes(current_setting('max_wal_size')) / 1048576")[0][0].as<int>();
     constexpr int kEnoughWal = 1'024;
-    if (megabytes < kEnoughWal)
+    if (megabytes < kEnoughWal) {
         warnings.push_back(fmt::format("max_wal_size is {} MB: a high rate forces checkpoint upon checkpoint; 4 GB is "
                                        "better.",
                                        megabytes));
+    }
     return warnings;
 }
 
 core::Result<StoreProbe> probePostgres(const StoreOptions& options, std::stop_token stop) {
     auto store = PostgresStore::open(options, std::move(stop));
-    if (!store)
+    if (!store) {
         return store.error();
+    }
     return (*store)->link().call(
         "looking at the store", [&](PostgresConnection& connection, PostgresLink::Watch&) -> core::Result<StoreProbe> {
             const auto query = connection.query();
@@ -103,8 +118,9 @@ core::Result<StoreProbe> probePostgres(const StoreOptions& options, std::stop_to
             StoreProbe probe;
             probe.roundTrip = Clock::now() - asked;
             const std::vector<std::string> missing = missingTables(*query);
-            if (const std::string why = obstacle(*query, missing); !why.empty())
+            if (const std::string why = obstacle(*query, missing); !why.empty()) {
                 return core::fatal(fmt::format("{}: {}.", (*store)->describe(), why));
+            }
             probe.warnings = warningsOf(*query);
             const std::string state =
                 missing.empty() ? "all tables are there"
@@ -121,16 +137,18 @@ core::Result<StoreProbe> probeSqlite(const StoreOptions& options) {
     std::error_code failed;
     if (!fs::exists(file, failed)) { // opening would make it
         const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
-        if (access(folder.c_str(), W_OK | X_OK) != 0)
+        if (access(folder.c_str(), W_OK | X_OK) != 0) {
             return core::fatal(fmt::format("The SQLite file {} cannot be made: its folder is missing or not writable.",
                                            file.string()));
+        }
         return StoreProbe{
             fmt::format("The SQLite file {} is not there yet; 'init' or a run makes it.", file.string()), {}, {}};
     }
     const auto asked = Clock::now();
     auto store = SqliteStore::open(options);
-    if (!store)
+    if (!store) {
         return store.error();
+    }
     StoreProbe probe;
     probe.roundTrip = Clock::now() - asked;
     probe.sentence = fmt::format("{} opens in {:.1f} ms.", (*store)->describe(), milliseconds(probe.roundTrip));

@@ -6,10 +6,12 @@
 namespace services {
 
 core::Result<std::unique_ptr<core::StoreReader>> openStoreReader(const StoreOptions& options) {
-    if (options.url.starts_with("sqlite:"))
+    if (options.url.starts_with("sqlite:")) {
         return SqliteReader::open(options);
-    if (options.url.starts_with("postgresql://") || options.url.starts_with("postgres://"))
+    }
+    if (options.url.starts_with("postgresql://") || options.url.starts_with("postgres://")) {
         return PostgresReader::open(options);
+    }
     return core::invalid("the store's URL must begin with sqlite: (a file follows) or postgresql://");
 }
 

@@ -29,8 +29,9 @@ public:
     }
     void warn(std::string sentence) const { m_take({m_part, Health::Warn, std::move(sentence), {}}); }
     void warn(const std::vector<std::string>& sentences) const {
-        for (const std::string& sentence : sentences)
+        for (const std::string& sentence : sentences) {
             warn(sentence);
+        }
     }
     void fail(const core::Error& error) const { m_take({m_part, Health::Fail, withRemedy(error, kAbsent), {}}); }
 
@@ -42,12 +43,14 @@ private:
 void examineTopics(const Examination& asked, const ClusterAccess& access, const std::stop_token& stop,
                    const Chart& chart) {
     auto admin = ClusterAdmin::create(access);
-    if (!admin)
+    if (!admin) {
         return chart.fail(admin.error());
+    }
     std::map<std::string, int> known;
     for (const std::string& topic : asked.topics) {
-        if (stop.stop_requested())
+        if (stop.stop_requested()) {
             return;
+        }
         const auto partitions = (*admin)->partitionCount(topic);
         if (!partitions) {
             chart.fail(partitions.error());
@@ -62,47 +65,55 @@ void examineTopics(const Examination& asked, const ClusterAccess& access, const 
 }
 
 void examineBroker(const Examination& asked, const std::stop_token& stop, const Chart& chart) {
-    if (asked.target.broker == "embedded")
+    if (asked.target.broker == "embedded") {
         return chart.ok("Embedded: a run brings its own.");
+    }
     const ClusterAccess access{asked.target.broker, asked.scenario.kafka.client};
     const auto probe = probeCluster(access, std::chrono::seconds(5), stop);
-    if (!probe)
+    if (!probe) {
         return chart.fail(probe.error());
+    }
     chart.ok(probe->sentence, probe->roundTrip);
     examineTopics(asked, access, stop, chart);
 }
 
 void examineStore(const Examination& asked, const std::stop_token& stop, const Chart& chart) {
-    if (asked.target.store == "embedded")
+    if (asked.target.store == "embedded") {
         return chart.ok("Embedded: a run makes events.sqlite in its folder.");
+    }
     StoreOptions options;
     options.url = asked.target.store;
     options.group = asked.scenario.kafka.group;
     options.timeout = std::chrono::seconds(10);
     const auto probe = probeStore(options, stop);
-    if (!probe)
+    if (!probe) {
         return chart.fail(probe.error());
+    }
     const bool wasAsked = probe->roundTrip.count() > 0; // a file that is not there yet is not
     chart.ok(probe->sentence, wasAsked ? std::optional(probe->roundTrip) : std::nullopt);
     chart.warn(probe->warnings);
 }
 
 void examineDedupe(const Examination& asked, const Chart& chart) {
-    if (asked.target.dedupe == "memory")
+    if (asked.target.dedupe == "memory") {
         return chart.ok("In memory: nothing to check.");
+    }
     RedisOptions options;
     options.url = asked.target.dedupe;
     options.prefix = asked.scenario.dedupe.prefix;
     options.ttl = asked.scenario.dedupe.ttl;
     const auto probe = probeRedis(options);
-    if (!probe)
+    if (!probe) {
         return chart.fail(probe.error());
+    }
     chart.ok(probe->sentence, probe->roundTrip);
     chart.warn(probe->warnings);
-    if (!asked.judgesLoad)
+    if (!asked.judgesLoad) {
         return;
-    if (const auto warning = redisMemoryWarning(options, core::peakRate(asked.scenario)))
+    }
+    if (const auto warning = redisMemoryWarning(options, core::peakRate(asked.scenario))) {
         chart.warn(*warning);
+    }
 }
 
 } // namespace
@@ -112,8 +123,9 @@ void examine(const Examination& examination, const std::stop_token& stop,
     std::mutex mutex;
     const std::function<void(const Finding&)> takeInTurn = [&](const Finding& finding) {
         const std::scoped_lock lock(mutex);
-        if (!stop.stop_requested())
+        if (!stop.stop_requested()) {
             take(finding);
+        }
     };
     const std::jthread broker([&] { examineBroker(examination, stop, {ServerPart::Broker, takeInTurn}); });
     const std::jthread store([&] { examineStore(examination, stop, {ServerPart::Store, takeInTurn}); });

@@ -6,8 +6,9 @@ namespace services {
 
 std::string withRemedy(const core::Error& error, std::string_view remedy) {
     const bool absent = error.kind == core::ErrorKind::Transient;
-    if (!absent || error.message.find("Check ") != std::string::npos)
+    if (!absent || error.message.find("Check ") != std::string::npos) {
         return error.message;
+    }
     return fmt::format("{}{} {}", error.message, error.message.ends_with('.') ? "" : ".", remedy);
 }
 

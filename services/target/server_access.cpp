@@ -4,8 +4,9 @@ namespace services {
 
 void apply(const ServerAccess& access, core::Scenario& scenario, core::Target& target) {
     target = access.target;
-    for (const auto& [name, value] : access.kafkaClient)
+    for (const auto& [name, value] : access.kafkaClient) {
         scenario.kafka.client.insert_or_assign(name, value);
+    }
 }
 
 } // namespace services

@@ -10,16 +10,18 @@ namespace services {
 core::Status checkServers(const core::Scenario& scenario, const core::Target& target, const std::stop_token& giveUp) {
     if (target.broker != "embedded") {
         const ClusterAccess access{target.broker, scenario.kafka.client};
-        if (const auto probe = probeCluster(access, std::chrono::seconds(5), giveUp); !probe)
+        if (const auto probe = probeCluster(access, std::chrono::seconds(5), giveUp); !probe) {
             return probe.error();
+        }
     }
     if (target.dedupe != "memory" && !giveUp.stop_requested()) {
         RedisOptions options;
         options.url = target.dedupe;
         options.prefix = scenario.dedupe.prefix;
         options.ttl = scenario.dedupe.ttl;
-        if (const auto probe = probeRedis(options); !probe)
+        if (const auto probe = probeRedis(options); !probe) {
             return probe.error();
+        }
     }
     return {};
 }

@@ -13,14 +13,16 @@ class Millraced {
 public:
     explicit Millraced(QString folder) : m_folder(std::move(folder)) {
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-        for (const char* name : {"MILLRACE_BROKER", "MILLRACE_STORE", "MILLRACE_DEDUPE", "SPDLOG_LEVEL"})
+        for (const char* name : {"MILLRACE_BROKER", "MILLRACE_STORE", "MILLRACE_DEDUPE", "SPDLOG_LEVEL"}) {
             environment.remove(QString::fromLatin1(name));
+        }
         m_process.setProcessEnvironment(environment);
         m_process.setWorkingDirectory(m_folder);
     }
     ~Millraced() {
-        if (m_process.state() == QProcess::NotRunning)
+        if (m_process.state() == QProcess::NotRunning) {
             return;
+        }
         m_process.kill();
         m_process.waitForFinished();
     }

@@ -17,8 +17,9 @@ const app::VerbSyntax kVerb{.name = "run",
 
 core::Result<app::Arguments> parse(const QStringList& words) {
     std::vector<std::string> list;
-    for (const QString& word : words)
+    for (const QString& word : words) {
         list.push_back(word.toStdString());
+    }
     return app::Arguments::parse(kVerb, list);
 }
 

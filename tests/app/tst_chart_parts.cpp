@@ -106,8 +106,9 @@ private Q_SLOTS:
 
     void theExtremesOfManyPointsSurvive() {
         std::vector<QPointF> line;
-        for (int i = 0; i < 100'000; ++i)
+        for (int i = 0; i < 100'000; ++i) {
             line.emplace_back(i, 10 + i % 7);
+        }
         line[31'415].setY(500); // one second's peak
         line[77'777].setY(-3);
         const auto pieces = app::decimated(line, {0, 100'000, 640}, false);
@@ -147,8 +148,9 @@ private Q_SLOTS:
 
     void aLineOfManyGapsIsNotManyPieces() {
         std::vector<QPointF> line;
-        for (int i = 0; i < 1'000; ++i)
+        for (int i = 0; i < 1'000; ++i) {
             line.emplace_back(i, i % 2 == 0 ? 1 : kNone);
+        }
         QCOMPARE(app::decimated(line, {0, 1'000, 640}, false).size(), app::kMostPieces);
     }
 
@@ -190,8 +192,9 @@ private Q_SLOTS:
         QCOMPARE(model.rowCount(), 0);
         const auto tableOf = [](const std::vector<double>& rates) {
             std::vector<double> times(rates.size());
-            for (std::size_t i = 0; i < times.size(); ++i)
+            for (std::size_t i = 0; i < times.size(); ++i) {
                 times[i] = static_cast<double>(i);
+            }
             return app::ChartTable{
                 {{QStringLiteral("time (s)"), {}, times}, {QStringLiteral("sent"), QStringLiteral("/s"), rates}}};
         };

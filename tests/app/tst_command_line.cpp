@@ -56,8 +56,9 @@ class PseudoTerminal {
 public:
     explicit PseudoTerminal(unsigned short columns) {
         const winsize size{24, columns, 0, 0};
-        if (openpty(&m_ours, &m_programs, nullptr, nullptr, &size) != 0)
+        if (openpty(&m_ours, &m_programs, nullptr, nullptr, &size) != 0) {
             qFatal("there is no pseudo-terminal");
+        }
         fcntl(m_ours, F_SETFL, O_NONBLOCK);
     }
     ~PseudoTerminal() {
@@ -312,8 +313,9 @@ private Q_SLOTS:
         QTest::qWait(500); // some events
         program.signal(signal);
         QVERIFY(program.says(QStringLiteral("Stopping: what was sent is being stored.")));
-        if (times == 2)
+        if (times == 2) {
             program.signal(signal);
+        }
         QCOMPARE(program.finish(std::chrono::seconds(30)), 130);
         core::RunResult result;
         readResult(result);
@@ -321,8 +323,9 @@ private Q_SLOTS:
         QVERIFY(result.ledger.producer.sent > 0 && result.ledger.producer.sent < 30'000);
         QCOMPARE(result.ledger.producer.queued(), std::uint64_t{0});
         QVERIFY(!result.ledger.violation(true));
-        if (times == 1)
+        if (times == 1) {
             QCOMPARE(result.ledger.consumer.stored, result.ledger.producer.acked);
+        }
     }
 
     void aKilledEmbeddedRunSaysWhyItCannotBeResumed() {
@@ -375,10 +378,11 @@ private Q_SLOTS:
         Millraced program(m_folder->path());
         QCOMPARE(program.run(arguments.split(QLatin1Char(' '), Qt::SkipEmptyParts)), 2);
         QCOMPARE(program.output(), QString());
-        if (complaint.isEmpty())
+        if (complaint.isEmpty()) {
             QCOMPARE(program.complaints().count(QLatin1Char('\n')), 1);
-        else
+        } else {
             QCOMPARE(program.complaints(), complaint);
+        }
         QVERIFY(!QDir(path("out")).exists() && !QDir(path("runs")).exists());
     }
 
@@ -431,8 +435,9 @@ private Q_SLOTS:
 
     void everyVerbHasHelpWithAnExample_data() {
         QTest::addColumn<QString>("verb");
-        for (const char* verb : {"run", "validate", "init", "doctor"})
+        for (const char* verb : {"run", "validate", "init", "doctor"}) {
             QTest::newRow(verb) << QString::fromLatin1(verb);
+        }
     }
     void everyVerbHasHelpWithAnExample() {
         QFETCH(const QString, verb);
@@ -466,10 +471,11 @@ private Q_SLOTS:
                  6);
         const QStringList lines = program.output().split(QLatin1Char('\n'), Qt::SkipEmptyParts);
         QCOMPARE(lines.size(), 3);
-        for (const QString& line : lines)
+        for (const QString& line : lines) {
             QVERIFY2(line.mid(8, 4) == QStringLiteral("fail") &&
                          line.endsWith(QStringLiteral("Check the address and that it is running.")),
                      qPrintable(line));
+        }
         QCOMPARE(program.complaints(), QString());
     }
 };

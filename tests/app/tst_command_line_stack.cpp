@@ -69,8 +69,9 @@ class TestCommandLineStack : public QObject {
         QVERIFY2(program.complaints().startsWith(QStringLiteral("millrace: ")) &&
                      program.complaints().count(QLatin1Char('\n')) == 1,
                  qPrintable(program.all()));
-        for (const QString& part : parts)
+        for (const QString& part : parts) {
             QVERIFY2(program.complaints().contains(part), qPrintable(program.all()));
+        }
         QVERIFY2(!program.complaints().contains(QStringLiteral("marker-")), "a password in a complaint");
         QVERIFY(!QDir(path(QStringLiteral("out"))).exists());
     }
@@ -83,8 +84,9 @@ private Q_SLOTS:
         m_admin = variable("MILLRACE_STACK_ADMIN");
         m_dedupe = variable("MILLRACE_DEDUPE");
         if (m_broker.isEmpty() || m_loginBroker.isEmpty() || m_store.isEmpty() || m_admin.isEmpty() ||
-            m_dedupe.isEmpty())
+            m_dedupe.isEmpty()) {
             QFAIL("start the servers with tests/stack/up");
+        }
     }
     void init() {
         m_folder = std::make_unique<QTemporaryDir>();
@@ -93,8 +95,9 @@ private Q_SLOTS:
     }
     void cleanup() {
         query(m_store, QStringLiteral("DROP SCHEMA IF EXISTS %1 CASCADE").arg(m_schema));
-        if (!m_role.isEmpty())
+        if (!m_role.isEmpty()) {
             query(m_admin, QStringLiteral("DROP ROLE ") + m_role);
+        }
         m_role.clear();
     }
 

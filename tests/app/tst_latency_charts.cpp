@@ -15,8 +15,9 @@ namespace {
 
 core::LatencyHistogram values(std::initializer_list<std::pair<std::chrono::microseconds, std::uint64_t>> counts) {
     core::LatencyHistogram histogram;
-    for (const auto& [value, times] : counts)
+    for (const auto& [value, times] : counts) {
         histogram.record(value, times);
+    }
     return histogram;
 }
 
@@ -74,8 +75,9 @@ private Q_SLOTS:
         app::PercentileChart percentiles(QStringLiteral("Processing"));
         percentiles.setHistograms(values({{0us, 100}}), {});
         const app::Plot curve = percentiles.plot({0, 0, 800, 200});
-        for (const QPointF& point : curve.lines[1].pieces[0])
+        for (const QPointF& point : curve.lines[1].pieces[0]) {
             QVERIFY(point.y() > 0);
+        }
     }
 
     void aPercentileCurveEndsWhereThereAreTooFewValues() {
@@ -156,9 +158,10 @@ private Q_SLOTS:
 
     void twoHundredStreamsOfADayAreDrawnAtOnce() {
         core::Scenario scenario;
-        for (int i = 0; i < 200; ++i)
+        for (int i = 0; i < 200; ++i) {
             scenario.streams.push_back(
                 stream("stream " + std::to_string(i), {core::SineStage{24h, {100}, {50}, 1h}}, i * 1s));
+        }
         app::LoadCurveChart chart;
         QElapsedTimer timer;
         timer.start();

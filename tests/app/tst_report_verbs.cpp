@@ -22,8 +22,9 @@ struct Answer {
 Answer run(const char* program, const QString& folder, const QStringList& arguments) {
     QProcess process;
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    for (const char* const name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"})
+    for (const char* const name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}) {
         environment.remove(QString::fromLatin1(name));
+    }
     process.setProcessEnvironment(environment);
     process.setWorkingDirectory(folder);
     process.start(QString::fromUtf8(program), arguments);
@@ -120,8 +121,9 @@ private Q_SLOTS:
         const QString text = QString::fromUtf8(judgedBy(
             QStringLiteral("pdftotext"), {QStringLiteral("-layout"), path("long/report.pdf"), QStringLiteral("-")}));
         for (const char* const part : {"<script>alert(1)</script>", "Passed: 1,000 events/s for 28 s", "13.1 ms",
-                                       "end_to_end p99 < 45ms", "Ledger", "30,000", "version: 1"})
+                                       "end_to_end p99 < 45ms", "Ledger", "30,000", "version: 1"}) {
             QVERIFY2(text.contains(QString::fromUtf8(part)), part);
+        }
         // A table's heading stands again on each page that it goes on over.
         static const QRegularExpression heading(QStringLiteral("stream +tier"));
         QVERIFY(text.count(heading) >= 2);

@@ -32,8 +32,9 @@ services::RunStatus statusAt(core::Nanoseconds at, std::uint64_t perSecond, std:
 
 QStringList listOf(const std::vector<std::string>& lines) {
     QStringList list;
-    for (const std::string& line : lines)
+    for (const std::string& line : lines) {
         list << QString::fromStdString(line);
+    }
     return list;
 }
 
@@ -92,9 +93,11 @@ private Q_SLOTS:
         status.stage = std::string(80, 's');
         status.timeline.push_back({7, "fault", std::string(200, 'f')});
         view.observe(status);
-        for (const std::size_t width : {1U, 2U, 10U, 20U, 33U, 80U, 200U})
-            for (const std::string& line : view.block(width))
+        for (const std::size_t width : {1U, 2U, 10U, 20U, 33U, 80U, 200U}) {
+            for (const std::string& line : view.block(width)) {
                 QVERIFY2(app::columnsOf(line) <= width, line.c_str());
+            }
+        }
     }
 
     void showsThePhase_data() {
@@ -131,8 +134,9 @@ private Q_SLOTS:
 
     void looksBackFiveSecondsOnly() {
         app::RunView view("name", "place");
-        for (int i = 1; i <= 20; ++i) // first slow, then fast
+        for (int i = 1; i <= 20; ++i) { // first slow, then fast
             view.observe(statusAt(std::chrono::seconds(i), i <= 10 ? 100 : 1'000, 0));
+        }
         QVERIFY2(view.line().find("sent 1,000/s") != std::string::npos, view.line().c_str());
     }
 

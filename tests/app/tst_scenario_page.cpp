@@ -284,36 +284,20 @@ private:
     static constexpr qint64 kMostMs = 100;
 #endif
 
-    QString text() const {
-        return m_page->document()->plainText();
-    }
-    app::YamlEditor* editor() const {
-        return m_page->findChild<app::YamlEditor*>();
-    }
-    QTableView* streams() const {
-        return called<QTableView>(*m_page, "Streams");
-    }
-    QTableView* stages() const {
-        return called<QTableView>(*m_page, "Stages of the chosen stream");
-    }
-    QLineEdit* field(const char* path) const {
-        return m_page->findChild<QLineEdit*>(QString::fromLatin1(path));
-    }
-    void click(const char* name) const {
-        called<QPushButton>(*m_page, name)->click();
-    }
+    QString text() const { return m_page->document()->plainText(); }
+    app::YamlEditor* editor() const { return m_page->findChild<app::YamlEditor*>(); }
+    QTableView* streams() const { return called<QTableView>(*m_page, "Streams"); }
+    QTableView* stages() const { return called<QTableView>(*m_page, "Stages of the chosen stream"); }
+    QLineEdit* field(const char* path) const { return m_page->findChild<QLineEdit*>(QString::fromLatin1(path)); }
+    void click(const char* name) const { called<QPushButton>(*m_page, name)->click(); }
 
     static void chooseIn(QComboBox* box, int index) {
         box->setCurrentIndex(index);
         Q_EMIT box->activated(index);
     }
 
-    QString names() const {
-        return column(streams());
-    }
-    QString kinds() const {
-        return column(stages());
-    }
+    QString names() const { return column(streams()); }
+    QString kinds() const { return column(stages()); }
     static QString column(const QTableView* view) {
         QStringList texts;
         for (int row = 0; row < view->model()->rowCount(); ++row) {

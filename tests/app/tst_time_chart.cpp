@@ -48,8 +48,9 @@ int svgElements(const QByteArray& text) {
 /// Every coordinate of the polylines.
 QList<QPointF> drawnPoints(const app::Plot& plot, std::size_t line) {
     QList<QPointF> points;
-    for (const auto& piece : plot.lines[line].pieces)
+    for (const auto& piece : plot.lines[line].pieces) {
         points += piece;
+    }
     return points;
 }
 
@@ -187,8 +188,9 @@ private Q_SLOTS:
         TimeChart chart(axis, kRates);
         fill(chart);
         QSignalSpy saved(&chart, &TimeChart::saved);
-        for (const char* name : {"a.csv", "a.svg", "a.png"})
+        for (const char* name : {"a.csv", "a.svg", "a.png"}) {
             chart.save(folder.filePath(QString::fromLatin1(name)));
+        }
         QTRY_COMPARE(saved.size(), 3);
         QFile csv(folder.filePath(QStringLiteral("a.csv")));
         QVERIFY(csv.open(QIODevice::ReadOnly));
@@ -205,8 +207,9 @@ private Q_SLOTS:
         chart.save(folder.filePath(QStringLiteral("absent/a.csv")));
         const auto messages = [&chart] {
             QStringList texts;
-            for (const QLabel* label : chart.findChildren<QLabel*>())
+            for (const QLabel* label : chart.findChildren<QLabel*>()) {
                 texts += label->isVisible() ? label->text() : QString();
+            }
             return texts.join(QLatin1Char('\n'));
         };
         QTRY_VERIFY2(messages().contains(QStringLiteral("absent/a.csv could not be written")), qPrintable(messages()));

@@ -86,8 +86,9 @@ struct Page {
 
     Page() {
         auto* const layout = new QVBoxLayout(&window);
-        for (QWidget* chart : std::array<QWidget*, 4>{&rates, &latency, &heat, &histogram})
+        for (QWidget* chart : std::array<QWidget*, 4>{&rates, &latency, &heat, &histogram}) {
             layout->addWidget(chart);
+        }
         rates.setSeries({{SeriesRole::Planned, QStringLiteral("target")},
                          {SeriesRole::Sent, QStringLiteral("sent")},
                          {SeriesRole::Acked, QStringLiteral("acked")},
@@ -102,8 +103,9 @@ struct Page {
         window.show();
     }
     ~Page() { // the charts are members: the window must not delete them
-        for (QWidget* chart : std::array<QWidget*, 4>{&rates, &latency, &heat, &histogram})
+        for (QWidget* chart : std::array<QWidget*, 4>{&rates, &latency, &heat, &histogram}) {
             chart->setParent(nullptr);
+        }
     }
 
     void refresh(const core::LiveSeries& series, const core::LatencyHistogram& whole) {
@@ -111,10 +113,12 @@ struct Page {
                                    &LivePoint::backlog};
         constexpr std::array figures{&LatencyFigures::p50, &LatencyFigures::p90, &LatencyFigures::p99,
                                      &LatencyFigures::p999, &LatencyFigures::max};
-        for (std::size_t i = 0; i < bands.size(); ++i)
+        for (std::size_t i = 0; i < bands.size(); ++i) {
             rates.setPoints(i, app::linePoints(series, bands[i]));
-        for (std::size_t i = 0; i < figures.size(); ++i)
+        }
+        for (std::size_t i = 0; i < figures.size(); ++i) {
             latency.setPoints(i, app::linePoints(series, figures[i]));
+        }
         heat.setColumns(app::HeatMap::columnsOf(series));
         histogram.setHistograms(whole, whole);
         axis.setExtent(series.from(), series.until());
@@ -148,8 +152,9 @@ int main(int argc, char** argv) {
     for (int second = 1; second <= kHours * kHour; ++second) {
         series.append(seconds.next());
         whole.add(seconds.latency());
-        if (second == kHour)
+        if (second == kHour) {
             afterAnHour = heapBytes();
+        }
     }
     const double anHour = (heapBytes() - afterAnHour) / (kHours - 1);
     std::printf("memory: %.0f bytes an hour after the first, limit %.0f; %zu points\n", anHour, kMostBytesAnHour,
@@ -158,8 +163,9 @@ int main(int argc, char** argv) {
     Page page;
     bool fast = true;
     for (const bool wholeRun : {true, false}) {
-        if (!wholeRun)
+        if (!wholeRun) {
             page.axis.followLast(300);
+        }
         page.refresh(series, whole);
         const std::vector<double> costs = refreshes(page, seconds, series, whole);
         const double p95 = costs[costs.size() * 95 / 100];

@@ -28,10 +28,11 @@ struct Rows {
 
 Rows makeRows(std::uint64_t count, std::uint64_t firstSequence, core::WallTime start) {
     Rows made;
-    for (int i = 0; i < 64; ++i)
+    for (int i = 0; i < 64; ++i) {
         made.messages.push_back(
             fmt::format("request {:06} to /api/v1/orders took {} ms, answered 200, {:x>70}", i * 7919, i * 13, ""));
-    for (std::uint64_t i = 0; i < count; ++i)
+    }
+    for (std::uint64_t i = 0; i < count; ++i) {
         made.rows.push_back({.id = core::EventId::compose(
                                  {.due = start + i * 10us, .runTag = 1, .stream = 0, .sequence = firstSequence + i}),
                              .level = core::Level::Info,
@@ -39,6 +40,7 @@ Rows makeRows(std::uint64_t count, std::uint64_t firstSequence, core::WallTime s
                              .source = "payment-service",
                              .timestamp = start + i * 10us,
                              .traceId = "4bf92f3577b34da6a3ce929d0e0e4736"});
+    }
     return made;
 }
 
@@ -50,24 +52,28 @@ bool execute(PGconn* connection, const std::string& statement) {
     PGresult* result = PQexec(connection, statement.c_str());
     const auto status = PQresultStatus(result);
     PQclear(result);
-    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_COPY_IN)
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_COPY_IN) {
         std::fputs(PQerrorMessage(connection), stderr);
+    }
     return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_COPY_IN;
 }
 
 double plainCopy(const std::string& url, const std::vector<core::EventRow>& rows) {
     std::string text;
-    for (const core::EventRow& row : rows)
+    for (const core::EventRow& row : rows) {
         text += fmt::format("{}\tINFO\t{}\t{}\tepoch\t{}\n", row.id.text(), row.message, row.source, row.traceId);
+    }
     PGconn* connection = PQconnectdb(url.c_str());
     const auto start = std::chrono::steady_clock::now();
     execute(connection, "COPY log_events (id, level, message, source, \"timestamp\", trace_id) FROM STDIN");
-    for (std::size_t at = 0; at < text.size(); at += 65'536)
+    for (std::size_t at = 0; at < text.size(); at += 65'536) {
         PQputCopyData(connection, text.data() + at, static_cast<int>(std::min<std::size_t>(65'536, text.size() - at)));
+    }
     PQputCopyEnd(connection, nullptr);
     PGresult* result = PQgetResult(connection);
-    if (PQresultStatus(result) != PGRES_COMMAND_OK)
+    if (PQresultStatus(result) != PGRES_COMMAND_OK) {
         std::fputs(PQresultErrorMessage(result), stderr);
+    }
     PQclear(result);
     const double rate = perSecond(rows.size(), start);
     PQfinish(connection);
@@ -109,8 +115,9 @@ double commits(core::Store& store, const std::vector<Rows>& parts, std::uint64_t
         for (const Rows& part : parts) {
             rows += part.rows.size();
             workers.emplace_back([&store, &part, batch, number = partition++] {
-                if (!commitAll(store, part.rows, number, batch))
+                if (!commitAll(store, part.rows, number, batch)) {
                     std::exit(1);
+                }
             });
         }
     }
@@ -145,11 +152,11 @@ void measurePostgres(const std::string& server, std::uint64_t count) {
     const auto first = makeRows(count / 2, 0, store_rows::kDue);
     const auto second = makeRows(count / 2, count, store_rows::kDue);
     measure("COPY of ready-made text, one statement", [&] { return plainCopy(url, all.rows); });
-    for (const std::uint64_t batch : {std::uint64_t{1'000}, kBatch})
+    for (const std::uint64_t batch : {std::uint64_t{1'000}, kBatch}) {
         measure(fmt::format("commits of {}, one connection", batch), [&] { return commits(*store, {all}, batch); });
-    measure(fmt::format("commits of {}, two connections", kBatch), [&] {
-        return commits(*store, {first, second}, kBatch);
-    });
+    }
+    measure(fmt::format("commits of {}, two connections", kBatch),
+            [&] { return commits(*store, {first, second}, kBatch); });
     store.reset();
     execute(admin, "SET client_min_messages = error; DROP SCHEMA " + schema + " CASCADE");
     PQfinish(admin);

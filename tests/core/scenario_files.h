@@ -21,8 +21,9 @@ inline QString sourceRoot() {
 inline QStringList yamlFilesIn(const QString& folder) {
     QStringList paths;
     const QDir directory(sourceRoot() + u'/' + folder);
-    for (const QString& name : directory.entryList({QStringLiteral("*.yaml")}, QDir::Files, QDir::Name))
+    for (const QString& name : directory.entryList({QStringLiteral("*.yaml")}, QDir::Files, QDir::Name)) {
         paths.append(directory.filePath(name));
+    }
     return paths;
 }
 
@@ -69,8 +70,9 @@ inline core::ReaderOptions testOptions() {
 
 inline std::string textOf(const core::ScenarioReading& reading) {
     std::string text;
-    for (const core::Problem& problem : reading.problems)
+    for (const core::Problem& problem : reading.problems) {
         text += problem.text() + "\n";
+    }
     return text;
 }
 
@@ -79,8 +81,9 @@ inline std::string textOf(const core::ScenarioReading& reading) {
 inline QStringList schemaVerdicts(const QStringList& paths) {
     const QTemporaryDir folder;
     QFile list(folder.filePath(QStringLiteral("list")));
-    if (!list.open(QIODevice::WriteOnly))
+    if (!list.open(QIODevice::WriteOnly)) {
         return {};
+    }
     list.write(paths.join(u'\n').toUtf8());
     list.close();
     QProcess python;

@@ -33,8 +33,9 @@ core::RunResult runOf(std::uint64_t events, std::uint64_t slow) {
 
 const core::ComparisonRow& row(const core::Comparison& comparison, const std::string& figure) {
     const auto found = std::ranges::find(comparison.rows, figure, &core::ComparisonRow::figure);
-    if (found == comparison.rows.end())
+    if (found == comparison.rows.end()) {
         qFatal("no such figure: %s", figure.c_str());
+    }
     return *found;
 }
 
@@ -52,9 +53,10 @@ private Q_SLOTS:
     void theSameRunIsTheSame() {
         const auto comparison = compared({runOf(1'000, 5), runOf(1'000, 5)});
         QVERIFY(comparison.warnings.empty());
-        for (const core::ComparisonRow& each : comparison.rows)
+        for (const core::ComparisonRow& each : comparison.rows) {
             QVERIFY2(each.values[1].change == Change::Same || each.values[1].change == Change::NotComparable,
                      each.figure.c_str());
+        }
         QCOMPARE(comparison.worst(), 0.0);
     }
 
@@ -76,8 +78,9 @@ private Q_SLOTS:
 
     void whatVariesWithinTheRunsIsNoDifference() {
         core::RunResult first = runOf(1'000, 5), second = first;
-        for (std::size_t i = 0; i < first.samples.size(); ++i)
+        for (std::size_t i = 0; i < first.samples.size(); ++i) {
             first.samples[i].consumer.stored = second.samples[i].consumer.stored = i % 6 < 3 ? 900 : 1'100;
+        }
         second.storedRate = 1'010;
         const auto comparison = compared({first, second});
         const auto& stored = row(comparison, "stored rate");
@@ -127,8 +130,9 @@ private Q_SLOTS:
     void theWarmUpIsLeftOut() {
         core::RunResult run = runOf(1'000, 5);
         run.timeline[0].seconds = 10;
-        for (std::size_t i = 0; i < 10; ++i)
+        for (std::size_t i = 0; i < 10; ++i) {
             run.samples[i].consumer.stored = 0;
+        }
         QCOMPARE(row(compared({run, run}), "stored rate").values[0].uncertainty, std::optional(0.0));
     }
 

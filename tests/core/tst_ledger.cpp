@@ -40,10 +40,8 @@ private Q_SLOTS:
             change(ledger);
             QTest::newRow(name) << ledger << closed << QString::fromUtf8(sentence);
         };
-        row(
-            "a closed ledger holds", true, [](Ledger&) {}, "");
-        row(
-            "an empty ledger holds", true, [](Ledger& ledger) { ledger = {}; }, "");
+        row("a closed ledger holds", true, [](Ledger&) {}, "");
+        row("an empty ledger holds", true, [](Ledger& ledger) { ledger = {}; }, "");
         row(
             "foreign and abandoned messages are outside the identities", true,
             [](Ledger& ledger) { ledger.consumer.foreign = ledger.consumer.abandoned = 77; }, "");
@@ -59,8 +57,7 @@ private Q_SLOTS:
             "a report is missing at the end", true, [](Ledger& ledger) { ledger.producer.acked -= 2; },
             "the ledger does not close: sent 999,990, but acked 999,978 + failed 6 + in doubt 4 make 999,988: 2 "
             "unaccounted for");
-        row(
-            "what has no report yet is queued", false, [](Ledger& ledger) { ledger.producer.acked -= 2; }, "");
+        row("what has no report yet is queued", false, [](Ledger& ledger) { ledger.producer.acked -= 2; }, "");
         row(
             "more reports than events, at any time", false, [](Ledger& ledger) { ledger.producer.acked += 2; },
             "the ledger does not close: sent 999,990, but acked 999,982 + failed 6 + in doubt 4 make 999,992: 2 too "

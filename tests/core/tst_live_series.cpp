@@ -15,8 +15,9 @@ namespace {
 
 LatencyHistogram values(std::initializer_list<std::pair<std::chrono::microseconds, std::uint64_t>> counts) {
     LatencyHistogram histogram;
-    for (const auto& [value, times] : counts)
+    for (const auto& [value, times] : counts) {
         histogram.record(value, times);
+    }
     return histogram;
 }
 
@@ -105,14 +106,16 @@ private Q_SLOTS:
 
     void aPointIsMadeEachSecond() {
         LiveSeries series;
-        for (const double at : {0.0, 0.25, 0.5, 0.75, 1.0, 1.25})
+        for (const double at : {0.0, 0.25, 0.5, 0.75, 1.0, 1.25}) {
             series.append(steady(at));
+        }
         const auto points = pointsOf(series);
         QCOMPARE(points.size(), std::size_t{1});
         QCOMPARE(points[0].from, 0.0);
         QCOMPARE(points[0].until, 1.0);
-        for (const auto rate : {&LivePoint::target, &LivePoint::sent, &LivePoint::acked, &LivePoint::stored})
+        for (const auto rate : {&LivePoint::target, &LivePoint::sent, &LivePoint::acked, &LivePoint::stored}) {
             QCOMPARE(points[0].*rate, (core::Band{1'000, 1'000, 1'000}));
+        }
         QCOMPARE(points[0].endToEnd.p50, std::optional<std::uint64_t>(10'007)); // exact: 0.1 %
         QCOMPARE(points[0].endToEnd.p99, std::optional<std::uint64_t>(10'007));
         QCOMPARE(points[0].endToEnd.p999, std::optional<std::uint64_t>()); // 1,000 of the 10,000 values needed
@@ -120,8 +123,9 @@ private Q_SLOTS:
 
     void snapshotsBeforeTheOriginMakeNoPoint() {
         LiveSeries series;
-        for (const double at : {-3.0, -1.5, -0.1, 0.1, 1.1})
+        for (const double at : {-3.0, -1.5, -0.1, 0.1, 1.1}) {
             series.append(steady(at));
+        }
         const auto points = pointsOf(series);
         QCOMPARE(points.size(), std::size_t{1});
         QCOMPARE(points[0].from, 0.1);
@@ -133,8 +137,9 @@ private Q_SLOTS:
         back.at = core::Instant(50s); // the host's clock went back
         core::Snapshot early = steady(1);
         early.sinceStart = -5s; // the run's clock went back
-        for (const core::Snapshot& snapshot : {steady(0), steady(1), back, early, steady(1), steady(3)})
+        for (const core::Snapshot& snapshot : {steady(0), steady(1), back, early, steady(1), steady(3)}) {
             series.append(snapshot);
+        }
         const auto points = pointsOf(series);
         QCOMPARE(points.size(), std::size_t{2});
         QCOMPARE(points[1].from, 1.0);
@@ -144,8 +149,9 @@ private Q_SLOTS:
 
     void aClockThatJumpsAheadMakesOneLongPoint() {
         LiveSeries series;
-        for (const double at : {0.0, 1.0, 3'601.0, 3'602.0})
+        for (const double at : {0.0, 1.0, 3'601.0, 3'602.0}) {
             series.append(steady(at));
+        }
         const auto points = pointsOf(series);
         QCOMPARE(points.size(), std::size_t{3});
         QCOMPARE(points[1].until - points[1].from, 3'600.0);
@@ -157,8 +163,9 @@ private Q_SLOTS:
         core::Snapshot paused = steady(1);
         paused.sinceStart = 2s;
         paused.at = core::Instant(102s);
-        for (const core::Snapshot& snapshot : {steady(0), steady(1), paused})
+        for (const core::Snapshot& snapshot : {steady(0), steady(1), paused}) {
             series.append(snapshot);
+        }
         const auto points = pointsOf(series);
         QCOMPARE(points.size(), std::size_t{2});
         QCOMPARE(points[1].stored, (core::Band{0, 0, 0}));
@@ -186,8 +193,9 @@ private Q_SLOTS:
 
     void enoughValuesTogetherShowWhatTheirPartsCannot() {
         LiveSeries series({{1, 2}, {10, 4}});
-        for (int i = 0; i < 12; ++i)
+        for (int i = 0; i < 12; ++i) {
             series.append(second(i, values({{10ms, 999}, {50ms, 1}})));
+        }
         const auto points = pointsOf(series);
         QCOMPARE(points.size(), std::size_t{3});
         QCOMPARE(points[0].until, 10.0);
@@ -197,8 +205,9 @@ private Q_SLOTS:
 
     void aLevelThatIsTheLastIsHalvedWhenFull() {
         LiveSeries series({{1, 4}});
-        for (int i = 0; i < 5; ++i)
+        for (int i = 0; i < 5; ++i) {
             series.append(second(i, values({{10ms, 1}})));
+        }
         const auto points = pointsOf(series);
         QCOMPARE(points.size(), std::size_t{3});
         QCOMPARE(points[0].until, 2.0);
@@ -208,8 +217,9 @@ private Q_SLOTS:
 
     void aDayCostsWhatAnHourCosts() {
         LiveSeries series;
-        for (int i = 0; i < 86'400; ++i)
+        for (int i = 0; i < 86'400; ++i) {
             series.append(second(i, values({{10ms, 10}})));
+        }
         QCOMPARE(series.from(), 0.0);
         QCOMPARE(series.until(), 86'400.0);
         QVERIFY2(series.size() <= 1'525, qPrintable(QString::number(series.size())));
@@ -227,12 +237,14 @@ private Q_SLOTS:
 
     void clearingMakesRoomForAnotherRun() {
         LiveSeries series;
-        for (const double at : {0.0, 1.0, 2.0})
+        for (const double at : {0.0, 1.0, 2.0}) {
             series.append(steady(at, 5'000));
+        }
         series.clear();
         QVERIFY(series.empty());
-        for (const double at : {0.0, 1.0}) // its counts are lower than those before
+        for (const double at : {0.0, 1.0}) { // its counts are lower than those before
             series.append(steady(at, 10));
+        }
         QCOMPARE(pointsOf(series).size(), std::size_t{1});
     }
 

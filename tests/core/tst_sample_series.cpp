@@ -29,8 +29,9 @@ Sample at(int second) {
 class MemorySpool : public core::TextSpool {
 public:
     std::optional<Place> put(std::string_view text) override {
-        if (full)
+        if (full) {
             return std::nullopt;
+        }
         const Place place{m_dropped + m_texts.size(), text.size()};
         m_texts += text;
         return place;

@@ -34,8 +34,9 @@ void slowDown(core::Sample& sample, Metric metric, std::chrono::microseconds val
 
 QString told(const core::RunResult& run) {
     QStringList all;
-    for (const core::Strain& strain : core::strainsOf(run))
+    for (const core::Strain& strain : core::strainsOf(run)) {
         all += QString::fromStdString(strain.what + ": " + strain.evidence);
+    }
     return all.join(QLatin1Char('\n'));
 }
 
@@ -54,8 +55,9 @@ private Q_SLOTS:
 
     void aBusyMachineIsNamedWithItsCores() {
         core::RunResult run = quietRun();
-        for (std::size_t i = 5; i < 9; ++i)
+        for (std::size_t i = 5; i < 9; ++i) {
             run.samples[i].machineCpu = 3.9;
+        }
         QCOMPARE(told(run),
                  QStringLiteral("the machine's CPU: From 5 s to 9 s the machine used up to 3.9 of its 4 cores."));
     }
@@ -69,47 +71,54 @@ private Q_SLOTS:
     void withoutTheNumberOfCoresNothingIsSaidOfTheCpu() {
         core::RunResult run = quietRun();
         run.host.clear();
-        for (core::Sample& sample : run.samples)
+        for (core::Sample& sample : run.samples) {
             sample.machineCpu = 4;
+        }
         QCOMPARE(told(run), QString());
     }
 
     void aSlowStoreIsSeenInProcessing() {
         core::RunResult run = quietRun();
-        for (std::size_t i = 8; i < 12; ++i)
+        for (std::size_t i = 8; i < 12; ++i) {
             slowDown(run.samples[i], Metric::Processing, 250ms);
+        }
         QVERIFY(told(run).startsWith(QStringLiteral("the consumer's side: From 8 s to 12 s the processing p99, from "
                                                     "polled to stored, rose up to 250 ms")));
     }
 
     void tooFewValuesSayNothing() {
         core::RunResult run = quietRun();
-        for (std::size_t i = 8; i < 12; ++i)
+        for (std::size_t i = 8; i < 12; ++i) {
             slowDown(run.samples[i], Metric::Processing, 250ms, 999);
+        }
         QCOMPARE(told(run), QString());
     }
 
     void alwaysSlowIsNotARise() {
         core::RunResult run = quietRun();
-        for (core::Sample& sample : run.samples)
+        for (core::Sample& sample : run.samples) {
             slowDown(sample, Metric::AckUncorrected, 250ms);
+        }
         QCOMPARE(told(run), QString());
     }
 
     void aBacklogThatGrowsBeyondASecondOfTheTargetIsNamed() {
         core::RunResult run = quietRun();
-        for (std::size_t i = 5; i < 10; ++i)
+        for (std::size_t i = 5; i < 10; ++i) {
             run.samples[i].backlog = 12 + 500 * (i - 4);
+        }
         QCOMPARE(told(run), QStringLiteral("the consumer's side: From 5 s to 10 s the backlog grew from 12 to 2,512 "
                                            "events, by 500/s: less was stored than was acked."));
     }
 
     void theFirstComesFirst() {
         core::RunResult run = quietRun();
-        for (std::size_t i = 5; i < 10; ++i)
+        for (std::size_t i = 5; i < 10; ++i) {
             run.samples[i].backlog = 12 + 500 * (i - 4);
-        for (std::size_t i = 3; i < 9; ++i)
+        }
+        for (std::size_t i = 3; i < 9; ++i) {
             slowDown(run.samples[i], Metric::SendDelay, 200ms);
+        }
         run.samples[0].latency = run.samples[19].latency;
         slowDown(run.samples[0], Metric::SendDelay, 80us);
         const auto strains = core::strainsOf(run);

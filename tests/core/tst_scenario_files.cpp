@@ -27,8 +27,9 @@ QString baseName(const QString& path) {
 
 void makeRows(const QStringList& paths) {
     QTest::addColumn<QString>("path");
-    for (const QString& path : paths)
+    for (const QString& path : paths) {
         QTest::addRow("%s", qPrintable(baseName(path))) << path;
+    }
 }
 
 core::ScenarioReading read(const QString& path) {
@@ -54,8 +55,9 @@ void TestScenarioFiles::goodFileIsAcceptedByTheSchema() {
     QVERIFY(paths.size() >= 16);
     const QStringList verdicts = schemaVerdicts(paths);
     QCOMPARE(verdicts.size(), paths.size());
-    for (int i = 0; i < paths.size(); ++i)
+    for (int i = 0; i < paths.size(); ++i) {
         QVERIFY2(verdicts[i] == u"accepted", qPrintable(paths[i] + u' ' + verdicts[i]));
+    }
 }
 
 void TestScenarioFiles::badFileHasExactlyItsProblems_data() {

@@ -24,8 +24,9 @@ namespace {
 
 std::vector<std::string> goodTexts() {
     std::vector<std::string> texts;
-    for (const QString& path : goodFiles())
+    for (const QString& path : goodFiles()) {
         texts.push_back(contentOf(path).toStdString());
+    }
     return texts;
 }
 
@@ -147,8 +148,9 @@ std::string TestScenarioFuzz::damaged(std::string text) {
 
 std::string TestScenarioFuzz::withOtherValue(std::string text) {
     std::vector<std::size_t> colons;
-    for (std::size_t at = text.find(": "); at != std::string::npos; at = text.find(": ", at + 1))
+    for (std::size_t at = text.find(": "); at != std::string::npos; at = text.find(": ", at + 1)) {
         colons.push_back(at + 2);
+    }
     const std::size_t from = colons[below(colons.size())];
     const std::size_t until = std::min(text.find_first_of(",}\n", from), text.size());
     return text.replace(from, until - from, kValues[below(kValues.size())]);
@@ -179,8 +181,9 @@ void TestScenarioFuzz::schemaAcceptsWhateverTheReaderAccepts() {
     for (int round = 0; round < 12'000; ++round) {
         const std::string text =
             below(4) == 0 ? damaged(texts[below(texts.size())]) : withOtherValue(texts[below(texts.size())]);
-        if (!core::readScenario(text, "file", testOptions()).scenario)
+        if (!core::readScenario(text, "file", testOptions()).scenario) {
             continue;
+        }
         paths.append(folder.filePath(QStringLiteral("%1.yaml").arg(round)));
         QFile file(paths.last());
         QVERIFY(file.open(QIODevice::WriteOnly) && file.write(text.data(), static_cast<qint64>(text.size())) > 0);
@@ -188,8 +191,9 @@ void TestScenarioFuzz::schemaAcceptsWhateverTheReaderAccepts() {
     QVERIFY(paths.size() > 500);
     const QStringList verdicts = schemaVerdicts(paths);
     QCOMPARE(verdicts.size(), paths.size());
-    for (int i = 0; i < paths.size(); ++i)
+    for (int i = 0; i < paths.size(); ++i) {
         QVERIFY2(verdicts[i] != u"refused", contentOf(paths[i]).constData());
+    }
     // PyYAML does not read all of YAML, a tab behind a colon for example; the schema has not been asked then.
     QVERIFY(verdicts.count(QStringLiteral("unreadable")) < paths.size() / 50);
 }

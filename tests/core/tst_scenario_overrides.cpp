@@ -34,20 +34,27 @@ core::ScenarioReading readWith(const std::vector<std::pair<std::string, std::str
 /// What the rows look at.
 std::string valueOf(const core::Scenario& scenario, const QString& what) {
     const core::Stream& stream = scenario.streams[0];
-    if (what == u"rate")
+    if (what == u"rate") {
         return std::to_string(int(std::get<core::ConstantStage>(stream.stages[0]).rate.perSecond));
-    if (what == u"rate of a.b")
+    }
+    if (what == u"rate of a.b") {
         return std::to_string(int(std::get<core::ConstantStage>(scenario.streams[1].stages[0]).rate.perSecond));
-    if (what == u"stages")
+    }
+    if (what == u"stages") {
         return std::to_string(stream.stages.size());
-    if (what == u"topic")
+    }
+    if (what == u"topic") {
         return scenario.kafka.tier(core::Tier::Critical).topic;
-    if (what == u"protocol")
+    }
+    if (what == u"protocol") {
         return scenario.kafka.client.at("security.protocol");
-    if (what == u"batch")
+    }
+    if (what == u"batch") {
         return std::to_string(scenario.consumer.batch);
-    if (what == u"rules")
+    }
+    if (what == u"rules") {
         return std::to_string(scenario.thresholds.size());
+    }
     return scenario.name;
 }
 

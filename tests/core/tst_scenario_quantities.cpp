@@ -31,10 +31,11 @@ const QString kNoShare = QStringLiteral("is not a share; write a percentage, as 
 
 void makeColumns(bool isWhole) {
     QTest::addColumn<QString>("text");
-    if (isWhole)
+    if (isWhole) {
         QTest::addColumn<qint64>("value");
-    else
+    } else {
         QTest::addColumn<double>("value");
+    }
     QTest::addColumn<QString>("error");
 }
 
@@ -85,8 +86,9 @@ void TestScenarioQuantities::duration() {
     QFETCH(QString, error);
     const auto parsed = core::parseDuration(text.toStdString());
     QCOMPARE(parsed ? QString() : QString::fromStdString(parsed.error().message), error);
-    if (parsed)
+    if (parsed) {
         QCOMPARE(qint64(parsed->count()), value);
+    }
 }
 
 void TestScenarioQuantities::rate_data() {
@@ -113,8 +115,9 @@ void TestScenarioQuantities::rate() {
     QFETCH(QString, error);
     const auto parsed = core::parseRate(text.toStdString());
     QCOMPARE(parsed ? QString() : QString::fromStdString(parsed.error().message), error);
-    if (parsed)
+    if (parsed) {
         QCOMPARE(parsed->perSecond, value);
+    }
 }
 
 void TestScenarioQuantities::bytes_data() {
@@ -141,8 +144,9 @@ void TestScenarioQuantities::bytes() {
     QFETCH(QString, error);
     const auto parsed = core::parseBytes(text.toStdString());
     QCOMPARE(parsed ? QString() : QString::fromStdString(parsed.error().message), error);
-    if (parsed)
+    if (parsed) {
         QCOMPARE(qint64(parsed->count), value);
+    }
 }
 
 void TestScenarioQuantities::percent_data() {
@@ -162,8 +166,9 @@ void TestScenarioQuantities::percent() {
     QFETCH(QString, error);
     const auto parsed = core::parsePercent(text.toStdString());
     QCOMPARE(parsed ? QString() : QString::fromStdString(parsed.error().message), error);
-    if (parsed)
+    if (parsed) {
         QCOMPARE(parsed->value, value);
+    }
 }
 
 void TestScenarioQuantities::nearestName_data() {

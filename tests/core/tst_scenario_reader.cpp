@@ -158,8 +158,9 @@ void TestScenarioReader::keysOfTheSectionMeanTheNormalTier() {
     const auto reading = readMinimalWith("kafka: {compression: zstd, linger: 1ms, queue: 7, critical: {queue: 8}}\n");
     QCOMPARE(textOf(reading), std::string());
     const core::KafkaSettings& kafka = reading.scenario->kafka;
-    for (const core::Tier tier : core::kTiers)
+    for (const core::Tier tier : core::kTiers) {
         QVERIFY(kafka.tier(tier).compression == core::Compression::Zstd);
+    }
     QCOMPARE(kafka.tier(core::Tier::Normal).linger, core::Nanoseconds(1ms));
     QCOMPARE(kafka.tier(core::Tier::Analytics).linger, core::Nanoseconds(50ms));
     QCOMPARE(kafka.tier(core::Tier::Normal).queue, 7U);

@@ -29,15 +29,17 @@ std::string spanOf(const YamlNode& node, const std::string& text) {
 
 std::string textOf(const core::YamlReading& reading) {
     std::string out;
-    for (const core::YamlProblem& problem : reading.problems)
+    for (const core::YamlProblem& problem : reading.problems) {
         out += std::to_string(problem.at.line) + ":" + std::to_string(problem.at.column) + " " + problem.message + "\n";
+    }
     return out;
 }
 
 std::string repeated(const std::string& part, std::size_t bytes) {
     std::string out;
-    while (out.size() + part.size() <= bytes)
+    while (out.size() + part.size() <= bytes) {
         out += part;
+    }
     return out;
 }
 
@@ -97,8 +99,9 @@ void TestScenarioYamlTree::quotesAreToldFromPlainText() {
     QCOMPARE(block.root.items[1].quoted, true);
     QCOMPARE(block.root.items[2].quoted, true);
     QCOMPARE(block.root.items[3].quoted, true);
-    for (const YamlNode& item : block.root.items)
+    for (const YamlNode& item : block.root.items) {
         QCOMPARE(item.text, std::string("5"));
+    }
 }
 
 void TestScenarioYamlTree::problem_data() {
@@ -151,9 +154,10 @@ void TestScenarioYamlTree::hostileTextEndsQuickly_data() {
     QTest::addColumn<QByteArray>("part");
     for (const char* part :
          {"[", "{",   "- ",  "? ", "a: ",   "{a: ", "[a, ",  "\n- a", "\na:", "'",        "\"",  "|\n",
-          "!", "&a ", "*a ", "%",  "---\n", "\t",   "# a\n", "a",     "\\",   "\xC3\xA4", "<<: "})
+          "!", "&a ", "*a ", "%",  "---\n", "\t",   "# a\n", "a",     "\\",   "\xC3\xA4", "<<: "}) {
         QTest::addRow("a mebibyte of %s", QByteArray(part).toPercentEncoding(" []{}?:,-").constData())
             << QByteArray(part);
+    }
 }
 
 void TestScenarioYamlTree::hostileTextEndsQuickly() {

@@ -19,22 +19,28 @@ YamlNode read(const std::string& yaml) {
 
 /// Paths of all scalars below a node.
 void collect(const YamlNode& node, const std::string& path, std::vector<std::string>& paths) {
-    if (node.kind == YamlNode::Kind::Scalar)
+    if (node.kind == YamlNode::Kind::Scalar) {
         paths.push_back(path);
-    for (std::size_t i = 0; i < node.items.size(); ++i)
+    }
+    for (std::size_t i = 0; i < node.items.size(); ++i) {
         collect(node.items[i], path + '[' + std::to_string(i) + ']', paths);
-    for (const core::YamlEntry& entry : node.entries)
+    }
+    for (const core::YamlEntry& entry : node.entries) {
         collect(entry.value, path.empty() ? entry.key.text : path + '.' + entry.key.text, paths);
+    }
 }
 
 /// Paths of all sequences below a node.
 void collectSequences(const YamlNode& node, const std::string& path, std::vector<std::string>& paths) {
-    if (node.kind == YamlNode::Kind::Sequence)
+    if (node.kind == YamlNode::Kind::Sequence) {
         paths.push_back(path);
-    for (std::size_t i = 0; i < node.items.size(); ++i)
+    }
+    for (std::size_t i = 0; i < node.items.size(); ++i) {
         collectSequences(node.items[i], path + '[' + std::to_string(i) + ']', paths);
-    for (const core::YamlEntry& entry : node.entries)
+    }
+    for (const core::YamlEntry& entry : node.entries) {
         collectSequences(entry.value, path.empty() ? entry.key.text : path + '.' + entry.key.text, paths);
+    }
 }
 
 YamlNode nodeOf(const std::string& text, const std::string& path) {

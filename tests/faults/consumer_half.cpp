@@ -48,12 +48,15 @@ Settings settings() {
     read.runId = env("MILLRACE_TEST_RUN");
     read.name = env("MILLRACE_TEST_WORKER");
     read.runTag = static_cast<std::uint32_t>(std::strtoul(env("MILLRACE_TEST_RUN_TAG").c_str(), nullptr, 10));
-    if (const std::string batch = env("MILLRACE_TEST_BATCH"); !batch.empty())
+    if (const std::string batch = env("MILLRACE_TEST_BATCH"); !batch.empty()) {
         read.batch = static_cast<std::uint32_t>(std::strtoul(batch.c_str(), nullptr, 10));
-    if (const std::string linger = env("MILLRACE_TEST_LINGER_MS"); !linger.empty())
+    }
+    if (const std::string linger = env("MILLRACE_TEST_LINGER_MS"); !linger.empty()) {
         read.linger = std::chrono::milliseconds(std::strtol(linger.c_str(), nullptr, 10));
-    if (const std::string session = env("MILLRACE_TEST_SESSION_MS"); !session.empty())
+    }
+    if (const std::string session = env("MILLRACE_TEST_SESSION_MS"); !session.empty()) {
         read.sessionTimeout = std::chrono::milliseconds(std::strtol(session.c_str(), nullptr, 10));
+    }
     read.deadLetterTopic = env("MILLRACE_TEST_DEAD_LETTER_TOPIC");
     read.crash = env("MILLRACE_CRASH_POINT");
     read.rememberTooEarly = !env("MILLRACE_REMEMBER_TOO_EARLY").empty();
@@ -75,12 +78,14 @@ struct Servers {
 core::Result<Servers> connect(const Settings& settings) {
     Servers servers;
     auto cluster = services::ClusterAdmin::create({settings.broker, {}});
-    if (!cluster)
+    if (!cluster) {
         return cluster.error();
+    }
     servers.cluster = std::move(*cluster);
     const auto facts = servers.cluster->brokerFacts();
-    if (!facts)
+    if (!facts) {
         return facts.error();
+    }
     services::StoreOptions options;
     options.url = settings.store;
     options.clusterId = facts->clusterId;
@@ -88,12 +93,14 @@ core::Result<Servers> connect(const Settings& settings) {
     options.runId = settings.runId;
     options.timeout = 5s;
     auto store = services::openStore(options);
-    if (!store)
+    if (!store) {
         return store.error();
+    }
     servers.store = std::move(*store);
     const auto tag = servers.store->tag();
-    if (!tag)
+    if (!tag) {
         return tag.error();
+    }
     servers.storeTag = *tag;
     return servers;
 }
@@ -113,8 +120,9 @@ std::shared_ptr<services::DeadLetterTopic> deadLetterTopic(const Settings& setti
             options.tier.topic = settings.deadLetterTopic;
             options.tier.deadline = 5s;
             auto publisher = services::KafkaPublisher::create(options, sink);
-            if (!publisher)
+            if (!publisher) {
                 return publisher.error();
+            }
             return std::unique_ptr<core::Publisher>(std::move(*publisher));
         });
 }
@@ -130,14 +138,16 @@ services::ConsumerPorts ports(const Settings& settings, Servers& servers, faults
         options.clientId = settings.name;
         auto crashing = faults::withCrashes(listener, plan);
         auto subscriber = services::KafkaSubscriber::create(options, *crashing);
-        if (!subscriber)
+        if (!subscriber) {
             return subscriber.error();
+        }
         return faults::withCrashes(std::move(*subscriber), std::move(crashing), plan);
     };
     ports.openStore = [&](std::stop_token stop) -> core::Result<std::unique_ptr<core::StoreSession>> {
         auto session = servers.store->session(settings.name, std::move(stop));
-        if (!session)
+        if (!session) {
             return session.error();
+        }
         auto early = settings.rememberTooEarly ? redis(settings, servers) : nullptr;
         return faults::withCrashes(std::move(*session), std::move(early), plan);
     };
@@ -174,8 +184,9 @@ services::ConsumerOptions options(const Settings& settings) {
 
 core::Status consume(const Settings& settings, std::stop_token stop) {
     auto servers = connect(settings);
-    if (!servers)
+    if (!servers) {
         return servers.error();
+    }
     faults::CrashPlan plan(settings.crash);
     core::WorkerLane lane;
     const core::RunTimes times({});

@@ -16,8 +16,9 @@ CrashPlan::CrashPlan(std::string_view text)
                  : std::strtol(std::string(text.substr(text.find(':') + 1)).c_str(), nullptr, 10)) {}
 
 void CrashPlan::pass(std::string_view point) {
-    if (point == m_point && --m_left == 0)
+    if (point == m_point && --m_left == 0) {
         ::kill(::getpid(), SIGKILL);
+    }
 }
 
 namespace {
@@ -30,8 +31,9 @@ public:
 
     core::Result<std::unique_ptr<core::PolledMessage>> poll(core::Nanoseconds timeout) override {
         auto polled = m_inner->poll(timeout);
-        if (polled && *polled)
+        if (polled && *polled) {
             m_plan.pass("after-poll");
+        }
         return polled;
     }
     void pause() override { m_inner->pause(); }
@@ -104,8 +106,9 @@ public:
         return m_inner->setPosition(owned, next);
     }
     core::Result<core::CommitOutcome> commit(const core::StoreBatch& batch, core::Nanoseconds limit) override {
-        if (m_early)
+        if (m_early) {
             rememberTooEarly(batch);
+        }
         m_plan.pass("before-commit");
         return m_inner->commit(batch, limit);
     }
@@ -113,8 +116,9 @@ public:
 private:
     void rememberTooEarly(const core::StoreBatch& batch) {
         std::vector<core::EventId> ids;
-        for (const core::EventRow& row : batch.rows)
+        for (const core::EventRow& row : batch.rows) {
             ids.push_back(row.id);
+        }
         m_early->remember(ids);
     }
 

@@ -38,8 +38,9 @@ QString deadLetterTopic(const QString& topic) {
 
 QByteArray listed(const std::vector<core::EventId>& ids) {
     QByteArray lines;
-    for (const core::EventId& id : ids)
+    for (const core::EventId& id : ids) {
         lines += QByteArray::fromStdString(id.text()) + '\n';
+    }
     return lines;
 }
 
@@ -48,8 +49,9 @@ QByteArray listed(const std::vector<core::EventId>& ids) {
 bool waitUntil(const std::function<bool()>& done, std::chrono::milliseconds limit) {
     const auto until = std::chrono::steady_clock::now() + limit;
     while (!done()) {
-        if (std::chrono::steady_clock::now() > until)
+        if (std::chrono::steady_clock::now() > until) {
             return false;
+        }
         std::this_thread::sleep_for(5ms);
     }
     return true;
@@ -62,8 +64,9 @@ QString Sql::ask(const QString& statements) const {
                 QStringLiteral("-"), m_url});
     psql.write(statements.toUtf8());
     psql.closeWriteChannel();
-    if (!psql.waitForFinished(30'000) || psql.exitCode() != 0)
+    if (!psql.waitForFinished(30'000) || psql.exitCode() != 0) {
         return QStringLiteral("psql: ") + QString::fromUtf8(psql.readAllStandardError());
+    }
     return QString::fromUtf8(psql.readAllStandardOutput()).trimmed();
 }
 
@@ -112,22 +115,27 @@ QString Drill::url() const {
 }
 
 QString Drill::prepare() {
-    if (const QString made = m_sql.ask(QStringLiteral("CREATE SCHEMA %1").arg(m_name)); !made.isEmpty())
+    if (const QString made = m_sql.ask(QStringLiteral("CREATE SCHEMA %1").arg(m_name)); !made.isEmpty()) {
         return made;
+    }
     auto cluster = services::ClusterAdmin::create({m_broker.toStdString(), {}});
-    if (!cluster)
+    if (!cluster) {
         return QString::fromStdString(cluster.error().message);
+    }
     if (const auto made =
             (*cluster)->ensureTopics({{m_name.toStdString(), kPartitions}, {deadLetterTopic(m_name).toStdString(), 1}});
-        !made)
+        !made) {
         return QString::fromStdString(made.error().message);
+    }
     services::StoreOptions options;
     options.url = url().toStdString();
     auto store = services::openStore(options);
-    if (!store)
+    if (!store) {
         return QString::fromStdString(store.error().message);
-    if (const auto prepared = (*store)->prepare(std::chrono::system_clock::now()); !prepared)
+    }
+    if (const auto prepared = (*store)->prepare(std::chrono::system_clock::now()); !prepared) {
         return QString::fromStdString(prepared.error().message);
+    }
     return m_sql.ask(kGates.arg(lockOf(Gate::Statement)).arg(lockOf(Gate::Commit)).arg(lockOf(Gate::DeadLetters)));
 }
 
@@ -144,10 +152,12 @@ std::unique_ptr<QProcess> Drill::startConsumer(const QString& name, const Consum
     environment.insert(QStringLiteral("MILLRACE_CRASH_POINT"), wish.crash);
     environment.insert(QStringLiteral("MILLRACE_TEST_LINGER_MS"), QString::number(wish.lingerMs));
     environment.insert(QStringLiteral("MILLRACE_TEST_SESSION_MS"), QString::number(wish.sessionTimeoutMs));
-    if (wish.deadLetterTopic)
+    if (wish.deadLetterTopic) {
         environment.insert(QStringLiteral("MILLRACE_TEST_DEAD_LETTER_TOPIC"), deadLetterTopic(m_name));
-    if (wish.rememberTooEarly)
+    }
+    if (wish.rememberTooEarly) {
         environment.insert(QStringLiteral("MILLRACE_REMEMBER_TOO_EARLY"), QStringLiteral("1"));
+    }
     auto consumer = std::make_unique<QProcess>();
     consumer->setProcessEnvironment(environment);
     consumer->setStandardErrorFile(m_directory.filePath(QStringLiteral("consumers")), QIODevice::Append);
@@ -186,8 +196,9 @@ bool Drill::waitForBatchAtGate() const {
 }
 
 void Drill::openGate() {
-    if (!m_gate)
+    if (!m_gate) {
         return;
+    }
     m_gate->closeWriteChannel();
     m_gate->waitForFinished();
     m_gate.reset();
@@ -216,14 +227,17 @@ qint64 Drill::deadLettersInTopic() const {
 
 qint64 Drill::endOf(const QString& topic) const {
     auto cluster = services::ClusterAdmin::create({m_broker.toStdString(), {}});
-    if (!cluster)
+    if (!cluster) {
         return -1;
+    }
     const auto ends = (*cluster)->endOffsets({topic.toStdString()});
-    if (!ends)
+    if (!ends) {
         return -1;
+    }
     qint64 sum = 0;
-    for (const auto& [partition, end] : *ends)
+    for (const auto& [partition, end] : *ends) {
         sum += end.value;
+    }
     return sum;
 }
 

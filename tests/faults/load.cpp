@@ -17,8 +17,9 @@ Load::~Load() {
 
 void Load::finish() {
     m_thread.request_stop();
-    if (m_thread.joinable())
+    if (m_thread.joinable()) {
         m_thread.join();
+    }
 }
 
 void Load::run(const std::stop_token& stop) {
@@ -56,8 +57,9 @@ void Load::run(const std::stop_token& stop) {
 }
 
 void Load::send(core::Publisher& publisher, const core::OutgoingEvent& event) {
-    while (publisher.send(event) == core::SendOutcome::Full)
+    while (publisher.send(event) == core::SendOutcome::Full) {
         publisher.waitForRoom(std::chrono::steady_clock::now() + 50ms);
+    }
 }
 
 void Load::delivered(std::uint64_t token, core::Delivery delivery, core::Instant) {
@@ -68,8 +70,9 @@ void Load::delivered(std::uint64_t token, core::Delivery delivery, core::Instant
 std::vector<core::EventId> Load::acked(bool unreadable) const {
     std::vector<core::EventId> ids;
     for (const Sent& sent : m_sent) {
-        if (sent.acked && sent.unreadable == unreadable)
+        if (sent.acked && sent.unreadable == unreadable) {
             ids.push_back(sent.id);
+        }
     }
     std::sort(ids.begin(), ids.end());
     ids.erase(std::unique(ids.begin(), ids.end()), ids.end());

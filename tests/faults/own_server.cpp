@@ -14,8 +14,9 @@ QString run(const QString& program, const QStringList& arguments, const QProcess
     process.setProcessEnvironment(environment);
     process.setProcessChannelMode(QProcess::MergedChannels);
     process.start(program, arguments);
-    if (!process.waitForFinished(60'000) || process.exitCode() != 0)
+    if (!process.waitForFinished(60'000) || process.exitCode() != 0) {
         return QStringLiteral("failed: ") + QString::fromUtf8(process.readAll());
+    }
     return QString::fromUtf8(process.readAll());
 }
 
@@ -32,8 +33,9 @@ std::unique_ptr<OwnServer> OwnServer::start(const QString& name) {
     const QString said = server->script(QStringLiteral("up"), {name});
     const QRegularExpression url(QStringLiteral("(?:MILLRACE_STORE|MILLRACE_DEDUPE)=(\\S+)"));
     server->m_url = url.match(server->script(QStringLiteral("env"), {})).captured(1);
-    if (!server->m_url.isEmpty())
+    if (!server->m_url.isEmpty()) {
         return server;
+    }
     QTest::qFail(qPrintable(said), __FILE__, __LINE__);
     return nullptr;
 }

@@ -32,14 +32,18 @@ private:
 
     /// Kills a consumer at `point`: one of CrashPlan's, or a gate of the store where the judge itself strikes.
     static bool killAt(Drill& drill, const QString& name, const QString& point) {
-        if (point == QStringLiteral("gate-statement"))
+        if (point == QStringLiteral("gate-statement")) {
             return killAtGate(drill, name, Drill::Gate::Statement);
-        if (point == QStringLiteral("gate-commit"))
+        }
+        if (point == QStringLiteral("gate-commit")) {
             return killAtGate(drill, name, Drill::Gate::Commit);
-        if (point == QStringLiteral("gate-dead-letters"))
+        }
+        if (point == QStringLiteral("gate-dead-letters")) {
             return killAtGate(drill, name, Drill::Gate::DeadLetters);
-        if (point.endsWith(QStringLiteral("revoke")))
+        }
+        if (point.endsWith(QStringLiteral("revoke"))) {
             return killInRevocation(drill, name, point);
+        }
         const auto victim = drill.startConsumer(name, {.crash = point});
         return faults::waitForDeath(*victim);
     }
@@ -72,13 +76,15 @@ private Q_SLOTS:
     void storesEachAcknowledgedEventOnceWhenKilled() {
         QFETCH(QString, point);
         const auto drill = Drill::create();
-        if (!drill)
+        if (!drill) {
             return;
+        }
         drill->startLoad();
         QVERIFY2(killAt(*drill, QStringLiteral("victim"), point), qPrintable(drill->lines()));
         drain(*drill);
-        if (QTest::currentTestFailed())
+        if (QTest::currentTestFailed()) {
             return;
+        }
         QCOMPARE(drill->judge().text(), faults::Judgement().text());
     }
 
@@ -90,14 +96,16 @@ private Q_SLOTS:
     void keepsDeadLettersInTheirTopicWhenKilled() {
         QFETCH(QString, point);
         const auto drill = Drill::create();
-        if (!drill)
+        if (!drill) {
             return;
+        }
         drill->startLoad();
         const auto victim = drill->startConsumer(QStringLiteral("victim"), {.crash = point, .deadLetterTopic = true});
         QVERIFY2(faults::waitForDeath(*victim), qPrintable(drill->lines()));
         drain(*drill, {.deadLetterTopic = true});
-        if (QTest::currentTestFailed())
+        if (QTest::currentTestFailed()) {
             return;
+        }
         const auto unreadable = static_cast<qint64>(drill->load().ackedUnreadable().size());
         const qint64 counted = drill->sql().number(QStringLiteral("SELECT sum(dead_lettered) FROM run_counts"));
         QVERIFY(unreadable > 0);
@@ -112,15 +120,17 @@ private Q_SLOTS:
     /// Shows that the judge would see it: Redis told before COMMIT makes redelivered events look like duplicates.
     void seesTheLossWhenRedisIsToldBeforeTheCommit() {
         const auto drill = Drill::create();
-        if (!drill)
+        if (!drill) {
             return;
+        }
         drill->startLoad();
         const auto victim = drill->startConsumer(
             QStringLiteral("victim"), {.crash = QStringLiteral("before-commit:3"), .rememberTooEarly = true});
         QVERIFY2(faults::waitForDeath(*victim), qPrintable(drill->lines()));
         drain(*drill);
-        if (QTest::currentTestFailed())
+        if (QTest::currentTestFailed()) {
             return;
+        }
         QVERIFY2(drill->judge().lost > 0, qPrintable(drill->judge().text()));
     }
 
@@ -128,17 +138,20 @@ private Q_SLOTS:
     void survivesKillsAtRandom_data() {
         QTest::addColumn<int>("seed");
         QTest::addColumn<int>("kills");
-        if (!all())
+        if (!all()) {
             QTest::newRow("two kills in one run") << 1 << 2;
-        for (int seed = 1; all() && seed <= 10; ++seed)
+        }
+        for (int seed = 1; all() && seed <= 10; ++seed) {
             QTest::addRow("20 kills in one run, seed %d", seed) << seed << 20;
+        }
     }
     void survivesKillsAtRandom() {
         QFETCH(int, seed);
         QFETCH(int, kills);
         const auto drill = Drill::create();
-        if (!drill)
+        if (!drill) {
             return;
+        }
         drill->startLoad(2'000, static_cast<std::uint64_t>(seed));
         std::mt19937 random(static_cast<std::uint32_t>(seed));
         const std::vector<const char*> points{"after-poll",     "after-lookup",  "before-commit",    "after-commit",
@@ -146,13 +159,15 @@ private Q_SLOTS:
                                               "gate-statement", "gate-commit",   "gate-dead-letters"};
         for (int n = 0; n < kills; ++n) {
             QString point = QString::fromLatin1(points[random() % points.size()]);
-            if (!point.startsWith(QStringLiteral("gate")) && !point.endsWith(QStringLiteral("revoke")))
+            if (!point.startsWith(QStringLiteral("gate")) && !point.endsWith(QStringLiteral("revoke"))) {
                 point += QStringLiteral(":%1").arg(1 + random() % (point == QStringLiteral("after-poll") ? 2'000 : 20));
+            }
             QVERIFY2(killAt(*drill, QStringLiteral("victim-%1").arg(n), point), qPrintable(point + drill->lines()));
         }
         drain(*drill);
-        if (QTest::currentTestFailed())
+        if (QTest::currentTestFailed()) {
             return;
+        }
         QCOMPARE(drill->judge().text(), faults::Judgement().text());
     }
 };

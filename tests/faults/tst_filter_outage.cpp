@@ -61,8 +61,9 @@ private Q_SLOTS:
         const auto length = qEnvironmentVariableIsSet("MILLRACE_ALL") ? 20s : 2s;
         const auto redis = OwnServer::start(QStringLiteral("redis"));
         const auto drill = redis ? Drill::create() : nullptr;
-        if (!drill)
+        if (!drill) {
             return;
+        }
         const auto one = drill->startConsumer(QStringLiteral("one"), {.dedupe = redis->url()});
         const auto other = drill->startConsumer(QStringLiteral("other"), {.dedupe = redis->url()});
         drill->startLoad(kRate);
@@ -75,16 +76,18 @@ private Q_SLOTS:
             const qint64 before = drill->position();
             QVERIFY2(fault.begin(*redis), fault.name);
             const auto start = std::chrono::steady_clock::now();
-            while (fault.again && std::chrono::steady_clock::now() < start + length)
+            while (fault.again && std::chrono::steady_clock::now() < start + length) {
                 QVERIFY2(fault.again(*redis), fault.name);
+            }
             std::this_thread::sleep_until(start + length);
             const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
             const double rate = static_cast<double>(drill->position() - before) / took.count();
             QVERIFY2(fault.end(*redis), fault.name);
             QVERIFY2(rate >= 0.6 * kRate,
                      qPrintable(QStringLiteral("%1: %2/s").arg(QLatin1String(fault.name)).arg(rate)));
-            if (!fault.opensBreaker)
+            if (!fault.opensBreaker) {
                 continue;
+            }
             QVERIFY2(faults::waitUntil(
                          [&] { return timesSaid(*drill, "going on without the duplicate filter") >= opened + 2; }),
                      qPrintable(QLatin1String(fault.name) + drill->lines()));

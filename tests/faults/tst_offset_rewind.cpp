@@ -12,14 +12,16 @@ private:
 
     static std::unique_ptr<Drill> drainedDrill() {
         auto drill = Drill::create();
-        if (!drill)
+        if (!drill) {
             return nullptr;
+        }
         const auto consumer = drill->startConsumer(QStringLiteral("first"), {.batch = 5'000});
         drill->startLoad(20'000);
         faults::waitUntil([&] { return drill->logEnd() > kRewound + 10'000; });
         drill->finishLoad();
-        if (drill->waitUntilDrained() && faults::stop(*consumer))
+        if (drill->waitUntilDrained() && faults::stop(*consumer)) {
             return drill;
+        }
         QTest::qFail(qPrintable(drill->lines()), __FILE__, __LINE__);
         return nullptr;
     }
@@ -40,8 +42,9 @@ private Q_SLOTS:
         QFETCH(bool, remembered);
         QFETCH(QString, foundBy);
         const auto drill = drainedDrill();
-        if (!drill)
+        if (!drill) {
             return;
+        }
         const qint64 rows = drill->stored();
         const qint64 deadLetters = drill->sql().number(QStringLiteral("SELECT count(*) FROM dead_letters"));
         drill->sql().ask(QStringLiteral("UPDATE kafka_offsets SET next_offset = next_offset - %1").arg(kRewound / 4));
@@ -64,8 +67,9 @@ private Q_SLOTS:
 
     void isNotMovedByKafkasOwnResetTool() {
         const auto drill = drainedDrill();
-        if (!drill)
+        if (!drill) {
             return;
+        }
         QProcess tool;
         tool.start(QStringLiteral(MILLRACE_STACK_SCRIPTS "/kafka-tool"),
                    {QStringLiteral("ConsumerGroupCommand"), QStringLiteral("--group"), drill->name(),

@@ -25,8 +25,9 @@ public:
                    core::Plan(core::Schedule({core::ConstantStage{duration, rate}}, core::Arrival::Even, 1)),
                    core::EventGenerator({}, 1, 0, 7, nullptr), lanes, m_times, m_book) {
         auto made = services::EmbeddedBroker::create(1, {"t"});
-        if (!made)
+        if (!made) {
             qFatal("%s", made.error().message.c_str());
+        }
         broker = std::move(*made);
         services::PublisherOptions options;
         // One request at a time: the mock leaves Nagle's algorithm on, which holds a second answer back for 40 ms.
@@ -35,8 +36,9 @@ public:
         options.tier = {"t", 0ms, {64 * 1024}, core::Compression::None, queue, deadline};
         options.idempotence = false;
         auto publisher = services::KafkaPublisher::create(options, m_thread);
-        if (!publisher)
+        if (!publisher) {
             qFatal("%s", publisher.error().message.c_str());
+        }
         m_publisher = std::move(*publisher);
         m_thread.attach(*m_publisher);
     }
@@ -52,8 +54,9 @@ public:
     }
     void waitUntil(core::Nanoseconds offset) const { std::this_thread::sleep_until(origin + offset); }
     void finish() {
-        while (!m_thread.idle())
+        while (!m_thread.idle()) {
             std::this_thread::sleep_for(5ms);
+        }
         m_body.request_stop();
         m_body.join();
     }

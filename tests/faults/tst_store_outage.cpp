@@ -27,11 +27,13 @@ private Q_SLOTS:
     void holdsItsBatchesUntilPostgresIsBack() {
         const auto outage = qEnvironmentVariableIsSet("MILLRACE_ALL") ? 20s : 4s;
         const auto server = faults::OwnServer::start(QStringLiteral("postgres"));
-        if (!server)
+        if (!server) {
             return;
+        }
         const auto drill = Drill::create(server->url());
-        if (!drill)
+        if (!drill) {
             return;
+        }
         const faults::ConsumerWish patient{.sessionTimeoutMs = 6'000}; // as in earnest: being evicted is a fault here
         const auto one = drill->startConsumer(QStringLiteral("one"), patient);
         const auto other = drill->startConsumer(QStringLiteral("other"), patient);

@@ -58,8 +58,9 @@ private:
         const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
         const sockaddr_in address = loopback(0);
         if (::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
-            ::listen(socket, 8) != 0)
+            ::listen(socket, 8) != 0) {
             throw std::runtime_error("no loopback port is free");
+        }
         return socket;
     }
     static bool readable(int socket, int ms) {
@@ -69,8 +70,9 @@ private:
 
     void run(const std::stop_token& stop) {
         while (!stop.stop_requested()) {
-            if (!readable(m_listener, kPollMs))
+            if (!readable(m_listener, kPollMs)) {
                 continue;
+            }
             const int client = ::accept(m_listener, nullptr, nullptr);
             m_connections.emplace_back([this, client](const std::stop_token& end) { serve(client, end); });
         }
@@ -79,8 +81,9 @@ private:
     void serve(int client, const std::stop_token& stop) {
         const int server = ::socket(AF_INET, SOCK_STREAM, 0);
         const sockaddr_in address = loopback(m_serverPort);
-        if (::connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0)
+        if (::connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
             relay(client, server, stop);
+        }
         ::close(client);
         ::close(server);
     }
@@ -89,31 +92,39 @@ private:
         Buffer buffer{};
         while (!stop.stop_requested()) {
             std::array<pollfd, 2> both{{{client, POLLIN, 0}, {server, POLLIN, 0}}};
-            if (::poll(both.data(), both.size(), kPollMs) <= 0)
+            if (::poll(both.data(), both.size(), kPollMs) <= 0) {
                 continue;
-            if (both[1].revents != 0 && pass(server, client, buffer).empty())
+            }
+            if (both[1].revents != 0 && pass(server, client, buffer).empty()) {
                 return;
-            if (both[0].revents == 0)
+            }
+            if (both[0].revents == 0) {
                 continue;
+            }
             const std::string_view sent = take(client, buffer);
-            if (sent.empty())
+            if (sent.empty()) {
                 return;
+            }
             // A simple query of the protocol: 'Q', length, text with its NUL.
-            if (sent.find(std::string_view("COMMIT\0", 7)) != std::string_view::npos && m_armed.exchange(false))
+            if (sent.find(std::string_view("COMMIT\0", 7)) != std::string_view::npos && m_armed.exchange(false)) {
                 return cut(client, server, sent, buffer);
+            }
             put(server, sent);
         }
     }
 
     void cut(int client, int server, std::string_view commit, Buffer& buffer) {
         ++m_cuts;
-        if (m_cut == Cut::BeforeItArrives)
+        if (m_cut == Cut::BeforeItArrives) {
             return;
-        if (m_cut == Cut::WhileItTravels)
+        }
+        if (m_cut == Cut::WhileItTravels) {
             ::shutdown(client, SHUT_RDWR);
+        }
         put(server, commit);
-        if (m_cut == Cut::AfterTheReply && readable(server, 5'000))
+        if (m_cut == Cut::AfterTheReply && readable(server, 5'000)) {
             take(server, buffer);
+        }
     }
 
     static std::string_view take(int socket, Buffer& buffer) {
@@ -123,8 +134,9 @@ private:
     static void put(int socket, std::string_view bytes) {
         while (!bytes.empty()) {
             const ssize_t length = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-            if (length <= 0)
+            if (length <= 0) {
                 return;
+            }
             bytes.remove_prefix(static_cast<std::size_t>(length));
         }
     }

@@ -26,8 +26,9 @@ struct ConsumerBench {
     ConsumerBench() {
         options.clocks = {fakes::kWall, fakes::kStart, "boot"};
         options.run = {fakes::kRunTag, 2, fakes::kWall - std::chrono::hours(1), fakes::kWall + std::chrono::hours(1)};
-        for (int stream = 0; stream < 2; ++stream)
+        for (int stream = 0; stream < 2; ++stream) {
             lane.streams.push_back(std::make_unique<core::WorkerStreamLane>());
+        }
         lane.spanEndToEnd.push_back(std::make_unique<core::HistogramLane>());
         lane.spanStored.push_back(std::make_unique<core::Counter>());
         times.setMeasured(fakes::kStart - std::chrono::hours(1), fakes::kStart + std::chrono::hours(1));
@@ -107,10 +108,12 @@ struct ConsumerBench {
     Step assign(std::vector<int> partitions) {
         return {[this, partitions](fakes::Subscriber& subscriber) -> Polled {
             const auto starts = subscriber.listener.assigned(named(partitions));
-            if (!starts)
+            if (!starts) {
                 return starts.error();
-            for (const core::Offset start : *starts)
+            }
+            for (const core::Offset start : *starts) {
                 world.journal.push_back(fmt::format("start {}", start.value));
+            }
             return std::unique_ptr<core::PolledMessage>();
         }};
     }
@@ -125,16 +128,18 @@ struct ConsumerBench {
     }
     static std::vector<fakes::TopicPartition> named(const std::vector<int>& partitions) {
         std::vector<fakes::TopicPartition> names;
-        for (const int id : partitions)
+        for (const int id : partitions) {
             names.push_back(fakes::partition(id));
+        }
         return names;
     }
 
     // --- what the store answers, once ---------------------------------------------------------------------------
 
     void answer(core::Error fault, int times_ = 1) {
-        for (int i = 0; i < times_; ++i)
+        for (int i = 0; i < times_; ++i) {
             store.answers.push_back([=](const core::StoreBatch&) { return fault; });
+        }
     }
     void answer(core::CommitOutcome outcome) {
         store.answers.push_back([=](const core::StoreBatch&) { return outcome; });

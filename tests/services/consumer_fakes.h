@@ -62,8 +62,9 @@ struct Subscriber final : core::Subscriber {
     Polled poll(Nanoseconds timeout) override {
         if (script.empty() || (paused && script.front().message)) {
             world.now += timeout;
-            if (++idlePolls > kPatience)
+            if (++idlePolls > kPatience) {
                 world.stop.request_stop();
+            }
             return std::unique_ptr<core::PolledMessage>();
         }
         const Step step = std::move(script.front());
@@ -76,8 +77,9 @@ struct Subscriber final : core::Subscriber {
         world.journal.push_back("seek " + std::to_string(p.partition.id) + "@" + std::to_string(o.value));
     }
     void mirror(const std::vector<std::pair<TopicPartition, Offset>>& positions) override {
-        for (const auto& [where, next] : positions)
+        for (const auto& [where, next] : positions) {
             world.journal.push_back("mirror " + std::to_string(where.partition.id) + "@" + std::to_string(next.value));
+        }
     }
     void close() override { world.journal.push_back("close"); }
     std::uint64_t offsetGap() const override { return gap; }
@@ -146,8 +148,9 @@ inline core::Result<core::CommitOutcome> StoreSession::commit(const core::StoreB
         return answer(batch);
     }
     for (const core::OffsetAdvance& advance : batch.offsets) {
-        if (content.offsets[advance.partition] != advance.from || advance.epoch != content.epoch)
+        if (content.offsets[advance.partition] != advance.from || advance.epoch != content.epoch) {
             return core::CommitOutcome{core::CommitOutcome::Kind::Fenced, {}, 0, "the position has moved"};
+        }
         content.offsets[advance.partition] = advance.to;
     }
     core::CommitOutcome outcome;
@@ -160,8 +163,9 @@ inline core::Result<core::CommitOutcome> StoreSession::commit(const core::StoreB
         content.ids.push_back(event.id);
         content.messages.emplace_back(event.message);
     }
-    for (const core::DeadLetter& letter : batch.deadLetters)
+    for (const core::DeadLetter& letter : batch.deadLetters) {
         content.deadLetters.push_back(std::string(letter.payload) + ": " + letter.reason);
+    }
     content.batches.push_back(batch.counts);
     return outcome;
 }
@@ -177,8 +181,9 @@ struct Filter final : core::DuplicateFilter {
     std::uint64_t lookUp(std::span<const core::EventId> ids, std::vector<std::uint8_t>& known) override {
         world.journal.push_back("look up " + std::to_string(ids.size()));
         content.asked.insert(content.asked.end(), ids.begin(), ids.end());
-        for (std::size_t i = 0; i < ids.size() && !content.down; ++i)
+        for (std::size_t i = 0; i < ids.size() && !content.down; ++i) {
             known[i] = std::ranges::find(content.known, ids[i]) != content.known.end() ? 1 : 0;
+        }
         return content.down ? ids.size() : 0;
     }
     void remember(std::span<const core::EventId> ids) override {
@@ -195,11 +200,12 @@ struct Book final : core::EventBook {
     explicit Book(World& w) : world(w) {}
     void committed(std::span<const core::OwnFate> given) override {
         world.journal.push_back("book " + std::to_string(given.size()));
-        for (const core::OwnFate& fate : given)
+        for (const core::OwnFate& fate : given) {
             fates.push_back(std::to_string(fate.stream) + "/" + std::to_string(fate.sequence) + " " +
                             (fate.kind == core::OwnFate::Kind::Stored      ? "stored"
                              : fate.kind == core::OwnFate::Kind::Duplicate ? "duplicate"
                                                                            : "dead-lettered"));
+        }
     }
     std::optional<Nanoseconds> sendDelay(std::uint8_t, std::uint64_t) const override { return delay; }
 

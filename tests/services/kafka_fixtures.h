@@ -28,8 +28,9 @@ public:
     std::size_t count(core::Delivery delivery) const {
         const std::scoped_lock lock(m_mutex);
         std::size_t sum = 0;
-        for (const auto& [token, last] : m_last)
+        for (const auto& [token, last] : m_last) {
             sum += last == delivery;
+        }
         return sum;
     }
     std::size_t tokens() const {
@@ -39,8 +40,9 @@ public:
     bool onceEach() const {
         const std::scoped_lock lock(m_mutex);
         for (const auto& [token, times] : m_times) {
-            if (times != 1)
+            if (times != 1) {
                 return false;
+            }
         }
         return true;
     }
@@ -55,8 +57,9 @@ private:
 class PlacedListener : public core::AssignmentListener {
 public:
     core::Result<std::vector<core::Offset>> assigned(const std::vector<core::TopicPartition>& partitions) override {
-        if (!refusal.message.empty())
+        if (!refusal.message.empty()) {
             return refusal;
+        }
         std::vector<core::Offset> starts;
         for (const auto& partition : partitions) {
             const auto found = starts_at.find(partition);
@@ -69,8 +72,9 @@ public:
     void revoked(const std::vector<core::TopicPartition>& partitions, bool lost) override {
         ++revocations;
         lostLast = lost;
-        for (const auto& partition : partitions)
+        for (const auto& partition : partitions) {
             std::erase(owned, partition);
+        }
     }
 
     std::map<core::TopicPartition, core::Offset> starts_at;
@@ -85,8 +89,9 @@ public:
 inline bool pollUntil(const std::function<bool()>& done, std::chrono::nanoseconds limit = 60s) {
     const auto until = std::chrono::steady_clock::now() + limit;
     while (!done()) {
-        if (std::chrono::steady_clock::now() > until)
+        if (std::chrono::steady_clock::now() > until) {
             return false;
+        }
     }
     return true;
 }
@@ -94,8 +99,9 @@ inline bool pollUntil(const std::function<bool()>& done, std::chrono::nanosecond
 inline bool waitUntil(const std::function<bool()>& done, std::chrono::nanoseconds limit = 60s) {
     return pollUntil(
         [&] {
-            if (done())
+            if (done()) {
                 return true;
+            }
             std::this_thread::sleep_for(1ms);
             return false;
         },
@@ -132,8 +138,9 @@ inline bool sendPatiently(core::Publisher& publisher, const core::OutgoingEvent&
         case core::SendOutcome::Refused:
             return false;
         case core::SendOutcome::Full:
-            if (std::chrono::steady_clock::now() > until)
+            if (std::chrono::steady_clock::now() > until) {
                 return false;
+            }
             publisher.waitForRoom(std::chrono::steady_clock::now() + 50ms);
         }
     }

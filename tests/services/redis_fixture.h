@@ -19,8 +19,9 @@ public:
     /// Nothing, and the test has failed, where it does not start.
     static std::unique_ptr<RedisFixture> create() {
         std::unique_ptr<RedisFixture> redis(new RedisFixture);
-        if (redis->start())
+        if (redis->start()) {
             return redis;
+        }
         QTest::qFail("redis-server does not start: install it", __FILE__, __LINE__);
         return nullptr;
     }
@@ -48,8 +49,9 @@ public:
         address.port = m_port;
         address.password = password;
         auto connection = services::RedisConnection::open(address, deadline);
-        if (!connection)
+        if (!connection) {
             return {};
+        }
         auto answer = (*connection)->ask(words, deadline);
         return answer ? *answer : std::string();
     }

@@ -44,8 +44,9 @@ inline core::RunResult reportedRun() {
         of(latency, Metric::EndToEndUncorrected).record(7ms, 1'000);
         of(latency, Metric::SendDelay).record(80us, 1'000);
         of(latency, Metric::Processing).record(2ms, 1'000);
-        for (const Metric metric : core::kMetrics)
+        for (const Metric metric : core::kMetrics) {
             of(run.latency, metric).add(of(latency, metric));
+        }
         sample.latency = core::PackedHistograms(latency);
         run.samples.push_back(std::move(sample));
     }
@@ -74,8 +75,9 @@ inline QByteArray judgedBy(const QString& program, const QStringList& arguments,
     process.write(input);
     process.closeWriteChannel();
     process.waitForFinished(60'000);
-    if (process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0)
+    if (process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0) {
         QTest::qFail(process.readAllStandardError().constData(), __FILE__, __LINE__);
+    }
     return process.readAllStandardOutput();
 }
 

@@ -56,15 +56,17 @@ inline core::LogQuery withText(std::string text) {
 /// The rows of sampleRows() that the answer holds, in its order; the foreign one is 6.
 inline std::vector<int> numbersOf(const core::LogPage& page) {
     std::vector<int> numbers;
-    for (const core::LogRow& row : page.rows)
+    for (const core::LogRow& row : page.rows) {
         numbers.push_back(static_cast<int>((*row.timestamp - store_rows::kDue) / 1s));
+    }
     return numbers;
 }
 
 inline core::LogPage pageOf(core::StoreReader& reader, const core::LogQuery& query) {
     auto page = reader.search(query, {});
-    if (!page)
+    if (!page) {
         qFatal("%s", page.error().message.c_str());
+    }
     return std::move(*page);
 }
 
@@ -88,10 +90,12 @@ inline std::vector<Rule> rules() {
     };
     const auto between = [](std::optional<core::Nanoseconds> from, std::optional<core::Nanoseconds> until) {
         core::LogQuery query;
-        if (from)
+        if (from) {
             query.from = store_rows::kDue + *from;
-        if (until)
+        }
+        if (until) {
             query.until = store_rows::kDue + *until;
+        }
         return query;
     };
     core::LogQuery all = between(1s, 6s);
@@ -124,8 +128,9 @@ inline std::vector<Rule> rules() {
 inline void addRuleRows() {
     QTest::addColumn<core::LogQuery>("query");
     QTest::addColumn<std::vector<int>>("found");
-    for (const Rule& rule : rules())
+    for (const Rule& rule : rules()) {
         QTest::newRow(rule.name) << rule.query << rule.found;
+    }
 }
 
 inline void verifyFields(core::StoreReader& reader) {
@@ -150,10 +155,12 @@ inline std::vector<std::string> allIds(core::StoreReader& reader, core::LogQuery
     std::vector<std::string> ids;
     for (int number = 0; number < 10'000; ++number) {
         const core::LogPage page = pageOf(reader, query);
-        for (const core::LogRow& row : page.rows)
+        for (const core::LogRow& row : page.rows) {
             ids.push_back(row.id.text());
-        if (!page.next)
+        }
+        if (!page.next) {
             break;
+        }
         query.before = page.next;
         between(number);
     }
@@ -165,11 +172,13 @@ inline void verifyPagingWhileRowsAreAdded(core::StoreReader& reader,
                                           const std::function<void(std::vector<core::EventRow>)>& write) {
     std::vector<std::string> expected;
     std::vector<core::EventRow> rows;
-    for (int i = 100; i < 1'100; ++i)
+    for (int i = 100; i < 1'100; ++i) {
         rows.push_back(rowAt(i, core::Level::Trace, "paged", "row"));
+    }
     write(rows);
-    for (auto row = rows.rbegin(); row != rows.rend(); ++row)
+    for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
         expected.push_back(row->id.text());
+    }
     core::LogQuery query;
     query.sources = {"paged"};
     query.limit = 37;
@@ -182,8 +191,9 @@ inline void verifyPagingWhileRowsAreAdded(core::StoreReader& reader,
 inline void verifyBoundOfRowsLookedAt(core::StoreReader& reader,
                                       const std::function<void(std::vector<core::EventRow>)>& write) {
     std::vector<core::EventRow> rows;
-    for (int i = 100; i < 1'100; ++i)
+    for (int i = 100; i < 1'100; ++i) {
         rows.push_back(rowAt(i, core::Level::Trace, "many", "row"));
+    }
     write(rows);
     core::LogQuery query = withText("started"); // row 0, below all of them
     query.mostRead = 400;

@@ -26,8 +26,9 @@ inline core::EventRow rowOf(std::uint64_t sequence) {
 
 inline std::vector<core::EventRow> rowsOf(std::uint64_t first, std::uint64_t count) {
     std::vector<core::EventRow> rows;
-    for (std::uint64_t i = 0; i < count; ++i)
+    for (std::uint64_t i = 0; i < count; ++i) {
         rows.push_back(rowOf(first + i));
+    }
     return rows;
 }
 
@@ -43,14 +44,17 @@ public:
 
     core::Status begin() {
         auto owned = m_session->own({m_where});
-        if (!owned)
+        if (!owned) {
             return owned.error();
+        }
         m_owned = owned->front();
-        if (m_owned.next)
+        if (m_owned.next) {
             return {};
+        }
         auto set = m_session->setPosition(m_owned, core::Offset{0});
-        if (!set)
+        if (!set) {
             return set.error();
+        }
         m_owned = *set;
         return {};
     }
@@ -65,8 +69,9 @@ public:
                                .offsets = std::span(&advance, 1),
                                .counts = {.polled = rows.size() + letters.size(), .deadLettered = letters.size()}},
                               limit);
-        if (outcome && outcome->kind == core::CommitOutcome::Kind::Committed)
+        if (outcome && outcome->kind == core::CommitOutcome::Kind::Committed) {
             m_owned.next = to;
+        }
         return outcome;
     }
     core::StoreSession& session() { return *m_session; }

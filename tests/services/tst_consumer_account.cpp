@@ -41,12 +41,15 @@ private Q_SLOTS:
         Bench bench;
         const core::EventId own = Bench::ownId(7);
         const core::EventId foreign = Bench::foreignId(1);
-        if (which == 3)
+        if (which == 3) {
             bench.filter.known = {own};
-        if (which == 4)
+        }
+        if (which == 4) {
             bench.store.ids = {own};
-        if (which == 8)
+        }
+        if (which == 8) {
             bench.filter.known = {foreign};
+        }
         const std::vector<std::vector<Bench::Step>> loads{
             {Bench::event(100, own)},
             {Bench::event(100, foreign)},

@@ -84,11 +84,13 @@ private Q_SLOTS:
     void backsOffFromATenthOfASecondToTenSeconds() {
         services::BackOff backOff;
         std::vector<double> pauses;
-        for (int i = 0; i < 9; ++i)
+        for (int i = 0; i < 9; ++i) {
             pauses.push_back(std::chrono::duration<double>(backOff.next()).count());
+        }
         const std::vector<double> longest{0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 10, 10};
-        for (std::size_t i = 0; i < longest.size(); ++i)
+        for (std::size_t i = 0; i < longest.size(); ++i) {
             QVERIFY2(pauses[i] <= longest[i] && pauses[i] >= longest[i] / 2, qPrintable(QString::number(pauses[i])));
+        }
     }
 
     void servesRebalancesWhileItHoldsABatch_data() {
@@ -119,11 +121,12 @@ private Q_SLOTS:
 
     void rollsBackWhenHalfTheSessionTimeOutIsOver() {
         Bench bench;
-        for (int i = 0; i < 3; ++i)
+        for (int i = 0; i < 3; ++i) {
             bench.store.answers.push_back([&bench](const core::StoreBatch&) {
                 bench.world.now += seconds(2); // the store's own time-out; half the session's is 3 s
                 return kStoreDown;
             });
+        }
         QVERIFY(bench.play({bench.assign({0}), Bench::event(100, Bench::ownId(0)), Bench::revoke({0})}));
         QCOMPARE(countsOf(bench.lane), QStringLiteral("0 0 0 0 0 0 0 1"));
         QCOMPARE(bench.store.answers.size(), std::size_t{1});

@@ -48,8 +48,9 @@ private Q_SLOTS:
         QFETCH(QString, journal);
         QFETCH(QString, failure);
         Bench bench;
-        if (stored >= 0)
+        if (stored >= 0) {
             bench.store.offsets[fakes::partition(0)] = core::Offset{stored};
+        }
         bench.logEnds[fakes::partition(0)] = core::Offset{logEnd};
         bench.options.resetOffsets = reset;
         const core::Status status = bench.play({bench.assign({0})});
@@ -90,8 +91,9 @@ private Q_SLOTS:
         bench.options.batch = static_cast<std::uint32_t>(batch);
         std::vector<Bench::Step> steps{bench.assign({0})};
         for (int i = 0; i < events; ++i) {
-            if (i > 0 && i == pauseAfter)
+            if (i > 0 && i == pauseAfter) {
                 steps.push_back(Bench::nothing());
+            }
             steps.push_back(Bench::event(100 + i, Bench::ownId(static_cast<std::uint64_t>(i))));
         }
         QVERIFY(bench.play(steps));
@@ -111,8 +113,9 @@ private Q_SLOTS:
     void endsABatchOfHugeTextsBeforeTheMemoryIsFull() {
         Bench bench;
         std::vector<Bench::Step> steps{bench.assign({0})};
-        for (int i = 0; i < 40; ++i)
+        for (int i = 0; i < 40; ++i) {
             steps.push_back(Bench::message(0, 100 + i, std::string(900'000, 'x'))); // 16 MiB are 19 of them
+        }
         QVERIFY(bench.play(steps));
         QCOMPARE(bench.store.batches.size(), std::size_t{3});
         QCOMPARE(bench.lane.deadLettered.value(), std::uint64_t{40});
@@ -179,11 +182,13 @@ private Q_SLOTS:
         std::vector<std::string_view> kept;
         for (int round = 0; round < 3; ++round) {
             kept.clear();
-            for (int i = 0; i < 5'000; ++i)
+            for (int i = 0; i < 5'000; ++i) {
                 kept.push_back(arena.keep(fmt::format("{:0>{}}", i, 100 + i % 400)));
+            }
             kept.push_back(arena.keep(std::string(services::TextArena::kChunk + 1, 'x')));
-            for (int i = 0; i < 5'000; ++i)
+            for (int i = 0; i < 5'000; ++i) {
                 QCOMPARE(kept[static_cast<std::size_t>(i)], std::string_view(fmt::format("{:0>{}}", i, 100 + i % 400)));
+            }
             QCOMPARE(kept.back().size(), services::TextArena::kChunk + 1);
             arena.clear();
             QCOMPARE(arena.used(), std::size_t{0});

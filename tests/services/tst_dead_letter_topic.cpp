@@ -22,22 +22,27 @@ struct FakePublisher final : core::Publisher {
 
     template <typename T>
     static T next(std::deque<T>& from, T otherwise) {
-        if (from.empty())
+        if (from.empty()) {
             return otherwise;
+        }
         const T value = from.front();
         from.pop_front();
         return value;
     }
     SendOutcome send(const core::OutgoingEvent& event) override {
         const SendOutcome outcome = next(content.outcomes, SendOutcome::Accepted);
-        if (outcome != SendOutcome::Accepted)
+        if (outcome != SendOutcome::Accepted) {
             return outcome;
-        for (const std::string_view text : {event.payload, event.key, event.headerId})
+        }
+        for (const std::string_view text : {event.payload, event.key, event.headerId}) {
             content.taken.emplace_back(text);
-        for (const core::EventHeader& header : event.headers)
+        }
+        for (const core::EventHeader& header : event.headers) {
             content.headers.push_back(std::string(header.name) + "=" + std::string(header.value));
-        if (!content.silent)
+        }
+        if (!content.silent) {
             sink.delivered(event.token, next(content.deliveries, Delivery::Acked), {});
+        }
         return outcome;
     }
     void waitForRoom(core::Instant) override {}
@@ -50,8 +55,9 @@ struct FakePublisher final : core::Publisher {
 
 std::vector<core::DeadLetter> letters(int count) {
     std::vector<core::DeadLetter> made;
-    for (int i = 0; i < count; ++i)
+    for (int i = 0; i < count; ++i) {
         made.push_back({{"log-events", {3}}, {i}, "not json", "some key", "no object", core::EventId{}});
+    }
     return made;
 }
 
@@ -127,10 +133,12 @@ private Q_SLOTS:
         QFETCH(QString, sentence);
         auto deadLetters = topic();
         content.silent = silent;
-        if (failed)
+        if (failed) {
             content.deliveries = {Delivery::InDoubt};
-        if (refused)
+        }
+        if (refused) {
             content.outcomes = {SendOutcome::Refused};
+        }
         const core::Status sent = deadLetters.send(letters(2));
         QVERIFY(!sent);
         QCOMPARE(QString::fromStdString(sent.error().message), sentence);

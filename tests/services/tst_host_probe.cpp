@@ -72,8 +72,9 @@ private Q_SLOTS:
         services::HostProbe probe;
         volatile std::uint64_t work = 0;
         const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(200);
-        while (std::chrono::steady_clock::now() < until)
+        while (std::chrono::steady_clock::now() < until) {
             work = work + 1;
+        }
         const core::HostSample sample = probe.sample();
         QVERIFY2(sample.processCpu > 0.1, qPrintable(QString::number(sample.processCpu)));
         QVERIFY2(sample.processCpu <= 1.5, qPrintable(QString::number(sample.processCpu)));
@@ -82,8 +83,9 @@ private Q_SLOTS:
 
     void factsNameTheMachine() {
         const auto facts = services::hostFacts();
-        for (const char* name : {"cores", "memory", "kernel", "os", "host"})
+        for (const char* name : {"cores", "memory", "kernel", "os", "host"}) {
             QVERIFY2(!facts.at(name).empty(), name);
+        }
     }
 
     void clockPairConvertsBetweenTheClocks() {

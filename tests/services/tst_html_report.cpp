@@ -35,8 +35,9 @@ private Q_SLOTS:
         for (const char* const text :
              {"Passed: 1,000 events/s for 28 s, all 30,000 stored once", "13.1 ms (embedded broker), 31.9 ms under",
               "&lt; 45ms", "Ran on the embedded broker (its latencies are not Kafka&#39;s)", ">30,000<",
-              "End-to-end latency over time (embedded broker)", "version: 1\nname: baseline with a burst"})
+              "End-to-end latency over time (embedded broker)", "version: 1\nname: baseline with a burst"}) {
             QVERIFY2(html.contains(QString::fromUtf8(text)), text);
+        }
         QCOMPARE(html.count(QStringLiteral("<svg ")), 5);
     }
 
@@ -84,16 +85,18 @@ if 'script' in check.seen: sys.exit('a script')
 
     void hostileNamesStayText_data() {
         QTest::addColumn<QByteArray>("name");
-        for (const std::string& name : hostileNames())
+        for (const std::string& name : hostileNames()) {
             QTest::addRow("%s", name.substr(0, 30).c_str()) << QByteArray::fromStdString(name);
+        }
     }
 
     void hostileNamesStayText() {
         QFETCH(QByteArray, name);
         const std::string html =
             services::htmlReport(services::reportOf(hostileRun(name.toStdString()), services::Theme::Light));
-        for (const char* const text : {"<script", "<b>", "]]></text>", "\x01", "\xFF"})
+        for (const char* const text : {"<script", "<b>", "]]></text>", "\x01", "\xFF"}) {
             QVERIFY2(html.find(text) == std::string::npos, text);
+        }
         QCOMPARE(QString::fromUtf8(html.c_str()).toUtf8().toStdString(), html); // it is UTF-8
     }
 
@@ -111,8 +114,9 @@ if 'script' in check.seen: sys.exit('a script')
     void aRunThatFailedSaysWhatCameToItsLimit() {
         core::RunResult run = reportedRun();
         run.verdict.status = core::VerdictStatus::Failed;
-        for (std::size_t i = 10; i < 15; ++i)
+        for (std::size_t i = 10; i < 15; ++i) {
             run.samples[i].machineCpu = 1.98;
+        }
         const QString html = htmlOf(run);
         QVERIFY(html.contains(QStringLiteral("First, as far as the samples show: the machine&#39;s CPU.")));
         QVERIFY(html.contains(QStringLiteral("From 10 s to 15 s the machine used up to 1.98 of its 2 cores.")));

@@ -62,8 +62,9 @@ void KafkaCredit::storedMessagesGiveTheirBytesBack() {
     QFETCH(int, next);
     QFETCH(int, left);
     services::TopicCredit credit(1, {1000});
-    for (const int bytes : {100, 200, 300})
+    for (const int bytes : {100, 200, 300}) {
         QVERIFY(credit.take(Partition{0}, static_cast<std::uint64_t>(bytes)));
+    }
     credit.acked(Partition{0}, Offset{2}, 300); // two publishers' reports cross
     credit.acked(Partition{0}, Offset{0}, 100);
     credit.acked(Partition{0}, Offset{1}, 200);

@@ -59,8 +59,9 @@ std::unique_ptr<KafkaPublisher> KafkaPublisherTest::publisher(services::Publishe
 
 std::uint64_t KafkaPublisherTest::send(KafkaPublisher& publisher, std::uint64_t count, std::uint64_t first) {
     std::uint64_t accepted = 0;
-    for (std::uint64_t token = first; token < first + count; ++token)
+    for (std::uint64_t token = first; token < first + count; ++token) {
         accepted += publisher.send({"", "payload", "", token}) == SendOutcome::Accepted;
+    }
     return accepted;
 }
 
@@ -88,8 +89,9 @@ void KafkaPublisherTest::waitingForRoomEndsWhenThereIsSome() {
     wanted.tier.queue = 10;
     auto sender = publisher(wanted);
     QVERIFY(sender);
-    for (std::uint64_t token = 0; token < 200; ++token)
+    for (std::uint64_t token = 0; token < 200; ++token) {
         QVERIFY(sendPatiently(*sender, {"", "payload", "", token}));
+    }
     sender->finish(10s);
     QCOMPARE(m_sink->count(Delivery::Acked), std::size_t{200});
     QVERIFY(m_sink->onceEach());
@@ -229,8 +231,9 @@ void KafkaPublisherTest::aFatalErrorMakesANewClient() { // T15
     QVERIFY(sendPatiently(*sender, {"", "payload", "", 10}));
     std::uint64_t token = 11;
     QVERIFY(waitUntil([&] {
-        if (sendPatiently(*sender, {"", "payload", "", token}))
+        if (sendPatiently(*sender, {"", "payload", "", token})) {
             ++token;
+        }
         return sender->replacements() == 1;
     }));
     QVERIFY(std::chrono::steady_clock::now() - start < 2s);
@@ -277,8 +280,9 @@ void KafkaPublisherTest::creditIsBackPressure() {
     const auto start = std::chrono::steady_clock::now();
     sender->waitForRoom(start + 30ms);
     QVERIFY(std::chrono::steady_clock::now() - start >= 30ms);
-    for (const int partition : {0, 1})
+    for (const int partition : {0, 1}) {
         credit.stored({partition}, {1'000'000});
+    }
     QCOMPARE(credit.inFlight({0}) + credit.inFlight({1}), std::uint64_t{0});
     QCOMPARE(send(*sender, 100, 2'000), std::uint64_t{24});
 }
@@ -294,8 +298,9 @@ void KafkaPublisherTest::secretsAreNoSettings() {
     const auto& settings = sender->settings();
     QCOMPARE(settings.at("socket.timeout.ms"), std::string("5000"));
     QCOMPARE(settings.at("enable.idempotence"), std::string("true"));
-    for (const auto& [name, value] : settings)
+    for (const auto& [name, value] : settings) {
         QVERIFY2(value.find("marker") == std::string::npos, name.c_str());
+    }
 }
 
 void KafkaPublisherTest::badSettingsAreRefusedWithASentence_data() {

@@ -34,9 +34,10 @@ void KafkaRoundTrip::messagesArriveAsSent() {
     std::map<std::string, std::pair<std::string, std::string>> seen;
     QVERIFY(pollUntil([&] {
         auto message = (*subscriber)->poll(100ms);
-        if (message && *message)
+        if (message && *message) {
             seen[std::string((*message)->payload())] = {std::string((*message)->key()),
                                                         std::string((*message)->header("millrace-id"))};
+        }
         return seen.size() == 2;
     }));
     QCOMPARE(listener.owned.size(), std::size_t{3});
@@ -57,8 +58,9 @@ void KafkaRoundTrip::everyEventHasOneDelivery() {
     auto publisher = services::KafkaPublisher::create(publisherOptions((*broker)->bootstrap(), "events"), sink);
     QVERIFY(publisher);
     const std::string payload(285, 'x');
-    for (std::uint64_t i = 0; i < kEvents; ++i)
+    for (std::uint64_t i = 0; i < kEvents; ++i) {
         QVERIFY(sendPatiently(**publisher, {"", payload, "", i}));
+    }
     (*publisher)->finish(20s);
     QCOMPARE(sink.tokens(), std::size_t{kEvents});
     QCOMPARE(sink.count(core::Delivery::Acked), std::size_t{kEvents});

@@ -66,8 +66,9 @@ void KafkaStack::runTool(const QStringList& arguments) {
 
 void KafkaStack::initTestCase() {
     m_cluster.bootstrap = qEnvironmentVariable("MILLRACE_BROKER").toStdString();
-    if (m_cluster.bootstrap.empty() || qEnvironmentVariableIsEmpty("MILLRACE_STACK_LOGIN_BROKER"))
+    if (m_cluster.bootstrap.empty() || qEnvironmentVariableIsEmpty("MILLRACE_STACK_LOGIN_BROKER")) {
         QFAIL("start the servers with tests/stack/up");
+    }
     auto admin = ClusterAdmin::create(m_cluster);
     QVERIFY(admin);
     m_admin = std::move(*admin);
@@ -156,8 +157,9 @@ void KafkaStack::whatIsAckedIsRead() {
     options.tier.compression = static_cast<core::Compression>(compression);
     auto publisher = services::KafkaPublisher::create(options, sink);
     QVERIFY(publisher);
-    for (std::uint64_t i = 0; i < kEvents; ++i)
+    for (std::uint64_t i = 0; i < kEvents; ++i) {
         QVERIFY(sendPatiently(**publisher, {std::to_string(i), "payload " + std::to_string(i), i == 7 ? "id" : "", i}));
+    }
     (*publisher)->finish(20s);
     QCOMPARE(sink.count(core::Delivery::Acked), std::size_t{kEvents});
     QVERIFY(sink.onceEach());
@@ -207,8 +209,9 @@ void KafkaStack::aPositionBeyondTheEndIsFatal() {
     QVERIFY(pollUntil(
         [&] {
             auto message = (*subscriber)->poll(100ms);
-            if (!message)
+            if (!message) {
                 error = message.error();
+            }
             return error.has_value();
         },
         20s));
@@ -222,8 +225,9 @@ void KafkaStack::whatTheLogHasForgottenIsCounted() {
     CountingSink sink;
     auto publisher = services::KafkaPublisher::create(publisherOptions(m_cluster.bootstrap, topic), sink);
     QVERIFY(publisher);
-    for (std::uint64_t i = 0; i < 100; ++i)
+    for (std::uint64_t i = 0; i < 100; ++i) {
         QVERIFY(sendPatiently(**publisher, {"", "payload", "", i}));
+    }
     (*publisher)->finish(10s);
     QTemporaryFile upTo;
     QVERIFY(upTo.open());
@@ -245,8 +249,9 @@ void KafkaStack::whatTheLogHasForgottenIsCounted() {
     QVERIFY(pollUntil(
         [&] {
             auto message = (*subscriber)->poll(100ms);
-            if (message && *message)
+            if (message && *message) {
                 offsets.push_back((*message)->offset().value);
+            }
             return offsets.size() == 40;
         },
         20s));
@@ -307,10 +312,11 @@ void KafkaStack::probingSaysWhatIsWrong() {
     QFETCH(QString, sentence);
     auto access = login("writer", password.toStdString());
     access.client["security.protocol"] = protocol.toStdString();
-    if (bootstrap == QStringLiteral("plain"))
+    if (bootstrap == QStringLiteral("plain")) {
         access.bootstrap = m_cluster.bootstrap;
-    else if (bootstrap != QStringLiteral("login"))
+    } else if (bootstrap != QStringLiteral("login")) {
         access.bootstrap = bootstrap.toStdString();
+    }
     const auto start = std::chrono::steady_clock::now();
     const auto probe = probeCluster(access, 3s);
     QVERIFY(std::chrono::steady_clock::now() - start < 8s);
@@ -356,8 +362,9 @@ void KafkaStack::missingRightsAreSaid() {
     const auto outcome = (*publisher)->send({"", "payload", "", 1});
     (*publisher)->finish(5s);
     QVERIFY(outcome == core::SendOutcome::Refused || sink.count(core::Delivery::Failed) == 1);
-    for (const auto& [name, value] : (*publisher)->settings())
+    for (const auto& [name, value] : (*publisher)->settings()) {
         QVERIFY2(value.find("secret") == std::string::npos, name.c_str());
+    }
 
     PlacedListener listener;
     auto wanted = subscriberOptions({}, topic);
@@ -371,8 +378,9 @@ void KafkaStack::missingRightsAreSaid() {
     QVERIFY(pollUntil(
         [&] {
             auto message = (*subscriber)->poll(100ms);
-            if (!message)
+            if (!message) {
                 error = message.error();
+            }
             return error.has_value();
         },
         20s));

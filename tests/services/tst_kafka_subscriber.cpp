@@ -42,8 +42,9 @@ private:
         void publish(int count, std::size_t size = 10) {
             for (int i = 0; i < count; ++i) {
                 std::string payload = std::to_string(sent++);
-                while (payload.size() < size) // does not compress to nothing
+                while (payload.size() < size) { // does not compress to nothing
                     payload += std::to_string(std::hash<std::string>{}(payload));
+                }
                 sendPatiently(*publisher, {"", payload, "", static_cast<std::uint64_t>(sent)});
             }
             publisher->finish(20s);
@@ -56,8 +57,9 @@ private:
             pollUntil(
                 [&] {
                     auto message = subscriber->poll(100ms);
-                    if (message && *message)
+                    if (message && *message) {
                         offsets.push_back((*message)->offset().value);
+                    }
                     return offsets.size() >= count;
                 },
                 60s);
@@ -80,8 +82,9 @@ KafkaSubscriberTest::Line KafkaSubscriberTest::line(int partitions) {
 
 std::vector<std::int64_t> KafkaSubscriberTest::range(std::int64_t from, std::int64_t to) {
     std::vector<std::int64_t> offsets;
-    for (auto i = from; i < to; ++i)
+    for (auto i = from; i < to; ++i) {
         offsets.push_back(i);
+    }
     return offsets;
 }
 
@@ -165,8 +168,9 @@ void KafkaSubscriberTest::withCreditNothingIsForgotten() { // T17
     way.publisher = std::move(*KafkaPublisher::create(options, *way.sink));
     const std::string payload(300, 'x');
     std::uint64_t sent = 0;
-    while (way.publisher->send({"", payload, "", sent}) == core::SendOutcome::Accepted)
+    while (way.publisher->send({"", payload, "", sent}) == core::SendOutcome::Accepted) {
         ++sent;
+    }
     QCOMPARE(sent, std::uint64_t{2 * (3'670'016 / 370)});
     way.publisher->finish(20s);
 
@@ -178,8 +182,9 @@ void KafkaSubscriberTest::withCreditNothingIsForgotten() { // T17
             if (message && *message) {
                 ++polled;
                 credit.stored({"events", (*message)->partition()}, {(*message)->offset().value + 1});
-                if (sent < 60'000 && way.publisher->send({"", payload, "", sent}) == core::SendOutcome::Accepted)
+                if (sent < 60'000 && way.publisher->send({"", payload, "", sent}) == core::SendOutcome::Accepted) {
                     ++sent;
+                }
             }
             return polled == 60'000;
         },
@@ -237,8 +242,9 @@ void KafkaSubscriberTest::aPositionBeyondTheEndIsFatal() {
     std::optional<core::Error> error;
     QVERIFY(pollUntil([&] {
         auto message = way.subscriber->poll(100ms);
-        if (!message)
+        if (!message) {
             error = message.error();
+        }
         return error.has_value();
     }));
     QCOMPARE(error->kind, core::ErrorKind::Fatal);
@@ -255,8 +261,9 @@ void KafkaSubscriberTest::anErrorOfTheListenerEndsTheSubscription() {
     std::optional<core::Error> error;
     QVERIFY(pollUntil([&] {
         auto message = way.subscriber->poll(100ms);
-        if (!message)
+        if (!message) {
             error = message.error();
+        }
         return error.has_value();
     }));
     QCOMPARE(*error, core::fatal("The store is of another shape."));
@@ -273,8 +280,9 @@ void KafkaSubscriberTest::twoMembersShareThePartitions() {
     const auto pollBoth = [&] {
         for (auto* subscriber : {way.subscriber.get(), other->get()}) {
             auto message = subscriber->poll(5ms);
-            if (message && *message)
+            if (message && *message) {
                 seen.emplace((*message)->payload());
+            }
         }
     };
     QVERIFY(pollUntil(
@@ -326,8 +334,9 @@ void KafkaSubscriberTest::missingRightsAreFatal() {
     std::optional<core::Error> error;
     QVERIFY(pollUntil([&] {
         auto message = way.subscriber->poll(100ms);
-        if (!message)
+        if (!message) {
             error = message.error();
+        }
         return error.has_value();
     }));
     QCOMPARE(error->kind, core::ErrorKind::Fatal);

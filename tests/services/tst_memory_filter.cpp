@@ -68,8 +68,9 @@ private Q_SLOTS:
     void twelveMillionIdsInOrderCostLittleMemory() {
         services::MemoryFilter filter = filterOf(1h);
         const auto worker = filter.handle();
-        for (std::uint64_t i = 0; i < 2'400; ++i)
+        for (std::uint64_t i = 0; i < 2'400; ++i) {
             worker->remember(ids(i * 5'000, 5'000));
+        }
         QCOMPARE(count(*worker, ids(11'999'000, 2'000)), 1'000);
         QVERIFY2(filter.bytes() < 500'000, std::to_string(filter.bytes()).c_str());
     }
@@ -90,7 +91,7 @@ private Q_SLOTS:
         services::MemoryFilter filter(1h);
         std::vector<std::jthread> threads;
         std::atomic<int> wrong = 0;
-        for (std::uint64_t number = 0; number < 4; ++number)
+        for (std::uint64_t number = 0; number < 4; ++number) {
             threads.emplace_back([&, number] {
                 const auto worker = filter.handle();
                 for (std::uint64_t batch = 0; batch < 50; ++batch) {
@@ -100,6 +101,7 @@ private Q_SLOTS:
                     wrong += 500 - count(*worker, mine);
                 }
             });
+        }
         threads.clear();
         QCOMPARE(wrong.load(), 0);
     }
@@ -109,7 +111,7 @@ private Q_SLOTS:
         const std::vector<core::EventId> forth = random(64, 7);
         const std::vector<core::EventId> back(forth.rbegin(), forth.rend());
         std::vector<std::jthread> threads;
-        for (const auto* order : {&forth, &back, &forth, &back})
+        for (const auto* order : {&forth, &back, &forth, &back}) {
             threads.emplace_back([&filter, order] {
                 const auto worker = filter.handle();
                 std::vector<std::uint8_t> known;
@@ -118,6 +120,7 @@ private Q_SLOTS:
                     worker->lookUp(*order, known);
                 }
             });
+        }
         threads.clear(); // hangs, and the test runs out of time, if a worker holds one lock while it takes another
         QCOMPARE(count(*filter.handle(), forth), 64);
     }
@@ -128,25 +131,28 @@ private:
     }
     static std::vector<core::EventId> ids(std::uint64_t first, std::uint64_t count) {
         std::vector<core::EventId> made;
-        for (std::uint64_t i = first; i < first + count; ++i)
+        for (std::uint64_t i = first; i < first + count; ++i) {
             made.push_back(core::EventId::compose(
                 {.due = core::WallTime(1h + i * 10us), .runTag = 0, .stream = 0, .sequence = i}));
+        }
         return made;
     }
     static std::vector<core::EventId> random(std::size_t count, unsigned seed) {
         std::mt19937_64 generator(seed);
         std::vector<core::EventId> made(count);
         for (core::EventId& id : made) {
-            for (std::uint8_t& byte : id.bytes)
+            for (std::uint8_t& byte : id.bytes) {
                 byte = static_cast<std::uint8_t>(generator());
+            }
             id.bytes[6] = static_cast<std::uint8_t>(0x40U | (id.bytes[6] & 0x0FU));
         }
         return made;
     }
     static std::vector<std::uint8_t> known(core::DuplicateFilter& filter, const std::vector<core::EventId>& some) {
         std::vector<std::uint8_t> answer;
-        if (filter.lookUp(some, answer) != 0)
+        if (filter.lookUp(some, answer) != 0) {
             qFatal("a filter in memory is always there");
+        }
         return answer;
     }
     static int count(core::DuplicateFilter& filter, const std::vector<core::EventId>& some) {

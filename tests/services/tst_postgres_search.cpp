@@ -78,8 +78,9 @@ private Q_SLOTS:
         lock.exec("LOCK TABLE log_events IN ACCESS EXCLUSIVE MODE");
         std::stop_source stop;
         const std::jthread stopper([&] {
-            while (waiting() == 0 && !stop.stop_requested())
+            while (waiting() == 0 && !stop.stop_requested()) {
                 std::this_thread::yield();
+            }
             stop.request_stop();
         });
         const auto page = m_reader->search({}, stop.get_token());
@@ -108,8 +109,9 @@ private Q_SLOTS:
 
     void aTimeBeyondAllCalendarsIsNothing() {
         m_postgres->run("UPDATE log_events SET \"timestamp\" = 'infinity'");
-        for (const core::LogRow& row : pageOf(*m_reader, {}).rows)
+        for (const core::LogRow& row : pageOf(*m_reader, {}).rows) {
             QVERIFY(!row.timestamp);
+        }
     }
 
 private:

@@ -15,8 +15,9 @@ class PostgresSessionTest : public QObject {
 private Q_SLOTS:
     void init() {
         m_server = PostgresFixture::create();
-        if (!m_server)
+        if (!m_server) {
             return;
+        }
         auto opened = services::openStore(m_server->options());
         QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
         m_store = std::move(*opened);
@@ -306,11 +307,13 @@ private Q_SLOTS:
 private:
     Writer writerOf(const std::string& owner, const core::TopicPartition& where = partition()) {
         auto session = m_store->session(owner, {});
-        if (!session)
+        if (!session) {
             qFatal("%s", session.error().message.c_str());
+        }
         Writer writer(std::move(*session), where);
-        if (const auto begun = writer.begin(); !begun)
+        if (const auto begun = writer.begin(); !begun) {
             qFatal("%s", begun.error().message.c_str());
+        }
         return writer;
     }
     static core::DeadLetter letter(std::int64_t offset) {

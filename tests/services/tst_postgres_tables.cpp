@@ -21,8 +21,9 @@ private Q_SLOTS:
 
     void tablesAreMadeOnceHoweverManyAsk() {
         std::vector<std::future<core::Status>> asked;
-        for (int i = 0; i < 4; ++i)
+        for (int i = 0; i < 4; ++i) {
             asked.push_back(std::async(std::launch::async, [this] { return open()->prepare(kDue); }));
+        }
         for (auto& answer : asked) {
             const core::Status status = answer.get();
             QVERIFY2(status, status ? "" : status.error().message.c_str());
@@ -186,8 +187,9 @@ private Q_SLOTS:
         QCOMPARE(QString::fromStdString(store->describe()).startsWith(QStringLiteral("PostgreSQL at 127.0.0.1:")),
                  true);
         std::map<std::string, std::string> facts;
-        for (const auto& [name, value] : store->facts())
+        for (const auto& [name, value] : store->facts()) {
             facts[name] = value;
+        }
         QCOMPARE(facts["synchronous_commit"], std::string("on"));
         QCOMPARE(facts["fsync"], std::string("on"));
         QVERIFY(!facts["version"].empty() && !facts["shared_buffers"].empty() && !facts["max_wal_size"].empty());
@@ -279,8 +281,9 @@ private Q_SLOTS:
 private:
     std::unique_ptr<core::Store> open() {
         auto opened = services::openStore(m_server->options());
-        if (!opened)
+        if (!opened) {
             qFatal("%s", opened.error().message.c_str());
+        }
         return std::move(*opened);
     }
     std::string hostAndPort() const {

@@ -214,9 +214,10 @@ private:
     services::RedisOptions options() const { return {.url = m_redis->url(), .storeTag = "tag-of-this-store"}; }
     static std::vector<core::EventId> ids(std::uint64_t first, std::uint64_t count) {
         std::vector<core::EventId> made;
-        for (std::uint64_t i = first; i < first + count; ++i)
+        for (std::uint64_t i = first; i < first + count; ++i) {
             made.push_back(
                 core::EventId::compose({.due = core::WallTime(1h), .runTag = 5, .stream = 0, .sequence = i}));
+        }
         return made;
     }
     static std::pair<std::vector<std::uint8_t>, std::uint64_t> lookUp(core::DuplicateFilter& filter,
@@ -230,24 +231,26 @@ private:
         return std::ranges::count(lookUp(filter, ids(500'000, 10)).first, 1) == 10;
     }
     void begin(const QString& fault) {
-        if (fault == QStringLiteral("kill"))
+        if (fault == QStringLiteral("kill")) {
             m_redis->kill();
-        else if (fault == QStringLiteral("stop"))
+        } else if (fault == QStringLiteral("stop")) {
             m_redis->signal(SIGSTOP);
-        else if (fault == QStringLiteral("full"))
+        } else if (fault == QStringLiteral("full")) {
             m_redis->ask({"CONFIG", "SET", "maxmemory", "100kb"});
-        else
+        } else {
             m_redis->ask({"REPLICAOF", "127.0.0.1", "1"});
+        }
     }
     void end(const QString& fault) {
-        if (fault == QStringLiteral("kill"))
+        if (fault == QStringLiteral("kill")) {
             QVERIFY(m_redis->start());
-        else if (fault == QStringLiteral("stop"))
+        } else if (fault == QStringLiteral("stop")) {
             m_redis->signal(SIGCONT);
-        else if (fault == QStringLiteral("full"))
+        } else if (fault == QStringLiteral("full")) {
             m_redis->ask({"CONFIG", "SET", "maxmemory", "0"});
-        else
+        } else {
             m_redis->ask({"REPLICAOF", "NO", "ONE"});
+        }
     }
 
     std::unique_ptr<RedisFixture> m_redis;

@@ -12,9 +12,11 @@ using services::Theme;
 
 QStringList labels(const AxisScale& scale, AxisUnit unit) {
     QStringList all;
-    for (const services::AxisTick& tick : services::ticksOf(scale, unit, 6))
-        if (!tick.label.empty())
+    for (const services::AxisTick& tick : services::ticksOf(scale, unit, 6)) {
+        if (!tick.label.empty()) {
             all += QString::fromStdString(tick.label);
+        }
+    }
     return all;
 }
 
@@ -56,8 +58,9 @@ private Q_SLOTS:
 
     void decimationKeepsTheExtremesOfEachColumn() {
         std::vector<services::ChartPoint> points;
-        for (int i = 0; i < 100'000; ++i)
+        for (int i = 0; i < 100'000; ++i) {
             points.push_back({static_cast<double>(i), i == 50'001 ? 99.0 : i == 70'001 ? -99.0 : 1.0});
+        }
         const auto stretches = services::decimated(points, services::timeScale(0, 100'000), 800);
         QCOMPARE(stretches.size(), std::size_t{1});
         QVERIFY(stretches[0].size() <= 2 * 801);
@@ -82,8 +85,9 @@ private Q_SLOTS:
     void picturesAreSvgForOthers() {
         QFETCH(bool, dark);
         core::RunResult run = reportedRun();
-        for (const std::string& name : hostileNames())
+        for (const std::string& name : hostileNames()) {
             run.timeline.push_back({4, "rate", name});
+        }
         for (const services::ReportChart& chart : allCharts(run, dark ? Theme::Dark : Theme::Light)) {
             const QByteArray svg = QByteArray::fromStdString(chart.svg);
             judgedBy(QStringLiteral("xmllint"), {QStringLiteral("--noout"), QStringLiteral("-")}, svg);
@@ -102,12 +106,14 @@ private Q_SLOTS:
             run.samples[i].from = static_cast<double>(i) * 48;
             run.samples[i].until = run.samples[i].from + 48;
             core::MetricHistograms latency;
-            for (int k = 0; k < 400; ++k)
+            for (int k = 0; k < 400; ++k) {
                 of(latency, core::Metric::EndToEnd).record(std::chrono::microseconds(100 + 977 * k * (k + 1)), 3);
+            }
             run.samples[i].latency = core::PackedHistograms(latency);
         }
-        for (const services::ReportChart& chart : allCharts(run, Theme::Light))
+        for (const services::ReportChart& chart : allCharts(run, Theme::Light)) {
             QVERIFY2(chart.svg.size() < 400'000, qPrintable(QString::number(chart.svg.size())));
+        }
     }
 
     void theDataBesideAPictureIsThatOfTheRun() {
@@ -119,9 +125,11 @@ private Q_SLOTS:
         QCOMPARE(rates.rows[0][4].text, std::string("1000"));
         const services::HeatChart heat = services::latencyHeat(run);
         std::uint64_t events = 0;
-        for (const services::HeatColumn& column : heat.columns)
-            for (const std::uint64_t count : column.counts)
+        for (const services::HeatColumn& column : heat.columns) {
+            for (const std::uint64_t count : column.counts) {
                 events += count;
+            }
+        }
         QCOMPARE(events, std::uint64_t{30'000});
     }
 
@@ -141,9 +149,10 @@ private Q_SLOTS:
     }
 
     void anEmptyRunHasPicturesToo() {
-        for (const services::ReportChart& chart : allCharts(core::RunResult(), Theme::Light))
+        for (const services::ReportChart& chart : allCharts(core::RunResult(), Theme::Light)) {
             judgedBy(QStringLiteral("xmllint"), {QStringLiteral("--noout"), QStringLiteral("-")},
                      QByteArray::fromStdString(chart.svg));
+        }
     }
 };
 

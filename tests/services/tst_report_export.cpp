@@ -61,8 +61,9 @@ private Q_SLOTS:
              {"tests=\"3\" failures=\"3\" errors=\"0\"",
               "message=\"60 ms; the rule is end_to_end p99 &lt; 45ms: 15 ms over the limit of 45 ms, from 12.0 s on\"",
               "message=\"could not be evaluated: nothing was polled\"",
-              "message=\"lost 3, doubled 0, unexpected 0, undrained 0; all must be 0\""})
+              "message=\"lost 3, doubled 0, unexpected 0, undrained 0; all must be 0\""}) {
             QVERIFY2(xml.contains(QString::fromUtf8(text)), text);
+        }
     }
 
     void junitSaysThatARunDoesNotCount() {
@@ -89,11 +90,13 @@ private Q_SLOTS:
 
     void csvHasAFileATableAndChart() {
         QStringList names;
-        for (const auto& file : filesOf(reportedRun(), ReportFormat::Csv))
+        for (const auto& file : filesOf(reportedRun(), ReportFormat::Csv)) {
             names += QString::fromStdString(file.name);
+        }
         for (const char* const name : {"rules.csv", "ledger.csv", "latencies.csv", "streams.csv", "chart-rates.csv",
-                                       "chart-latency.csv", "chart-heat-map.csv", "samples.csv"})
+                                       "chart-latency.csv", "chart-heat-map.csv", "samples.csv"}) {
             QVERIFY2(names.contains(QString::fromLatin1(name)), name);
+        }
         QCOMPARE(names.removeDuplicates(), 0);
     }
 

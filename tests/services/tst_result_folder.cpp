@@ -34,8 +34,9 @@ private Q_SLOTS:
     }
 
     void aFullDiskLeavesNothingHalfMade() {
-        if (!QFile::exists(QStringLiteral("/dev/full")))
+        if (!QFile::exists(QStringLiteral("/dev/full"))) {
             QFAIL("this system has no /dev/full");
+        }
         const QTemporaryDir folder;
         // What is written to the second file's temporary name runs into a full disk.
         QVERIFY(QFile::link(QStringLiteral("/dev/full"), folder.filePath(QStringLiteral("b.part"))));

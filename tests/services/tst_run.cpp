@@ -12,8 +12,9 @@ namespace {
 core::Scenario scenarioOf(const std::string& streams, const std::string& more = "") {
     const std::string text = "version: 1\nname: t\nseed: 7\ndrain: 20s\n" + more + "streams:\n" + streams;
     core::ScenarioReading reading = core::readScenario(text, "t.yaml", {});
-    for (const core::Problem& problem : reading.problems)
+    for (const core::Problem& problem : reading.problems) {
         qWarning("%s", problem.text().c_str());
+    }
     return reading.scenario.value_or(core::Scenario{});
 }
 
@@ -22,17 +23,19 @@ struct EmbeddedRun {
     explicit EmbeddedRun(core::Scenario scenario) {
         auto started = services::Run::start(
             {std::move(scenario), {"embedded", "embedded", "memory"}, directory.path().toStdString(), {}, false});
-        if (started)
+        if (started) {
             run = std::move(*started);
-        else
+        } else {
             qWarning("%s", started.error().message.c_str());
+        }
     }
     /// Waits until a phase is reached, at most half a minute.
     bool reaches(services::Phase phase) const {
         const auto limit = std::chrono::steady_clock::now() + 30s;
         while (run->status().phase < phase) {
-            if (std::chrono::steady_clock::now() > limit)
+            if (std::chrono::steady_clock::now() > limit) {
                 return false;
+            }
             std::this_thread::sleep_for(5ms);
         }
         return true;
@@ -44,8 +47,9 @@ struct EmbeddedRun {
 
 void show(const core::RunResult& result) {
     qInfo("%s", result.verdict.summary.c_str());
-    for (const core::Mark& mark : result.timeline)
+    for (const core::Mark& mark : result.timeline) {
         qInfo("  %.3f s %s: %s", mark.seconds, mark.kind.c_str(), mark.text.c_str());
+    }
 }
 
 bool hasMark(const core::RunResult& result, const std::string& kind) {
@@ -105,8 +109,9 @@ private Q_SLOTS:
         QVERIFY(bool(embedded.run->command(services::RateCommand{"a", {2000}})));
         const core::RunResult result = embedded.run->wait();
         show(result);
-        for (const char* kind : {"burst", "pause", "resume", "rate", "phase"})
+        for (const char* kind : {"burst", "pause", "resume", "rate", "phase"}) {
             QVERIFY2(hasMark(result, kind), kind);
+        }
         QCOMPARE(result.streams.size(), 2U);
         QCOMPARE(result.streams[1].producer.acked, 5000U);
         QCOMPARE(result.ledger.producer.acked, result.ledger.consumer.stored);

@@ -38,8 +38,9 @@ private Q_SLOTS:
 
     void theBookTellsLostFromStored() {
         services::RunBook book({16, 16});
-        for (std::uint64_t i = 0; i < 10; ++i)
+        for (std::uint64_t i = 0; i < 10; ++i) {
             book.delivered(0, i, core::Delivery::Acked);
+        }
         book.delivered(1, 0, core::Delivery::InDoubt);
         book.delivered(1, 1, core::Delivery::Failed);
         using Kind = core::OwnFate::Kind;

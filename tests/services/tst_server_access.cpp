@@ -33,8 +33,9 @@ private Q_SLOTS:
     void aRunLogsInAndLeavesNoPasswordInItsFiles() {
         const char* broker = std::getenv("MILLRACE_STACK_LOGIN_BROKER");
         const char* store = std::getenv("MILLRACE_STORE");
-        if (broker == nullptr || store == nullptr)
+        if (broker == nullptr || store == nullptr) {
             QFAIL("start the servers with tests/stack/up");
+        }
         const QTemporaryDir folder;
         services::RunOptions options;
         options.scenario = shortScenario();
@@ -65,8 +66,9 @@ private:
         for (QDirIterator walk(folder, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories); walk.hasNext();) {
             QFile file(walk.next());
             const QByteArray content = file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-            if (content.contains(kKafkaPassword) || content.contains(kStorePassword))
+            if (content.contains(kKafkaPassword) || content.contains(kStorePassword)) {
                 found += file.fileName();
+            }
         }
         return found;
     }

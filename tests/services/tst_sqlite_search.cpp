@@ -44,8 +44,9 @@ private Q_SLOTS:
 
     void theTimeOutKeepsWhatWasFound() {
         std::vector<core::EventRow> rows;
-        for (int i = 100; i < 5'100; ++i)
+        for (int i = 100; i < 5'100; ++i) {
             rows.push_back(rowAt(i, core::Level::Trace, "many", "row"));
+        }
         write(rows);
         core::LogQuery query;
         query.limit = 100'000;

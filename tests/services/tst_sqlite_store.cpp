@@ -114,8 +114,9 @@ private Q_SLOTS:
         QVERIFY(m_store->eachId({.runTag = kRunTag, .streams = 1, .from = kDue - 1ms, .until = kDue},
                                 [&](const core::StoredId& id) {
                                     stored += id.deadLettered ? 0 : 1;
-                                    if (id.deadLettered)
+                                    if (id.deadLettered) {
                                         letters.push_back(id.id);
+                                    }
                                 }));
         QCOMPARE(stored, std::size_t{1000});
         QCOMPARE(letters, std::vector<core::EventId>{idOf(5000)});
@@ -124,7 +125,7 @@ private Q_SLOTS:
     void manySessionsShareTheOneWriter() {
         std::vector<std::jthread> workers;
         std::atomic<int> failures = 0;
-        for (std::int32_t number = 0; number < 4; ++number)
+        for (std::int32_t number = 0; number < 4; ++number) {
             workers.emplace_back([this, number, &failures] {
                 Writer writer = writerOf("worker-" + std::to_string(number), partition(number));
                 for (std::uint64_t batch = 0; batch < 20; ++batch) {
@@ -133,6 +134,7 @@ private Q_SLOTS:
                     failures += outcome && outcome->kind == Kind::Committed && outcome->alreadyStored.empty() ? 0 : 1;
                 }
             });
+        }
         workers.clear();
         QCOMPARE(failures.load(), 0);
         QCOMPARE(ask("SELECT count(*) FROM log_events"), QByteArray("4000"));
@@ -196,14 +198,16 @@ private Q_SLOTS:
 private:
     std::unique_ptr<core::Store> open() {
         auto opened = services::openStore({.url = "sqlite:" + m_path, .clusterId = "cluster", .runId = "run"});
-        if (!opened)
+        if (!opened) {
             qFatal("%s", opened.error().message.c_str());
+        }
         return std::move(*opened);
     }
     Writer writerOf(const std::string& owner, const core::TopicPartition& where = partition()) {
         Writer writer(std::move(*m_store->session(owner, {})), where);
-        if (const auto begun = writer.begin(); !begun)
+        if (const auto begun = writer.begin(); !begun) {
             qFatal("%s", begun.error().message.c_str());
+        }
         return writer;
     }
     static core::DeadLetter letter() {
@@ -229,8 +233,9 @@ private:
         };
         char* error = nullptr;
         sqlite3_exec(database, statement, take, &answer, &error);
-        if (error != nullptr)
+        if (error != nullptr) {
             qFatal("%s: %s", statement, error);
+        }
         sqlite3_close(database);
         return answer;
     }

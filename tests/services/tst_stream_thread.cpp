@@ -19,10 +19,12 @@ public:
     explicit FakePublisher(core::DeliverySink& sink) : m_sink(sink) {}
 
     core::SendOutcome send(const core::OutgoingEvent& event) override {
-        if (full)
+        if (full) {
             return core::SendOutcome::Full;
-        if (refuse)
+        }
+        if (refuse) {
             return core::SendOutcome::Refused;
+        }
         payloads.emplace_back(event.payload);
         m_sink.delivered(event.token, core::Delivery::Acked, now());
         return core::SendOutcome::Accepted;
@@ -55,8 +57,9 @@ struct Bench {
     }
     void runUntilIdle() {
         std::jthread body([this](std::stop_token stop) { thread.run(stop); });
-        while (!thread.idle())
+        while (!thread.idle()) {
             std::this_thread::yield();
+        }
     }
 
     services::StreamLanes lanes;
@@ -95,11 +98,13 @@ private Q_SLOTS:
         Bench bench({1000}, 300ms);
         bench.publisher.full = true;
         std::jthread body([&](std::stop_token stop) { bench.thread.run(stop); });
-        while (now() < bench.times.origin() + 250ms)
+        while (now() < bench.times.origin() + 250ms) {
             std::this_thread::yield();
+        }
         bench.publisher.full = false;
-        while (!bench.thread.idle())
+        while (!bench.thread.idle()) {
             std::this_thread::yield();
+        }
         core::LatencyHistogram delay;
         core::LatencyHistogram wake;
         bench.lanes.sending.sendDelay.addTo(delay);
@@ -121,11 +126,13 @@ private Q_SLOTS:
         Bench bench({1000}, 10s);
         bench.publisher.full = true;
         std::jthread body([&](std::stop_token stop) { bench.thread.run(stop); });
-        while (now() < bench.times.origin() + 100ms)
+        while (now() < bench.times.origin() + 100ms) {
             std::this_thread::yield();
+        }
         bench.thread.command(services::StreamStop{true});
-        while (!bench.thread.idle())
+        while (!bench.thread.idle()) {
             std::this_thread::yield();
+        }
         const std::uint64_t planned = bench.lanes.sending.planned.value();
         QVERIFY(planned >= 100 && planned < 10'000);
         QCOMPARE(bench.lanes.sending.unsent.value(), planned);
@@ -134,14 +141,17 @@ private Q_SLOTS:
     void aPauseMovesWhatIsLeftAndAddsNoSendDelay() {
         Bench bench({1000}, 200ms);
         std::jthread body([&](std::stop_token stop) { bench.thread.run(stop); });
-        while (now() < bench.times.origin() + 100ms)
+        while (now() < bench.times.origin() + 100ms) {
             std::this_thread::yield();
+        }
         bench.thread.command(services::StreamPause{});
-        while (now() < bench.times.origin() + 400ms)
+        while (now() < bench.times.origin() + 400ms) {
             std::this_thread::yield();
+        }
         bench.thread.command(services::StreamResume{});
-        while (!bench.thread.idle())
+        while (!bench.thread.idle()) {
             std::this_thread::yield();
+        }
         core::LatencyHistogram delay;
         bench.lanes.sending.sendDelay.addTo(delay);
         QCOMPARE(delay.count(), 200U);
@@ -153,8 +163,9 @@ private Q_SLOTS:
         Bench bench({1}, 0s);
         std::jthread body([&](std::stop_token stop) { bench.thread.run(stop); });
         bench.thread.command(services::StreamBurst{{1000}, 100ms});
-        while (!bench.thread.idle())
+        while (!bench.thread.idle()) {
             std::this_thread::yield();
+        }
         QCOMPARE(bench.lanes.sending.sent.value(), 100U);
     }
 };

@@ -31,8 +31,9 @@ void RunSession::setUpdateRate(int timesASecond) {
 }
 
 void RunSession::read() {
-    for (const RunNews& news : m_mail->news.take())
+    for (const RunNews& news : m_mail->news.take()) {
         std::visit([this](const auto& each) { tell(each); }, news);
+    }
 }
 
 void RunSession::tell(const RunStarted& run) {

@@ -15,10 +15,12 @@ RunWorker::RunWorker(RunPreparation prepare, RunMail& mail, std::function<void()
 void RunWorker::work(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
         const auto until = isAtWork() ? std::optional(m_nextLook) : std::nullopt;
-        for (const RunOrder& order : m_mail.orders.wait(stop, until))
+        for (const RunOrder& order : m_mail.orders.wait(stop, until)) {
             std::visit([this](const auto& each) { obey(each); }, order);
-        if (isAtWork() && Clock::now() >= m_nextLook)
+        }
+        if (isAtWork() && Clock::now() >= m_nextLook) {
             look();
+        }
     }
 }
 
@@ -41,8 +43,9 @@ void RunWorker::obey(const services::Command& command) {
         m_givenUp = true;
         m_opening->giveUp();
     } else if (m_run) {
-        if (const core::Status status = m_run->command(command); !status)
+        if (const core::Status status = m_run->command(command); !status) {
             tell(CommandRefused{status.error().message});
+        }
     } else if (!ending) { // a run that has ended meanwhile needs no end
         tell(CommandRefused{"no run is on"});
     }
@@ -55,8 +58,9 @@ void RunWorker::obey(const UpdateRate& rate) {
 void RunWorker::look() {
     m_nextLook = Clock::now() + m_interval;
     if (m_opening) {
-        if (m_opening->done())
+        if (m_opening->done()) {
             begin();
+        }
     } else if (m_run->finished()) {
         conclude();
     } else {
@@ -80,8 +84,9 @@ void RunWorker::begin() {
     target.store = services::withoutPassword(target.store);
     target.dedupe = services::withoutPassword(target.dedupe);
     tell(RunStarted{std::move(prepared.options.scenario), std::move(target), m_folder});
-    if (m_givenUp) // it was too late for that
+    if (m_givenUp) { // it was too late for that
         (void)m_run->command(services::AbortCommand{});
+    }
 }
 
 void RunWorker::conclude() {

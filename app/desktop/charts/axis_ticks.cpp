@@ -18,8 +18,9 @@ std::vector<double> multiples(double step, double lowest, double highest) {
     std::vector<double> ticks;
     const double first = std::ceil(lowest / step - kSlack);
     const double last = std::floor(highest / step + kSlack);
-    for (double i = first; i <= last; ++i)
+    for (double i = first; i <= last; ++i) {
         ticks.push_back(i * step);
+    }
     return ticks;
 }
 
@@ -27,19 +28,22 @@ std::vector<double> multiples(double step, double lowest, double highest) {
 
 std::vector<double> linearTicks(double lowest, double highest, int most) {
     const double least = (highest - lowest) / std::max(most - 1, 1);
-    if (!(least > 0))
+    if (!(least > 0)) {
         return {};
+    }
     const double power = powerBelow(least);
     for (const double factor : {1.0, 2.0, 5.0}) {
-        if (factor * power >= least * (1 - kSlack))
+        if (factor * power >= least * (1 - kSlack)) {
             return multiples(factor * power, lowest, highest);
+        }
     }
     return multiples(10 * power, lowest, highest);
 }
 
 std::vector<double> logTicks(double lowest, double highest, int most) {
-    if (!(lowest > 0) || !(highest > lowest))
+    if (!(lowest > 0) || !(highest > lowest)) {
         return {};
+    }
     const double first = std::ceil(std::log10(lowest) - kSlack);
     const double last = std::floor(std::log10(highest) + kSlack);
     const bool finer = 3 * std::log10(highest / lowest) + 1 <= most;
@@ -49,8 +53,9 @@ std::vector<double> logTicks(double lowest, double highest, int most) {
         for (const double factor : {1.0, 2.0, 5.0}) {
             const double tick = factor * std::pow(10.0, power);
             const bool within = tick >= lowest * (1 - kSlack) && tick <= highest * (1 + kSlack);
-            if (within && (factor == 1 || finer))
+            if (within && (factor == 1 || finer)) {
                 ticks.push_back(tick);
+            }
         }
     }
     return ticks;
@@ -63,19 +68,22 @@ std::vector<double> timeTicks(double from, double until, int most) {
                                hour,    2 * hour,   3 * hour,   6 * hour,    12 * hour,   day,
                                2 * day, 7 * day,    14 * day,   28 * day};
     const double least = (until - from) / std::max(most - 1, 1);
-    if (!(least > 0))
+    if (!(least > 0)) {
         return {};
+    }
     const auto step = std::find_if(steps.begin(), steps.end(), [least](double s) { return s >= least * (1 - kSlack); });
     return multiples(step == steps.end() ? least : *step, from, until);
 }
 
 double roundedUp(double highest) {
-    if (!(highest > 0))
+    if (!(highest > 0)) {
         return 1;
+    }
     const double power = powerBelow(highest);
     for (const double factor : {1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0}) {
-        if (factor * power >= highest * (1 - kSlack))
+        if (factor * power >= highest * (1 - kSlack)) {
             return factor * power;
+        }
     }
     return 10 * power;
 }

@@ -51,12 +51,14 @@ void ChartLegend::setEntries(std::vector<Entry> entries) {
 }
 
 void ChartLegend::setFigures(QStringList figures, const QString& instant) {
-    if (figures == m_figures && instant == m_instant)
+    if (figures == m_figures && instant == m_instant) {
         return;
+    }
     m_figures = std::move(figures);
     m_instant = instant;
-    for (const QString& figure : std::as_const(m_figures))
+    for (const QString& figure : std::as_const(m_figures)) {
         m_figureWidth = std::max(m_figureWidth, QFontMetricsF(font()).horizontalAdvance(figure));
+    }
     update();
 }
 
@@ -80,8 +82,9 @@ double ChartLegend::spaceForNames(double width, std::size_t shown) const {
     std::sort(names.begin(), names.end());
     for (std::size_t i = 0; i < names.size(); ++i) {
         const double each = left / static_cast<double>(names.size() - i);
-        if (names[i] > each)
+        if (names[i] > each) {
             return std::max(each, kLeastName);
+        }
         left -= names[i];
     }
     return names.empty() ? 0 : names.back();
@@ -143,8 +146,9 @@ bool ChartLegend::event(QEvent* event) {
 
 QString ChartLegend::wholeText() const {
     QStringList lines;
-    for (std::size_t i = 0; i < m_entries.size() && i < kMostShown; ++i)
+    for (std::size_t i = 0; i < m_entries.size() && i < kMostShown; ++i) {
         lines += QStringLiteral("%1  %2").arg(m_entries[i].name, m_figures.value(static_cast<qsizetype>(i))).trimmed();
+    }
     return lines.join(QLatin1Char('\n'));
 }
 

@@ -75,8 +75,9 @@ ChartPanel::ChartPanel(const QString& title, QWidget* parent)
     addActions();
     m_describing.setSingleShot(true);
     connect(&m_describing, &QTimer::timeout, this, [this] {
-        if (m_undescribed)
+        if (m_undescribed) {
             describe();
+        }
     });
     m_stack->setCurrentWidget(m_empty);
 }
@@ -124,23 +125,26 @@ bool ChartPanel::showsTable() const {
 
 void ChartPanel::contentChanged() {
     m_stale = true;
-    if (isVisible())
+    if (isVisible()) {
         refresh();
+    }
 }
 
 void ChartPanel::refresh() {
     m_stale = false;
     QWidget* shown = m_canvas;
-    if (isEmpty())
+    if (isEmpty()) {
         shown = m_empty;
-    else if (showsTable())
+    } else if (showsTable()) {
         shown = m_tableView;
+    }
     if (shown != m_stack->currentWidget()) {
         m_stack->setCurrentWidget(shown);
         m_describing.stop();
     }
-    if (shown == m_canvas)
+    if (shown == m_canvas) {
         m_canvas->repaintPlot();
+    }
     describe();
 }
 
@@ -151,8 +155,9 @@ void ChartPanel::describe() {
         return;
     }
     m_undescribed = false;
-    if (m_stack->currentWidget() == m_tableView)
+    if (m_stack->currentWidget() == m_tableView) {
         m_model->setTable(table());
+    }
     const QString text = isEmpty() ? m_empty->text() : textSummary();
     setAccessibleDescription(text);
     m_canvas->setAccessibleDescription(text);
@@ -169,8 +174,9 @@ void ChartPanel::changeEvent(QEvent* event) {
 
 void ChartPanel::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
-    if (m_stale)
+    if (m_stale) {
         refresh();
+    }
 }
 
 void ChartPanel::contextMenuEvent(QContextMenuEvent* event) {

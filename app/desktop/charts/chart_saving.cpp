@@ -67,24 +67,27 @@ QByteArray ChartPanel::svg(QSize size) {
 }
 
 void ChartPanel::save(const QString& file) {
-    if (file.endsWith(QStringLiteral(".csv"), Qt::CaseInsensitive))
+    if (file.endsWith(QStringLiteral(".csv"), Qt::CaseInsensitive)) {
         write(file, csv());
-    else if (file.endsWith(QStringLiteral(".svg"), Qt::CaseInsensitive))
+    } else if (file.endsWith(QStringLiteral(".svg"), Qt::CaseInsensitive)) {
         write(file, svg(kSavedSize));
-    else
+    } else {
         write(file, png(kSavedSize, kSavedScale));
+    }
 }
 
 void ChartPanel::write(const QString& file, const QByteArray& bytes) {
-    if (!m_saving)
+    if (!m_saving) {
         m_saving = std::make_unique<JobThread>();
+    }
     m_saving->post([this, file, bytes]() -> JobThread::Answer {
         QSaveFile target(file); // whole or not at all
-        if (target.open(QIODevice::WriteOnly) && target.write(bytes) == bytes.size() && target.commit())
+        if (target.open(QIODevice::WriteOnly) && target.write(bytes) == bytes.size() && target.commit()) {
             return [this, file] {
                 say({});
                 Q_EMIT saved(file);
             };
+        }
         return
             [this, file, reason = target.errorString()] { say(tr("%1 could not be written: %2.").arg(file, reason)); };
     });

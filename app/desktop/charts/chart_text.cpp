@@ -28,8 +28,9 @@ Prefix prefixFor(double size, const QString& unit) {
         const bool fits = prefix.factor <= 1 || !isTime(unit);
         const bool last = prefix.factor <= (isTime(unit) ? 1e-9 : 1.0);
         // A prefix is left when its figure would be shown as 1,000.
-        if (fits && (size >= prefix.factor * 0.9995 || last))
+        if (fits && (size >= prefix.factor * 0.9995 || last)) {
             return prefix;
+        }
     }
     return {1, u""};
 }
@@ -42,16 +43,18 @@ QString digits(double figure) {
     const double rounded = std::round(figure * scale) / scale;
     int needed = decimals;
     while (needed > 0 &&
-           std::abs(std::round(rounded * std::pow(10.0, needed - 1)) / std::pow(10.0, needed - 1) - rounded) < 1e-9)
+           std::abs(std::round(rounded * std::pow(10.0, needed - 1)) / std::pow(10.0, needed - 1) - rounded) < 1e-9) {
         --needed;
+    }
     return QLocale().toString(rounded, 'f', needed);
 }
 
 } // namespace
 
 QString axisText(double value, const QString& unit) {
-    if (!std::isfinite(value))
+    if (!std::isfinite(value)) {
         return QStringLiteral("–");
+    }
     const Prefix prefix = value == 0 ? Prefix{1, u""} : prefixFor(std::abs(value), unit);
     const QString tail = QString::fromUtf16(prefix.sign) + (takesPrefix(unit) ? unit : QString());
     const QString figure = digits(value / prefix.factor);
@@ -60,20 +63,23 @@ QString axisText(double value, const QString& unit) {
 
 QString figureText(double value, const QString& unit) {
     const QString figure = axisText(value, unit);
-    if (takesPrefix(unit) || unit.isEmpty() || !std::isfinite(value))
+    if (takesPrefix(unit) || unit.isEmpty() || !std::isfinite(value)) {
         return figure;
+    }
     return unit.startsWith(QLatin1Char('/')) ? figure + unit : figure + QChar(0xa0) + unit;
 }
 
 QString timeText(double seconds, bool fine) {
     const double size = std::abs(seconds);
-    if (size < 60)
+    if (size < 60) {
         return QLocale().toString(seconds, 'f', fine ? 1 : 0) + QChar(0xa0) + QLatin1Char('s');
+    }
     const auto whole = std::llround(size);
     const auto two = [](qint64 number) { return QStringLiteral("%1").arg(number, 2, 10, QLatin1Char('0')); };
     const QString sign = seconds < 0 ? QStringLiteral("-") : QString();
-    if (whole < 3'600)
+    if (whole < 3'600) {
         return sign + QStringLiteral("%1:%2").arg(whole / 60).arg(two(whole % 60));
+    }
     return sign + QStringLiteral("%1:%2:%3").arg(whole / 3'600).arg(two(whole / 60 % 60), two(whole % 60));
 }
 

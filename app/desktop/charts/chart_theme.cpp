@@ -18,8 +18,9 @@ QPen penOf(const services::SeriesStyle& style) {
     QPen pen(colourOf(style.colour), style.width);
     pen.setJoinStyle(Qt::BevelJoin);
     pen.setCapStyle(Qt::FlatCap);
-    if (style.dash.front() > 0)
+    if (style.dash.front() > 0) {
         pen.setDashPattern(QList<qreal>(style.dash.begin(), style.dash.end()));
+    }
     return pen;
 }
 

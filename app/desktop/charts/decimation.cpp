@@ -16,13 +16,16 @@ bool before(const QPointF& point, double x) {
 std::span<const QPointF> visible(std::span<const QPointF> points, const Columns& columns) {
     auto first = std::lower_bound(points.begin(), points.end(), columns.from, before);
     auto last = std::lower_bound(first, points.end(), columns.until, before);
-    if (first != points.begin())
+    if (first != points.begin()) {
         --first;
+    }
     // Past all points at the very end: a leap there has two of one x.
-    while (last != points.end() && last->x() <= columns.until)
+    while (last != points.end() && last->x() <= columns.until) {
         ++last;
-    if (last != points.end())
+    }
+    if (last != points.end()) {
         ++last;
+    }
     return {first, last};
 }
 
@@ -33,18 +36,22 @@ QPointF between(const QPointF& a, const QPointF& b, double x) {
 
 /// Cuts a piece at the range's ends.
 QList<QPointF> cut(QList<QPointF> piece, const Columns& columns) {
-    if (piece.size() > 1 && piece.front().x() < columns.from)
+    if (piece.size() > 1 && piece.front().x() < columns.from) {
         piece.front() = between(piece[0], piece[1], columns.from);
-    if (piece.size() > 1 && piece.back().x() > columns.until)
+    }
+    if (piece.size() > 1 && piece.back().x() > columns.until) {
         piece.back() = between(piece[piece.size() - 2], piece.back(), columns.until);
-    if (piece.size() == 1 && (piece.front().x() < columns.from || piece.front().x() > columns.until))
+    }
+    if (piece.size() == 1 && (piece.front().x() < columns.from || piece.front().x() > columns.until)) {
         piece.clear();
+    }
     return piece;
 }
 
 QList<QPointF> thinned(const QList<QPointF>& piece, const Columns& columns) {
-    if (piece.size() <= 2 * columns.count)
+    if (piece.size() <= 2 * columns.count) {
         return piece;
+    }
     const double width = (columns.until - columns.from) / columns.count;
     const auto columnOf = [&](const QPointF& point) {
         return std::clamp(static_cast<int>((point.x() - columns.from) / width), 0, columns.count - 1);
@@ -57,8 +64,9 @@ QList<QPointF> thinned(const QList<QPointF>& piece, const Columns& columns) {
         const auto end = std::find_if(first, piece.end(), [&](const QPointF& p) { return columnOf(p) != column; });
         const auto [lowest, highest] = std::minmax_element(first, end, lower);
         kept.push_back(std::min(lowest, highest) == lowest ? *lowest : *highest);
-        if (lowest != highest)
+        if (lowest != highest) {
             kept.push_back(std::min(lowest, highest) == lowest ? *highest : *lowest);
+        }
         first = end;
     }
     return kept;
@@ -77,13 +85,15 @@ std::vector<QList<QPointF>> decimated(std::span<const QPointF> points, const Col
             open = false;
             continue;
         }
-        if (!open && (pieces.empty() || pieces.size() < kMostPieces))
+        if (!open && (pieces.empty() || pieces.size() < kMostPieces)) {
             pieces.emplace_back();
+        }
         open = true;
         pieces.back().push_back(point);
     }
-    for (QList<QPointF>& piece : pieces)
+    for (QList<QPointF>& piece : pieces) {
         piece = thinned(cut(std::move(piece), columns), columns);
+    }
     std::erase_if(pieces, [](const QList<QPointF>& piece) { return piece.isEmpty(); });
     return pieces;
 }

@@ -30,19 +30,22 @@ bool rates(Stretches::const_iterator first, Stretches::const_iterator end, std::
     out = {};
     for (auto stretch = first; stretch != end; ++stretch) {
         length += stretch->until - stretch->from;
-        for (std::size_t bin = 0; bin < core::kHeatBins; ++bin)
+        for (std::size_t bin = 0; bin < core::kHeatBins; ++bin) {
             out[bin] += static_cast<double>(stretch->counts[bin]);
+        }
     }
-    for (double& rate : out)
+    for (double& rate : out) {
         rate = length > 0 ? rate / length : 0;
+    }
     return length > 0;
 }
 
 } // namespace
 
 double heatShare(double rate, double most) {
-    if (rate <= 0 || most <= 0)
+    if (rate <= 0 || most <= 0) {
         return 0;
+    }
     return kLeastShare + (1 - kLeastShare) * std::min(1.0, std::log1p(rate) / std::log1p(most));
 }
 
@@ -59,8 +62,9 @@ QImage heatImage(const Stretches& stretches, const HeatView& view, double most, 
         next = std::find_if(next, stretches.end(), [&](const HeatStretch& each) { return each.until > from; });
         const auto end =
             std::find_if(next, stretches.end(), [&](const HeatStretch& each) { return each.from >= from + width; });
-        if (!rates(next, end, cell))
+        if (!rates(next, end, cell)) {
             continue;
+        }
         for (int row = 0; row < rows; ++row) {
             const double share = heatShare(cell[view.endBin - 1 - static_cast<std::size_t>(row)], most);
             image.setPixel(column, row, colours[static_cast<std::size_t>(std::lround(share * (kColours - 1)))]);

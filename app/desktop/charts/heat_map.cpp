@@ -48,9 +48,8 @@ HeatMap::HeatMap(TimeAxis& axis, const QString& title, QWidget* parent) : ChartP
 std::vector<HeatMap::Column> HeatMap::columnsOf(const core::LiveSeries& series) {
     std::vector<Column> columns;
     columns.reserve(series.size());
-    series.forEach([&](const core::LivePoint& point) {
-        columns.push_back({point.from, point.until, point.latency.heat()});
-    });
+    series.forEach(
+        [&](const core::LivePoint& point) { columns.push_back({point.from, point.until, point.latency.heat()}); });
     return columns;
 }
 
@@ -61,8 +60,9 @@ void HeatMap::setColumns(std::vector<Column> columns) {
     m_most = 0;
     for (const Column& column : m_columns) {
         for (std::size_t bin = 0; bin < core::kHeatBins; ++bin) {
-            if (column.counts[bin] == 0)
+            if (column.counts[bin] == 0) {
                 continue;
+            }
             m_firstBin = std::min(m_firstBin, bin);
             m_endBin = std::max(m_endBin, bin + 1);
             m_most = std::max(m_most, static_cast<double>(column.counts[bin]) / (column.until - column.from));
@@ -112,8 +112,9 @@ QString HeatMap::textSummary() const {
             }
         }
     }
-    if (slowest == nullptr)
+    if (slowest == nullptr) {
         return {};
+    }
     return tr("%1: most events took %2, the slowest %3 at %4.")
         .arg(title(), latencies(fullestBin(all)), latencies(highest), timeText(slowest->from));
 }
@@ -127,8 +128,9 @@ ChartTable HeatMap::table() const {
     }
     for (std::size_t bin = m_firstBin; bin < m_endBin; ++bin) {
         ChartTable::Column counts{latencies(bin), {}, {}};
-        for (const Column& column : m_columns)
+        for (const Column& column : m_columns) {
             counts.values.push_back(static_cast<double>(column.counts[bin]));
+        }
         table.columns.push_back(std::move(counts));
     }
     return table;
@@ -146,8 +148,9 @@ void HeatMap::paintPlot(QPainter& painter, const QRectF& whole) {
     const QRectF area = plotArea(whole, font());
     const HeatView view{m_axis.from(), m_axis.until(), std::max(1, static_cast<int>(area.width())), m_firstBin,
                         m_endBin};
-    if (!isEmpty())
+    if (!isEmpty()) {
         painter.drawImage(area, heatImage(m_columns, view, m_most, theme));
+    }
     paintLabels(painter, area, axes(area), theme);
 }
 

@@ -78,15 +78,17 @@ Plot HistogramChart::plot(const QRectF& whole) const {
     const Bins due = binsOf(corrected()), send = binsOf(uncorrected());
     const Used used = usedBy(due, send);
     Plot plot;
-    if (uncorrected().count() > 0)
+    if (uncorrected().count() > 0) {
         plot.lines.push_back({styleOf(services::SeriesRole::Uncorrected), false, {stepsOf(send, used)}});
+    }
     plot.lines.push_back({styleOf(services::SeriesRole::Corrected), false, {stepsOf(due, used)}});
     plot.x = latencyAxis(used.from(), used.until(), ticksAcross(area, font()));
     plot.y = linearAxis(extremesOf(plot.lines, false), ticksUp(area, font()), {});
     constexpr std::array<std::pair<double, const char*>, 3> marks{{{50, "p50"}, {99, "p99"}, {99.9, "p99.9"}}};
     for (const auto& [percentile, name] : marks) {
-        if (const auto seconds = secondsAt(corrected(), percentile))
+        if (const auto seconds = secondsAt(corrected(), percentile)) {
             plot.uprights.push_back({std::max(*seconds, plot.x.lowest), QString::fromLatin1(name)});
+        }
     }
     return plot;
 }
@@ -99,8 +101,9 @@ ChartTable HistogramChart::table() const {
                      {tr("from the due time (events)"), {}, {}},
                      {tr("from the actual send (events)"), {}, {}}};
     for (std::size_t i = 0; i < kBins; ++i) {
-        if (due[i] + send[i] <= 0)
+        if (due[i] + send[i] <= 0) {
             continue;
+        }
         table.columns[0].values.push_back(edge(i));
         table.columns[1].values.push_back(edge(i + 1));
         table.columns[2].values.push_back(due[i]);

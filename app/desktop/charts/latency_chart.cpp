@@ -22,8 +22,9 @@ constexpr double kKeyStep = 0.01; // of the x axis
 } // namespace
 
 std::optional<double> secondsAt(const core::LatencyHistogram& histogram, double percentile) {
-    if (histogram.count() < core::valuesNeeded(percentile))
+    if (histogram.count() < core::valuesNeeded(percentile)) {
         return std::nullopt;
+    }
     return static_cast<double>(*histogram.percentile(percentile)) / kMicrosPerSecond;
 }
 
@@ -36,8 +37,9 @@ void LatencyChart::setHistograms(core::LatencyHistogram corrected, core::Latency
     const bool overlaid = (uncorrected.count() > 0) != (m_uncorrected.count() > 0);
     m_corrected = std::move(corrected);
     m_uncorrected = std::move(uncorrected);
-    if (overlaid || m_corrected.count() == 0)
+    if (overlaid || m_corrected.count() == 0) {
         themeChanged();
+    }
     point(m_pointed);
     contentChanged();
 }
@@ -49,19 +51,22 @@ services::SeriesStyle LatencyChart::styleOf(services::SeriesRole role) const {
 void LatencyChart::themeChanged() {
     std::vector<ChartLegend::Entry> entries{
         {tr("from the due time"), styleOf(services::SeriesRole::Corrected), std::nullopt}};
-    if (m_uncorrected.count() > 0)
+    if (m_uncorrected.count() > 0) {
         entries.push_back({tr("from the actual send"), styleOf(services::SeriesRole::Uncorrected), std::nullopt});
+    }
     legend()->setEntries(std::move(entries));
 }
 
 QString LatencyChart::textSummary() const {
     QStringList parts;
     for (const double percentile : {50.0, 90.0, 99.0, 99.9, 99.99}) {
-        if (const auto seconds = secondsAt(m_corrected, percentile))
+        if (const auto seconds = secondsAt(m_corrected, percentile)) {
             parts += tr("p%1 %2").arg(QLocale::c().toString(percentile), figureText(*seconds, QStringLiteral("s")));
+        }
     }
-    if (const auto max = m_corrected.max())
+    if (const auto max = m_corrected.max()) {
         parts += tr("highest %1").arg(figureText(static_cast<double>(*max) / kMicrosPerSecond, QStringLiteral("s")));
+    }
     return tr("%1: %2, of %3 values.")
         .arg(title(), parts.join(QStringLiteral(", ")), QLocale().toString(qulonglong{m_corrected.count()}));
 }
@@ -86,10 +91,12 @@ bool LatencyChart::eventFilter(QObject* watched, QEvent* event) {
         point(std::nullopt);
     } else if (event->type() == QEvent::KeyPress) {
         const int key = static_cast<QKeyEvent*>(event)->key();
-        if (key == Qt::Key_Escape)
+        if (key == Qt::Key_Escape) {
             point(std::nullopt);
-        if (key != Qt::Key_Left && key != Qt::Key_Right)
+        }
+        if (key != Qt::Key_Left && key != Qt::Key_Right) {
             return ChartPanel::eventFilter(watched, event);
+        }
         point(std::clamp(m_pointed.value_or(0.5) + (key == Qt::Key_Left ? -kKeyStep : kKeyStep), 0.0, 1.0));
         return true;
     }

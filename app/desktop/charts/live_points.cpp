@@ -10,7 +10,7 @@ constexpr double kMicrosPerSecond = 1e6;
 
 } // namespace
 
-std::vector<QPointF> linePoints(const core::LiveSeries& series, core::Band core::LivePoint::*band) {
+std::vector<QPointF> linePoints(const core::LiveSeries& series, core::Band core::LivePoint::* band) {
     std::vector<QPointF> points;
     points.reserve(2 * series.size());
     series.forEach([&](const core::LivePoint& point) {
@@ -27,20 +27,21 @@ std::vector<QPointF> linePoints(const core::LiveSeries& series, core::Band core:
 }
 
 std::vector<QPointF> linePoints(const core::LiveSeries& series,
-                                std::optional<std::uint64_t> core::LatencyFigures::*figure) {
+                                std::optional<std::uint64_t> core::LatencyFigures::* figure) {
     std::vector<QPointF> points;
     points.reserve(series.size());
     series.forEach([&](const core::LivePoint& point) {
         const auto& micros = point.endToEnd.*figure;
-        if (micros)
+        if (micros) {
             points.emplace_back(point.middle(), static_cast<double>(*micros) / kMicrosPerSecond);
-        else if (point.latency.count() == 0)
+        } else if (point.latency.count() == 0) {
             points.emplace_back(point.middle(), std::nan(""));
+        }
     });
     return points;
 }
 
-std::vector<QPointF> linePoints(const core::LiveSeries& series, double core::LivePoint::*level) {
+std::vector<QPointF> linePoints(const core::LiveSeries& series, double core::LivePoint::* level) {
     std::vector<QPointF> points;
     series.forEach([&](const core::LivePoint& point) { points.emplace_back(point.middle(), point.*level); });
     return points;

@@ -11,15 +11,15 @@ namespace app {
 
 /// Rates (events/s) and the backlog (events). Where seconds were added up, their lowest and their highest, so that an
 /// old peak is as high as it was when it was young.
-std::vector<QPointF> linePoints(const core::LiveSeries& series, core::Band core::LivePoint::*band);
+std::vector<QPointF> linePoints(const core::LiveSeries& series, core::Band core::LivePoint::* band);
 
 /// End-to-end in seconds. An interval with too few values for this percentile is passed over; one in which nothing was
 /// stored at all is a gap.
 std::vector<QPointF> linePoints(const core::LiveSeries& series,
-                                std::optional<std::uint64_t> core::LatencyFigures::*figure);
+                                std::optional<std::uint64_t> core::LatencyFigures::* figure);
 
 /// Processor use (cores).
-std::vector<QPointF> linePoints(const core::LiveSeries& series, double core::LivePoint::*level);
+std::vector<QPointF> linePoints(const core::LiveSeries& series, double core::LivePoint::* level);
 
 /// The resident set (bytes).
 std::vector<QPointF> memoryPoints(const core::LiveSeries& series);

@@ -33,8 +33,9 @@ struct Change {
 };
 
 void addChanges(const LoadCurve& curve, std::vector<Change>& changes) {
-    if (curve.empty())
+    if (curve.empty()) {
         return;
+    }
     changes.push_back({curve.front().x(), curve.front().y(), 0});
     for (std::size_t i = 1; i < curve.size(); ++i) {
         const QPointF &a = curve[i - 1], &b = curve[i];
@@ -56,8 +57,9 @@ LoadCurve curveOf(const core::Schedule& schedule) {
     LoadCurve curve;
     core::Nanoseconds before{};
     for (const core::Nanoseconds bend : schedule.bends()) {
-        if (bend > before && schedule.curvedAt(before))
+        if (bend > before && schedule.curvedAt(before)) {
             sample(schedule, before, bend, curve);
+        }
         curve.emplace_back(seconds(bend), schedule.rateBefore(bend).perSecond);
         curve.emplace_back(seconds(bend), schedule.rateAt(bend).perSecond);
         before = bend;
@@ -67,8 +69,9 @@ LoadCurve curveOf(const core::Schedule& schedule) {
 
 LoadCurve sumOf(const std::vector<LoadCurve>& curves) {
     std::vector<Change> changes;
-    for (const LoadCurve& curve : curves)
+    for (const LoadCurve& curve : curves) {
         addChanges(curve, changes);
+    }
     std::stable_sort(changes.begin(), changes.end(), [](const Change& a, const Change& b) { return a.at < b.at; });
     LoadCurve sum;
     double rate = 0, slope = 0, now = 0;

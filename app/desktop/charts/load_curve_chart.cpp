@@ -41,8 +41,9 @@ void LoadCurveChart::setScenario(const core::Scenario& scenario) {
         // The arrivals' pattern moves events, not the rate.
         const core::Schedule schedule(core::stagesWithWarmup(stream, scenario.warmup), core::Arrival::Even, 0);
         streams.push_back(curveOf(schedule));
-        for (const core::Schedule::StageSpan& span : schedule.stageSpans())
+        for (const core::Schedule::StageSpan& span : schedule.stageSpans()) {
             stages.push_back({seconds(span.from), {}});
+        }
     }
     m_axis.setExtent(0, seconds(core::plannedLength(scenario)));
     m_axis.followWhole();
@@ -56,18 +57,22 @@ void LoadCurveChart::setScenario(const core::Scenario& scenario) {
 void LoadCurveChart::showCurves(const core::Scenario& scenario, const std::vector<LoadCurve>& streams) {
     const bool named = streams.size() <= kMostNamed;
     std::vector<TimeChart::SeriesSpec> series;
-    for (std::size_t i = 0; i < streams.size(); ++i)
+    for (std::size_t i = 0; i < streams.size(); ++i) {
         series.push_back({services::SeriesRole::Mark,
                           named ? QString::fromStdString(scenario.streams[i].name) : QString(), false,
                           named ? std::optional(i) : std::nullopt});
+    }
     const bool several = streams.size() > 1;
-    if (several)
+    if (several) {
         series.push_back({services::SeriesRole::Planned, tr("total")});
+    }
     m_chart->setSeries(std::move(series));
-    for (std::size_t i = 0; i < streams.size(); ++i)
+    for (std::size_t i = 0; i < streams.size(); ++i) {
         m_chart->setPoints(i, streams[i]);
-    if (several)
+    }
+    if (several) {
         m_chart->setPoints(streams.size(), sumOf(streams));
+    }
 }
 
 } // namespace app

@@ -31,8 +31,9 @@ constexpr std::array kKinds{Label{"burst", QT_TRANSLATE_NOOP("app::MarkText", "b
 template <typename Labels>
 QString found(const Labels& labels, const std::string& word) {
     for (const Label& label : labels) {
-        if (word == label.word)
+        if (word == label.word) {
             return QCoreApplication::translate(kContext, label.text);
+        }
     }
     return QString::fromStdString(word);
 }

@@ -25,8 +25,9 @@ QList<QPointF> curveOf(const core::LatencyHistogram& histogram) {
     QList<QPointF> curve;
     for (int i = 0; i <= 4 * kStepsPerDecade; ++i) {
         const double x = std::pow(10.0, static_cast<double>(i) / kStepsPerDecade);
-        if (const auto seconds = secondsAt(histogram, percentileOf(x)))
+        if (const auto seconds = secondsAt(histogram, percentileOf(x))) {
             curve.emplace_back(x, std::max(*seconds, kLeastSeconds));
+        }
     }
     return curve;
 }
@@ -45,8 +46,9 @@ PercentileChart::PercentileChart(const QString& title, QWidget* parent) : Latenc
 Plot PercentileChart::plot(const QRectF& whole) const {
     Plot plot;
     plot.x = {1, kMost, true, {}};
-    for (const double x : {1.0, 2.0, 10.0, 100.0, 1'000.0, 10'000.0})
+    for (const double x : {1.0, 2.0, 10.0, 100.0, 1'000.0, 10'000.0}) {
         plot.x.ticks.push_back({x, QStringLiteral("p") + percentileText(percentileOf(x))});
+    }
     plot.lines.push_back({styleOf(services::SeriesRole::Uncorrected), false, {curveOf(uncorrected())}});
     plot.lines.push_back({styleOf(services::SeriesRole::Corrected), false, {curveOf(corrected())}});
     plot.y = logAxis(extremesOf(plot.lines, false), ticksUp(plotArea(whole, font()), font()), QStringLiteral("s"));

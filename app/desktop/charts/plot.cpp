@@ -18,8 +18,9 @@ double labelWidth(const QFontMetricsF& metrics) {
 } // namespace
 
 double Plot::Axis::share(double value) const {
-    if (logarithmic)
+    if (logarithmic) {
         return std::log(value / lowest) / std::log(highest / lowest);
+    }
     return (value - lowest) / (highest - lowest);
 }
 

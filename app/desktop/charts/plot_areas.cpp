@@ -24,10 +24,11 @@ QPolygonF roofOf(const QList<QPointF>& piece, const QRectF& area, const Plot::Ax
         const QPointF pixel(area.left() + x.share(point.x()) * area.width(),
                             area.bottom() - y.share(point.y()) * area.height());
         const double its = std::floor(pixel.x() / kColumn);
-        if (its == column)
+        if (its == column) {
             roof.back().setY(std::min(roof.back().y(), pixel.y()));
-        else
+        } else {
             roof.push_back(pixel);
+        }
         column = its;
     }
     return roof;
@@ -55,11 +56,13 @@ void paintAreas(QPainter& painter, const QRectF& area, const Plot& plot) {
     painter.setPen(Qt::NoPen);
     painter.setRenderHint(QPainter::Antialiasing, false); // strips meet without seams; the line covers the edge
     for (const Plot::Line& line : plot.lines) {
-        if (!line.style.area)
+        if (!line.style.area) {
             continue;
+        }
         painter.setBrush(colourOf(line.style.colour, kOpacity));
-        for (const QList<QPointF>& piece : line.pieces)
+        for (const QList<QPointF>& piece : line.pieces) {
             paintBelow(painter, roofOf(piece, area, plot.x, plot.yOf(line)), area.bottom());
+        }
     }
     painter.restore();
 }

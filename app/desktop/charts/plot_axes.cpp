@@ -16,11 +16,13 @@ void Extremes::take(double value) {
 Extremes extremesOf(const std::vector<Plot::Line>& lines, bool secondAxis) {
     Extremes extremes;
     for (const Plot::Line& line : lines) {
-        if (line.secondAxis != secondAxis)
+        if (line.secondAxis != secondAxis) {
             continue;
+        }
         for (const QList<QPointF>& piece : line.pieces) {
-            for (const QPointF& point : piece)
+            for (const QPointF& point : piece) {
                 extremes.take(point.y());
+            }
         }
     }
     return extremes;
@@ -29,8 +31,9 @@ Extremes extremesOf(const std::vector<Plot::Line>& lines, bool secondAxis) {
 Plot::Axis linearAxis(Extremes extremes, int ticks, const QString& unit) {
     Plot::Axis axis;
     axis.highest = roundedUp(extremes.highest);
-    for (const double value : linearTicks(0, axis.highest, ticks))
+    for (const double value : linearTicks(0, axis.highest, ticks)) {
         axis.ticks.push_back({value, axisText(value, unit)});
+    }
     return axis;
 }
 
@@ -40,17 +43,20 @@ Plot::Axis logAxis(Extremes extremes, int ticks, const QString& unit) {
     const bool usable = extremes.known() && extremes.lowest > 0;
     axis.lowest = usable ? std::pow(10.0, std::floor(std::log10(extremes.lowest) + 1e-9)) : 1e-3;
     axis.highest = usable ? std::pow(10.0, std::ceil(std::log10(extremes.highest) - 1e-9)) : 1;
-    if (axis.highest <= axis.lowest)
+    if (axis.highest <= axis.lowest) {
         axis.highest = axis.lowest * 10;
-    for (const double value : logTicks(axis.lowest, axis.highest, ticks))
+    }
+    for (const double value : logTicks(axis.lowest, axis.highest, ticks)) {
         axis.ticks.push_back({value, axisText(value, unit)});
+    }
     return axis;
 }
 
 Plot::Axis latencyAxis(double lowest, double highest, int ticks) {
     Plot::Axis axis{lowest, highest, true, {}};
-    for (const double value : logTicks(lowest, highest, ticks))
+    for (const double value : logTicks(lowest, highest, ticks)) {
         axis.ticks.push_back({value, axisText(value, QStringLiteral("s"))});
+    }
     return axis;
 }
 
@@ -58,8 +64,9 @@ Plot::Axis timeAxis(double from, double until, int ticks) {
     Plot::Axis axis;
     axis.lowest = from;
     axis.highest = until;
-    for (const double value : timeTicks(from, until, ticks))
+    for (const double value : timeTicks(from, until, ticks)) {
         axis.ticks.push_back({value, timeText(value)});
+    }
     return axis;
 }
 

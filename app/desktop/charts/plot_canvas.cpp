@@ -20,8 +20,9 @@ void PlotCanvas::repaintPlot() {
 }
 
 void PlotCanvas::setCrossHair(std::optional<double> share) {
-    if (share == m_crossHair)
+    if (share == m_crossHair) {
         return;
+    }
     m_crossHair = share;
     update();
 }
@@ -53,8 +54,9 @@ void PlotCanvas::paintEvent(QPaintEvent* /*event*/) {
     }
     QPainter painter(this);
     painter.drawPixmap(0, 0, m_picture);
-    if (m_crossHair)
+    if (m_crossHair) {
         paintCrossHair(painter, area(), area().left() + *m_crossHair * area().width(), themeOf(palette()));
+    }
 }
 
 } // namespace app

@@ -47,8 +47,9 @@ void paintUprightLabels(QPainter& painter, const QRectF& area, const Plot& plot)
         const double at = across(area, plot.x, upright.at);
         const double width = metrics.horizontalAdvance(upright.label);
         const double left = std::min(at + 2, area.right() - width);
-        if (upright.label.isEmpty() || at < area.left() || at > area.right() || left < free)
+        if (upright.label.isEmpty() || at < area.left() || at > area.right() || left < free) {
             continue;
+        }
         painter.drawText(QRectF(left, area.top() - metrics.height(), width + 1, metrics.height()),
                          Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, upright.label);
         free = left + width + 2 * kGap;
@@ -57,8 +58,9 @@ void paintUprightLabels(QPainter& painter, const QRectF& area, const Plot& plot)
 
 void paintLimit(QPainter& painter, const QRectF& area, const Plot& plot, services::Theme theme) {
     const double y = sharp(up(area, plot.y, plot.limit->at));
-    if (y < area.top() || y > area.bottom() + 1)
+    if (y < area.top() || y > area.bottom() + 1) {
         return;
+    }
     const services::SeriesStyle style = services::styleOf(services::SeriesRole::Limit, theme);
     painter.setPen(penOf(style));
     painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
@@ -75,8 +77,9 @@ void paintGround(QPainter& painter, const QRectF& area, const Plot& plot, servic
     for (const Plot::Shade& shade : plot.shades) {
         const double left = std::max(across(area, plot.x, shade.from), area.left());
         const double right = std::min(across(area, plot.x, shade.until), area.right());
-        if (left >= right)
+        if (left >= right) {
             continue;
+        }
         const QRectF box(left, area.top(), right - left, area.height());
         painter.fillRect(box, colourOf(surface.grid, kShadeOpacity));
         painter.setPen(faint(theme));
@@ -98,8 +101,9 @@ void paintLabels(QPainter& painter, const QRectF& area, const Plot& plot, servic
     const double bottom = sharp(area.bottom());
     painter.drawLine(QPointF(area.left(), bottom), QPointF(area.right(), bottom));
     paintUpLabels(painter, area, plot.y, false);
-    if (plot.second)
+    if (plot.second) {
         paintUpLabels(painter, area, *plot.second, true);
+    }
     const double height = QFontMetricsF(painter.font(), painter.device()).height();
     for (const Plot::Tick& tick : plot.x.ticks) {
         const double x = across(area, plot.x, tick.value);
@@ -111,15 +115,17 @@ void paintLabels(QPainter& painter, const QRectF& area, const Plot& plot, servic
 void paintMarks(QPainter& painter, const QRectF& area, const Plot& plot, services::Theme theme) {
     for (const Plot::Upright& upright : plot.uprights) {
         const double x = sharp(across(area, plot.x, upright.at));
-        if (x < area.left() || x > area.right() + 1)
+        if (x < area.left() || x > area.right() + 1) {
             continue;
+        }
         painter.setPen(penOf(services::styleOf(upright.role, theme)));
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
     }
     painter.setPen(faint(theme));
     paintUprightLabels(painter, area, plot);
-    if (plot.limit)
+    if (plot.limit) {
         paintLimit(painter, area, plot, theme);
+    }
 }
 
 void paintCrossHair(QPainter& painter, const QRectF& area, double x, services::Theme theme) {

@@ -24,8 +24,9 @@ constexpr double kLeastGap = 4; // pixels
 QList<QPointF> inPixels(const QList<QPointF>& piece, const Plot::Axis& x, const Plot::Axis& y, const QSizeF& size) {
     QList<QPointF> pixels;
     pixels.reserve(std::max<qsizetype>(piece.size(), 2));
-    for (const QPointF& point : piece)
+    for (const QPointF& point : piece) {
         pixels.emplace_back(x.share(point.x()) * size.width(), y.share(point.y()) * size.height());
+    }
     if (pixels.size() == 1) {
         pixels.push_back(pixels.front() + QPointF(kDot / 2, 0));
         pixels.front() -= QPointF(kDot / 2, 0);
@@ -39,8 +40,9 @@ bool isCrowded(const std::vector<QList<QPointF>>& pieces, double width) {
     qsizetype points = 0;
     for (const QList<QPointF>& piece : pieces) {
         points += piece.size();
-        for (qsizetype i = 1; i < piece.size(); ++i)
+        for (qsizetype i = 1; i < piece.size(); ++i) {
             length += (piece[i] - piece[i - 1]).manhattanLength();
+        }
     }
     return length > kMostInk * width || static_cast<double>(points) * kLeastGap > width;
 }
@@ -48,8 +50,9 @@ bool isCrowded(const std::vector<QList<QPointF>>& pieces, double width) {
 /// A crowded line is a pixel of the device wide: that is drawn without an outline.
 QPen penFor(services::SeriesStyle style, bool crowded, qreal pixel) {
     if (crowded) {
-        for (double& length : style.dash)
+        for (double& length : style.dash) {
             length *= style.width / pixel;
+        }
         style.width = pixel;
     }
     return penOf(style);
@@ -95,8 +98,9 @@ PlotLines::Chart::Chart() {
 }
 
 void PlotLines::Chart::resize(const QSizeF& size) {
-    if (chart->size() == size)
+    if (chart->size() == size) {
         return;
+    }
     const QRectF whole(QPointF{}, size);
     chart->resize(size);
     chart->setPlotArea(whole);
@@ -111,26 +115,32 @@ void PlotLines::Chart::fill(const Plot& plot, qreal pixel) {
         lines.assign(plot.lines.size(), {});
     }
     crowded.clear();
-    for (std::size_t i = 0; i < lines.size(); ++i)
+    for (std::size_t i = 0; i < lines.size(); ++i) {
         fill(lines[i], plot.lines[i], plot, pixel);
+    }
 }
 
 void PlotLines::Chart::fill(std::vector<QLineSeries*>& pieces, const Plot::Line& line, const Plot& plot, qreal pixel) {
     std::vector<QList<QPointF>> drawn;
-    for (const QList<QPointF>& piece : line.pieces)
+    for (const QList<QPointF>& piece : line.pieces) {
         drawn.push_back(inPixels(piece, plot.x, plot.yOf(line), chart->size()));
+    }
     const bool isTooMuch = isCrowded(drawn, chart->size().width());
     const QPen pen = penFor(line.style, isTooMuch, pixel);
-    if (isTooMuch)
+    if (isTooMuch) {
         crowded.push_back({pen, std::exchange(drawn, {})});
-    while (pieces.size() < drawn.size())
+    }
+    while (pieces.size() < drawn.size()) {
         pieces.push_back(newSeries());
+    }
     drawn.resize(pieces.size());
     for (std::size_t i = 0; i < pieces.size(); ++i) {
-        if (pieces[i]->pen() != pen)
+        if (pieces[i]->pen() != pen) {
             pieces[i]->setPen(pen);
-        if (!drawn[i].isEmpty() || pieces[i]->count() > 0)
+        }
+        if (!drawn[i].isEmpty() || pieces[i]->count() > 0) {
             pieces[i]->replace(drawn[i]);
+        }
     }
 }
 
@@ -156,8 +166,9 @@ void PlotLines::paint(QPainter& painter, const QRectF& area, const Plot& plot) {
     for (const Crowded& line : m_chart->crowded) {
         painter.setPen(line.pen);
         for (QList<QPointF> piece : line.pieces) {
-            for (QPointF& point : piece)
+            for (QPointF& point : piece) {
                 point = {area.left() + point.x(), area.bottom() - point.y()};
+            }
             painter.drawPolyline(piece);
         }
     }

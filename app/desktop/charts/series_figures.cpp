@@ -8,12 +8,14 @@
 namespace app {
 
 std::optional<double> valueAt(std::span<const QPointF> points, double x) {
-    if (points.empty() || x < points.front().x() || x > points.back().x())
+    if (points.empty() || x < points.front().x() || x > points.back().x()) {
         return std::nullopt;
+    }
     auto nearest =
         std::lower_bound(points.begin(), points.end(), x, [](const QPointF& p, double at) { return p.x() < at; });
-    if (nearest != points.begin() && (nearest == points.end() || x - std::prev(nearest)->x() < nearest->x() - x))
+    if (nearest != points.begin() && (nearest == points.end() || x - std::prev(nearest)->x() < nearest->x() - x)) {
         --nearest;
+    }
     return std::isfinite(nearest->y()) ? std::optional(nearest->y()) : std::nullopt;
 }
 
@@ -31,13 +33,15 @@ std::optional<SeriesFigures> figuresOf(std::span<const QPointF> points) {
     std::optional<SeriesFigures> figures;
     double whole = 0;
     for (std::size_t i = 0; i < points.size(); ++i) {
-        if (!std::isfinite(points[i].y()))
+        if (!std::isfinite(points[i].y())) {
             continue;
+        }
         const double before = i > 0 ? points[i].x() - points[i - 1].x() : 0;
         weighed.push_back({points[i].y(), before > 0 ? before : 1e-3}); // a lonely point counts too
         whole += weighed.back().seconds;
-        if (!figures || points[i].y() > figures->highest.y())
+        if (!figures || points[i].y() > figures->highest.y()) {
             figures = SeriesFigures{0, points[i]};
+        }
     }
     std::sort(weighed.begin(), weighed.end(), [](const Weighed& a, const Weighed& b) { return a.y < b.y; });
     double below = 0;

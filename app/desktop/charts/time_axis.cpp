@@ -16,8 +16,9 @@ TimeAxis::TimeAxis(QObject* parent) : QObject(parent) {}
 void TimeAxis::setExtent(double from, double until) {
     m_first = from;
     m_last = std::max(from, until);
-    if (!m_frozen)
+    if (!m_frozen) {
         moveAlong();
+    }
 }
 
 void TimeAxis::followLast(double seconds) {
@@ -60,24 +61,28 @@ void TimeAxis::showEnd() {
 }
 
 void TimeAxis::setFrozen(bool frozen) {
-    if (frozen == m_frozen)
+    if (frozen == m_frozen) {
         return;
+    }
     m_frozen = frozen;
     Q_EMIT frozenChanged(frozen);
-    if (!frozen)
+    if (!frozen) {
         moveAlong();
+    }
 }
 
 void TimeAxis::setInstant(std::optional<double> instant) {
-    if (instant == m_instant)
+    if (instant == m_instant) {
         return;
+    }
     m_instant = instant;
     Q_EMIT instantChanged();
 }
 
 void TimeAxis::moveAlong() {
-    if (m_follow == Follow::Whole)
+    if (m_follow == Follow::Whole) {
         place(m_first, std::max(m_last, m_first + kEmptyExtent));
+    }
     // A run shorter than the span grows from left to right instead of sliding in from the right.
     if (m_follow == Follow::Last) {
         const double until = std::max(m_last, m_first + m_followed);
@@ -86,16 +91,18 @@ void TimeAxis::moveAlong() {
 }
 
 void TimeAxis::place(double from, double until) {
-    if (from == m_from && until == m_until)
+    if (from == m_from && until == m_until) {
         return;
+    }
     m_from = from;
     m_until = until;
     Q_EMIT rangeChanged(from, until);
 }
 
 void TimeAxis::setFollow(Follow follow) {
-    if (follow == m_follow)
+    if (follow == m_follow) {
         return;
+    }
     m_follow = follow;
     Q_EMIT followChanged(follow);
 }

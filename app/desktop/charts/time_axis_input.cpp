@@ -33,8 +33,9 @@ bool TimeAxisInput::eventFilter(QObject* watched, QEvent* event) {
         turned(*static_cast<QWheelEvent*>(event));
         return true;
     case QEvent::MouseButtonPress:
-        if (const auto* mouse = static_cast<QMouseEvent*>(event); mouse->button() == Qt::LeftButton)
+        if (const auto* mouse = static_cast<QMouseEvent*>(event); mouse->button() == Qt::LeftButton) {
             m_dragFrom = mouse->position().x();
+        }
         break;
     case QEvent::MouseButtonRelease:
         m_dragFrom.reset();
@@ -52,8 +53,9 @@ bool TimeAxisInput::eventFilter(QObject* watched, QEvent* event) {
 }
 
 bool TimeAxisInput::pressed(const QKeyEvent& event) {
-    if (event.modifiers().testFlag(Qt::ControlModifier))
+    if (event.modifiers().testFlag(Qt::ControlModifier)) {
         return moveCrossHair(event);
+    }
     const double middle = m_axis.instant().value_or((m_axis.from() + m_axis.until()) / 2);
     switch (event.key()) {
     case Qt::Key_Left:
@@ -90,8 +92,9 @@ bool TimeAxisInput::pressed(const QKeyEvent& event) {
 }
 
 bool TimeAxisInput::moveCrossHair(const QKeyEvent& event) {
-    if (event.key() != Qt::Key_Left && event.key() != Qt::Key_Right)
+    if (event.key() != Qt::Key_Left && event.key() != Qt::Key_Right) {
         return false;
+    }
     const double step = m_axis.span() / std::max(m_area().width(), 1.0) * (event.key() == Qt::Key_Left ? -1 : 1);
     const double present = m_axis.instant().value_or((m_axis.from() + m_axis.until()) / 2);
     m_axis.setInstant(std::clamp(present + step, m_axis.from(), m_axis.until()));

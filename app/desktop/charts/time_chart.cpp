@@ -45,8 +45,9 @@ TimeChart::~TimeChart() = default;
 
 void TimeChart::setSeries(std::vector<SeriesSpec> series) {
     m_series.clear();
-    for (SeriesSpec& spec : series)
+    for (SeriesSpec& spec : series) {
         m_series.push_back({std::move(spec), {}});
+    }
     themeChanged();
     contentChanged();
 }
@@ -54,8 +55,9 @@ void TimeChart::setSeries(std::vector<SeriesSpec> series) {
 void TimeChart::themeChanged() {
     std::vector<ChartLegend::Entry> entries;
     for (const Series& series : m_series) {
-        if (!series.spec.name.isEmpty())
+        if (!series.spec.name.isEmpty()) {
             entries.push_back({series.spec.name, styleOf(series), std::nullopt});
+        }
     }
     legend()->setEntries(std::move(entries));
     readOut();
@@ -69,8 +71,9 @@ void TimeChart::setPoints(std::size_t series, std::span<const QPointF> points) {
 
 void TimeChart::setMarks(std::span<const core::Mark> marks) {
     std::vector<Plot::Upright> uprights;
-    for (const core::Mark& mark : marks)
+    for (const core::Mark& mark : marks) {
         uprights.push_back({mark.seconds, markText(mark), roleOf(mark)});
+    }
     setUprights(std::move(uprights));
 }
 
@@ -106,8 +109,9 @@ QString TimeChart::textSummary() const {
     QStringList sentences;
     for (const Series& series : m_series) {
         const auto figures = series.spec.name.isEmpty() ? std::nullopt : figuresOf(series.points);
-        if (!figures || static_cast<std::size_t>(sentences.size()) == kMostInSummary)
+        if (!figures || static_cast<std::size_t>(sentences.size()) == kMostInSummary) {
             continue;
+        }
         sentences += tr("%1 %2: %3 at the median second, highest %4 at %5.")
                          .arg(m_spec.title, series.spec.name, figureText(figures->median, unitOf(series)),
                               figureText(figures->highest.y(), unitOf(series)), timeText(figures->highest.x()));
@@ -119,17 +123,20 @@ ChartTable TimeChart::table() const {
     ChartTable table;
     std::vector<double> times;
     for (const Series& series : m_series) {
-        if (series.spec.name.isEmpty())
+        if (series.spec.name.isEmpty()) {
             continue;
-        for (const QPointF& point : series.points)
+        }
+        for (const QPointF& point : series.points) {
             times.push_back(point.x());
+        }
     }
     std::sort(times.begin(), times.end());
     times.erase(std::unique(times.begin(), times.end()), times.end());
     table.columns.push_back({tr("time (s)"), {}, times});
     for (const Series& series : m_series) {
-        if (series.spec.name.isEmpty())
+        if (series.spec.name.isEmpty()) {
             continue;
+        }
         std::vector<double> values(times.size(), std::nan(""));
         auto row = times.begin();
         for (const QPointF& point : series.points) {
@@ -164,8 +171,9 @@ void TimeChart::readOut() {
     QStringList figures;
     const auto instant = m_axis.instant();
     for (const Series& series : m_series) {
-        if (series.spec.name.isEmpty())
+        if (series.spec.name.isEmpty()) {
             continue;
+        }
         const auto end = series.points.empty() ? std::nullopt : std::optional(series.points.back().x());
         const auto at = instant ? instant : end; // all of one instant: a p99 of before beside a maximum of now misleads
         const auto value = at ? valueAt(series.points, *at) : std::nullopt;

@@ -25,12 +25,14 @@ Plot TimeChart::plot(const QRectF& whole) const {
     }
     const int up = ticksUp(area, font());
     Extremes extremes = extremesOf(plot.lines, false);
-    if (m_limit)
+    if (m_limit) {
         extremes.take(m_limit->at);
+    }
     plot.x = timeAxis(m_axis.from(), m_axis.until(), ticksAcross(area, font()));
     plot.y = m_spec.logarithmic ? logAxis(extremes, up, m_spec.unit) : linearAxis(extremes, up, m_spec.unit);
-    if (!m_spec.secondUnit.isEmpty())
+    if (!m_spec.secondUnit.isEmpty()) {
         plot.second = linearAxis(extremesOf(plot.lines, true), up, m_spec.secondUnit);
+    }
     plot.uprights = m_uprights;
     plot.shades = m_shades;
     plot.limit = m_limit;

@@ -77,9 +77,10 @@ public:
         for (std::size_t column = 0; column < table.columns.size(); ++column) {
             fill(*cells, 0, column, table.columns[column].title, table.columns[column].number,
                  letters(size, Tone::Plain, true));
-            for (std::size_t row = 0; row < table.rows.size(); ++row)
+            for (std::size_t row = 0; row < table.rows.size(); ++row) {
                 fill(*cells, row + 1, column, table.rows[row][column].text, table.columns[column].number,
                      letters(size, table.rows[row][column].tone));
+            }
         }
         m_cursor.movePosition(QTextCursor::End);
     }
@@ -101,10 +102,11 @@ public:
 
 private:
     void startBlock(const QTextBlockFormat& format) {
-        if (m_first) // a new document has one already
+        if (m_first) { // a new document has one already
             m_cursor.setBlockFormat(format);
-        else
+        } else {
             m_cursor.insertBlock(format);
+        }
         m_first = false;
     }
 
@@ -147,8 +149,9 @@ QByteArray pdfReport(const services::ReportDocument& document) {
     text.setDefaultFont(QFont(QStringLiteral("DejaVu Sans"), static_cast<int>(kBody)));
     text.setUndoRedoEnabled(false);
     PdfWriter write(text);
-    for (const services::ReportBlock& block : document.blocks)
+    for (const services::ReportBlock& block : document.blocks) {
         std::visit(write, block);
+    }
     // The layout comes into being only here: before, each of a table's cells would be laid out anew with the next one.
     ChartObject charts;
     text.documentLayout()->registerHandler(ChartObject::kType, &charts);

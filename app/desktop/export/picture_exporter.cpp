@@ -44,8 +44,9 @@ core::Result<std::string> pngOf(const std::string& svg) {
     constexpr int kScale = 2;
     const auto application = applicationIfNone();
     QSvgRenderer renderer(QByteArray::fromStdString(svg));
-    if (!renderer.isValid())
+    if (!renderer.isValid()) {
         return core::fatal("A chart's picture could not be drawn.");
+    }
     QImage image(renderer.defaultSize() * kScale, QImage::Format_RGB32);
     image.fill(Qt::white);
     QPainter painter(&image);
@@ -53,8 +54,9 @@ core::Result<std::string> pngOf(const std::string& svg) {
     painter.end();
     QByteArray bytes;
     QBuffer buffer(&bytes);
-    if (!buffer.open(QIODevice::WriteOnly) || !image.save(&buffer, "PNG"))
+    if (!buffer.open(QIODevice::WriteOnly) || !image.save(&buffer, "PNG")) {
         return core::fatal("A chart's picture could not be written as PNG.");
+    }
     return bytes.toStdString();
 }
 

@@ -14,17 +14,20 @@ constexpr std::int64_t kPostgresEpochUs = 946'684'800'000'000; // 2000-01-01 in 
 std::size_t sequenceLength(std::string_view bytes) {
     const auto at = [bytes](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
     const unsigned char lead = at(0);
-    if (lead < 0x80)
+    if (lead < 0x80) {
         return lead == 0 ? 0 : 1;
+    }
     const std::size_t length = lead >= 0xC2 && lead <= 0xDF   ? 2
                                : lead >= 0xE0 && lead <= 0xEF ? 3
                                : lead >= 0xF0 && lead <= 0xF4 ? 4
                                                               : 0;
-    if (length == 0 || bytes.size() < length)
+    if (length == 0 || bytes.size() < length) {
         return 0;
+    }
     for (std::size_t i = 1; i < length; ++i) {
-        if ((at(i) & 0xC0U) != 0x80)
+        if ((at(i) & 0xC0U) != 0x80) {
             return 0;
+        }
     }
     const bool overlong = (lead == 0xE0 && at(1) < 0xA0) || (lead == 0xF0 && at(1) < 0x90);
     const bool surrogate = lead == 0xED && at(1) > 0x9F;
@@ -95,12 +98,14 @@ void BinaryCopy::put64(std::uint64_t value) {
 }
 
 std::optional<core::EventId> idOfCopiedRow(std::string_view message) {
-    if (message.starts_with(kSignature))
+    if (message.starts_with(kSignature)) {
         message.remove_prefix(std::min(message.size(), kHeader));
+    }
     constexpr std::size_t kPrefix = 2 + 4; // number of fields, length of the field
     core::EventId id;
-    if (message.size() != kPrefix + id.bytes.size())
+    if (message.size() != kPrefix + id.bytes.size()) {
         return std::nullopt;
+    }
     std::ranges::copy(message.substr(kPrefix), reinterpret_cast<char*>(id.bytes.data()));
     return id;
 }
@@ -110,10 +115,11 @@ std::string asUtf8(std::string_view bytes) {
     text.reserve(bytes.size());
     while (!bytes.empty()) {
         const std::size_t length = sequenceLength(bytes);
-        if (length == 0)
+        if (length == 0) {
             text += '?';
-        else
+        } else {
             text += bytes.substr(0, length);
+        }
         bytes.remove_prefix(std::max<std::size_t>(length, 1));
     }
     return text;

@@ -18,13 +18,15 @@ std::string* find(Settings& settings, std::string_view name) {
 }
 
 void addMissing(Settings& settings, const char* name, std::string value) {
-    if (find(settings, name) == nullptr)
+    if (find(settings, name) == nullptr) {
         settings.emplace_back(name, std::move(value));
+    }
 }
 
 std::string valueOr(Settings& settings, const char* name, const char* variable, const char* otherwise) {
-    if (const std::string* value = find(settings, name))
+    if (const std::string* value = find(settings, name)) {
         return *value;
+    }
     const char* environment = std::getenv(variable);
     return environment != nullptr && *environment != '\0' ? environment : otherwise;
 }
@@ -46,17 +48,20 @@ core::Result<PostgresAddress> PostgresAddress::parse(const std::string& url, cor
                                                      core::Nanoseconds lockTimeout) {
     const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> parsed(PQconninfoParse(url.c_str(), nullptr),
                                                                               &PQconninfoFree);
-    if (!parsed)
+    if (!parsed) {
         return core::invalid("cannot read the store's URL: it should look like "
                              "postgresql://USER@HOST:PORT/DATABASE, special characters as %XX");
+    }
     PostgresAddress address;
     for (const PQconninfoOption* option = parsed.get(); option->keyword != nullptr; ++option) {
-        if (option->val != nullptr && *option->val != '\0')
+        if (option->val != nullptr && *option->val != '\0') {
             address.settings.emplace_back(option->keyword, option->val);
+        }
     }
     Settings& settings = address.settings;
-    if (const std::string* password = find(settings, "password"))
+    if (const std::string* password = find(settings, "password")) {
         address.password = *password;
+    }
     const auto limit = std::chrono::duration_cast<std::chrono::milliseconds>(timeout).count();
     addMissing(settings, "application_name", "millrace");
     addMissing(settings, "client_encoding", "UTF8");
@@ -65,10 +70,11 @@ core::Result<PostgresAddress> PostgresAddress::parse(const std::string& url, cor
     addMissing(settings, "keepalives_count", "3");
     addMissing(settings, "tcp_user_timeout", fmt::format("{}", limit));
     const std::string ours = serverOptions(timeout, lockTimeout);
-    if (std::string* options = find(settings, "options"))
+    if (std::string* options = find(settings, "options")) {
         *options = ours + " " + *options;
-    else
+    } else {
         settings.emplace_back("options", ours);
+    }
     const std::string host = valueOr(settings, "host", "PGHOST", "localhost");
     const std::string port = valueOr(settings, "port", "PGPORT", "5432");
     const std::string user = valueOr(settings, "user", "PGUSER", "");
@@ -78,10 +84,12 @@ core::Result<PostgresAddress> PostgresAddress::parse(const std::string& url, cor
 }
 
 std::string PostgresAddress::withoutSecret(std::string text) const {
-    if (password.empty())
+    if (password.empty()) {
         return text;
-    for (auto at = text.find(password); at != std::string::npos; at = text.find(password, at + 3))
+    }
+    for (auto at = text.find(password); at != std::string::npos; at = text.find(password, at + 3)) {
         text.replace(at, password.size(), "***");
+    }
     return text;
 }
 

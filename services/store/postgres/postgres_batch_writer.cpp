@@ -69,10 +69,11 @@ void addFields(BinaryCopy& copy, const core::EventRow& row) {
     copy.text(row.message);
     copy.text(row.source);
     copy.timestamp(row.timestamp);
-    if (row.traceId.empty())
+    if (row.traceId.empty()) {
         copy.null();
-    else
+    } else {
         copy.text(row.traceId);
+    }
 }
 
 } // namespace
@@ -82,8 +83,9 @@ std::string arrayText(std::span<const std::string> texts) {
     for (const std::string& text : texts) {
         array += array.size() > 1 ? ",\"" : "\"";
         for (const char c : text) {
-            if (c == '"' || c == '\\')
+            if (c == '"' || c == '\\') {
                 array += '\\';
+            }
             array += c;
         }
         array += '"';
@@ -103,8 +105,9 @@ void PostgresBatchWriter::newConnection(PostgresConnection& connection) {
 BatchAttempt PostgresBatchWriter::write(PostgresConnection& connection, const core::StoreBatch& batch, BatchPath path) {
     BatchAttempt attempt;
     try {
-        if (path == BatchPath::Staged || !batch.deadLetters.empty())
+        if (path == BatchPath::Staged || !batch.deadLetters.empty()) {
             makeStaging(connection);
+        }
         writeAll(connection, batch, path, attempt);
     } catch (...) {
         attempt.failure = currentFailure();
@@ -116,13 +119,15 @@ void PostgresBatchWriter::writeAll(PostgresConnection& connection, const core::S
                                    BatchAttempt& attempt) {
     const auto transaction = connection.begin();
     attempt.rowsFailed = true;
-    if (path == BatchPath::Staged && !batch.rows.empty())
+    if (path == BatchPath::Staged && !batch.rows.empty()) {
         attempt.outcome.alreadyStored = stageRows(connection, *transaction, batch.rows);
-    else if (!batch.rows.empty())
+    } else if (!batch.rows.empty()) {
         copyRows(connection, batch.rows);
+    }
     attempt.rowsFailed = false;
-    if (!batch.deadLetters.empty())
+    if (!batch.deadLetters.empty()) {
         writeDeadLetters(connection, *transaction, batch.deadLetters);
+    }
     if (!advance(*transaction, batch, attempt.outcome.alreadyStored.size())) {
         transaction->abort();
         attempt.outcome = {.kind = core::CommitOutcome::Kind::Fenced,
@@ -149,8 +154,9 @@ std::optional<PostgresFailure> PostgresBatchWriter::probe(PostgresConnection& co
 }
 
 void PostgresBatchWriter::makeStaging(PostgresConnection& connection) {
-    if (m_stagingMade)
+    if (m_stagingMade) {
         return;
+    }
     connection.query()->exec(kMakeStaging);
     m_stagingMade = true;
 }
@@ -176,8 +182,9 @@ std::vector<std::uint32_t> PostgresBatchWriter::stageRows(PostgresConnection& co
     }
     copyIn(connection, kStageRows, m_copy.finish());
     std::vector<std::uint32_t> alreadyStored;
-    for (const auto& row : transaction.exec(kTakeRows))
+    for (const auto& row : transaction.exec(kTakeRows)) {
         alreadyStored.push_back(row[0].as<std::uint32_t>());
+    }
     return alreadyStored;
 }
 
@@ -189,10 +196,11 @@ void PostgresBatchWriter::writeDeadLetters(PostgresConnection& connection, pqxx:
         m_copy.text(letter.partition.topic);
         m_copy.integer(letter.partition.partition.id);
         m_copy.bigint(letter.offset.value);
-        if (letter.id)
+        if (letter.id) {
             m_copy.uuid(*letter.id);
-        else
+        } else {
             m_copy.null();
+        }
         m_copy.text(letter.key);
         m_copy.text(letter.payload);
         m_copy.text(asUtf8(letter.reason));

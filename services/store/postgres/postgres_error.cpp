@@ -28,15 +28,19 @@ FailureClass classOf(const PostgresFailure& failure) {
     // 53: out of disk, memory, connections; 55P03: lock time-out; 57014: statement time-out; 57P0x: shut down, starting
     // up
     if (state.empty() ||
-        startsWithAny(state, {"08", "53", "40001", "40P01", "25006", "25P03", "55P03", "57014", "57P0", "58"}))
+        startsWithAny(state, {"08", "53", "40001", "40P01", "25006", "25P03", "55P03", "57014", "57P0", "58"})) {
         return FailureClass::Retry;
-    if (state == "23505")
+    }
+    if (state == "23505") {
         return FailureClass::Duplicate;
+    }
     // 54: too long for an index; P0: a trigger's own refusal
-    if (startsWithAny(state, {"22", "23502", "23514", "54", "P0"}))
+    if (startsWithAny(state, {"22", "23502", "23514", "54", "P0"})) {
         return FailureClass::BadRecord;
-    if (startsWithAny(state, {"28", "3D", "42501"}))
+    }
+    if (startsWithAny(state, {"28", "3D", "42501"})) {
         return FailureClass::Refused;
+    }
     return FailureClass::OurBug;
 }
 
@@ -61,8 +65,9 @@ PostgresFailure failureOf(std::string_view message) {
          rest.remove_prefix(std::min(rest.find('\n'), rest.size() - 1) + 1)) {
         const std::string_view line = rest.substr(0, rest.find('\n'));
         const auto severity = line.find(":  ");
-        if (severity == std::string_view::npos || !isState(line.substr(severity + 3, 5)))
+        if (severity == std::string_view::npos || !isState(line.substr(severity + 3, 5))) {
             continue;
+        }
         failure.sqlstate = line.substr(severity + 3, 5);
         const std::string_view text = line.substr(severity + 3 + 5);
         failure.text = text.starts_with(": ") ? text.substr(2) : text;

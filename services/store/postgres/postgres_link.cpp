@@ -25,8 +25,9 @@ RawConnection startConnecting(const PostgresAddress& address) {
     keys.push_back(nullptr);
     values.push_back(nullptr);
     RawConnection connection(PQconnectStartParams(keys.data(), values.data(), 0), &PQfinish);
-    if (connection)
+    if (connection) {
         PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE); // failureOf() reads the SQLSTATE off the message
+    }
     return connection;
 }
 
@@ -37,21 +38,26 @@ PostgresPollingStatusType finishConnecting(PGconn* connection, SocketWatchdog::W
         pollfd waiting{.fd = PQsocket(connection),
                        .events = static_cast<short>(next == PGRES_POLLING_READING ? POLLIN : POLLOUT),
                        .revents = 0};
-        if (::poll(&waiting, 1, kPollMs) > 0)
+        if (::poll(&waiting, 1, kPollMs) > 0) {
             next = PQconnectPoll(connection);
+        }
     }
     return next;
 }
 
 std::string remedy(const PostgresFailure& failure) {
-    if (failure.sqlstate.starts_with("28"))
+    if (failure.sqlstate.starts_with("28")) {
         return "; check the user, and the password in PGPASSWORD, in ~/.pgpass or behind the scenario's ${NAME}";
-    if (failure.sqlstate.starts_with("3D"))
+    }
+    if (failure.sqlstate.starts_with("3D")) {
         return "; create it, for example with createdb";
-    if (failure.sqlstate == "42P01")
+    }
+    if (failure.sqlstate == "42P01") {
         return "; run 'millraced init' first";
-    if (failure.sqlstate == "42501")
+    }
+    if (failure.sqlstate == "42501") {
         return "; GRANT this right to the user, or let a user who has it run 'millraced init'";
+    }
     return {};
 }
 
@@ -73,10 +79,12 @@ std::optional<PostgresFailure> PostgresLink::open(Watch& watch) {
 
 std::optional<PostgresFailure> PostgresLink::connect(Watch& watch) {
     RawConnection raw = startConnecting(m_address);
-    if (!raw)
+    if (!raw) {
         return PostgresFailure{"53200", "out of memory", true};
-    if (PQstatus(raw.get()) == CONNECTION_BAD || finishConnecting(raw.get(), watch) != PGRES_POLLING_OK)
+    }
+    if (PQstatus(raw.get()) == CONNECTION_BAD || finishConnecting(raw.get(), watch) != PGRES_POLLING_OK) {
         return failureOf(PQerrorMessage(raw.get()));
+    }
     watch.guard(PQsocket(raw.get()));
     m_connection = std::make_unique<PostgresConnection>(raw.release());
     try {
@@ -89,16 +97,18 @@ std::optional<PostgresFailure> PostgresLink::connect(Watch& watch) {
 }
 
 void PostgresLink::greet(Watch& watch) {
-    if (m_backend.pid != 0 && !endBackend(*m_connection, m_backend, watch))
+    if (m_backend.pid != 0 && !endBackend(*m_connection, m_backend, watch)) {
         throw pqxx::broken_connection("the lost connection's server process cannot be ended");
+    }
     {
         const auto query = m_connection->query();
         const pqxx::result self =
             query->exec("SELECT pid, backend_start::text FROM pg_stat_activity WHERE pid = pg_backend_pid()");
         m_backend = {self[0][0].as<int>(), self[0][1].as<std::string>()};
     }
-    if (onConnect)
+    if (onConnect) {
         onConnect(*m_connection);
+    }
 }
 
 void PostgresLink::drop(Watch& watch) {
@@ -108,12 +118,14 @@ void PostgresLink::drop(Watch& watch) {
 
 bool PostgresLink::noteLoss(PostgresFailure& failure, Watch& watch) {
     // libpqxx 6 answers "could not obtain client encoding" where the connection broke.
-    if (failure.sqlstate.empty() && m_connection && m_connection->broken())
+    if (failure.sqlstate.empty() && m_connection && m_connection->broken()) {
         failure = failureOf(m_connection->lastError());
+    }
     const bool lost =
         failure.lost || watch.fired() != SocketWatchdog::Reason::None || (m_connection && m_connection->broken());
-    if (lost)
+    if (lost) {
         drop(watch);
+    }
     return lost;
 }
 
@@ -134,8 +146,9 @@ std::string PostgresLink::explain(const PostgresFailure& failure, const Watch& w
         break;
     }
     std::string text = m_address.withoutSecret(failure.text);
-    if (!failure.sqlstate.empty())
+    if (!failure.sqlstate.empty()) {
         text += fmt::format(" (SQLSTATE {})", failure.sqlstate);
+    }
     return text + remedy(failure);
 }
 
@@ -146,8 +159,9 @@ bool endBackend(PostgresConnection& connection, const PostgresBackend& backend, 
     };
     rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND backend_start = $2::timestamptz");
     while (!watch.expired()) {
-        if (rows("SELECT 1 FROM pg_stat_activity WHERE pid = $1 AND backend_start = $2::timestamptz").empty())
+        if (rows("SELECT 1 FROM pg_stat_activity WHERE pid = $1 AND backend_start = $2::timestamptz").empty()) {
             return true;
+        }
         std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }
     return false;

@@ -71,8 +71,9 @@ private:
         -> std::invoke_result_t<Action&, PostgresConnection&, Watch&> {
         Watch watch(m_watchdog, limit, std::move(stop));
         try {
-            if (const auto failure = open(watch))
+            if (const auto failure = open(watch)) {
                 return failed(what, *failure, watch);
+            }
             return action(*m_connection, watch);
         } catch (...) {
             return failed(what, currentFailure(), watch);

@@ -55,21 +55,24 @@ bool isPartitioned(pqxx::transaction_base& transaction) {
 
 void makePartitions(PostgresConnection& connection, core::WallTime now) {
     const auto transaction = connection.begin();
-    if (!isPartitioned(*transaction) || partitionsAhead(*transaction, now) == kPeriods)
+    if (!isPartitioned(*transaction) || partitionsAhead(*transaction, now) == kPeriods) {
         return;
+    }
     transaction->exec(kLock);
     for (int ahead = 0; ahead < kPeriods; ++ahead) {
         const Days day = dayOf(now) + std::chrono::days(ahead);
-        if (!hasPartition(*transaction, day))
+        if (!hasPartition(*transaction, day)) {
             makePartition(*transaction, day);
+        }
     }
     transaction->commit();
 }
 
 int partitionsAhead(pqxx::transaction_base& transaction, core::WallTime now) {
     int there = 0;
-    for (int ahead = 0; ahead < kPeriods; ++ahead)
+    for (int ahead = 0; ahead < kPeriods; ++ahead) {
         there += hasPartition(transaction, dayOf(now) + std::chrono::days(ahead)) ? 1 : 0;
+    }
     return there;
 }
 

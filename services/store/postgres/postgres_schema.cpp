@@ -107,8 +107,9 @@ const std::array<Table, 6>& tables() {
 
 std::string createStatement(const Table& table) {
     std::string columns;
-    for (const Column& column : table.columns)
+    for (const Column& column : table.columns) {
         columns += fmt::format("\"{}\" {} {}, ", column.name, column.type, column.rest);
+    }
     return fmt::format("CREATE TABLE {} ({}PRIMARY KEY ({}){}) {}", table.name, columns, table.primaryKey,
                        table.constraints, table.storage);
 }
@@ -127,8 +128,9 @@ std::map<std::string, FoundColumn> columnsOf(pqxx::transaction_base& transaction
     for (const auto& row : transaction.exec_params(
              R"(SELECT attname, format_type(atttypid, atttypmod), attnotnull AND NOT atthasdef AND attidentity = ''
                 FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped)",
-             table))
+             table)) {
         found[row[0].as<std::string>()] = {row[1].as<std::string>(), row[2].as<bool>()};
+    }
     return found;
 }
 
@@ -154,39 +156,45 @@ bool fits(const std::string& found, const std::string& wanted) {
 
 std::optional<std::string> wrongShape(pqxx::transaction_base& transaction, const std::string& name) {
     const auto table = std::ranges::find(tables(), name, &Table::name);
-    if (table == tables().end() || !exists(transaction, name))
+    if (table == tables().end() || !exists(transaction, name)) {
         return std::nullopt;
+    }
     constexpr const char* kWhatToDo =
         "rename that table or give another database or schema (…?options=-csearch_path%3DNAME)";
     auto found = columnsOf(transaction, name);
     for (const Column& column : table->columns) {
         const auto there = found.find(column.name);
-        if (there == found.end())
+        if (there == found.end()) {
             return fmt::format("the table {} has no column {} ({}): {}", name, column.name, column.type, kWhatToDo);
-        if (!fits(there->second.type, column.type))
+        }
+        if (!fits(there->second.type, column.type)) {
             return fmt::format("the column {} of the table {} is {} instead of {}: {}", column.name, name,
                                there->second.type, column.type, kWhatToDo);
+        }
         found.erase(there);
     }
     for (const auto& [column, shape] : found) {
-        if (shape.needsValue)
+        if (shape.needsValue) {
             return fmt::format(
                 "the column {} of the table {} is none of ours and must not be empty: give it a default, or {}", column,
                 name, kWhatToDo);
+        }
     }
     const std::string key = primaryKeyOf(transaction, name);
-    if (key != table->primaryKey)
+    if (key != table->primaryKey) {
         return fmt::format("the primary key of the table {} is ({}) instead of ({}), so the same event could be stored "
                            "twice: {}",
                            name, key, table->primaryKey, kWhatToDo);
+    }
     return std::nullopt;
 }
 
 std::vector<std::string> missingTables(pqxx::transaction_base& transaction) {
     std::vector<std::string> missing;
     for (const Table& table : tables()) {
-        if (!exists(transaction, table.name))
+        if (!exists(transaction, table.name)) {
             missing.emplace_back(table.name);
+        }
     }
     return missing;
 }
@@ -195,20 +203,24 @@ core::Status makeTables(PostgresConnection& connection) {
     const auto transaction = connection.begin();
     transaction->exec(kLock);
     const auto encoding = transaction->exec("SHOW server_encoding")[0][0].as<std::string>();
-    if (encoding != "UTF8")
+    if (encoding != "UTF8") {
         return core::fatal(fmt::format("the database's encoding is {}, but events are UTF-8: create a database with "
                                        "createdb --encoding UTF8 --template template0 NAME",
                                        encoding));
-    for (const Table& table : tables()) {
-        if (const auto wrong = wrongShape(*transaction, table.name))
-            return core::fatal(*wrong);
     }
     for (const Table& table : tables()) {
-        if (exists(*transaction, table.name))
+        if (const auto wrong = wrongShape(*transaction, table.name)) {
+            return core::fatal(*wrong);
+        }
+    }
+    for (const Table& table : tables()) {
+        if (exists(*transaction, table.name)) {
             continue;
+        }
         transaction->exec(createStatement(table));
-        if (*table.afterwards != '\0')
+        if (*table.afterwards != '\0') {
             transaction->exec(table.afterwards);
+        }
     }
     storeTag(*transaction);
     transaction->commit();
@@ -224,8 +236,9 @@ std::string storeTag(pqxx::transaction_base& transaction) {
                                      WHERE d.datname = current_database())")[0][0]
                             .as<std::string>();
     const pqxx::result stored = transaction.exec("SELECT tag::text, origin FROM millrace_store");
-    if (stored.size() == 1 && stored[0][1].as<std::string>() == origin)
+    if (stored.size() == 1 && stored[0][1].as<std::string>() == origin) {
         return stored[0][0].as<std::string>();
+    }
     transaction.exec(kLock);
     transaction.exec("DELETE FROM millrace_store");
     return transaction
@@ -242,14 +255,16 @@ core::Status makeIndexes(PostgresConnection& connection, std::span<const std::st
         {"text", "CREATE INDEX IF NOT EXISTS log_events_text ON log_events USING gin (to_tsvector('simple', message))"},
     };
     for (const std::string& index : indexes) {
-        if (!kStatements.contains(index))
+        if (!kStatements.contains(index)) {
             return core::invalid(fmt::format("there is no index '{}': choose from source, level, text", index));
+        }
     }
     const auto transaction = connection.begin();
     transaction->exec(kLock);
     transaction->exec("SET LOCAL statement_timeout = 0");
-    for (const std::string& index : indexes)
+    for (const std::string& index : indexes) {
         transaction->exec(kStatements.find(index)->second);
+    }
     transaction->commit();
     return {};
 }

@@ -25,8 +25,9 @@ std::string arrayText(const std::vector<std::string>& values) {
     for (const std::string& value : values) {
         text += text.size() == 1 ? "\"" : ",\"";
         for (const char c : value) {
-            if (c == '"' || c == '\\')
+            if (c == '"' || c == '\\') {
                 text += '\\';
+            }
             text += c;
         }
         text += '"';
@@ -36,8 +37,9 @@ std::string arrayText(const std::vector<std::string>& values) {
 
 std::vector<std::string> namesOf(const std::vector<core::Level>& levels) {
     std::vector<std::string> names;
-    for (const core::Level level : levels)
+    for (const core::Level level : levels) {
         names.emplace_back(core::nameOf(level));
+    }
     return names;
 }
 
@@ -97,8 +99,9 @@ public:
     core::LogPage run() {
         while (!m_over) {
             const auto left = std::chrono::ceil<std::chrono::milliseconds>(m_deadline - Clock::now());
-            if (left.count() <= 0 || !takeSlice(left))
+            if (left.count() <= 0 || !takeSlice(left)) {
                 end(End::TimedOut);
+            }
         }
         return std::move(m_page);
     }
@@ -115,35 +118,41 @@ private:
                                              m_query.limit - m_page.rows.size() + 1, size);
         } catch (const pqxx::failure&) {
             constexpr std::string_view kCancelled = "57014";
-            if (currentFailure().sqlstate != kCancelled)
+            if (currentFailure().sqlstate != kCancelled) {
                 throw;
+            }
             return false;
         }
         bool full = false;
-        for (const auto& row : rows)
+        for (const auto& row : rows) {
             full = take(row, size) || full;
+        }
         m_read += size;
-        if (m_over)
+        if (m_over) {
             return true;
-        if (!full)
+        }
+        if (!full) {
             m_over = true; // fewer rows than the slice has room for: nothing older is left
-        else if (m_read == m_query.mostRead)
+        } else if (m_read == m_query.mostRead) {
             end(End::MostRead);
+        }
         return true;
     }
 
     /// True if it was the last row of a full slice.
     bool take(const pqxx::row& row, std::uint64_t size) {
         const auto id = core::EventId::parse(row[0].c_str());
-        if (!id || m_over)
+        if (!id || m_over) {
             return false;
+        }
         m_walk.below = *id;
         m_walk.belowIncluded = false;
         m_reached = id;
         if (row[8].as<bool>()) {
             m_page.rows.push_back(rowOf(row, *id));
-            if (m_page.rows.size() == m_query.limit)
+            if (m_page.rows.size() == m_query.limit) {
                 end(End::Limit);
+            }
         }
         return row[9].as<std::uint64_t>() == size;
     }
@@ -176,14 +185,16 @@ PostgresReader::PostgresReader(PostgresAddress address, core::Nanoseconds timeou
 
 core::Result<std::unique_ptr<core::StoreReader>> PostgresReader::open(const StoreOptions& options) {
     auto address = PostgresAddress::parse(options.url, options.timeout, options.lockTimeout);
-    if (!address)
+    if (!address) {
         return address.error();
+    }
     return std::unique_ptr<core::StoreReader>(new PostgresReader(std::move(*address), options.timeout));
 }
 
 core::Result<core::LogPage> PostgresReader::search(const core::LogQuery& query, std::stop_token stop) {
-    if (auto checked = checkQuery(query); !checked)
+    if (auto checked = checkQuery(query); !checked) {
         return checked.error();
+    }
     return m_link.call("searching", std::move(stop),
                        [&](PostgresConnection& connection, Watch&) -> core::Result<core::LogPage> {
                            const auto transaction = connection.begin();
@@ -205,12 +216,13 @@ core::Result<std::vector<core::StoredRun>> PostgresReader::runs(std::uint32_t mo
                                        array_to_string(tags, E'\x1f')
                                 FROM runs ORDER BY started DESC, id DESC LIMIT $1::bigint)",
                     microseconds("started")),
-                most))
+                most)) {
             runs.push_back({.id = textOf(row, 0),
                             .name = textOf(row, 2),
                             .started = timeOf(row, 1),
                             .verdict = textOf(row, 3),
                             .tags = tagsOf(textOf(row, 4))});
+        }
         return runs;
     };
     return m_link.call("listing the runs", std::move(stop), list);

@@ -52,15 +52,17 @@ constexpr const char* kPosition = R"(
 
 std::string topicsOf(const std::vector<core::TopicPartition>& partitions) {
     std::vector<std::string> topics;
-    for (const core::TopicPartition& partition : partitions)
+    for (const core::TopicPartition& partition : partitions) {
         topics.push_back(partition.topic);
+    }
     return arrayText(topics);
 }
 
 std::string numbersOf(const std::vector<core::TopicPartition>& partitions) {
     std::vector<std::int64_t> numbers;
-    for (const core::TopicPartition& partition : partitions)
+    for (const core::TopicPartition& partition : partitions) {
         numbers.push_back(partition.partition.id);
+    }
     return arrayText(numbers);
 }
 
@@ -88,8 +90,9 @@ core::Status PostgresSession::open() {
 void PostgresSession::greet(PostgresConnection& connection) {
     m_writer.newConnection(connection);
     connection.query()->exec(kWriteSteadily);
-    if (m_epochs.empty())
+    if (m_epochs.empty()) {
         return;
+    }
     std::vector<core::TopicPartition> partitions;
     std::vector<std::int64_t> epochs;
     for (const auto& [partition, epoch] : m_epochs) {
@@ -105,8 +108,9 @@ void PostgresSession::greet(PostgresConnection& connection) {
 core::Result<std::vector<core::Ownership>> PostgresSession::own(const std::vector<core::TopicPartition>& partitions) {
     using Owned = core::Result<std::vector<core::Ownership>>;
     m_doubt.reset(); // whoever takes over anew starts from what the store says
-    if (partitions.empty())
+    if (partitions.empty()) {
         return std::vector<core::Ownership>{};
+    }
     return m_link.call("taking partitions over", [&](PostgresConnection& connection, Watch& watch) -> Owned {
         const std::string topics = topicsOf(partitions);
         const std::string numbers = numbersOf(partitions);
@@ -120,16 +124,19 @@ core::Result<std::vector<core::Ownership>> PostgresSession::own(const std::vecto
             core::Ownership one{.partition = {row[0].as<std::string>(), {row[1].as<std::int32_t>()}},
                                 .epoch = row[2].as<std::int64_t>(),
                                 .next = {}};
-            if (!row[3].is_null())
+            if (!row[3].is_null()) {
                 one.next = core::Offset{row[3].as<std::int64_t>()};
-            if (one.epoch > 1)
+            }
+            if (one.epoch > 1) {
                 m_stagedBatches = std::max(m_stagedBatches, kStagedAfterTakeOver);
+            }
             m_epochs[one.partition] = one.epoch;
             owned[one.partition] = std::move(one);
         }
         std::vector<core::Ownership> inOrder;
-        for (const core::TopicPartition& partition : partitions)
+        for (const core::TopicPartition& partition : partitions) {
             inOrder.push_back(owned[partition]);
+        }
         return inOrder;
     });
 }
@@ -142,14 +149,17 @@ void PostgresSession::endFormerOwners(const std::string& topics, const std::stri
         {
             const auto query = connection.query();
             for (const auto& row :
-                 query->exec_params(kFormerOwners, m_options.clusterId, m_options.group, topics, numbers))
+                 query->exec_params(kFormerOwners, m_options.clusterId, m_options.group, topics, numbers)) {
                 busy.push_back({row[0].as<int>(), row[1].as<std::string>()});
+            }
         }
-        if (busy.empty())
+        if (busy.empty()) {
             return;
+        }
         if (std::chrono::steady_clock::now() >= patience) {
-            for (const PostgresBackend& backend : busy)
+            for (const PostgresBackend& backend : busy) {
                 endBackend(connection, backend, watch);
+            }
         } else {
             std::this_thread::sleep_for(std::chrono::milliseconds(10));
         }
@@ -164,10 +174,11 @@ core::Result<core::Ownership> PostgresSession::setPosition(const core::Ownership
                 transaction->exec_params(kSetPosition, m_options.clusterId, m_options.group, owned.partition.topic,
                                          owned.partition.partition.id, owned.epoch, next.value);
             transaction->commit();
-            if (changed.affected_rows() != 1)
+            if (changed.affected_rows() != 1) {
                 return core::transient(
                     fmt::format("setting the position of {} [{}]: another consumer has taken the partition over",
                                 owned.partition.topic, owned.partition.partition.id));
+            }
             return core::Ownership{owned.partition, owned.epoch, next};
         });
 }
@@ -176,15 +187,17 @@ core::Result<core::CommitOutcome> PostgresSession::commit(const core::StoreBatch
     const auto once = [&](PostgresConnection&, Watch& watch) { return commitOnce(batch, watch); };
     const std::string what = fmt::format("storing a batch of {} rows", batch.rows.size());
     auto result = m_link.call(what, limit, once);
-    if (!result && m_doubt && !m_doubt->cutOff)
+    if (!result && m_doubt && !m_doubt->cutOff) {
         result = m_link.call(what, limit, once); // on a new connection, which looks up what became of the COMMIT
+    }
     return result;
 }
 
 core::Result<core::CommitOutcome> PostgresSession::commitOnce(const core::StoreBatch& batch, Watch& watch) {
     if (m_doubt) {
-        if (auto known = lookUpDoubt(batch))
+        if (auto known = lookUpDoubt(batch)) {
             return std::move(*known);
+        }
     }
     BatchPath path = m_stagedBatches > 0 ? BatchPath::Staged : BatchPath::Direct;
     BatchAttempt made = attempt(batch, path, watch);
@@ -196,14 +209,16 @@ core::Result<core::CommitOutcome> PostgresSession::commitOnce(const core::StoreB
     }
     if (made.failure) {
         const FailureClass failed = classOf(*made.failure);
-        if (made.rowsFailed && (failed == FailureClass::BadRecord || failed == FailureClass::Duplicate))
+        if (made.rowsFailed && (failed == FailureClass::BadRecord || failed == FailureClass::Duplicate)) {
             return findBadRow(batch, *made.failure, watch);
+        }
         return m_link.failed(fmt::format("storing a batch of {} rows", batch.rows.size()), *made.failure, watch);
     }
-    if (!made.outcome.alreadyStored.empty())
+    if (!made.outcome.alreadyStored.empty()) {
         m_stagedBatches = kStagedAfterDouble;
-    else if (path == BatchPath::Staged)
+    } else if (path == BatchPath::Staged) {
         --m_stagedBatches;
+    }
     return std::move(made.outcome);
 }
 
@@ -222,16 +237,18 @@ std::optional<core::CommitOutcome> PostgresSession::lookUpDoubt(const core::Stor
     bool committed = !doubt.offsets.empty() && sameOffsets(doubt.offsets, batch.offsets);
     const auto query = m_link.connection().query();
     for (const core::OffsetAdvance& offset : doubt.offsets) {
-        if (!committed)
+        if (!committed) {
             break;
+        }
         const pqxx::result row = query->exec_params(kPosition, m_options.clusterId, m_options.group,
                                                     offset.partition.topic, offset.partition.partition.id);
         committed = !row.empty() && row[0][0].as<std::int64_t>() == offset.epoch && !row[0][1].is_null() &&
                     row[0][1].as<std::int64_t>() == offset.to.value;
     }
     std::optional<core::CommitOutcome> known;
-    if (committed)
+    if (committed) {
         known = std::move(doubt.outcome);
+    }
     m_doubt.reset();
     return known;
 }
@@ -249,15 +266,17 @@ core::Result<core::CommitOutcome> PostgresSession::findBadRow(const core::StoreB
             continue;
         }
         const FailureClass failed = classOf(*refused);
-        if (failed != FailureClass::BadRecord && failed != FailureClass::Duplicate)
+        if (failed != FailureClass::BadRecord && failed != FailureClass::Duplicate) {
             return m_link.failed("looking for the row that was refused", *refused, watch);
+        }
         found = *refused;
-        if (end - begin == 1)
+        if (end - begin == 1) {
             return core::CommitOutcome{
                 .kind = core::CommitOutcome::Kind::BadRow,
                 .alreadyStored = {},
                 .badRow = static_cast<std::uint32_t>(begin),
                 .reason = fmt::format("the store refuses the row: {} (SQLSTATE {})", found.text, found.sqlstate)};
+        }
         end = middle;
     }
     // No single row fails: what refused the batch is gone.

@@ -30,25 +30,29 @@ PostgresStore::PostgresStore(PostgresAddress address, const StoreOptions& option
 
 core::Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const StoreOptions& options, std::stop_token stop) {
     auto address = PostgresAddress::parse(options.url, options.timeout, options.lockTimeout);
-    if (!address)
+    if (!address) {
         return address.error();
+    }
     std::unique_ptr<PostgresStore> store(new PostgresStore(std::move(*address), options, std::move(stop)));
     const core::Status reached =
         store->m_link.call("opening the store", [&](PostgresConnection& connection, Watch&) -> core::Status {
-            if (connection.serverVersion() >= kOldestServer)
+            if (connection.serverVersion() >= kOldestServer) {
                 return {};
+            }
             return core::fatal(fmt::format("{}: its version {} is too old: PostgreSQL 13 or later is needed",
                                            store->describe(), connection.serverVersion() / 10'000));
         });
-    if (!reached)
+    if (!reached) {
         return reached.error();
+    }
     return store;
 }
 
 core::Status PostgresStore::prepare(core::WallTime now) {
     return m_link.call("making the tables", [&](PostgresConnection& connection, Watch&) -> core::Status {
-        if (auto made = makeTables(connection); !made)
+        if (auto made = makeTables(connection); !made) {
             return core::Error{made.error().kind, fmt::format("{}: {}", describe(), made.error().message)};
+        }
         makePartitions(connection, now);
         return {};
     });
@@ -57,8 +61,9 @@ core::Status PostgresStore::prepare(core::WallTime now) {
 core::Result<std::unique_ptr<core::StoreSession>> PostgresStore::session(const std::string& owner,
                                                                          std::stop_token stop) {
     auto session = std::make_unique<PostgresSession>(m_address, m_options, owner, m_watchdog, std::move(stop));
-    if (auto opened = session->open(); !opened)
+    if (auto opened = session->open(); !opened) {
         return opened.error();
+    }
     return std::unique_ptr<core::StoreSession>(std::move(session));
 }
 
@@ -128,11 +133,13 @@ core::Status PostgresStore::eachId(const core::RunIdentity& run,
                 fmt::format("COPY (SELECT {1} FROM {0} WHERE {1} >= '{2}' AND {1} < '{3}') TO STDOUT (FORMAT binary)",
                             table, column, from, until);
             copyOut(connection, statement.c_str(), [&](std::string_view message) {
-                if (++rows % 4096 == 0)
+                if (++rows % 4096 == 0) {
                     watch.progress();
+                }
                 const auto id = idOfCopiedRow(message);
-                if (id && run.own(*id))
+                if (id && run.own(*id)) {
                     take({*id, deadLettered});
+                }
             });
         };
         copy("log_events", "id", false);
@@ -150,8 +157,9 @@ core::Result<std::vector<std::pair<core::TopicPartition, core::Offset>>> Postgre
         for (const auto& row :
              query->exec_params("SELECT topic, partition, next_offset FROM kafka_offsets WHERE cluster_id = $1 "
                                 "AND consumer_group = $2 AND next_offset IS NOT NULL ORDER BY topic, partition",
-                                m_options.clusterId, m_options.group))
+                                m_options.clusterId, m_options.group)) {
             positions.push_back({{row[0].as<std::string>(), {row[1].as<std::int32_t>()}}, {row[2].as<std::int64_t>()}});
+        }
         return positions;
     });
 }
@@ -165,8 +173,9 @@ std::vector<std::pair<std::string, std::string>> PostgresStore::facts() {
     auto facts = m_link.call("reading the settings", [](PostgresConnection& connection, Watch&) -> core::Result<Facts> {
         const auto query = connection.query();
         Facts found{{"store", "PostgreSQL"}};
-        for (const char* name : {"server_version", "fsync", "synchronous_commit", "shared_buffers", "max_wal_size"})
+        for (const char* name : {"server_version", "fsync", "synchronous_commit", "shared_buffers", "max_wal_size"}) {
             found.emplace_back(name, query->exec_params("SELECT current_setting($1)", name)[0][0].as<std::string>());
+        }
         found[1].first = "version";
         return found;
     });

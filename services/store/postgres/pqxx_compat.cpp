@@ -36,16 +36,10 @@ public:
         inhibit_reactivation(true);
 #pragma GCC diagnostic pop
     }
-    ~Impl() noexcept {
-        close();
-    }
+    ~Impl() noexcept { close(); }
 
-    pqxx::connection_base& pqxx() {
-        return *this;
-    }
-    PGconn* raw() const {
-        return m_raw;
-    }
+    pqxx::connection_base& pqxx() { return *this; }
+    PGconn* raw() const { return m_raw; }
 
 private:
     OpenConnectionPolicy m_policy;
@@ -80,15 +74,17 @@ constexpr std::size_t kSlice = 256 * 1024; ///< small enough that the server beg
 [[noreturn]] void fail(PGconn* connection, const PGresult* result, const char* statement) {
     const char* state = result != nullptr ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : nullptr;
     const std::string message = result != nullptr ? PQresultErrorMessage(result) : PQerrorMessage(connection);
-    if (state == nullptr)
+    if (state == nullptr) {
         throw pqxx::broken_connection(message);
+    }
     throw pqxx::sql_error(message, statement, state);
 }
 
 void startCopy(PGconn* connection, const char* statement, ExecStatusType expected) {
     const ResultPtr started(PQexec(connection, statement));
-    if (PQresultStatus(started.get()) != expected)
+    if (PQresultStatus(started.get()) != expected) {
         fail(connection, started.get(), statement);
+    }
 }
 
 /// Reads what is left of the statement's answer; the first error counts.
@@ -96,16 +92,20 @@ void finishCopy(PGconn* connection, const char* statement) {
     ResultPtr failed;
     while (ResultPtr result{PQgetResult(connection)}) {
         const ExecStatusType status = PQresultStatus(result.get());
-        if (status == PGRES_COMMAND_OK)
+        if (status == PGRES_COMMAND_OK) {
             continue;
+        }
         const bool over = PQstatus(connection) == CONNECTION_BAD || status == PGRES_COPY_IN || status == PGRES_COPY_OUT;
-        if (!failed)
+        if (!failed) {
             failed = std::move(result);
-        if (over)
+        }
+        if (over) {
             break;
+        }
     }
-    if (failed)
+    if (failed) {
         fail(connection, failed.get(), statement);
+    }
 }
 
 } // namespace
@@ -150,11 +150,13 @@ void copyIn(PostgresConnection& connection, const char* statement, std::string_v
     startCopy(raw, statement, PGRES_COPY_IN);
     for (std::size_t at = 0; at < data.size(); at += kSlice) {
         const std::string_view slice = data.substr(at, kSlice);
-        if (PQputCopyData(raw, slice.data(), static_cast<int>(slice.size())) != 1)
+        if (PQputCopyData(raw, slice.data(), static_cast<int>(slice.size())) != 1) {
             fail(raw, nullptr, statement);
+        }
     }
-    if (PQputCopyEnd(raw, nullptr) != 1)
+    if (PQputCopyEnd(raw, nullptr) != 1) {
         fail(raw, nullptr, statement);
+    }
     finishCopy(raw, statement);
 }
 
@@ -164,8 +166,9 @@ void copyOut(PostgresConnection& connection, const char* statement, const std::f
     while (true) {
         char* message = nullptr;
         const int length = PQgetCopyData(raw, &message, 0);
-        if (length < 0)
+        if (length < 0) {
             break;
+        }
         const std::unique_ptr<char, decltype(&PQfreemem)> owned(message, &PQfreemem);
         take(std::string_view(message, static_cast<std::size_t>(length)));
     }

@@ -22,21 +22,25 @@ void SocketWatchdog::run(const std::stop_token& stop) {
         m_idle = true;
         m_wake.wait(lock, stop, [this] { return !m_entries.empty(); });
         m_idle = false;
-        for (Entry& entry : m_entries)
+        for (Entry& entry : m_entries) {
             look(entry, now());
+        }
         m_wake.wait_for(lock, stop, kTick, [] { return false; });
     }
 }
 
 SocketWatchdog::Reason SocketWatchdog::look(Entry& entry, core::Instant now) {
-    if (entry.fired != Reason::None)
+    if (entry.fired != Reason::None) {
         return entry.fired;
-    if (entry.stop.stop_requested())
+    }
+    if (entry.stop.stop_requested()) {
         entry.fired = Reason::Stopped;
-    else if (now >= entry.deadline)
+    } else if (now >= entry.deadline) {
         entry.fired = Reason::TimedOut;
-    if (entry.fired != Reason::None && entry.socket >= 0)
+    }
+    if (entry.fired != Reason::None && entry.socket >= 0) {
         ::shutdown(entry.socket, SHUT_RDWR);
+    }
     return entry.fired;
 }
 
@@ -45,8 +49,9 @@ SocketWatchdog::Watch::Watch(SocketWatchdog& watchdog, core::Nanoseconds limit, 
     const std::scoped_lock lock(m_watchdog.m_mutex);
     m_watchdog.m_entries.push_front(Entry{.limit = limit, .deadline = now() + limit, .stop = std::move(stop)});
     m_entry = m_watchdog.m_entries.begin();
-    if (m_watchdog.m_idle)
+    if (m_watchdog.m_idle) {
         m_watchdog.m_wake.notify_one();
+    }
 }
 
 SocketWatchdog::Watch::~Watch() {
@@ -57,8 +62,9 @@ SocketWatchdog::Watch::~Watch() {
 void SocketWatchdog::Watch::guard(int socket) {
     const std::scoped_lock lock(m_watchdog.m_mutex);
     m_entry->socket = socket;
-    if (m_entry->fired != Reason::None && socket >= 0)
+    if (m_entry->fired != Reason::None && socket >= 0) {
         ::shutdown(socket, SHUT_RDWR);
+    }
 }
 
 void SocketWatchdog::Watch::progress() {

@@ -41,8 +41,9 @@ SqliteStatement& SqliteStatement::bindNull(int place) {
 
 core::Result<bool> SqliteStatement::step() {
     const int answer = sqlite3_step(m_statement.get());
-    if (answer == SQLITE_ROW)
+    if (answer == SQLITE_ROW) {
         return true;
+    }
     if (answer == SQLITE_DONE) {
         sqlite3_reset(m_statement.get());
         return false;
@@ -73,8 +74,9 @@ std::string SqliteStatement::text(int column) const {
 std::optional<core::EventId> SqliteStatement::id(int column) const {
     core::EventId id;
     const void* bytes = sqlite3_column_blob(m_statement.get(), column);
-    if (bytes == nullptr || sqlite3_column_bytes(m_statement.get(), column) != static_cast<int>(id.bytes.size()))
+    if (bytes == nullptr || sqlite3_column_bytes(m_statement.get(), column) != static_cast<int>(id.bytes.size())) {
         return std::nullopt;
+    }
     std::copy_n(static_cast<const std::uint8_t*>(bytes), id.bytes.size(), id.bytes.begin());
     return id;
 }
@@ -90,22 +92,25 @@ core::Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::st
                       (mode == Mode::ReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
     const int answer = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
     std::unique_ptr<SqliteDatabase> database(new SqliteDatabase(path, raw));
-    if (answer != SQLITE_OK)
+    if (answer != SQLITE_OK) {
         return database->error("opening the store");
+    }
     sqlite3_busy_timeout(raw, static_cast<int>(busyTimeout.count()));
     return database;
 }
 
 core::Status SqliteDatabase::execute(const char* statements) {
-    if (sqlite3_exec(m_database.get(), statements, nullptr, nullptr, nullptr) != SQLITE_OK)
+    if (sqlite3_exec(m_database.get(), statements, nullptr, nullptr, nullptr) != SQLITE_OK) {
         return error("using the store");
+    }
     return {};
 }
 
 core::Result<SqliteStatement> SqliteDatabase::prepare(const char* statement) {
     sqlite3_stmt* raw = nullptr;
-    if (sqlite3_prepare_v3(m_database.get(), statement, -1, SQLITE_PREPARE_PERSISTENT, &raw, nullptr) != SQLITE_OK)
+    if (sqlite3_prepare_v3(m_database.get(), statement, -1, SQLITE_PREPARE_PERSISTENT, &raw, nullptr) != SQLITE_OK) {
         return error("using the store");
+    }
     return SqliteStatement(this, raw);
 }
 
@@ -116,10 +121,11 @@ std::int64_t SqliteDatabase::changes() const {
 core::Error SqliteDatabase::error(std::string_view what) const {
     const int code = sqlite3_errcode(m_database.get()) & 0xFF;
     const bool cannotWrite = sqlite3_extended_errcode(m_database.get()) == SQLITE_IOERR_WRITE; // a quota, for one
-    if (code == SQLITE_FULL || cannotWrite)
+    if (code == SQLITE_FULL || cannotWrite) {
         return core::fatal(
             fmt::format("local disk full{}: no room for {}: free some, or choose another folder with --out",
                         cannotWrite ? " or failing" : "", m_path));
+    }
     const bool busy = code == SQLITE_BUSY || code == SQLITE_LOCKED;
     return {busy ? core::ErrorKind::Transient : core::ErrorKind::Fatal,
             fmt::format("{}: SQLite file {}: {}", what, m_path, sqlite3_errmsg(m_database.get()))};

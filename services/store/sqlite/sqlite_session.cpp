@@ -68,13 +68,15 @@ SqliteSession::~SqliteSession() {
 }
 
 core::Status SqliteSession::prepareStatements(SqliteDatabase& database) {
-    if (m_statements)
+    if (m_statements) {
         return {};
+    }
     std::vector<SqliteStatement> made;
     for (const char* text : {kInsertRow, kInsertLetter, kAdvance, kOwn, kSetPosition, kAddCounts}) {
         auto statement = database.prepare(text);
-        if (!statement)
+        if (!statement) {
             return statement.error();
+        }
         made.push_back(std::move(*statement));
     }
     m_statements.reset(new Statements{std::move(made[0]), std::move(made[1]), std::move(made[2]), std::move(made[3]),
@@ -85,13 +87,15 @@ core::Status SqliteSession::prepareStatements(SqliteDatabase& database) {
 core::Result<std::vector<core::Ownership>> SqliteSession::own(const std::vector<core::TopicPartition>& partitions) {
     using Owned = core::Result<std::vector<core::Ownership>>;
     return inTransaction<Owned>(m_writer, [&](SqliteDatabase& database) -> Owned {
-        if (auto ready = prepareStatements(database); !ready)
+        if (auto ready = prepareStatements(database); !ready) {
             return ready.error();
+        }
         std::vector<core::Ownership> owned;
         for (const core::TopicPartition& partition : partitions) {
             auto taken = takeOver(partition);
-            if (!taken)
+            if (!taken) {
                 return taken.error();
+            }
             owned.push_back(std::move(*taken));
         }
         return owned;
@@ -106,11 +110,13 @@ core::Result<core::Ownership> SqliteSession::takeOver(const core::TopicPartition
                          .bind(4, std::int64_t{partition.partition.id})
                          .bind(5, m_owner)
                          .step();
-    if (!row)
+    if (!row) {
         return row.error();
+    }
     core::Ownership owned{.partition = partition, .epoch = statement.integer(0), .next = {}};
-    if (!statement.null(1))
+    if (!statement.null(1)) {
         owned.next = core::Offset{statement.integer(1)};
+    }
     statement.reset();
     return owned;
 }
@@ -118,8 +124,9 @@ core::Result<core::Ownership> SqliteSession::takeOver(const core::TopicPartition
 core::Result<core::Ownership> SqliteSession::setPosition(const core::Ownership& owned, core::Offset next) {
     using Owned = core::Result<core::Ownership>;
     return inTransaction<Owned>(m_writer, [&](SqliteDatabase& database) -> Owned {
-        if (auto ready = prepareStatements(database); !ready)
+        if (auto ready = prepareStatements(database); !ready) {
             return ready.error();
+        }
         const auto done = m_statements->setPosition.bind(1, m_options.clusterId)
                               .bind(2, m_options.group)
                               .bind(3, owned.partition.topic)
@@ -127,12 +134,14 @@ core::Result<core::Ownership> SqliteSession::setPosition(const core::Ownership& 
                               .bind(5, owned.epoch)
                               .bind(6, next.value)
                               .step();
-        if (!done)
+        if (!done) {
             return done.error();
-        if (database.changes() != 1)
+        }
+        if (database.changes() != 1) {
             return core::transient(
                 fmt::format("setting the position of {} [{}]: another consumer has taken the partition over",
                             owned.partition.topic, owned.partition.partition.id));
+        }
         return core::Ownership{owned.partition, owned.epoch, next};
     });
 }
@@ -146,25 +155,31 @@ core::Result<core::CommitOutcome> SqliteSession::commit(const core::StoreBatch& 
 }
 
 core::Result<core::CommitOutcome> SqliteSession::writeBatch(SqliteDatabase& database, const core::StoreBatch& batch) {
-    if (auto ready = prepareStatements(database); !ready)
+    if (auto ready = prepareStatements(database); !ready) {
         return ready.error();
+    }
     core::CommitOutcome outcome;
     const auto moved = advance(database, batch.offsets); // first: a fenced batch writes no row in vain
-    if (!moved)
+    if (!moved) {
         return moved.error();
+    }
     if (!*moved) {
         outcome.kind = Kind::Fenced;
         outcome.reason = "another consumer has taken a partition over or moved its offset";
         return outcome;
     }
-    if (auto written = writeRows(database, batch.rows, outcome); !written)
+    if (auto written = writeRows(database, batch.rows, outcome); !written) {
         return written.error();
-    if (outcome.kind != Kind::Committed)
+    }
+    if (outcome.kind != Kind::Committed) {
         return outcome;
-    if (auto written = writeDeadLetters(batch.deadLetters); !written)
+    }
+    if (auto written = writeDeadLetters(batch.deadLetters); !written) {
         return written.error();
-    if (auto counted = addCounts(batch, outcome.alreadyStored.size()); !counted)
+    }
+    if (auto counted = addCounts(batch, outcome.alreadyStored.size()); !counted) {
         return counted.error();
+    }
     return outcome;
 }
 
@@ -176,10 +191,11 @@ core::Status SqliteSession::writeRows(SqliteDatabase& database, std::span<const 
         const core::EventRow& row = rows[i];
         insert.bind(1, row.id).bind(2, core::nameOf(row.level)).bind(3, row.message).bind(4, row.source);
         insert.bind(5, microseconds(row.timestamp)).bind(7, now);
-        if (row.traceId.empty())
+        if (row.traceId.empty()) {
             insert.bindNull(6);
-        else
+        } else {
             insert.bind(6, row.traceId);
+        }
         const auto done = insert.step();
         if (!done && database.rowRefused()) {
             outcome = {.kind = Kind::BadRow,
@@ -188,10 +204,12 @@ core::Status SqliteSession::writeRows(SqliteDatabase& database, std::span<const 
                        .reason = done.error().message};
             return {};
         }
-        if (!done)
+        if (!done) {
             return done.error();
-        if (database.changes() == 0)
+        }
+        if (database.changes() == 0) {
             outcome.alreadyStored.push_back(static_cast<std::uint32_t>(i));
+        }
     }
     return {};
 }
@@ -202,14 +220,16 @@ core::Status SqliteSession::writeDeadLetters(std::span<const core::DeadLetter> l
     for (const core::DeadLetter& letter : letters) {
         insert.bind(1, m_options.clusterId).bind(2, letter.partition.topic);
         insert.bind(3, std::int64_t{letter.partition.partition.id}).bind(4, letter.offset.value);
-        if (letter.id)
+        if (letter.id) {
             insert.bind(5, *letter.id);
-        else
+        } else {
             insert.bindNull(5);
+        }
         insert.bindBytes(6, letter.key).bindBytes(7, letter.payload).bind(8, letter.reason);
         insert.bind(9, m_options.runId).bind(10, now);
-        if (const auto done = insert.step(); !done)
+        if (const auto done = insert.step(); !done) {
             return done.error();
+        }
     }
     return {};
 }
@@ -224,10 +244,12 @@ core::Result<bool> SqliteSession::advance(SqliteDatabase& database, std::span<co
                               .bind(6, offset.to.value)
                               .bind(7, offset.from.value)
                               .step();
-        if (!done)
+        if (!done) {
             return done.error();
-        if (database.changes() != 1)
+        }
+        if (database.changes() != 1) {
             return false;
+        }
     }
     return true;
 }

@@ -57,18 +57,21 @@ constexpr std::array kTelling{Column{"log_events", "processed_at"}, Column{"log_
 
 core::Status refuseOtherShapes(SqliteDatabase& database, const std::string& path) {
     auto column = database.prepare("SELECT count(*), sum(name = ?2) FROM pragma_table_info(?1)");
-    if (!column)
+    if (!column) {
         return column.error();
+    }
     for (const Column& telling : kTelling) {
         const auto row =
             column->bind(1, std::string_view(telling.table)).bind(2, std::string_view(telling.name)).step();
-        if (!row)
+        if (!row) {
             return row.error();
+        }
         const bool missing = column->integer(0) > 0 && column->integer(1) == 0;
         column->reset();
-        if (missing)
+        if (missing) {
             return core::fatal(fmt::format("SQLite file {}: the table {} has no column {}: give another file", path,
                                            telling.table, telling.name));
+        }
     }
     return {};
 }
@@ -84,14 +87,17 @@ SqliteStore::SqliteStore(std::string path, const StoreOptions& options, std::uni
 
 core::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const StoreOptions& options) {
     const std::string path = options.url.substr(kScheme.size());
-    if (path.empty())
+    if (path.empty()) {
         return core::invalid("the store's URL 'sqlite:' names no file: write sqlite:FILE");
+    }
     auto database = SqliteDatabase::open(path, SqliteDatabase::Mode::ReadWrite,
                                          std::chrono::duration_cast<std::chrono::milliseconds>(options.lockTimeout));
-    if (!database)
+    if (!database) {
         return database.error();
-    if (auto set = (*database)->execute(kPragmas); !set)
+    }
+    if (auto set = (*database)->execute(kPragmas); !set) {
         return set.error();
+    }
     return std::unique_ptr<SqliteStore>(new SqliteStore(path, options, std::move(*database)));
 }
 
@@ -99,8 +105,9 @@ core::Status SqliteStore::prepare(core::WallTime /*now*/) {
     return inTransaction<core::Status>(m_writer, [this](SqliteDatabase& database) {
         core::Status status = refuseOtherShapes(database, m_path);
         for (const char* statements : {kTables, kMakeTag}) {
-            if (status)
+            if (status) {
                 status = database.execute(statements);
+            }
         }
         return status;
     });
@@ -118,16 +125,20 @@ core::Result<std::unique_ptr<SqliteDatabase>> SqliteStore::reader() const {
 
 core::Result<std::string> SqliteStore::tag() {
     auto database = reader();
-    if (!database)
+    if (!database) {
         return database.error();
+    }
     auto query = (*database)->prepare("SELECT tag FROM millrace_store");
-    if (!query)
+    if (!query) {
         return query.error();
+    }
     const auto row = query->step();
-    if (!row)
+    if (!row) {
         return row.error();
-    if (!*row)
+    }
+    if (!*row) {
         return core::fatal(fmt::format("SQLite file {}: the store is not prepared", m_path));
+    }
     return query->text(0);
 }
 
@@ -136,8 +147,9 @@ core::Status SqliteStore::registerRun(const std::string& runId, const std::strin
         auto insert = database.prepare("INSERT INTO runs (id, started, clocks, head) "
                                        "VALUES (?1, ?2, json_extract(?3, '$.clocks'), ?3) "
                                        "ON CONFLICT (id) DO UPDATE SET head = excluded.head");
-        if (!insert)
+        if (!insert) {
             return insert.error();
+        }
         const auto done = insert->bind(1, runId).bind(2, microseconds(started)).bind(3, headJson).step();
         return done ? core::Status() : core::Status(done.error());
     });
@@ -146,8 +158,9 @@ core::Status SqliteStore::registerRun(const std::string& runId, const std::strin
 core::Status SqliteStore::concludeRun(const std::string& runId, const std::string& headJson) {
     return inTransaction<core::Status>(m_writer, [&](SqliteDatabase& database) -> core::Status {
         auto update = database.prepare("UPDATE runs SET head = ?2 WHERE id = ?1");
-        if (!update)
+        if (!update) {
             return update.error();
+        }
         const auto done = update->bind(1, runId).bind(2, headJson).step();
         return done ? core::Status() : core::Status(done.error());
     });
@@ -155,16 +168,19 @@ core::Status SqliteStore::concludeRun(const std::string& runId, const std::strin
 
 core::Result<core::ConsumerCounts> SqliteStore::runCounts(const std::string& runId) {
     auto database = reader();
-    if (!database)
+    if (!database) {
         return database.error();
+    }
     auto query = (*database)->prepare(
         "SELECT total(polled), total(stored), total(duplicate_filter), total(duplicate_batch), total(duplicate_store), "
         "total(dead_lettered), total(foreign_events) FROM run_counts WHERE run_id = ?1");
-    if (!query)
+    if (!query) {
         return query.error();
+    }
     const auto row = query->bind(1, runId).step();
-    if (!row)
+    if (!row) {
         return row.error();
+    }
     const auto sum = [&query](int column) { return static_cast<std::uint64_t>(query->integer(column)); };
     return core::ConsumerCounts{.polled = sum(0),
                                 .stored = sum(1),
@@ -177,26 +193,31 @@ core::Result<core::ConsumerCounts> SqliteStore::runCounts(const std::string& run
 
 core::Status SqliteStore::eachId(const core::RunIdentity& run, const std::function<void(const core::StoredId&)>& take) {
     auto database = reader();
-    if (!database)
+    if (!database) {
         return database.error();
+    }
     const core::EventId from = lowestIdAt(run.from);
     const core::EventId until = lowestIdAfter(run.until);
     for (const bool deadLettered : {false, true}) {
         auto query = (*database)->prepare(
             deadLettered ? "SELECT event_id FROM dead_letters WHERE event_id >= ?1 AND event_id < ?2"
                          : "SELECT id FROM log_events WHERE id >= ?1 AND id < ?2");
-        if (!query)
+        if (!query) {
             return query.error();
+        }
         query->bind(1, from).bind(2, until);
         while (true) {
             const auto row = query->step();
-            if (!row)
+            if (!row) {
                 return row.error();
-            if (!*row)
+            }
+            if (!*row) {
                 break;
+            }
             const auto id = query->id(0);
-            if (id && run.own(*id))
+            if (id && run.own(*id)) {
                 take({*id, deadLettered});
+            }
         }
     }
     return {};
@@ -204,20 +225,24 @@ core::Status SqliteStore::eachId(const core::RunIdentity& run, const std::functi
 
 core::Result<std::vector<std::pair<core::TopicPartition, core::Offset>>> SqliteStore::positions() {
     auto database = reader();
-    if (!database)
+    if (!database) {
         return database.error();
+    }
     auto query = (*database)->prepare("SELECT topic, partition, next_offset FROM kafka_offsets WHERE cluster_id = ?1 "
                                       "AND consumer_group = ?2 AND next_offset IS NOT NULL ORDER BY topic, partition");
-    if (!query)
+    if (!query) {
         return query.error();
+    }
     query->bind(1, m_options.clusterId).bind(2, m_options.group);
     std::vector<std::pair<core::TopicPartition, core::Offset>> positions;
     while (true) {
         const auto row = query->step();
-        if (!row)
+        if (!row) {
             return row.error();
-        if (!*row)
+        }
+        if (!*row) {
             return positions;
+        }
         positions.push_back({{query->text(0), {static_cast<std::int32_t>(query->integer(1))}}, {query->integer(2)}});
     }
 }
@@ -235,14 +260,16 @@ core::Status SqliteStore::addIndexes(std::span<const std::string> indexes) {
         {"source", "CREATE INDEX IF NOT EXISTS log_events_source ON log_events (source, id)"},
         {"level", "CREATE INDEX IF NOT EXISTS log_events_level ON log_events (level, id)"}};
     for (const std::string& index : indexes) {
-        if (!kStatements.contains(index))
+        if (!kStatements.contains(index)) {
             return core::invalid(
                 fmt::format("there is no index '{}' in an SQLite store: choose from source, level", index));
+        }
     }
     return inTransaction<core::Status>(m_writer, [&](SqliteDatabase& database) -> core::Status {
         for (const std::string& index : indexes) {
-            if (auto made = database.execute(kStatements.find(index)->second); !made)
+            if (auto made = database.execute(kStatements.find(index)->second); !made) {
                 return made;
+            }
         }
         return {};
     });

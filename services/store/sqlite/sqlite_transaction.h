@@ -18,10 +18,11 @@ Answer inTransaction(SqliteWriter& writer, Action&& action, Keep&& keep) {
         }
         answer.emplace(action(database));
         if (keep(*answer)) {
-            if (auto committed = database.execute("COMMIT"); !committed)
+            if (auto committed = database.execute("COMMIT"); !committed) {
                 answer.emplace(committed.error());
-            else
+            } else {
                 return;
+            }
         }
         // After some errors (a full disk, for one) SQLite has rolled back by itself, and this one fails: that is fine.
         (void)database.execute("ROLLBACK");

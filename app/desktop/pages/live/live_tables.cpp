@@ -23,7 +23,7 @@ CellRow count(const QString& name, std::uint64_t value, const QString& tip, bool
 }
 
 /// A count that is known only when the ledger is closed.
-CellRow closed(const QString& name, const std::optional<core::IdCounts>& ids, std::uint64_t core::IdCounts::*which,
+CellRow closed(const QString& name, const std::optional<core::IdCounts>& ids, std::uint64_t core::IdCounts::* which,
                const QString& tip, bool bad) {
     if (!ids) {
         return {{name, tip}, {unknownFigure(), Texts::tr("Known when the ledger is closed, at the end of the run.")}};

@@ -38,12 +38,10 @@ ScenarioPage::ScenarioPage(Settings& settings, const QString& recoveryFile, QWid
     addActions();
     connect(&m_document, &ScenarioDocument::readAgain, this, &ScenarioPage::follow);
     connect(&m_document, &ScenarioDocument::changedOnDisk, this, &ScenarioPage::askAboutDisk);
-    connect(&m_document, &ScenarioDocument::editRefused, this, [this](const QString& reason) {
-        m_notice->show(reason, {{tr("Close"), {}}});
-    });
-    connect(m_files, &ScenarioFiles::failed, this, [this](const QString& reason) {
-        m_notice->show(reason, {{tr("Close"), {}}});
-    });
+    connect(&m_document, &ScenarioDocument::editRefused, this,
+            [this](const QString& reason) { m_notice->show(reason, {{tr("Close"), {}}}); });
+    connect(m_files, &ScenarioFiles::failed, this,
+            [this](const QString& reason) { m_notice->show(reason, {{tr("Close"), {}}}); });
     connect(m_estimator, &LoadEstimator::estimated, this, [this](const ScenarioLoad& load) {
         if (m_document.scenario()) {
             m_figures->show(load);
