@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Builds Millrace and runs all its tests against real Kafka, PostgreSQL and Redis, which it starts on free loopback ports
 # in a throw-away folder and stops again. Installs what is missing. The exit code is ctest's.
 set -euo pipefail

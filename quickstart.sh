@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # From a bare Debian 12 or Ubuntu 24.04 to the verdict of a first run: installs what is missing, builds Millrace, and runs
 # the quickstart scenario, which needs no server. Opens the window where there is a display. The exit code is the run's.
 set -euo pipefail

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # What Millrace needs from the distribution, and how it is installed. Sourced by quickstart.sh and check.sh.
 
 # To build and run it.

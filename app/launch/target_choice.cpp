@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/launch/target_choice.h"
 
 #include "core/text/wording.h"

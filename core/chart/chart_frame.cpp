@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/chart/chart_frame.h"
 
 #include "core/text/markup_text.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/load/message_text.h"
 
 #include "core/format/json_text.h"

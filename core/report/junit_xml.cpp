@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/junit_xml.h"
 
 #include "core/report/run_words.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What a report says after the first screen.
 #include "core/report/report_sections.h"
 #include "core/report/run_words.h"

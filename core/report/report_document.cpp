@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/report_document.h"
 
 #include "core/report/report_sections.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What a reader of a report sees first.
 #include "core/analysis/saturation.h"
 #include "core/report/report_sections.h"

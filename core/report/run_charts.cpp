@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/run_charts.h"
 
 #include "core/text/plain_number.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The charts over time.
 #include "core/report/run_charts.h"
 #include "core/report/run_words.h"

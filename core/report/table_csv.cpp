@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/table_csv.h"
 
 #include "core/text/csv_text.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/results/result_fields.h"
 #include "core/results/result_file.h"
 #include "core/text/wording.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/scenario/client_settings.h"
 
 #include "core/scenario/environment.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/scenario/fields.h"
 #include "core/scenario/quantities.h"
 #include "core/scenario/scalars.h"

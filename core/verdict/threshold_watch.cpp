@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/text/figure_text.h"
 #include "core/verdict/rule_figure.h"
 #include "core/verdict/threshold.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/yaml/yaml_change.h"
 
 #include "core/yaml/yaml_writing.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/archive/report_export.h"
 
 #include "core/report/html_report.h"

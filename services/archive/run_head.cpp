@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/archive/run_head.h"
 
 #include "services/host/host_probe.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/consumer/batch.h"
 
 #include "services/consumer/key_order.h"

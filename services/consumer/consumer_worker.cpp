@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/consumer/consumer_worker.h"
 
 #include "services/consumer/worker_state.h"

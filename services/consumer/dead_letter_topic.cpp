@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/consumer/dead_letter_topic.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/consumer/take_over.h"
 #include "services/consumer/worker_state.h"
 

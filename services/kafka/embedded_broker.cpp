@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/kafka/embedded_broker.h"
 
 #include "services/kafka/client_settings.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/kafka/kafka_publisher.h"
 
 #include "services/kafka/delivery_desk.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/kafka/partition_list.h"
 #include "services/kafka/subscriber_state.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // How a run's target is connected: broker, then store, then duplicate filter.
 #include "core/load/schedule.h"
 #include "services/dedupe/redis_filter.h"

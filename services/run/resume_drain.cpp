@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Closes the ledger of a run whose process was killed: what the broker still holds is drained into the store, and the
 // store is then asked for every id of the run.
 #include "core/measure/id_account.h"

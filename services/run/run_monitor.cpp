@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/run/run_monitor.h"
 
 #include "core/text/figure_text.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The end of a run: the ledger is closed and the account drawn up.
 #include "services/run/supervisor.h"
 #include "services/target/target_address.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The commands that a run obeys while it is on.
 #include "core/text/figure_text.h"
 #include "services/run/supervisor.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The phases of a run, one after the other, on the supervising thread.
 #include "services/run/supervisor.h"
 

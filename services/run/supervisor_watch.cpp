@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What the supervisor does while a run is on: times, snapshots, rules, notices.
 #include "services/run/supervisor.h"
 

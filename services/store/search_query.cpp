@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/store/search_query.h"
 
 #include "services/store/id_range.h"

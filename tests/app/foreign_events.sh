@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Events that Millrace did not make, written by kcat into the topic of a running load: readable ones are stored and counted
 # as foreign, hostile ones become dead letters with their bytes as they came, and their neighbours are stored all the same.
 #     foreign_events.sh MILLRACED

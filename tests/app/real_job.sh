@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # The real job on real input: a scenario against the real Kafka, PostgreSQL and Redis of tests/stack, its messages the
 # lines of this machine's own package log, and the outcome counted again by tools that are not ours: psql, kcat,
 # redis-cli.

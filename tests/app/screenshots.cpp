@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures of every page: tests/app/screenshots FOLDER makes them all.
 #include "app/desktop/settings/theme.h"
 #include "app/desktop/shell/language.h"

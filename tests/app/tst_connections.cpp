@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/connections/connection_book.h"
 #include "app/desktop/connections/connection_opener.h"
 #include "tests/app/connection_fakes.h"

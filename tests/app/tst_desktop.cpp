@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/live/status_strip.h"
 #include "services/archive/result_source.h"
 #include "tests/app/desktop_fixture.h"

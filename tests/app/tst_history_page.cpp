@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/bridge/job_thread.h"
 #include "app/desktop/pages/history/history_page.h"
 #include "app/desktop/pages/history/run_list_model.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/logs/log_details.h"
 #include "app/desktop/pages/logs/logs_page.h"
 #include "services/store/store.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/bridge/job_thread.h"
 #include "app/desktop/pages/report/report_page.h"
 #include "services/archive/whole_file.h"

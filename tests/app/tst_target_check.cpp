@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/bridge/target_check.h"
 
 #include <arpa/inet.h>

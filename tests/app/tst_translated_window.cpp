@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/report/report_view.h"
 #include "app/desktop/shell/language.h"
 #include "app/desktop/shell/side_bar.h"

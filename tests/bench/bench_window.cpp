@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What the window costs: its own thread's time, its memory, and how long its event loop is ever held up.
 #include "app/desktop/pages/live/live_page.h"
 #include "app/desktop/pages/live/status_strip.h"

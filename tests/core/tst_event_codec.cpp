@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/format/event_codec.h"
 #include "core/load/random.h"
 

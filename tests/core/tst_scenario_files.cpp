@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "scenario_files.h"
 
 /// Reads every scenario file of the tests and of the resources, and holds the reader against the JSON Schema.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The consumer half of a run as a program of its own, for tests that kill it: the real adapters around one
 // ConsumerWorker. What it does comes from the environment (see settings() below); it runs until SIGTERM.
 #include "crash_points.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The generator against a broker that is silent or slow: what is due does not wait, and what was not sent is counted.
 #include "services/kafka/embedded_broker.h"
 #include "services/kafka/kafka_publisher.h"

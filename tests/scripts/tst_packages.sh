@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Which systems installers/packages.sh takes on.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../../installers/packages.sh"

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # tests/stack keeps its promises; with Redis alone, since the three are handled alike.
 set -euo pipefail
 stack_scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")/../stack" && pwd)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "consumer_bench.h"
 #include "services/consumer/back_off.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "kafka_fixtures.h"
 #include "services/kafka/embedded_broker.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "kafka_fixtures.h"
 #include "services/kafka/cluster_admin.h"
 #include "services/kafka/cluster_probe.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/store/postgres/binary_copy.h"
 #include "services/store/postgres/postgres_error.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/services/postgres_fixture.h"
 #include "tests/services/store_rows.h"
 

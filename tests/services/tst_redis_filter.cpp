@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/dedupe/redis_filter.h"
 #include "tests/services/redis_fixture.h"
 

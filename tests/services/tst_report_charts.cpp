@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/run_charts.h"
 #include "tests/services/report_fixture.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/archive/journal.h"
 #include "services/archive/spool_file.h"
 #include "services/producer/delivery_slots.h"

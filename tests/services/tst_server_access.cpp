@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/archive/result_folder.h"
 #include "services/run/run.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/producer/stream_thread.h"
 
 #include <QtTest>

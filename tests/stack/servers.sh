@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # The throw-away servers: Kafka, PostgreSQL and Redis, each on a free loopback port in one folder. Sourced by up, env,
 # down, signal and kafka-tool. A server is known by its process id and that process's start time, so that a stale file
 # whose id now belongs to somebody else is recognised.

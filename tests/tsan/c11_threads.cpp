@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // ThreadSanitizer of g++ 12 knows pthreads, but not C11's threads, with which librdkafka is built: its first thread
 // would run without the sanitizer's state and crash. This file, linked into every program of the tsan preset, puts the
 // C11 calls (glibc's <threads.h>) on pthreads, so that the sanitizer sees them.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/bridge/run_worker.h"
 
 #include "services/archive/result_folder.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/bridge/stored_runs.h"
 
 #include "app/desktop/bridge/log_search_session.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/bridge/job_thread.h"
 #include "app/desktop/charts/chart_panel.h"
 #include "app/desktop/charts/chart_theme.h"

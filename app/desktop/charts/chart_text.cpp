@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/charts/chart_text.h"
 
 #include <QLocale>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/charts/plot_canvas.h"
 
 #include "app/desktop/charts/chart_theme.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/charts/decimation.h"
 #include "app/desktop/charts/plot_axes.h"
 #include "app/desktop/charts/time_chart.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/export/picture_exporter.h"
 
 #include "app/desktop/export/pdf_report.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command_line.h"
 #include "app/desktop/connections/connection_book.h"
 #include "app/desktop/connections/keychain_secret_store.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Runs whose process was killed: what the window offers to do about them.
 #include "app/desktop/bridge/killed_run.h"
 #include "app/desktop/pages/history/history_page.h"

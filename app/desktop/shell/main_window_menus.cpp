@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The window's menus: each entry is an action of a page, or leads to one.
 #include "app/desktop/pages/history/history_page.h"
 #include "app/desktop/pages/live/live_page.h"

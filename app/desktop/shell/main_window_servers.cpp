@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What the window asks of servers on behalf of its pages: a target that is tried, and stores whose events are searched.
 #include "app/desktop/pages/history/history_page.h"
 #include "app/desktop/pages/logs/logs_page.h"

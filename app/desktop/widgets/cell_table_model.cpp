@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/widgets/cell_table_model.h"
 
 #include "app/desktop/widgets/alarm_colour.h"

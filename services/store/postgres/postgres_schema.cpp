@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/store/postgres/postgres_schema.h"
 
 #include <fmt/format.h>

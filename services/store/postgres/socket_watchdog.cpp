@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/store/postgres/socket_watchdog.h"
 
 #include <sys/socket.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/store/sqlite/sqlite_session.h"
 
 #include "services/store/sqlite/sqlite_transaction.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;

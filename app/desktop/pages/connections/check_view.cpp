@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/connections/check_view.h"
 
 #include "app/desktop/widgets/figures.h"

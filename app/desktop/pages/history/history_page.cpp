@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/history/history_page.h"
 
 #include "app/desktop/bridge/stored_runs.h"

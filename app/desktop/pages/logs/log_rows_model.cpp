@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/logs/log_rows_model.h"
 
 #include <QDateTime>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/scenario/choice_delegate.h"
 
 #include "app/desktop/pages/scenario/item_table_model.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/scenario/scenario_form.h"
 
 #include "app/desktop/pages/scenario/field_form.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/scenario/scenario_text.h"
 
 #include "core/yaml/yaml_tree.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/scenario/target_chooser.h"
 
 #include "app/desktop/pages/scenario/field_form.h"

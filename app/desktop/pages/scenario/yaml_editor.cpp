@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/scenario/yaml_editor.h"
 
 #include "app/desktop/pages/scenario/yaml_highlighter.h"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Judges scenario files by the JSON Schema alone, with validators that are not ours.
 
 Usage: validate_schema.py SCHEMA LIST, where LIST is a file with one path a line. Prints one line a file, in order:
