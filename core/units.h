@@ -16,6 +16,17 @@ using Instant = std::chrono::time_point<std::chrono::steady_clock, Nanoseconds>;
 /// A point on the wall clock (UTC), for event timestamps and for what people read.
 using WallTime = std::chrono::time_point<std::chrono::system_clock, Nanoseconds>;
 
+constexpr double kMicrosPerSecond = 1e6;
+
+inline double secondsOf(Nanoseconds duration) {
+    return std::chrono::duration<double>(duration).count();
+}
+
+/// Since the epoch, rounded down.
+inline std::int64_t microsecondsOf(WallTime time) {
+    return std::chrono::floor<std::chrono::microseconds>(time.time_since_epoch()).count();
+}
+
 /// Events per second.
 struct Rate {
     double perSecond = 0;

@@ -54,7 +54,7 @@ std::string rulesText(const RunResult& result, const SummaryStyle& style) {
     TextTable table("lll");
     for (const RuleOutcome& rule : result.verdict.rules) {
         std::string remark = rule.status == RuleStatus::NotEvaluated ? rule.reason : rule.value;
-        if (const std::string margin = services::marginOf(rule); !margin.empty()) {
+        if (const std::string margin = core::marginOf(rule); !margin.empty()) {
             remark += ", " + margin;
         }
         if (rule.brokeAtSeconds) {
@@ -103,11 +103,11 @@ std::string ledgerText(const core::Ledger& ledger) {
 
 std::string ratesText(const RunResult& result) {
     std::string text = fmt::format("Rates of the measured {}\n  target {} → sent {} → acked {} → stored {}\n",
-                                   services::secondsText(result.seconds), core::rateText({result.targetRate}),
+                                   core::secondsText(result.seconds), core::rateText({result.targetRate}),
                                    core::rateText({result.sentRate}), core::rateText({result.ackedRate}),
                                    core::rateText({result.storedRate}));
     if (result.drainSeconds > 0) {
-        text += fmt::format("  drained {} after the end of the load\n", services::secondsText(result.drainSeconds));
+        text += fmt::format("  drained {} after the end of the load\n", core::secondsText(result.drainSeconds));
     }
     return text;
 }
@@ -117,11 +117,11 @@ std::string latenciesText(const RunResult& result) {
     table.row({"", "p50", "p90", "p99", "p99.9", "max", "events"});
     for (const core::Metric metric : core::kMetrics) {
         const core::LatencyHistogram& histogram = of(result.latency, metric);
-        std::vector<std::string> cells{std::string(services::titleOf(metric))};
+        std::vector<std::string> cells{std::string(core::titleOf(metric))};
         for (const double percentile : {50.0, 90.0, 99.0, 99.9}) {
-            cells.push_back(services::percentileText(histogram, percentile));
+            cells.push_back(core::percentileText(histogram, percentile));
         }
-        cells.push_back(services::latencyText(histogram.max()));
+        cells.push_back(core::latencyText(histogram.max()));
         cells.push_back(countText(histogram.count()));
         table.row(std::move(cells));
     }
@@ -130,7 +130,7 @@ std::string latenciesText(const RunResult& result) {
 
 std::string placeLines(const RunResult& result, const SummaryStyle& style) {
     std::string lines;
-    for (const std::string& line : wrapWords(services::placeText(result), 0, style.width)) {
+    for (const std::string& line : wrapWords(core::placeText(result), 0, style.width)) {
         lines += line + "\n";
     }
     return lines;
@@ -138,7 +138,7 @@ std::string placeLines(const RunResult& result, const SummaryStyle& style) {
 
 std::string warningsText(const RunResult& result) {
     std::string text;
-    for (const std::string& warning : services::warningsOf(result)) {
+    for (const std::string& warning : core::warningsOf(result)) {
         text += "  " + warning + "\n";
     }
     return text.empty() ? text : "Warnings\n" + text + "\n";

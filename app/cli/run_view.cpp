@@ -3,6 +3,7 @@
 
 #include "app/cli/text_columns.h"
 #include "core/text/figure_text.h"
+#include "core/units.h"
 #include "core/verdict/threshold.h"
 
 #include <fmt/format.h>
@@ -18,10 +19,6 @@ using core::rateText;
 using services::Phase;
 
 constexpr core::Nanoseconds kRecent = std::chrono::seconds(5);
-
-double seconds(core::Nanoseconds time) {
-    return std::chrono::duration<double>(time).count();
-}
 
 /// As a clock shows it: 0:29, 12:05, 1:02:03.
 std::string clockText(core::Nanoseconds time) {
@@ -58,7 +55,7 @@ int percentOf(double progress) {
     return static_cast<int>(std::floor(std::clamp(progress, 0.0, 1.0) * 100 + 1e-9));
 }
 
-std::string percentileText(const core::LatencyHistogram& histogram, double percentile) {
+std::string percentileCell(const core::LatencyHistogram& histogram, double percentile) {
     const auto value = histogram.percentile(percentile);
     const bool enough = value && histogram.count() >= core::valuesNeeded(percentile);
     return fmt::format("p{:g} {}", percentile, enough ? core::durationText(std::chrono::microseconds(*value)) : "–");
@@ -178,7 +175,7 @@ std::vector<std::string> RunView::block(std::size_t width) const {
         append(flow("latency",
                     {fmt::format("end-to-end, last {}:",
                                  core::durationText(std::chrono::round<std::chrono::seconds>(window.length))),
-                     percentileText(endToEnd, 50), percentileText(endToEnd, 99), percentileText(endToEnd, 99.9)},
+                     percentileCell(endToEnd, 50), percentileCell(endToEnd, 99), percentileCell(endToEnd, 99.9)},
                     width));
     }
     if (m_status.phase != Phase::Preparing) {
@@ -191,7 +188,7 @@ std::vector<std::string> RunView::block(std::size_t width) const {
 }
 
 std::string RunView::line() const {
-    std::string text = fmt::format("{:.0f} s  {}", std::max(seconds(m_status.snapshot.sinceStart), 0.0),
+    std::string text = fmt::format("{:.0f} s  {}", std::max(core::secondsOf(m_status.snapshot.sinceStart), 0.0),
                                    m_status.paused ? "paused" : wordOf(m_status.phase));
     if (m_status.phase == Phase::Warmup || m_status.phase == Phase::Stages) {
         text += fmt::format(" {} %", percentOf(m_status.progress));
@@ -206,7 +203,7 @@ std::string RunView::line() const {
                               rateText(window.target), rateText(window.rate(window.producer.sent)),
                               rateText(window.rate(window.producer.acked)),
                               rateText(window.rate(window.consumer.stored)), countText(window.backlog),
-                              trendText(now->trend), percentileText(endToEnd, 50), percentileText(endToEnd, 99));
+                              trendText(now->trend), percentileCell(endToEnd, 50), percentileCell(endToEnd, 99));
 }
 
 std::vector<std::string> RunView::newMarks() {

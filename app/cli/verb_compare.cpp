@@ -35,24 +35,24 @@ VerbSyntax syntax() {
             .example = "compare runs/before runs/after\ncompare runs/before runs/after --fail-if-worse 10"};
 }
 
-std::string alignmentOf(const services::ReportTable& table) {
+std::string alignmentOf(const core::ReportTable& table) {
     std::string alignment;
-    for (const services::ReportColumn& column : table.columns) {
+    for (const core::ReportColumn& column : table.columns) {
         alignment += column.number ? 'r' : 'l';
     }
     return alignment;
 }
 
-std::string textOf(const services::ReportTable& table) {
+std::string textOf(const core::ReportTable& table) {
     TextTable lines(alignmentOf(table));
     std::vector<std::string> titles;
-    for (const services::ReportColumn& column : table.columns) {
+    for (const core::ReportColumn& column : table.columns) {
         titles.push_back(column.title);
     }
     lines.row(std::move(titles));
     for (const auto& row : table.rows) {
         std::vector<std::string> cells;
-        for (const services::ReportCell& cell : row) {
+        for (const core::ReportCell& cell : row) {
             cells.push_back(cell.text);
         }
         lines.row(std::move(cells));
@@ -61,12 +61,12 @@ std::string textOf(const services::ReportTable& table) {
 }
 
 /// Tables and paragraphs; charts are for those who can see them.
-std::string textOf(const services::ReportDocument& document) {
+std::string textOf(const core::ReportDocument& document) {
     std::string text;
-    for (const services::ReportBlock& block : document.blocks) {
-        if (const auto* const table = std::get_if<services::ReportTable>(&block)) {
+    for (const core::ReportBlock& block : document.blocks) {
+        if (const auto* const table = std::get_if<core::ReportTable>(&block)) {
             text += textOf(*table) + "\n";
-        } else if (const auto* const paragraph = std::get_if<services::ReportParagraph>(&block)) {
+        } else if (const auto* const paragraph = std::get_if<core::ReportParagraph>(&block)) {
             text += paragraph->text + "\n";
         }
     }
@@ -100,9 +100,9 @@ std::optional<double> shareOf(std::string_view text) {
 std::optional<std::string> rendered(const std::string& format, const core::Comparison& comparison,
                                     const std::vector<core::RunResult>& runs) {
     if (format == "json") {
-        return services::comparisonJson(comparison, runs);
+        return core::comparisonJson(comparison, runs);
     }
-    const auto document = comparisonReport(comparison, runs, services::Theme::Light);
+    const auto document = comparisonReport(comparison, runs, core::Theme::Light);
     if (format == "text") {
         return textOf(document);
     }

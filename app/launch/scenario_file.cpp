@@ -4,6 +4,7 @@
 #include "app/launch/target_choice.h"
 #include "core/load/schedule.h"
 #include "core/text/wording.h"
+#include "core/units.h"
 #include "core/verdict/threshold.h"
 
 #include <fmt/format.h>
@@ -23,10 +24,6 @@ namespace fs = std::filesystem;
 constexpr std::uintmax_t kLongestScenario = 1024 * 1024;
 constexpr std::uint64_t kBytesPerRow = 250 + 40; // a row in PostgreSQL, and its entry in the primary key's index
 constexpr std::uint64_t kBytesPerKey = 100;      // id and time-to-live in Redis: 90 to 124
-
-double seconds(core::Nanoseconds duration) {
-    return std::chrono::duration<double>(duration).count();
-}
 
 std::vector<std::string> readyMade(const std::vector<fs::path>& folders) {
     std::vector<std::string> names;
@@ -165,7 +162,8 @@ ScenarioLoad loadOf(const core::Scenario& scenario) {
     load.bytes = {static_cast<std::uint64_t>(bytes)};
     load.peak = core::peakRate(scenario);
     load.disk = {load.events * kBytesPerRow};
-    const double share = std::min(1.0, seconds(scenario.dedupe.ttl) / std::max(seconds(load.length), 1e-9));
+    const double share =
+        std::min(1.0, core::secondsOf(scenario.dedupe.ttl) / std::max(core::secondsOf(load.length), 1e-9));
     load.redisMemory = {static_cast<std::uint64_t>(static_cast<double>(load.events) * share) * kBytesPerKey};
     return load;
 }

@@ -22,20 +22,20 @@ constexpr std::uint64_t kSlow = 100'000;     // µs
 constexpr std::uint64_t kManyTimesSlow = 10; // than the fastest interval
 
 /// Half-open.
-struct Stretch {
+struct TroubledStretch {
     std::size_t from = 0, until = 0;
 };
 
 /// The first stretch of at least `kInARow` intervals that all strain.
 template <typename Strains>
-std::optional<Stretch> firstStretch(std::size_t count, const Strains& strains) {
+std::optional<TroubledStretch> firstTroubledStretch(std::size_t count, const Strains& strains) {
     std::size_t from = 0;
     for (std::size_t i = 0; i <= count; ++i) {
         if (i < count && strains(i)) {
             continue;
         }
         if (i - from >= kInARow) {
-            return Stretch{from, i};
+            return TroubledStretch{from, i};
         }
         from = i + 1;
     }
@@ -52,12 +52,12 @@ std::string at(double seconds) {
     return fmt::format("{:.0f} s", seconds);
 }
 
-std::string between(const RunResult& result, const Stretch& stretch) {
+std::string between(const RunResult& result, const TroubledStretch& stretch) {
     return fmt::format("From {} to {}", at(result.samples[stretch.from].from),
                        at(result.samples[stretch.until - 1].until));
 }
 
-double highestCpu(const RunResult& result, const Stretch& stretch) {
+double highestCpu(const RunResult& result, const TroubledStretch& stretch) {
     double highest = 0;
     for (std::size_t i = stretch.from; i < stretch.until; ++i) {
         highest = std::max(highest, result.samples[i].machineCpu);
@@ -70,8 +70,8 @@ void addMachine(const RunResult& result, std::vector<Strain>& strains) {
     if (!cores) {
         return;
     }
-    const auto stretch = firstStretch(result.samples.size(),
-                                      [&](std::size_t i) { return result.samples[i].machineCpu >= kBusy * *cores; });
+    const auto stretch = firstTroubledStretch(
+        result.samples.size(), [&](std::size_t i) { return result.samples[i].machineCpu >= kBusy * *cores; });
     if (stretch) {
         strains.push_back({result.samples[stretch->from].from, "the machine's CPU",
                            fmt::format("{} the machine used up to {} of its {} cores.", between(result, *stretch),
@@ -108,7 +108,7 @@ void addLatency(const RunResult& result, const Percentiles& all, const Watched& 
     for (const auto& value : all) {
         lowest = std::min(lowest, value.value_or(lowest));
     }
-    const auto stretch = firstStretch(
+    const auto stretch = firstTroubledStretch(
         all.size(), [&](std::size_t i) { return all[i] && *all[i] > kSlow && *all[i] / kManyTimesSlow >= lowest; });
     if (!stretch) {
         return;

@@ -9,17 +9,17 @@
 #include <array>
 #include <cmath>
 
-namespace services {
+namespace core {
 namespace {
 
 std::string siText(double value) {
     constexpr std::array<std::pair<double, const char*>, 3> prefixes{{{1e9, " G"}, {1e6, " M"}, {1e3, " k"}}};
     for (const auto& [size, prefix] : prefixes) {
         if (std::abs(value) >= size) {
-            return core::figureText(value / size) + prefix;
+            return figureText(value / size) + prefix;
         }
     }
-    return core::figureText(value);
+    return figureText(value);
 }
 
 std::string timeText(double seconds) {
@@ -27,7 +27,7 @@ std::string timeText(double seconds) {
     if (whole >= 3'600) {
         return fmt::format("{}:{:02}:{:02}", whole / 3'600, whole / 60 % 60, whole % 60);
     }
-    return whole >= 120 ? fmt::format("{}:{:02}", whole / 60, whole % 60) : core::figureText(seconds) + " s";
+    return whole >= 120 ? fmt::format("{}:{:02}", whole / 60, whole % 60) : figureText(seconds) + " s";
 }
 
 std::string ninesText(double value) {
@@ -127,13 +127,13 @@ std::string axisLabel(double value, AxisUnit unit) {
     case AxisUnit::Events:
         return siText(value);
     case AxisUnit::Millis:
-        return core::durationText(core::Nanoseconds(std::llround(value * 1e6)));
+        return durationText(Nanoseconds(std::llround(value * 1e6)));
     case AxisUnit::Percent:
-        return core::figureText(value) + " %";
+        return figureText(value) + " %";
     case AxisUnit::Nines:
         return ninesText(value);
     }
     return {};
 }
 
-} // namespace services
+} // namespace core

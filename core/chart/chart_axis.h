@@ -5,7 +5,7 @@
 #include <vector>
 
 /// From values to places on an axis, and the values that get a label. Shared by all charts of reports.
-namespace services {
+namespace core {
 
 /// What an axis measures: how its labels are written.
 enum class AxisUnit {
@@ -44,4 +44,4 @@ std::vector<AxisTick> ticksOf(const AxisScale& scale, AxisUnit unit, std::size_t
 /// A value as an axis shows it: 250, 10 k, 1.5 M; 500 µs, 10 ms; 1:30.
 std::string axisLabel(double value, AxisUnit unit);
 
-} // namespace services
+} // namespace core

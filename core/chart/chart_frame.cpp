@@ -5,7 +5,7 @@
 
 #include <array>
 
-namespace services {
+namespace core {
 namespace {
 
 using Anchor = SvgCanvas::Anchor;
@@ -105,4 +105,4 @@ void drawLegend(SvgCanvas& canvas, const ChartFrame& frame, const std::vector<Le
     }
 }
 
-} // namespace services
+} // namespace core

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace services {
+namespace core {
 
 struct ChartAxis {
     std::string name; ///< with its unit: "events/s"
@@ -55,4 +55,4 @@ struct LegendEntry {
 };
 void drawLegend(SvgCanvas& canvas, const ChartFrame& frame, const std::vector<LegendEntry>& entries, Theme theme);
 
-} // namespace services
+} // namespace core

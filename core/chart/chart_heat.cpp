@@ -8,7 +8,7 @@
 #include <cmath>
 #include <numeric>
 
-namespace services {
+namespace core {
 namespace {
 
 constexpr std::size_t kMostColumns = 240; // keeps a day's picture below a few hundred KB
@@ -108,4 +108,4 @@ std::string svgOf(const HeatChart& chart, Theme theme) {
     return std::move(canvas).svg();
 }
 
-} // namespace services
+} // namespace core

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace services {
+namespace core {
 
 /// How many values fell into each band during an interval.
 struct HeatColumn {
@@ -28,4 +28,4 @@ std::string svgOf(const HeatChart& chart, Theme theme);
 /// Bands of equal height on a logarithmic scale, `perDecade` to a decade.
 std::vector<double> logBands(const AxisScale& scale, int perDecade);
 
-} // namespace services
+} // namespace core

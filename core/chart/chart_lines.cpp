@@ -5,7 +5,7 @@
 #include <cmath>
 #include <optional>
 
-namespace services {
+namespace core {
 namespace {
 
 /// The lowest and the highest point of one pixel column.
@@ -114,4 +114,4 @@ std::string svgOf(const LineChart& chart, Theme theme) {
     return std::move(canvas).svg();
 }
 
-} // namespace services
+} // namespace core

@@ -3,13 +3,16 @@
 
 #include "core/chart/chart_frame.h"
 
+#include <limits>
 #include <string>
 #include <vector>
 
-namespace services {
+namespace core {
+
+constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
 struct ChartPoint {
-    double x = 0, y = 0; ///< y: not a number where it is not known
+    double x = 0, y = 0; ///< y: kUnknown where it is not known
 };
 
 struct ChartSeries {
@@ -39,4 +42,4 @@ std::string svgOf(const LineChart& chart, Theme theme);
 std::vector<std::vector<ChartPoint>> decimated(const std::vector<ChartPoint>& points, const AxisScale& scale,
                                                std::size_t columns);
 
-} // namespace services
+} // namespace core

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace services {
+namespace core {
 
 namespace {
 
@@ -94,4 +94,4 @@ Surface surfaceOf(Theme theme) {
     return {"#1e2228", "#ececec", "#a8a8a8", "#3a4049", "#2cc295", "#f07b2e"};
 }
 
-} // namespace services
+} // namespace core

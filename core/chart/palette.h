@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace services {
+namespace core {
 
 /// What a line, an area or a mark stands for. One meaning has one look in the window, in reports and in pictures.
 enum class SeriesRole {
@@ -55,4 +55,4 @@ struct Surface {
 };
 Surface surfaceOf(Theme theme);
 
-} // namespace services
+} // namespace core

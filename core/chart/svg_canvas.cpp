@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace services {
+namespace core {
 namespace {
 
 std::string_view nameOf(SvgCanvas::Anchor anchor) {
@@ -112,4 +112,4 @@ std::string SvgCanvas::svg() && {
     return std::move(m_svg);
 }
 
-} // namespace services
+} // namespace core

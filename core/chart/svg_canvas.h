@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace services {
+namespace core {
 
 struct SvgPoint {
     double x = 0, y = 0;
@@ -46,4 +46,4 @@ std::string svgNumber(double value);
 /// About how wide a text comes out, for it is not laid out here.
 double textWidth(std::string_view text, double size = 12);
 
-} // namespace services
+} // namespace core

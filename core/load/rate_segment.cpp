@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/load/rate_segment.h"
 
+#include "core/units.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -11,10 +13,6 @@ namespace {
 
 constexpr double kTurn = 2 * std::numbers::pi;
 constexpr int kBrackets = 512;
-
-double secondsOf(Nanoseconds duration) {
-    return std::chrono::duration<double>(duration).count();
-}
 
 /// Time at which rate·t + slope·t²/2 reaches `events`, for a rate and a slope that are not negative. This form of the
 /// quadratic's root has no difference of near values.

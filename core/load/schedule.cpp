@@ -2,6 +2,7 @@
 #include "core/load/schedule.h"
 
 #include "core/load/random.h"
+#include "core/units.h"
 
 #include <algorithm>
 #include <cassert>
@@ -13,10 +14,6 @@ namespace {
 
 /// An area this close to a whole number is that number: 9,999.9999999 events are 10,000.
 constexpr double kAreaTolerance = 1e-6;
-
-double secondsOf(Nanoseconds duration) {
-    return std::chrono::duration<double>(duration).count();
-}
 
 } // namespace
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/measure/live_series.h"
 
+#include "core/units.h"
+
 #include <algorithm>
 #include <cassert>
 #include <chrono>
@@ -13,10 +15,6 @@ namespace {
 
 // Of the first level's width: snapshots come at a beat that rarely meets a whole second.
 constexpr double kLateEnough = 0.95;
-
-double seconds(Nanoseconds time) {
-    return std::chrono::duration<double>(time).count();
-}
 
 Band bandOf(double value) {
     return {value, value, value};
@@ -63,7 +61,7 @@ LivePoint livePointOf(const Window& window, double from, const Snapshot& later) 
     const LatencyHistogram& endToEnd = of(window.latency, Metric::EndToEnd);
     LivePoint point;
     point.from = from;
-    point.until = seconds(later.sinceStart);
+    point.until = secondsOf(later.sinceStart);
     point.target = bandOf(window.target.perSecond);
     point.sent = bandOf(window.rate(window.producer.sent).perSecond);
     point.acked = bandOf(window.rate(window.producer.acked).perSecond);
@@ -94,9 +92,9 @@ void LiveSeries::append(const Snapshot& snapshot) {
         m_opened = summed(snapshot);
         return;
     }
-    const double from = seconds(m_opened->sinceStart);
+    const double from = secondsOf(m_opened->sinceStart);
     const bool later = snapshot.at > m_opened->at && snapshot.sinceStart > m_opened->sinceStart;
-    if (!later || seconds(snapshot.sinceStart) - from < kLateEnough * m_levels.front().level.width) {
+    if (!later || secondsOf(snapshot.sinceStart) - from < kLateEnough * m_levels.front().level.width) {
         return;
     }
     Snapshot now = summed(snapshot);

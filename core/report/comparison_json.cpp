@@ -3,11 +3,10 @@
 
 #include <nlohmann/json.hpp>
 
-namespace services {
+namespace core {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using core::FigureUnit;
 
 Json orNull(const std::optional<double>& value) {
     return value ? Json(*value) : Json();
@@ -31,35 +30,33 @@ const char* nameOf(FigureUnit unit) {
     return "";
 }
 
-Json figureJson(const core::ComparisonRow& row) {
+Json figureJson(const ComparisonRow& row) {
     Json values = Json::array();
-    for (const core::ComparedValue& value : row.values) {
+    for (const ComparedValue& value : row.values) {
         values.push_back({{"value", orNull(value.value)},
                           {"uncertainty", orNull(value.uncertainty)},
                           {"difference", orNull(value.difference)},
                           {"share", orNull(value.share)},
-                          {"change", core::nameOf(value.change)}});
+                          {"change", nameOf(value.change)}});
     }
     return {{"figure", row.figure}, {"unit", nameOf(row.unit)}, {"counts", row.counts}, {"values", std::move(values)}};
 }
 
 } // namespace
 
-std::string comparisonJson(const core::Comparison& comparison, std::span<const core::RunResult> runs) {
+std::string comparisonJson(const Comparison& comparison, std::span<const RunResult> runs) {
     Json json{{"schema", "millrace.comparison/1"}};
     json["runs"] = Json::array();
-    for (const core::RunResult& run : runs) {
-        json["runs"].push_back({{"id", run.id},
-                                {"name", run.name},
-                                {"started", run.started},
-                                {"status", core::nameOf(run.verdict.status)}});
+    for (const RunResult& run : runs) {
+        json["runs"].push_back(
+            {{"id", run.id}, {"name", run.name}, {"started", run.started}, {"status", nameOf(run.verdict.status)}});
     }
     json["warnings"] = comparison.warnings;
     json["figures"] = Json::array();
-    for (const core::ComparisonRow& row : comparison.rows) {
+    for (const ComparisonRow& row : comparison.rows) {
         json["figures"].push_back(figureJson(row));
     }
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-} // namespace services
+} // namespace core

@@ -7,38 +7,33 @@
 
 #include <fmt/format.h>
 
-namespace services {
+namespace core {
 namespace {
-
-using core::Change;
-using core::ComparedValue;
-using core::ComparisonRow;
-using core::RunResult;
 
 Tone toneOf(Change change) {
     return change == Change::Better ? Tone::Good : change == Change::Worse ? Tone::Bad : Tone::Plain;
 }
 
-std::string valueText(const ComparedValue& value, core::FigureUnit unit) {
+std::string valueText(const ComparedValue& value, FigureUnit unit) {
     if (!value.value) {
         return "–";
     }
-    const std::string text = core::figureText(*value.value, unit);
-    return value.uncertainty ? text + " ± " + core::figureText(*value.uncertainty, unit) : text;
+    const std::string text = figureText(*value.value, unit);
+    return value.uncertainty ? text + " ± " + figureText(*value.uncertainty, unit) : text;
 }
 
 /// "+1.25 ms (+9.8 %)".
-std::string differenceText(const ComparedValue& value, core::FigureUnit unit) {
+std::string differenceText(const ComparedValue& value, FigureUnit unit) {
     if (!value.difference) {
         return "–";
     }
     const std::string sign = *value.difference > 0 ? "+" : "";
-    const std::string share = value.share ? fmt::format(" ({}{} %)", sign, core::figureText(*value.share * 100)) : "";
-    return sign + core::figureText(*value.difference, unit) + share;
+    const std::string share = value.share ? fmt::format(" ({}{} %)", sign, figureText(*value.share * 100)) : "";
+    return sign + figureText(*value.difference, unit) + share;
 }
 
 bool isLatency(const ComparisonRow& row) {
-    return row.unit == core::FigureUnit::Micros;
+    return row.unit == FigureUnit::Micros;
 }
 
 std::string placesOf(const ComparisonRow& row, std::span<const RunResult> runs) {
@@ -55,11 +50,11 @@ ReportTable runsTable(std::span<const RunResult> runs) {
     for (std::size_t i = 0; i < runs.size(); ++i) {
         const RunResult& run = runs[i];
         const auto broker = run.target.find("broker");
-        const bool passed = run.verdict.status == core::VerdictStatus::Passed;
+        const bool passed = run.verdict.status == VerdictStatus::Passed;
         table.rows.push_back({{std::to_string(i + 1)},
                               {run.name},
                               {run.started},
-                              {std::string(core::nameOf(run.verdict.status)), passed ? Tone::Good : Tone::Bad},
+                              {std::string(nameOf(run.verdict.status)), passed ? Tone::Good : Tone::Bad},
                               {broker == run.target.end() ? "–"
                                : onEmbeddedBroker(run)    ? "embedded broker"
                                                           : broker->second},
@@ -68,7 +63,7 @@ ReportTable runsTable(std::span<const RunResult> runs) {
     return table;
 }
 
-ReportTable figuresTable(const core::Comparison& comparison, std::span<const RunResult> runs) {
+ReportTable figuresTable(const Comparison& comparison, std::span<const RunResult> runs) {
     ReportTable table{"figures", "", {{"figure"}, {"run 1", true}}, {}};
     for (std::size_t i = 2; i <= runs.size(); ++i) {
         table.columns.push_back({fmt::format("run {}", i), true});
@@ -81,7 +76,7 @@ ReportTable figuresTable(const core::Comparison& comparison, std::span<const Run
             const ComparedValue& value = row.values[i];
             cells.push_back({valueText(value, row.unit)});
             cells.push_back({differenceText(value, row.unit)});
-            cells.push_back({std::string(core::nameOf(value.change)), toneOf(value.change)});
+            cells.push_back({std::string(nameOf(value.change)), toneOf(value.change)});
         }
         table.rows.push_back(std::move(cells));
     }
@@ -90,7 +85,7 @@ ReportTable figuresTable(const core::Comparison& comparison, std::span<const Run
 
 } // namespace
 
-ReportDocument comparisonReport(const core::Comparison& comparison, std::span<const RunResult> runs, Theme theme) {
+ReportDocument comparisonReport(const Comparison& comparison, std::span<const RunResult> runs, Theme theme) {
     ReportDocument document;
     document.title = fmt::format("Comparison of {} runs", runs.size());
     document.blocks.emplace_back(ReportHeading{1, document.title});
@@ -110,4 +105,4 @@ ReportDocument comparisonReport(const core::Comparison& comparison, std::span<co
     return document;
 }
 
-} // namespace services
+} // namespace core

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-namespace services {
+namespace core {
 namespace {
 
 /// A chart's data stands in the page only where somebody would read it; the CSV export has all of it.
@@ -45,7 +45,7 @@ public:
     }
 
     void operator()(const ReportVerdict& verdict) {
-        const bool passed = verdict.status == core::VerdictStatus::Passed;
+        const bool passed = verdict.status == VerdictStatus::Passed;
         m_out += fmt::format("<p{}><strong>{}</strong></p>\n", classes("verdict", passed ? "good" : ""),
                              markupText(verdict.sentence));
     }
@@ -115,4 +115,4 @@ std::string htmlReport(const ReportDocument& document) {
     return html;
 }
 
-} // namespace services
+} // namespace core

@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-namespace services {
+namespace core {
 
 /// The style of HTML reports, between the tags, and what the content security policy calls it (CSP level 2: base64 of
 /// its SHA-256); a test keeps the two together.
@@ -47,4 +47,4 @@ footer { margin-top: 2rem; color: var(--faint); }
 )";
 inline constexpr std::string_view kHtmlStyleHash = "sha256-My08VUT8q58k3/L0Ac1n64hHYDq4RwDNqUlvyFMWVME=";
 
-} // namespace services
+} // namespace core

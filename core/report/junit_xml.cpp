@@ -9,12 +9,8 @@
 #include <algorithm>
 #include <vector>
 
-namespace services {
+namespace core {
 namespace {
-
-using core::RuleOutcome;
-using core::RuleStatus;
-using core::VerdictStatus;
 
 struct TestCase {
     enum class Outcome { Passed, Failure, Error };
@@ -43,8 +39,8 @@ TestCase caseOf(const RuleOutcome& rule) {
     return test;
 }
 
-TestCase ledgerCase(const core::RunResult& result) {
-    const core::IdCounts& ids = result.ledger.ids;
+TestCase ledgerCase(const RunResult& result) {
+    const IdCounts& ids = result.ledger.ids;
     TestCase test{"ledger: every acknowledged event is stored once"};
     const bool clean = ids.lost == 0 && ids.doubled == 0 && ids.unexpected == 0 && ids.undrained == 0 &&
                        result.verdict.status != VerdictStatus::Lost && result.ledger.closed;
@@ -65,14 +61,14 @@ bool counts(VerdictStatus status) {
     return status == VerdictStatus::Passed || status == VerdictStatus::Failed || status == VerdictStatus::Lost;
 }
 
-std::vector<TestCase> casesOf(const core::RunResult& result) {
+std::vector<TestCase> casesOf(const RunResult& result) {
     std::vector<TestCase> cases;
     for (const RuleOutcome& rule : result.verdict.rules) {
         cases.push_back(caseOf(rule));
     }
     cases.push_back(ledgerCase(result));
     if (!counts(result.verdict.status)) {
-        cases.push_back({"the run counts", TestCase::Outcome::Error, std::string(core::nameOf(result.verdict.status)),
+        cases.push_back({"the run counts", TestCase::Outcome::Error, std::string(nameOf(result.verdict.status)),
                          result.verdict.summary});
     }
     return cases;
@@ -91,7 +87,7 @@ std::string textOf(const TestCase& test, const std::string& className) {
 
 } // namespace
 
-std::string junitXml(const core::RunResult& result) {
+std::string junitXml(const RunResult& result) {
     const std::vector<TestCase> cases = casesOf(result);
     const auto count = [&cases](TestCase::Outcome outcome) {
         return std::count_if(cases.begin(), cases.end(),
@@ -110,4 +106,4 @@ std::string junitXml(const core::RunResult& result) {
     return xml + "  </testsuite>\n</testsuites>\n";
 }
 
-} // namespace services
+} // namespace core

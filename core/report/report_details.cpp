@@ -8,13 +8,8 @@
 
 #include <algorithm>
 
-namespace services {
+namespace core {
 namespace {
-
-using core::countText;
-using core::Metric;
-using core::RunResult;
-using core::StreamSnapshot;
 
 std::vector<ReportColumn> countsAndLatency(const std::string& first, const std::string& second,
                                            const RunResult& result) {
@@ -34,7 +29,7 @@ std::vector<ReportColumn> countsAndLatency(const std::string& first, const std::
 }
 
 std::vector<ReportCell> rowOf(const StreamSnapshot& stream, std::string first, std::string second) {
-    const core::LatencyHistogram& whole = of(stream.latency, Metric::EndToEnd);
+    const LatencyHistogram& whole = of(stream.latency, Metric::EndToEnd);
     return {{std::move(first)},
             {std::move(second)},
             {countText(stream.producer.planned)},
@@ -49,7 +44,7 @@ std::vector<ReportCell> rowOf(const StreamSnapshot& stream, std::string first, s
             {latencyText(whole.max())}};
 }
 
-StreamSnapshot sumOf(const std::vector<StreamSnapshot>& streams, core::Tier tier) {
+StreamSnapshot sumOf(const std::vector<StreamSnapshot>& streams, Tier tier) {
     StreamSnapshot sum;
     for (const StreamSnapshot& stream : streams) {
         if (stream.tier != tier) {
@@ -59,7 +54,7 @@ StreamSnapshot sumOf(const std::vector<StreamSnapshot>& streams, core::Tier tier
         sum.stored += stream.stored;
         sum.duplicate += stream.duplicate;
         sum.deadLettered += stream.deadLettered;
-        for (const Metric metric : core::kMetrics) {
+        for (const Metric metric : kMetrics) {
             of(sum.latency, metric).add(of(stream.latency, metric));
         }
     }
@@ -67,7 +62,7 @@ StreamSnapshot sumOf(const std::vector<StreamSnapshot>& streams, core::Tier tier
 }
 
 std::string shareText(std::uint64_t part, std::uint64_t whole) {
-    return whole == 0 ? "–" : core::percentText(static_cast<double>(part) / static_cast<double>(whole));
+    return whole == 0 ? "–" : percentText(static_cast<double>(part) / static_cast<double>(whole));
 }
 
 } // namespace
@@ -75,20 +70,19 @@ std::string shareText(std::uint64_t part, std::uint64_t whole) {
 ReportTable streamsTable(const RunResult& result) {
     ReportTable table{"streams", "", countsAndLatency("stream", "tier", result), {}};
     for (const StreamSnapshot& stream : result.streams) {
-        table.rows.push_back(rowOf(stream, stream.name, std::string(core::nameOf(stream.tier))));
+        table.rows.push_back(rowOf(stream, stream.name, std::string(nameOf(stream.tier))));
     }
     return table;
 }
 
 ReportTable tiersTable(const RunResult& result) {
     ReportTable table{"tiers", "", countsAndLatency("tier", "streams", result), {}};
-    for (const core::Tier tier : core::kTiers) {
+    for (const Tier tier : kTiers) {
         const auto streams = static_cast<std::uint64_t>(
             std::count_if(result.streams.begin(), result.streams.end(),
                           [tier](const StreamSnapshot& stream) { return stream.tier == tier; }));
         if (streams > 0) {
-            table.rows.push_back(
-                rowOf(sumOf(result.streams, tier), std::string(core::nameOf(tier)), countText(streams)));
+            table.rows.push_back(rowOf(sumOf(result.streams, tier), std::string(nameOf(tier)), countText(streams)));
         }
     }
     return table;
@@ -106,10 +100,10 @@ ReportTable spansTable(const RunResult& result) {
                        {"end-to-end p99" + place, true},
                        {"max" + place, true}},
                       {}};
-    for (const core::SpanSnapshot& span : result.spans) {
-        const core::LatencyHistogram& whole = of(span.latency, Metric::EndToEnd);
+    for (const SpanSnapshot& span : result.spans) {
+        const LatencyHistogram& whole = of(span.latency, Metric::EndToEnd);
         table.rows.push_back({{span.name},
-                              {core::durationText(span.length)},
+                              {durationText(span.length)},
                               {countText(span.planned)},
                               {countText(span.stored)},
                               {percentileText(whole, 50)},
@@ -120,7 +114,7 @@ ReportTable spansTable(const RunResult& result) {
 }
 
 ReportTable filterTable(const RunResult& result) {
-    const core::ConsumerCounts& counts = result.ledger.consumer;
+    const ConsumerCounts& counts = result.ledger.consumer;
     const std::uint64_t all = counts.duplicate();
     return {
         "duplicates",
@@ -140,8 +134,8 @@ ReportTable filterTable(const RunResult& result) {
 
 ReportTable resourcesTable(const RunResult& result) {
     double process = 0, machine = 0, weight = 0, highestProcess = 0, highestMachine = 0;
-    core::Bytes memory;
-    for (const core::Sample& sample : result.samples) {
+    Bytes memory;
+    for (const Sample& sample : result.samples) {
         const double length = sample.until - sample.from;
         process += sample.processCpu * length;
         machine += sample.machineCpu * length;
@@ -150,19 +144,19 @@ ReportTable resourcesTable(const RunResult& result) {
         highestMachine = std::max(highestMachine, sample.machineCpu);
         memory = std::max(memory, sample.residentSet);
     }
-    const auto mean = [weight](double sum) { return weight > 0 ? core::figureText(sum / weight) : "–"; };
-    const auto most = [weight](double value) { return weight > 0 ? core::figureText(value) : "–"; };
+    const auto mean = [weight](double sum) { return weight > 0 ? figureText(sum / weight) : "–"; };
+    const auto most = [weight](double value) { return weight > 0 ? figureText(value) : "–"; };
     return {"resources",
             "",
             {{"resource"}, {"mean", true}, {"highest", true}},
             {{{"CPU of this process (cores)"}, {mean(process)}, {most(highestProcess)}},
              {{"CPU of the machine (cores)"}, {mean(machine)}, {most(highestMachine)}},
-             {{"memory of this process"}, {"–"}, {weight > 0 ? core::bytesText(memory) : "–"}}}};
+             {{"memory of this process"}, {"–"}, {weight > 0 ? bytesText(memory) : "–"}}}};
 }
 
 ReportTable timelineTable(const RunResult& result) {
     ReportTable table{"timeline", "", {{"at", true}, {"what"}, {"details"}}, {}};
-    for (const core::Mark& mark : result.timeline) {
+    for (const Mark& mark : result.timeline) {
         const Tone tone = mark.kind == "error" || mark.kind == "rule" ? Tone::Bad
                           : mark.kind == "warning"                    ? Tone::Doubtful
                                                                       : Tone::Plain;
@@ -179,4 +173,4 @@ ReportTable factsTable(const std::string& name, const std::map<std::string, std:
     return table;
 }
 
-} // namespace services
+} // namespace core

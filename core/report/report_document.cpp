@@ -9,10 +9,8 @@
 
 #include <utility>
 
-namespace services {
+namespace core {
 namespace {
-
-using core::RunResult;
 
 void add(ReportBlocks& to, ReportBlock block) {
     to.push_back(std::move(block));
@@ -38,7 +36,7 @@ void addOpening(ReportBlocks& to, const RunResult& result) {
     for (const std::string& warning : warningsOf(result)) {
         add(to, ReportParagraph{"Warning: " + warning, Tone::Doubtful});
     }
-    if (result.verdict.status != core::VerdictStatus::Passed && !result.samples.empty()) {
+    if (result.verdict.status != VerdictStatus::Passed && !result.samples.empty()) {
         for (ReportBlock& block : saturationBlocks(result)) {
             add(to, std::move(block));
         }
@@ -122,7 +120,7 @@ std::vector<const ReportTable*> ReportDocument::tables() const {
 
 ReportDocument reportOf(const RunResult& result, Theme theme) {
     ReportDocument document;
-    document.title = fmt::format("{}: {}", result.name, core::nameOf(result.verdict.status));
+    document.title = fmt::format("{}: {}", result.name, nameOf(result.verdict.status));
     addOpening(document.blocks, result);
     addFirstScreen(document.blocks, result, theme);
     addLatencies(document.blocks, result, theme);
@@ -130,4 +128,4 @@ ReportDocument reportOf(const RunResult& result, Theme theme) {
     return document;
 }
 
-} // namespace services
+} // namespace core

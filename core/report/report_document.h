@@ -11,7 +11,7 @@
 
 /// What a report says, as a value. HTML, PDF and the window render this one value, so the words and the figures are the
 /// same everywhere. Texts are plain: whoever renders them escapes them.
-namespace services {
+namespace core {
 
 /// How a text is meant; its words say the same without a colour.
 enum class Tone { Plain, Good, Bad, Doubtful, Faint };
@@ -22,7 +22,7 @@ struct ReportHeading {
 };
 
 struct ReportVerdict {
-    core::VerdictStatus status = core::VerdictStatus::Internal;
+    VerdictStatus status = VerdictStatus::Internal;
     std::string sentence;
 };
 
@@ -73,6 +73,6 @@ struct ReportDocument {
 
 /// The report on one run; the theme is that of its charts. Pure; takes some tens of milliseconds for a result with
 /// 1,800 intervals.
-ReportDocument reportOf(const core::RunResult& result, Theme theme);
+ReportDocument reportOf(const RunResult& result, Theme theme);
 
-} // namespace services
+} // namespace core

@@ -7,11 +7,8 @@
 
 #include <fmt/format.h>
 
-namespace services {
+namespace core {
 namespace {
-
-using core::RuleOutcome;
-using core::RuleStatus;
 
 Tone toneOf(RuleStatus status) {
     switch (status) {
@@ -32,11 +29,11 @@ std::string limitOf(const RuleOutcome& rule) {
 }
 
 bool isLatency(const RuleOutcome& outcome) {
-    const auto rule = core::Threshold::parse({.rule = outcome.rule, .during = outcome.during, .abort = false});
-    return rule && rule->quantity == core::Threshold::Quantity::Latency;
+    const auto rule = Threshold::parse({.rule = outcome.rule, .during = outcome.during, .abort = false});
+    return rule && rule->quantity == Threshold::Quantity::Latency;
 }
 
-std::string valueOf(const RuleOutcome& rule, const core::RunResult& result) {
+std::string valueOf(const RuleOutcome& rule, const RunResult& result) {
     if (rule.status == RuleStatus::NotEvaluated) {
         return "–: " + rule.reason;
     }
@@ -47,7 +44,7 @@ std::string valueOf(const RuleOutcome& rule, const core::RunResult& result) {
 std::vector<ReportCell> ledgerRow(std::string_view name, std::uint64_t count, std::string_view meaning,
                                   bool mustBeNone = false) {
     const Tone tone = !mustBeNone ? Tone::Plain : count == 0 ? Tone::Good : Tone::Bad;
-    return {{std::string(name)}, {core::countText(count), tone}, {std::string(meaning), Tone::Faint}};
+    return {{std::string(name)}, {countText(count), tone}, {std::string(meaning), Tone::Faint}};
 }
 
 std::vector<ReportCell> unknownRow(std::string_view name, std::string_view meaning) {
@@ -56,23 +53,23 @@ std::vector<ReportCell> unknownRow(std::string_view name, std::string_view meani
 
 } // namespace
 
-ReportTable rulesTable(const core::RunResult& result) {
+ReportTable rulesTable(const RunResult& result) {
     ReportTable table{"rules", "", {{"rule"}, {"value"}, {"limit"}, {"status"}, {"broke at", true}}, {}};
     for (const RuleOutcome& rule : result.verdict.rules) {
         const std::string during = rule.during.empty() ? "" : " during " + rule.during;
         table.rows.push_back({{rule.rule + during},
                               {valueOf(rule, result)},
                               {limitOf(rule)},
-                              {std::string(core::nameOf(rule.status)), toneOf(rule.status)},
+                              {std::string(nameOf(rule.status)), toneOf(rule.status)},
                               {rule.brokeAtSeconds ? fmt::format("{:.1f} s", *rule.brokeAtSeconds) : "–"}});
     }
     return table;
 }
 
-ReportTable ledgerTable(const core::Ledger& ledger) {
-    const core::ProducerCounts& producer = ledger.producer;
-    const core::ConsumerCounts& consumer = ledger.consumer;
-    const core::IdCounts& ids = ledger.ids;
+ReportTable ledgerTable(const Ledger& ledger) {
+    const ProducerCounts& producer = ledger.producer;
+    const ConsumerCounts& consumer = ledger.consumer;
+    const IdCounts& ids = ledger.ids;
     const auto idRow = [closed = ledger.closed](std::string_view name, std::uint64_t count, std::string_view meaning,
                                                 bool mustBeNone = false) {
         return closed ? ledgerRow(name, count, meaning, mustBeNone) : unknownRow(name, meaning);
@@ -101,7 +98,7 @@ ReportTable ledgerTable(const core::Ledger& ledger) {
              idRow("doubled", ids.doubled, "were stored twice", true)}};
 }
 
-ReportTable latenciesTable(const core::RunResult& result) {
+ReportTable latenciesTable(const RunResult& result) {
     ReportTable table{"latencies",
                       "",
                       {{"latency" + latencyPlace(result)},
@@ -115,8 +112,8 @@ ReportTable latenciesTable(const core::RunResult& result) {
                        {"max", true},
                        {"events", true}},
                       {}};
-    for (const core::Metric metric : core::kMetrics) {
-        const core::LatencyHistogram& histogram = of(result.latency, metric);
+    for (const Metric metric : kMetrics) {
+        const LatencyHistogram& histogram = of(result.latency, metric);
         const auto mean = histogram.mean();
         std::vector<ReportCell> row{
             {std::string(titleOf(metric))},
@@ -125,24 +122,24 @@ ReportTable latenciesTable(const core::RunResult& result) {
             row.push_back({percentileText(histogram, percentile)});
         }
         row.push_back({latencyText(histogram.max())});
-        row.push_back({core::countText(histogram.count())});
+        row.push_back({countText(histogram.count())});
         table.rows.push_back(std::move(row));
     }
     return table;
 }
 
-ReportBlocks saturationBlocks(const core::RunResult& result) {
+ReportBlocks saturationBlocks(const RunResult& result) {
     ReportBlocks blocks{ReportHeading{2, "What came to its limit first"}};
-    const std::vector<core::Strain> strains = core::strainsOf(result);
+    const std::vector<Strain> strains = strainsOf(result);
     if (strains.empty()) {
-        blocks.emplace_back(ReportParagraph{core::headroomText(result)});
+        blocks.emplace_back(ReportParagraph{headroomText(result)});
         return blocks;
     }
     blocks.emplace_back(ReportParagraph{fmt::format("First, as far as the samples show: {}.", strains.front().what)});
-    for (const core::Strain& strain : strains) {
+    for (const Strain& strain : strains) {
         blocks.emplace_back(ReportParagraph{strain.evidence});
     }
     return blocks;
 }
 
-} // namespace services
+} // namespace core

@@ -7,22 +7,22 @@
 #include <vector>
 
 /// The parts that a report is put together of.
-namespace services {
+namespace core {
 
 using ReportBlocks = std::vector<ReportBlock>;
 
-ReportTable rulesTable(const core::RunResult& result);
-ReportTable ledgerTable(const core::Ledger& ledger);
-ReportTable latenciesTable(const core::RunResult& result);
+ReportTable rulesTable(const RunResult& result);
+ReportTable ledgerTable(const Ledger& ledger);
+ReportTable latenciesTable(const RunResult& result);
 /// Why a run did not pass: what came to its limit first, or that nothing did.
-ReportBlocks saturationBlocks(const core::RunResult& result);
+ReportBlocks saturationBlocks(const RunResult& result);
 
-ReportTable streamsTable(const core::RunResult& result);
-ReportTable tiersTable(const core::RunResult& result);
-ReportTable spansTable(const core::RunResult& result);
-ReportTable filterTable(const core::RunResult& result);
-ReportTable resourcesTable(const core::RunResult& result);
-ReportTable timelineTable(const core::RunResult& result);
+ReportTable streamsTable(const RunResult& result);
+ReportTable tiersTable(const RunResult& result);
+ReportTable spansTable(const RunResult& result);
+ReportTable filterTable(const RunResult& result);
+ReportTable resourcesTable(const RunResult& result);
+ReportTable timelineTable(const RunResult& result);
 ReportTable factsTable(const std::string& name, const std::map<std::string, std::string>& facts);
 
-} // namespace services
+} // namespace core

@@ -3,7 +3,7 @@
 
 #include "core/text/plain_number.h"
 
-namespace services {
+namespace core {
 namespace {
 
 /// All series share their x values.
@@ -49,4 +49,4 @@ ReportChart drawn(const std::string& name, const HeatChart& chart, Theme theme) 
     return {name, chart.frame.title, chart.frame.description, svgOf(chart, theme), dataOf(name, chart)};
 }
 
-} // namespace services
+} // namespace core

@@ -8,25 +8,25 @@
 
 #include <span>
 
-namespace services {
+namespace core {
 
 /// What was planned, sent, acked and stored over time, in events/s, with the backlog as an area on the right.
-LineChart ratesChart(const core::RunResult& result, Theme theme);
+LineChart ratesChart(const RunResult& result, Theme theme);
 /// End-to-end p50, p99, p99.9 and max over time, with the limits that rules set for the whole run. Where an interval
 /// has too few events for its p99, neighbours are added up.
-LineChart latencyChart(const core::RunResult& result, Theme theme);
+LineChart latencyChart(const RunResult& result, Theme theme);
 /// How many events took how long end-to-end, over time.
-HeatChart latencyHeat(const core::RunResult& result);
+HeatChart latencyHeat(const RunResult& result);
 /// End-to-end latency by percentile, from the due time and from sending; up to where there are enough values.
-LineChart percentileCurve(const core::RunResult& result, Theme theme);
+LineChart percentileCurve(const RunResult& result, Theme theme);
 /// How the end-to-end latencies are spread, from the due time and from sending.
-LineChart latencySpread(const core::RunResult& result, Theme theme);
+LineChart latencySpread(const RunResult& result, Theme theme);
 
 /// End-to-end latency by percentile of each run, from the due time, in one chart.
-LineChart comparedPercentiles(std::span<const core::RunResult> runs, Theme theme);
+LineChart comparedPercentiles(std::span<const RunResult> runs, Theme theme);
 
 /// A chart with its picture and its data.
 ReportChart drawn(const std::string& name, const LineChart& chart, Theme theme);
 ReportChart drawn(const std::string& name, const HeatChart& chart, Theme theme);
 
-} // namespace services
+} // namespace core

@@ -9,20 +9,15 @@
 #include <cmath>
 #include <limits>
 
-namespace services {
+namespace core {
 namespace {
-
-using core::LatencyHistogram;
-using core::Metric;
-
-constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
 struct Both {
     const LatencyHistogram& corrected;
     const LatencyHistogram& uncorrected;
 };
 
-Both bothOf(const core::RunResult& result) {
+Both bothOf(const RunResult& result) {
     return {of(result.latency, Metric::EndToEnd), of(result.latency, Metric::EndToEndUncorrected)};
 }
 
@@ -44,7 +39,7 @@ AxisScale scaleOf(const std::vector<const LatencyHistogram*>& histograms) {
 
 /// A percentile, as 1 / (1 − p), has enough values; those near p0 need as many as p20 does.
 bool isEnough(std::uint64_t values, double nine) {
-    return values >= core::valuesNeeded(100 - 100 / std::max(nine, 1.25));
+    return values >= valuesNeeded(100 - 100 / std::max(nine, 1.25));
 }
 
 /// Percentiles at equal steps of the axis, as 1 / (1 − p): p0 … p50 … p90 … as far as so many values carry.
@@ -87,7 +82,7 @@ ChartSeries spreadOf(const LatencyHistogram& histogram, const std::vector<double
     return series;
 }
 
-std::string differenceText(const core::RunResult& result) {
+std::string differenceText(const RunResult& result) {
     const Both both = bothOf(result);
     return fmt::format("End-to-end{} p99 is {} from the due time and {} from sending; what lies between them is what "
                        "events waited before they could be sent.",
@@ -96,7 +91,7 @@ std::string differenceText(const core::RunResult& result) {
 
 } // namespace
 
-LineChart percentileCurve(const core::RunResult& result, Theme theme) {
+LineChart percentileCurve(const RunResult& result, Theme theme) {
     const Both both = bothOf(result);
     const std::vector<double> at = nines(both.corrected.count());
     LineChart chart;
@@ -111,7 +106,7 @@ LineChart percentileCurve(const core::RunResult& result, Theme theme) {
     return chart;
 }
 
-LineChart latencySpread(const core::RunResult& result, Theme theme) {
+LineChart latencySpread(const RunResult& result, Theme theme) {
     constexpr int kPerDecade = 20;
     const Both both = bothOf(result);
     const AxisScale scale = scaleOf({&both.corrected, &both.uncorrected});
@@ -134,11 +129,11 @@ LineChart latencySpread(const core::RunResult& result, Theme theme) {
     return chart;
 }
 
-LineChart comparedPercentiles(std::span<const core::RunResult> runs, Theme theme) {
+LineChart comparedPercentiles(std::span<const RunResult> runs, Theme theme) {
     LineChart chart;
     std::vector<const LatencyHistogram*> histograms;
     std::uint64_t most = 0;
-    for (const core::RunResult& run : runs) {
+    for (const RunResult& run : runs) {
         histograms.push_back(&of(run.latency, Metric::EndToEnd));
         most = std::max(most, histograms.back()->count());
     }
@@ -159,4 +154,4 @@ LineChart comparedPercentiles(std::span<const core::RunResult> runs, Theme theme
     return chart;
 }
 
-} // namespace services
+} // namespace core

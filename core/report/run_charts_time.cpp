@@ -11,15 +11,10 @@
 #include <limits>
 #include <map>
 
-namespace services {
+namespace core {
 namespace {
 
-using core::Metric;
-using core::Sample;
-
-constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
-
-ChartAxis timeAxis(const core::RunResult& result) {
+ChartAxis timeAxis(const RunResult& result) {
     const auto& samples = result.samples;
     const double from = samples.empty() ? 0 : std::min(0.0, samples.front().from);
     return {"seconds since the first event", AxisUnit::Seconds,
@@ -27,7 +22,7 @@ ChartAxis timeAxis(const core::RunResult& result) {
 }
 
 /// A finding's text is long, its kind says enough; the time line has the whole.
-std::string labelOf(const core::Mark& mark) {
+std::string labelOf(const Mark& mark) {
     for (const char* const kind : {"warning", "error", "fault", "rebalance"}) {
         if (mark.kind == kind) {
             return mark.kind;
@@ -38,10 +33,10 @@ std::string labelOf(const core::Mark& mark) {
 }
 
 /// By time; of several that say the same at about the same place, the first.
-std::vector<ChartMark> marksOf(const core::RunResult& result, const AxisScale& time) {
+std::vector<ChartMark> marksOf(const RunResult& result, const AxisScale& time) {
     constexpr double kSamePlace = 0.01; // of the axis
     std::vector<ChartMark> marks;
-    for (const core::Mark& mark : result.timeline) {
+    for (const Mark& mark : result.timeline) {
         if (mark.kind != "rebalance" || mark.seconds > 0) { // the first one is the beginning of every run
             marks.push_back({std::max(mark.seconds, time.from), labelOf(mark)});
         }
@@ -80,17 +75,17 @@ double highestOf(const std::vector<ChartSeries>& all, bool onRight) {
     return highest;
 }
 
-std::string ratesSummary(const core::RunResult& result, double highestBacklog) {
+std::string ratesSummary(const RunResult& result, double highestBacklog) {
     return fmt::format("Target {}, sent {}, acked {}, stored {} in the measured {}; the backlog was at most {} events.",
-                       core::rateText({result.targetRate}), core::rateText({result.sentRate}),
-                       core::rateText({result.ackedRate}), core::rateText({result.storedRate}),
-                       secondsText(result.seconds), core::countText(static_cast<std::uint64_t>(highestBacklog)));
+                       rateText({result.targetRate}), rateText({result.sentRate}), rateText({result.ackedRate}),
+                       rateText({result.storedRate}), secondsText(result.seconds),
+                       countText(static_cast<std::uint64_t>(highestBacklog)));
 }
 
 /// An interval's end-to-end latencies.
 struct Latencies {
     double from = 0, until = 0;
-    core::LatencyHistogram histogram;
+    LatencyHistogram histogram;
 };
 
 /// So many neighbours together that three of four stretches have a p99, but at least 6 stretches where there are that
@@ -112,7 +107,7 @@ std::size_t neighboursTogether(const std::vector<Latencies>& each) {
     return static_cast<std::size_t>(std::clamp<std::uint64_t>((kWanted + low - 1) / low, 1, most));
 }
 
-std::vector<Latencies> latenciesOf(const core::RunResult& result) {
+std::vector<Latencies> latenciesOf(const RunResult& result) {
     std::vector<Latencies> each;
     for (const Sample& sample : result.samples) {
         each.push_back({sample.from, sample.until, of(sample.latency.unpack(), Metric::EndToEnd)});
@@ -138,7 +133,7 @@ ChartSeries percentileSeries(const std::vector<Latencies>& all, double percentil
                              SeriesStyle style) {
     ChartSeries series{std::move(name), style, {}, false};
     for (const Latencies& each : all) {
-        const bool enough = each.histogram.count() >= core::valuesNeeded(percentile);
+        const bool enough = each.histogram.count() >= valuesNeeded(percentile);
         series.points.push_back(
             {(each.from + each.until) / 2, enough ? millis(each.histogram.percentile(percentile)) : kUnknown});
     }
@@ -146,12 +141,12 @@ ChartSeries percentileSeries(const std::vector<Latencies>& all, double percentil
 }
 
 /// Limits that rules set for end-to-end latencies of the whole run.
-std::vector<ChartLevel> limitsOf(const core::RunResult& result) {
+std::vector<ChartLevel> limitsOf(const RunResult& result) {
     std::vector<ChartLevel> levels;
-    for (const core::RuleOutcome& outcome : result.verdict.rules) {
-        const auto rule = core::Threshold::parse({.rule = outcome.rule, .during = outcome.during, .abort = false});
-        const bool drawn = rule && rule->quantity == core::Threshold::Quantity::Latency &&
-                           rule->metric == Metric::EndToEnd && !rule->tier && rule->during.empty();
+    for (const RuleOutcome& outcome : result.verdict.rules) {
+        const auto rule = Threshold::parse({.rule = outcome.rule, .during = outcome.during, .abort = false});
+        const bool drawn = rule && rule->quantity == Threshold::Quantity::Latency && rule->metric == Metric::EndToEnd &&
+                           !rule->tier && rule->during.empty();
         if (drawn) {
             levels.push_back({rule->limit / 1e3, outcome.rule});
         }
@@ -174,19 +169,19 @@ AxisScale latencyScale(const std::vector<Latencies>& all, const std::vector<Char
     return std::isfinite(lowest) ? logScale(lowest, highest) : logScale(1, 1'000);
 }
 
-std::string latencySummary(const core::RunResult& result) {
-    const core::LatencyHistogram& all = of(result.latency, Metric::EndToEnd);
+std::string latencySummary(const RunResult& result) {
+    const LatencyHistogram& all = of(result.latency, Metric::EndToEnd);
     if (all.count() == 0) {
         return "No event of the measured part was stored, so there is no end-to-end latency.";
     }
     return fmt::format("End-to-end{} of the measured part: p50 {}, p99 {}, p99.9 {}, max {}, of {} events.",
                        latencyPlace(result), percentileText(all, 50), percentileText(all, 99),
-                       percentileText(all, 99.9), latencyText(all.max()), core::countText(all.count()));
+                       percentileText(all, 99.9), latencyText(all.max()), countText(all.count()));
 }
 
 } // namespace
 
-LineChart ratesChart(const core::RunResult& result, Theme theme) {
+LineChart ratesChart(const RunResult& result, Theme theme) {
     LineChart chart;
     ChartSeries backlog{"backlog", styleOf(SeriesRole::Backlog, theme), {}, true};
     ChartSeries planned{"target", styleOf(SeriesRole::Planned, theme), {}, false};
@@ -212,7 +207,7 @@ LineChart ratesChart(const core::RunResult& result, Theme theme) {
     return chart;
 }
 
-LineChart latencyChart(const core::RunResult& result, Theme theme) {
+LineChart latencyChart(const RunResult& result, Theme theme) {
     const std::vector<Latencies> all = latenciesOf(result);
     LineChart chart;
     chart.levels = limitsOf(result);
@@ -232,7 +227,7 @@ LineChart latencyChart(const core::RunResult& result, Theme theme) {
     return chart;
 }
 
-HeatChart latencyHeat(const core::RunResult& result) {
+HeatChart latencyHeat(const RunResult& result) {
     constexpr int kPerDecade = 10;
     std::vector<Latencies> all;
     for (const Sample& sample : result.samples) {
@@ -261,4 +256,4 @@ HeatChart latencyHeat(const core::RunResult& result) {
     return chart;
 }
 
-} // namespace services
+} // namespace core

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace services {
+namespace core {
 namespace {
 
 std::string valueOr(const std::map<std::string, std::string>& facts, const std::string& name, std::string_view other) {
@@ -18,30 +18,30 @@ std::string valueOr(const std::map<std::string, std::string>& facts, const std::
 
 } // namespace
 
-std::string_view titleOf(core::Metric metric) {
+std::string_view titleOf(Metric metric) {
     switch (metric) {
-    case core::Metric::SendDelay:
+    case Metric::SendDelay:
         return "send delay";
-    case core::Metric::Ack:
+    case Metric::Ack:
         return "ack";
-    case core::Metric::AckUncorrected:
+    case Metric::AckUncorrected:
         return "ack, from sending";
-    case core::Metric::Processing:
+    case Metric::Processing:
         return "processing, from polling";
-    case core::Metric::EndToEnd:
+    case Metric::EndToEnd:
         return "end-to-end";
-    case core::Metric::EndToEndUncorrected:
+    case Metric::EndToEndUncorrected:
         return "end-to-end, from sending";
     }
     return {};
 }
 
 std::string latencyText(std::optional<std::uint64_t> micros) {
-    return micros ? core::durationText(std::chrono::microseconds(*micros)) : "–";
+    return micros ? durationText(std::chrono::microseconds(*micros)) : "–";
 }
 
-std::string percentileText(const core::LatencyHistogram& histogram, double percentile) {
-    const bool enough = histogram.count() >= core::valuesNeeded(percentile);
+std::string percentileText(const LatencyHistogram& histogram, double percentile) {
+    const bool enough = histogram.count() >= valuesNeeded(percentile);
     return latencyText(enough ? histogram.percentile(percentile) : std::nullopt);
 }
 
@@ -50,18 +50,18 @@ std::string secondsText(double seconds) {
     if (!(std::abs(seconds) < kLongest)) {
         return "–";
     }
-    return core::durationText(std::chrono::round<core::Nanoseconds>(std::chrono::duration<double>(seconds)));
+    return durationText(std::chrono::round<Nanoseconds>(std::chrono::duration<double>(seconds)));
 }
 
-bool onEmbeddedBroker(const core::RunResult& result) {
+bool onEmbeddedBroker(const RunResult& result) {
     return valueOr(result.target, "broker", "") == "embedded";
 }
 
-std::string latencyPlace(const core::RunResult& result) {
+std::string latencyPlace(const RunResult& result) {
     return onEmbeddedBroker(result) ? " (embedded broker)" : "";
 }
 
-std::string placeText(const core::RunResult& result) {
+std::string placeText(const RunResult& result) {
     const std::string broker = valueOr(result.target, "broker", "unknown");
     const std::string version = valueOr(result.target, "broker.version", "");
     const bool embedded = onEmbeddedBroker(result);
@@ -73,9 +73,9 @@ std::string placeText(const core::RunResult& result) {
                        valueOr(result.host, "memory", "unknown memory"));
 }
 
-std::vector<std::string> warningsOf(const core::RunResult& result) {
+std::vector<std::string> warningsOf(const RunResult& result) {
     std::vector<std::string> warnings;
-    for (const core::Mark& mark : result.timeline) {
+    for (const Mark& mark : result.timeline) {
         if (mark.kind == "warning" || mark.kind == "error") {
             warnings.push_back(fmt::format("{:.1f} s  {}", std::max(mark.seconds, 0.0), mark.text));
         }
@@ -87,18 +87,18 @@ std::vector<std::string> warningsOf(const core::RunResult& result) {
     }
     if (result.filterBypassed > 0) {
         warnings.push_back(fmt::format("{} events went past the duplicate filter, which was unavailable",
-                                       core::countText(result.filterBypassed)));
+                                       countText(result.filterBypassed)));
     }
     if (result.negativeLatencies > 0) {
         warnings.push_back(fmt::format("{} latencies were negative and left out: a clock was wrong",
-                                       core::countText(result.negativeLatencies)));
+                                       countText(result.negativeLatencies)));
     }
     return warnings;
 }
 
-std::string marginOf(const core::RuleOutcome& rule) {
+std::string marginOf(const RuleOutcome& rule) {
     constexpr std::string_view kNoMargin = "exactly at the limit"; // says nothing that the value does not
-    return rule.status == core::RuleStatus::NotEvaluated || rule.margin == kNoMargin ? "" : rule.margin;
+    return rule.status == RuleStatus::NotEvaluated || rule.margin == kNoMargin ? "" : rule.margin;
 }
 
-} // namespace services
+} // namespace core

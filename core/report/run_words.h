@@ -10,25 +10,25 @@
 #include <vector>
 
 /// Words about a finished run that the terminal, reports and the window share.
-namespace services {
+namespace core {
 
 /// "send delay", "ack", "ack, from sending", "processing, from polling", "end-to-end", "end-to-end, from sending".
-std::string_view titleOf(core::Metric metric);
+std::string_view titleOf(Metric metric);
 
 /// A latency as shown; "–" where there is none.
 std::string latencyText(std::optional<std::uint64_t> micros);
-/// "–" where fewer than core::valuesNeeded() were recorded.
-std::string percentileText(const core::LatencyHistogram& histogram, double percentile);
+/// "–" where fewer than valuesNeeded() were recorded.
+std::string percentileText(const LatencyHistogram& histogram, double percentile);
 std::string secondsText(double seconds);
 
-bool onEmbeddedBroker(const core::RunResult& result);
+bool onEmbeddedBroker(const RunResult& result);
 /// " (embedded broker)" for such a run, else empty: goes with every latency.
-std::string latencyPlace(const core::RunResult& result);
+std::string latencyPlace(const RunResult& result);
 /// "Ran on localhost:9092 (3.9); store …; duplicate filter …; 2 cores of …, 23.5 GiB".
-std::string placeText(const core::RunResult& result);
+std::string placeText(const RunResult& result);
 /// What a reader of the figures should know and what no other part says; a sentence each.
-std::vector<std::string> warningsOf(const core::RunResult& result);
+std::vector<std::string> warningsOf(const RunResult& result);
 /// The margin, where it says more than the value.
-std::string marginOf(const core::RuleOutcome& rule);
+std::string marginOf(const RuleOutcome& rule);
 
-} // namespace services
+} // namespace core

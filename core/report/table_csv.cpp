@@ -3,21 +3,21 @@
 
 #include "core/text/csv_text.h"
 
-namespace services {
+namespace core {
 
 std::string tableCsv(const ReportTable& table) {
     std::string csv;
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
-        csv += (i == 0 ? "" : ",") + core::csvCell(table.columns[i].title);
+        csv += (i == 0 ? "" : ",") + csvCell(table.columns[i].title);
     }
     csv += "\r\n";
     for (const auto& row : table.rows) {
         for (std::size_t i = 0; i < row.size(); ++i) {
-            csv += (i == 0 ? "" : ",") + core::csvCell(row[i].text);
+            csv += (i == 0 ? "" : ",") + csvCell(row[i].text);
         }
         csv += "\r\n";
     }
     return csv;
 }
 
-} // namespace services
+} // namespace core

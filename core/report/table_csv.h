@@ -5,9 +5,9 @@
 
 #include <string>
 
-namespace services {
+namespace core {
 
 /// A table as CSV (RFC 4180): the columns' titles, then the rows. Nothing in it is run as a formula by a spreadsheet.
 std::string tableCsv(const ReportTable& table);
 
-} // namespace services
+} // namespace core

@@ -13,7 +13,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array<std::pair<const char*, double>, 6> kPercentiles{
+constexpr std::array<std::pair<const char*, double>, 6> kTablePercentiles{
     {{"p50", 50}, {"p90", 90}, {"p95", 95}, {"p99", 99}, {"p99.9", 99.9}, {"p99.99", 99.99}}};
 
 Json millis(double micros) {
@@ -26,7 +26,7 @@ Json latencyJson(const LatencyHistogram& histogram) {
     Json json;
     json["count"] = histogram.count();
     json["mean"] = histogram.mean() ? millis(*histogram.mean()) : Json();
-    for (const auto& [name, percentile] : kPercentiles) {
+    for (const auto& [name, percentile] : kTablePercentiles) {
         const auto value = needs(percentile) ? histogram.percentile(percentile) : std::nullopt;
         json[name] = value ? millis(static_cast<double>(*value)) : Json();
     }

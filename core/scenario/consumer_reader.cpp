@@ -11,7 +11,7 @@ namespace {
 
 constexpr IntegerLimits kConcurrency{1, 64};
 constexpr IntegerLimits kBatch{1, 50'000};
-constexpr DurationLimits kLinger{{}, std::chrono::seconds(10)};
+constexpr DurationLimits kConsumerLinger{{}, std::chrono::seconds(10)};
 constexpr DurationLimits kSessionTimeout{std::chrono::seconds(1), std::chrono::minutes(30)}; // Kafka's own upper limit
 constexpr DurationLimits kTimeToLive{std::chrono::seconds(1), Nanoseconds::max()};           // Redis counts seconds
 
@@ -33,7 +33,7 @@ ConsumerSettings readConsumer(const Cursor& at) {
     fields.take("concurrency", consumer.concurrency,
                 [](const Cursor& value) { return readInteger(value, kConcurrency); });
     fields.take("batch", consumer.batch, readBatch);
-    fields.take("linger", consumer.linger, [](const Cursor& value) { return readDuration(value, kLinger); });
+    fields.take("linger", consumer.linger, [](const Cursor& value) { return readDuration(value, kConsumerLinger); });
     fields.take("critical_batch", consumer.criticalBatch, readBatch);
     fields.take("session_timeout", consumer.sessionTimeout,
                 [](const Cursor& value) { return readDuration(value, kSessionTimeout); });

@@ -44,7 +44,7 @@ std::optional<Acks> readAcks(const Cursor& at) {
 }
 
 /// Reads what a tier may have of its own.
-void readTier(Fields& fields, TierSettings& tier) {
+void readTierSettings(Fields& fields, TierSettings& tier) {
     fields.take("topic", tier.topic, readTopic);
     fields.take("linger", tier.linger, [](const Cursor& at) { return readDuration(at, kLinger); });
     fields.take("batch", tier.batch, [](const Cursor& at) { return readBytes(at, Bytes{1}, Bytes{100U << 20U}); });
@@ -59,7 +59,7 @@ TierSettings& of(KafkaSettings& kafka, Tier tier) {
 
 /// Keys of the section itself mean the normal tier, and the compression means all of them.
 void readTiers(Fields& fields, KafkaSettings& kafka) {
-    readTier(fields, of(kafka, Tier::Normal));
+    readTierSettings(fields, of(kafka, Tier::Normal));
     if (fields.has("compression")) {
         for (TierSettings& tier : kafka.tiers) {
             tier.compression = of(kafka, Tier::Normal).compression;
@@ -71,7 +71,7 @@ void readTiers(Fields& fields, KafkaSettings& kafka) {
             continue;
         }
         Fields own(*at);
-        readTier(own, of(kafka, tier));
+        readTierSettings(own, of(kafka, tier));
         own.finish();
     }
 }

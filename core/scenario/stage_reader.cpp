@@ -3,6 +3,7 @@
 #include "core/scenario/scalars.h"
 #include "core/scenario/sections.h"
 #include "core/text/wording.h"
+#include "core/units.h"
 
 #include <fmt/format.h>
 
@@ -140,10 +141,6 @@ std::optional<Stage> readStage(const Cursor& at) {
 double perSecond(Rate rate) {
     return rate.perSecond;
 }
-double seconds(Nanoseconds duration) {
-    return std::chrono::duration<double>(duration).count();
-}
-
 /// Follows the rate from stage to stage.
 struct LoadSum {
     PlannedLoad load;
@@ -157,25 +154,25 @@ struct LoadSum {
         peak = highest;
     }
     void operator()(const ConstantStage& stage) {
-        add(seconds(stage.duration), perSecond(stage.rate), perSecond(stage.rate), perSecond(stage.rate));
+        add(secondsOf(stage.duration), perSecond(stage.rate), perSecond(stage.rate), perSecond(stage.rate));
     }
     void operator()(const RampStage& stage) {
         const double to = perSecond(stage.to);
-        add(seconds(stage.duration), (rate + to) / 2, to, std::max(rate, to));
+        add(secondsOf(stage.duration), (rate + to) / 2, to, std::max(rate, to));
     }
-    void operator()(const PauseStage& stage) { add(seconds(stage.duration), 0, 0, 0); }
+    void operator()(const PauseStage& stage) { add(secondsOf(stage.duration), 0, 0, 0); }
     void operator()(const SpikeStage& stage) {
         const double to = perSecond(stage.to);
-        add(seconds(stage.duration), (rate + to) / 2, rate, std::max(rate, to));
+        add(secondsOf(stage.duration), (rate + to) / 2, rate, std::max(rate, to));
     }
     void operator()(const StaircaseStage& stage) {
         const double from = perSecond(stage.from);
         const double to = perSecond(stage.to);
-        add(seconds(stage.hold) * stage.steps, (from + to) / 2, to, std::max(from, to));
+        add(secondsOf(stage.hold) * stage.steps, (from + to) / 2, to, std::max(from, to));
     }
     void operator()(const SineStage& stage) {
         const double highest = perSecond(stage.mean) + perSecond(stage.amplitude);
-        add(seconds(stage.duration), perSecond(stage.mean), highest, highest);
+        add(secondsOf(stage.duration), perSecond(stage.mean), highest, highest);
     }
 };
 

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-namespace services {
+namespace core {
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
@@ -102,4 +102,4 @@ std::string shortened(std::string_view text, std::size_t characters) {
     return std::string(text);
 }
 
-} // namespace services
+} // namespace core

@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-namespace services {
+namespace core {
 
 std::string plainNumber(double value, int decimals) {
     if (!std::isfinite(value)) {
@@ -21,4 +21,4 @@ std::string plainNumber(double value, int decimals) {
     return text == "-0" ? "0" : text;
 }
 
-} // namespace services
+} // namespace core

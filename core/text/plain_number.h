@@ -3,9 +3,9 @@
 
 #include <string>
 
-namespace services {
+namespace core {
 
 /// For programs that read it: at most so many decimals, no separators; empty where the value is not known.
 std::string plainNumber(double value, int decimals = 3);
 
-} // namespace services
+} // namespace core

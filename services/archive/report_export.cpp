@@ -21,17 +21,17 @@ core::Result<Files> only(std::string name, core::Result<std::string> content) {
     return Files{{std::move(name), std::move(*content)}};
 }
 
-Files svgFiles(const ReportDocument& document) {
+Files svgFiles(const core::ReportDocument& document) {
     Files files;
-    for (const ReportChart* const chart : document.charts()) {
+    for (const core::ReportChart* const chart : document.charts()) {
         files.push_back({chart->name + ".svg", chart->svg});
     }
     return files;
 }
 
-core::Result<Files> pngFiles(const ReportDocument& document, const PictureExporter& pictures) {
+core::Result<Files> pngFiles(const core::ReportDocument& document, const PictureExporter& pictures) {
     Files files;
-    for (const ReportChart* const chart : document.charts()) {
+    for (const core::ReportChart* const chart : document.charts()) {
         auto png = pictures.png(chart->svg);
         if (!png) {
             return png.error();
@@ -41,13 +41,13 @@ core::Result<Files> pngFiles(const ReportDocument& document, const PictureExport
     return files;
 }
 
-Files csvFiles(const core::RunResult& result, const ReportDocument& document) {
+Files csvFiles(const core::RunResult& result, const core::ReportDocument& document) {
     Files files;
-    for (const ReportTable* const table : document.tables()) {
-        files.push_back({table->name + ".csv", tableCsv(*table)});
+    for (const core::ReportTable* const table : document.tables()) {
+        files.push_back({table->name + ".csv", core::tableCsv(*table)});
     }
-    for (const ReportChart* const chart : document.charts()) {
-        files.push_back({"chart-" + chart->name + ".csv", tableCsv(chart->data)});
+    for (const core::ReportChart* const chart : document.charts()) {
+        files.push_back({"chart-" + chart->name + ".csv", core::tableCsv(chart->data)});
     }
     files.push_back({"samples.csv", core::toCsv(result.samples)});
     return files;
@@ -119,13 +119,13 @@ bool fillsAFolder(ReportFormat format) {
 }
 
 core::Result<Files> exportedFiles(const core::RunResult& result, ReportFormat format, const PictureExporter& pictures) {
-    const auto document = [&result] { return reportOf(result, Theme::Light); };
+    const auto document = [&result] { return core::reportOf(result, core::Theme::Light); };
     if (!pictures.makes(format)) {
         return core::invalid(fmt::format("This program makes no {}; 'millrace report' does.", nameOf(format)));
     }
     switch (format) {
     case ReportFormat::Html:
-        return only("report.html", htmlReport(document()));
+        return only("report.html", core::htmlReport(document()));
     case ReportFormat::Pdf:
         return only("report.pdf", pictures.pdf(document()));
     case ReportFormat::Png:
@@ -137,7 +137,7 @@ core::Result<Files> exportedFiles(const core::RunResult& result, ReportFormat fo
     case ReportFormat::Json:
         return only("result.json", core::toJson(result, false));
     case ReportFormat::Junit:
-        return only("junit.xml", junitXml(result));
+        return only("junit.xml", core::junitXml(result));
     case ReportFormat::Hgrm:
         return hgrmFiles(result);
     }

@@ -27,7 +27,7 @@ bool fillsAFolder(ReportFormat format);
 /// Makes what needs Qt; a program without it leaves both empty.
 struct PictureExporter {
     std::function<core::Result<std::string>(const std::string& svg)> png; ///< the file's bytes
-    std::function<core::Result<std::string>(const ReportDocument& document)> pdf;
+    std::function<core::Result<std::string>(const core::ReportDocument& document)> pdf;
 
     bool makes(ReportFormat format) const {
         return (format != ReportFormat::Pdf || pdf) && (format != ReportFormat::Png || png);

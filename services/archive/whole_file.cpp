@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 /// Answers errno's value; 0 if all went well.
 int writeAll(int descriptor, std::string_view text) {
     while (!text.empty()) {
-        const ssize_t written = write(descriptor, text.data(), text.size());
+        const ssize_t written = ::write(descriptor, text.data(), text.size());
         if (written < 0 && errno == EINTR) {
             continue;
         }

@@ -49,7 +49,7 @@ struct Complaint {
     }
 };
 
-void onError(rd_kafka_t*, int error, const char* reason, void* opaque) {
+void rememberError(rd_kafka_t*, int error, const char* reason, void* opaque) {
     static_cast<Complaint*>(opaque)->hear(static_cast<rd_kafka_resp_err_t>(error), reason);
 }
 
@@ -138,7 +138,7 @@ core::Result<ClusterProbe> probeCluster(const ClusterAccess& access, core::Nanos
     }
     Complaint complaint; // outlives the client's last callback: only rd_kafka_poll() calls it
     rd_kafka_conf_set_opaque(conf->get(), &complaint);
-    rd_kafka_conf_set_error_cb(conf->get(), &onError);
+    rd_kafka_conf_set_error_cb(conf->get(), &rememberError);
     std::array<char, 512> reason{};
     auto* client = rd_kafka_new(RD_KAFKA_CONSUMER, conf->get(), reason.data(), reason.size());
     if (!client) {

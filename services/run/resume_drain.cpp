@@ -26,7 +26,7 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-constexpr core::Nanoseconds kGroupLimit = 60s; // the dead members keep their places until their session ends
+constexpr core::Nanoseconds kOldMembersLimit = 60s; // the dead members keep their places until their session ends
 
 std::optional<std::string> environment(const std::string& name) {
     const char* value = std::getenv(name.c_str());
@@ -74,7 +74,7 @@ core::Result<std::uint64_t> consumeRest(const core::Scenario& scenario, Pipeline
                                         const std::stop_token& giveUp) {
     NoBook book;
     ConsumerCrew crew(scenario, pipeline, lanes, book);
-    const core::Instant groupLimit = Clock::now() + kGroupLimit;
+    const core::Instant groupLimit = Clock::now() + kOldMembersLimit;
     while (!crew.joined()) {
         if (const auto failure = crew.failure()) {
             return *failure;

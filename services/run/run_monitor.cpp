@@ -2,6 +2,7 @@
 #include "services/run/run_monitor.h"
 
 #include "core/text/figure_text.h"
+#include "core/units.h"
 
 #include <fmt/format.h>
 
@@ -15,10 +16,6 @@ namespace {
 
 constexpr core::Nanoseconds kWakeWindow = 5s;
 constexpr std::uint64_t kWakeLimitMicros = 10'000;
-
-double seconds(core::Nanoseconds time) {
-    return std::chrono::duration<double>(time).count();
-}
 
 } // namespace
 
@@ -44,8 +41,8 @@ void RunMonitor::sample(const core::Snapshot& snapshot) {
     if (m_lastSampled) {
         core::Window window = core::windowBetween(*m_lastSampled, snapshot);
         core::Sample sample;
-        sample.from = seconds(m_lastSampled->sinceStart);
-        sample.until = seconds(snapshot.sinceStart);
+        sample.from = core::secondsOf(m_lastSampled->sinceStart);
+        sample.until = core::secondsOf(snapshot.sinceStart);
         sample.producer = window.producer;
         sample.consumer = window.consumer;
         sample.latency = core::PackedHistograms(window.latency);
@@ -79,7 +76,7 @@ void RunMonitor::watchGenerator(const core::Snapshot& snapshot) {
     }
     m_saturated = fmt::format("from {:.0f} s to {:.0f} s the generator turned to its events late: wake delay p99 {}, "
                               "limit 10 ms",
-                              seconds(m_wakes.front().at), seconds(snapshot.sinceStart),
+                              core::secondsOf(m_wakes.front().at), core::secondsOf(snapshot.sinceStart),
                               core::durationText(std::chrono::microseconds(*p99)));
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The end of a run: the ledger is closed and the account drawn up.
+#include "core/units.h"
 #include "services/run/supervisor.h"
 #include "services/target/target_address.h"
 
@@ -11,10 +12,6 @@
 namespace services {
 
 namespace {
-
-double seconds(core::Nanoseconds time) {
-    return std::chrono::duration<double>(time).count();
-}
 
 core::Rate rateOf(std::uint64_t events, double during) {
     return {during > 0 ? static_cast<double>(events) / during : 0};
@@ -44,13 +41,13 @@ core::RunResult Supervisor::resultSoFar(const core::Snapshot& snapshot) {
     result.id = m_head.id;
     result.name = m_options.scenario.name;
     result.started = m_head.started;
-    result.seconds = seconds(snapshot.measuredLength);
+    result.seconds = core::secondsOf(snapshot.measuredLength);
     result.seed = m_options.scenario.seed;
     result.runTag = m_head.identity.runTag;
     result.ledger.producer = snapshot.producer();
     result.ledger.consumer = snapshot.consumer;
     result.ledger.ids.reordered = snapshot.reordered;
-    result.drainSeconds = seconds(m_drained);
+    result.drainSeconds = core::secondsOf(m_drained);
     for (const core::Metric metric : core::kMetrics) {
         of(result.latency, metric) = snapshot.latency(metric);
     }

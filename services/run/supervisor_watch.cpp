@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the supervisor does while a run is on: times, snapshots, rules, notices.
+#include "core/units.h"
 #include "services/run/supervisor.h"
 
 #include <fmt/format.h>
@@ -17,10 +18,6 @@ constexpr int kCostShare = 10; // of a core at the most for looking: hundreds of
 constexpr core::Nanoseconds kObserveAtLeastEvery = 2s; // however long one look took
 constexpr core::Nanoseconds kSampleEvery = 1s;
 constexpr core::Nanoseconds kPrepareEvery = 12h; // partitions are made two days ahead
-
-double seconds(core::Nanoseconds time) {
-    return std::chrono::duration<double>(time).count();
-}
 
 } // namespace
 
@@ -75,7 +72,8 @@ void Supervisor::tick() {
     m_status.left = std::max(core::Nanoseconds{}, until - now);
     m_status.stage = stage;
     if (loading && whole > 0s) {
-        m_status.progress = std::clamp(seconds(now - m_lanes.times().origin()) / seconds(whole), 0.0, 1.0);
+        m_status.progress =
+            std::clamp(core::secondsOf(now - m_lanes.times().origin()) / core::secondsOf(whole), 0.0, 1.0);
     } else if (m_status.phase == Phase::Drain) {
         m_status.progress = 1;
     }
@@ -138,7 +136,7 @@ void Supervisor::takeNotices() {
 void Supervisor::mark(const std::string& kind, const std::string& text) {
     constexpr std::size_t kMostMarks = 10'000;
     const core::Instant origin = m_lanes.times().origin();
-    const double at = origin == core::Instant{} ? 0 : seconds(Clock::now() - origin);
+    const double at = origin == core::Instant{} ? 0 : core::secondsOf(Clock::now() - origin);
     const std::lock_guard lock(m_mutex);
     if (m_timeline.size() < kMostMarks) {
         m_timeline.push_back({at, kind, text});

@@ -4,6 +4,7 @@
 #include "app/desktop/pages/scenario/scenario_files.h"
 #include "app/desktop/pages/scenario/scenario_page.h"
 #include "app/desktop/settings/settings.h"
+#include "tests/files.h"
 
 #include <QFile>
 #include <QLineEdit>
@@ -13,11 +14,6 @@
 #include <QtTest>
 
 /// What the tests of the scenario page share: files to open, and the page's widgets by the names that users hear.
-
-inline QByteArray contentOfFile(const QString& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
 
 inline void writeFile(const QString& path, const QByteArray& content) {
     QFile file(path);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/launch/arguments.h"
+#include "tests/test_class.h"
 
 #include <QTest>
 
@@ -101,5 +102,5 @@ Example
     }
 };
 
-QTEST_GUILESS_MAIN(TestArguments)
+TEST_CLASS(TestArguments)
 #include "tst_arguments.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/widgets/cell_table_model.h"
+#include "tests/test_class.h"
 
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
@@ -66,5 +67,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(CellTableModelTest)
+TEST_CLASS(CellTableModelTest)
 #include "tst_cell_table_model.moc"

@@ -4,6 +4,7 @@
 #include "app/desktop/charts/chart_text.h"
 #include "app/desktop/charts/decimation.h"
 #include "app/desktop/charts/series_figures.h"
+#include "tests/app/window_test.h"
 
 #include <QAbstractItemModelTester>
 #include <QTest>
@@ -216,5 +217,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TestChartParts)
+WINDOW_TEST(TestChartParts)
 #include "tst_chart_parts.moc"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/charts/time_axis.h"
 #include "app/desktop/charts/time_axis_input.h"
+#include "tests/app/window_test.h"
 
 #include <QMouseEvent>
 #include <QSignalSpy>
@@ -161,5 +162,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TestChartTimeAxis)
+WINDOW_TEST(TestChartTimeAxis)
 #include "tst_chart_time_axis.moc"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/results/result_file.h"
 #include "tests/app/millraced.h"
+#include "tests/files.h"
+#include "tests/test_class.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -78,11 +80,6 @@ private:
     int m_programs = -1;
 };
 
-QByteArray contentOf(const QString& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
 /// Runs statements on an SQLite file that another process writes to.
 bool execute(const QString& file, const char* statements) {
     sqlite3* database = nullptr;
@@ -119,7 +116,7 @@ class TestCommandLine : public QObject {
     }
     /// The result that a run left, and nothing half-made beside it.
     void readResult(core::RunResult& result) const {
-        const auto read = core::resultFromJson(contentOf(path("out/result.json")).toStdString(), "result.json");
+        const auto read = core::resultFromJson(contentOfFile(path("out/result.json")).toStdString(), "result.json");
         QVERIFY2(read, read ? "" : read.error().message.c_str());
         result = *read;
         const QDir folder(path("out"));
@@ -481,5 +478,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestCommandLine)
+TEST_CLASS(TestCommandLine)
 #include "tst_command_line.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/app/millraced.h"
+#include "tests/test_class.h"
 
 #include <pqxx/pqxx>
 
@@ -213,5 +214,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestCommandLineStack)
+TEST_CLASS(TestCommandLineStack)
 #include "tst_command_line_stack.moc"

@@ -2,6 +2,7 @@
 #include "app/desktop/connections/connection_book.h"
 #include "app/desktop/connections/connection_opener.h"
 #include "tests/app/connection_fakes.h"
+#include "tests/test_class.h"
 
 #include <QAbstractItemModelTester>
 #include <QDirIterator>
@@ -14,8 +15,6 @@ using app::Connection;
 using app::Secret;
 
 namespace {
-
-constexpr int kPatienceMs = 10'000;
 
 app::Secrets allSecrets() {
     return {{Secret::KafkaPassword, QStringLiteral("marker-kafka")},
@@ -258,5 +257,5 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
 };
 
-QTEST_GUILESS_MAIN(ConnectionsTest)
+TEST_CLASS(ConnectionsTest)
 #include "tst_connections.moc"

@@ -4,6 +4,7 @@
 #include "app/desktop/settings/theme.h"
 #include "tests/app/connection_fakes.h"
 #include "tests/app/page_pictures.h"
+#include "tests/app/window_test.h"
 
 #include <QAbstractButton>
 #include <QComboBox>
@@ -17,12 +18,6 @@
 
 using app::Connection;
 using app::Secret;
-
-namespace {
-
-constexpr int kPatienceMs = 30'000;
-
-} // namespace
 
 /// The page, used as a user would.
 class ConnectionsPageTest : public QObject {
@@ -216,5 +211,5 @@ private:
     std::unique_ptr<app::ConnectionsPage> m_page;
 };
 
-QTEST_MAIN(ConnectionsPageTest)
+WINDOW_TEST(ConnectionsPageTest)
 #include "tst_connections_page.moc"

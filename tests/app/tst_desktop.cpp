@@ -4,6 +4,7 @@
 #include "tests/app/desktop_fixture.h"
 #include "tests/app/scenario_page_fixture.h"
 #include "tests/app/told_figures.h"
+#include "tests/app/window_test.h"
 
 #include <sqlite3.h>
 
@@ -255,5 +256,5 @@ private:
     QTemporaryDir m_files;
 };
 
-QTEST_MAIN(DesktopTest)
+WINDOW_TEST(DesktopTest)
 #include "tst_desktop.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/shell/desktop_notice.h"
+#include "tests/test_class.h"
 
 #include <QDBusConnection>
 #include <QProcess>
@@ -61,5 +62,5 @@ private:
     QProcess m_bus;
 };
 
-QTEST_GUILESS_MAIN(DesktopNoticeTest)
+TEST_CLASS(DesktopNoticeTest)
 #include "tst_desktop_notice.moc"

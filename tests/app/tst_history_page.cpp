@@ -7,6 +7,7 @@
 #include "services/archive/result_source.h"
 #include "services/archive/whole_file.h"
 #include "tests/app/page_pictures.h"
+#include "tests/app/window_test.h"
 
 #include <QAbstractItemModelTester>
 #include <QComboBox>
@@ -348,5 +349,5 @@ private:
     }
 };
 
-QTEST_MAIN(HistoryPageTest)
+WINDOW_TEST(HistoryPageTest)
 #include "tst_history_page.moc"

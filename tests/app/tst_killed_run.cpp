@@ -4,6 +4,7 @@
 #include "services/archive/result_source.h"
 #include "tests/app/desktop_fixture.h"
 #include "tests/app/scenario_page_fixture.h"
+#include "tests/test_class.h"
 
 #include <QComboBox>
 #include <QProcess>
@@ -81,7 +82,8 @@ private Q_SLOTS:
 private:
     static void killDuringARun(const QTemporaryDir& folder, const QString& scenario) {
         QProcess victim;
-        victim.start(QCoreApplication::applicationFilePath(), {QStringLiteral("--victim"), folder.path(), scenario});
+        victim.start(QCoreApplication::applicationFilePath(),
+                     {QStringLiteral("killed_run"), QStringLiteral("--victim"), folder.path(), scenario});
         QVERIFY(victim.waitForStarted());
         const std::filesystem::path runs = app::runsIn(folder.filePath(QStringLiteral("results")).toStdString());
         QTRY_VERIFY_WITH_TIMEOUT(hasStored(runs) && QFile::exists(folder.filePath(QStringLiteral("edited-scenario"))),
@@ -172,7 +174,9 @@ private:
     QString m_servers, m_store;
 };
 
-int main(int argc, char** argv) {
+namespace {
+
+int runKilledRunTest(int argc, char** argv) {
     QApplication application(argc, argv);
     if (argc == 4 && QByteArray(argv[1]) == "--victim") {
         useTestSettings();
@@ -181,5 +185,9 @@ int main(int argc, char** argv) {
     KilledRunTest test;
     return QTest::qExec(&test, argc, argv);
 }
+
+const tests::Registration kKilledRunRegistration(__FILE__, runKilledRunTest);
+
+} // namespace
 
 #include "tst_killed_run.moc"

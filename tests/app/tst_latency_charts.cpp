@@ -2,6 +2,7 @@
 #include "app/desktop/charts/histogram_chart.h"
 #include "app/desktop/charts/load_curve_chart.h"
 #include "app/desktop/charts/percentile_chart.h"
+#include "tests/app/window_test.h"
 
 #include <QAbstractItemModelTester>
 #include <QElapsedTimer>
@@ -174,5 +175,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TestLatencyCharts)
+WINDOW_TEST(TestLatencyCharts)
 #include "tst_latency_charts.moc"

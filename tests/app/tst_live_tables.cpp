@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/live/live_tables.h"
+#include "tests/test_class.h"
 
 #include <QLocale>
 #include <QtTest>
@@ -111,5 +112,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(LiveTablesTest)
+TEST_CLASS(LiveTablesTest)
 #include "tst_live_tables.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/bridge/log_search_session.h"
+#include "tests/test_class.h"
 
 #include <QSignalSpy>
 #include <QtTest>
@@ -7,8 +8,6 @@
 #include <mutex>
 
 namespace {
-
-constexpr int kPatienceMs = 10'000;
 
 /// A store that answers when it is told to, or when the stop comes.
 class SlowReader : public core::StoreReader {
@@ -135,5 +134,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(LogSearchSessionTest)
+TEST_CLASS(LogSearchSessionTest)
 #include "tst_log_search_session.moc"

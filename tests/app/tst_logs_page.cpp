@@ -3,6 +3,7 @@
 #include "app/desktop/pages/logs/logs_page.h"
 #include "services/store/store.h"
 #include "tests/app/page_pictures.h"
+#include "tests/app/window_test.h"
 #include "tests/services/store_rows.h"
 
 #include <QAbstractItemModelTester>
@@ -24,7 +25,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr int kPatienceMs = 20'000;
 const char* const kHtml = "<img src=x onerror=alert(1)><b>bold</b> &amp; <script>";
 
 core::EventRow rowAt(std::uint64_t second, core::Level level, std::string_view source, std::string_view message) {
@@ -291,5 +291,5 @@ private:
     std::unique_ptr<app::LogsPage> m_page;
 };
 
-QTEST_MAIN(LogsPageTest)
+WINDOW_TEST(LogsPageTest)
 #include "tst_logs_page.moc"

@@ -3,6 +3,7 @@
 #include "app/desktop/pages/report/report_page.h"
 #include "services/archive/whole_file.h"
 #include "tests/app/page_pictures.h"
+#include "tests/app/window_test.h"
 
 #include <QAction>
 #include <QDir>
@@ -146,5 +147,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(ReportPageTest)
+WINDOW_TEST(ReportPageTest)
 #include "tst_report_page.moc"

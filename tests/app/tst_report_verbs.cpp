@@ -2,6 +2,7 @@
 #include "core/results/result_file.h"
 #include "services/archive/whole_file.h"
 #include "tests/services/report_fixture.h"
+#include "tests/test_class.h"
 
 #include <QDir>
 #include <QFile>
@@ -201,5 +202,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestReportVerbs)
+TEST_CLASS(TestReportVerbs)
 #include "tst_report_verbs.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/launch/run_folder.h"
+#include "tests/test_class.h"
 
 #include <QDir>
 #include <QFile>
@@ -105,5 +106,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestRunFolder)
+TEST_CLASS(TestRunFolder)
 #include "tst_run_folder.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/run_summary.h"
+#include "tests/test_class.h"
 
 #include <QTest>
 
@@ -168,5 +169,5 @@ memory; 2 cores of AMD EPYC, 23.5 GiB
     }
 };
 
-QTEST_GUILESS_MAIN(TestRunSummary)
+TEST_CLASS(TestRunSummary)
 #include "tst_run_summary.moc"

@@ -2,6 +2,7 @@
 #include "app/cli/console.h"
 #include "app/cli/run_view.h"
 #include "app/cli/text_columns.h"
+#include "tests/test_class.h"
 
 #include <QTest>
 
@@ -192,5 +193,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestRunView)
+TEST_CLASS(TestRunView)
 #include "tst_run_view.moc"

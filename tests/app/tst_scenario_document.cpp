@@ -3,6 +3,7 @@
 #include "app/desktop/pages/scenario/yaml_editor.h"
 #include "app/desktop/widgets/notice_bar.h"
 #include "tests/app/scenario_page_fixture.h"
+#include "tests/app/window_test.h"
 
 #include <QFileDialog>
 #include <QMessageBox>
@@ -186,5 +187,5 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
 };
 
-QTEST_MAIN(ScenarioDocumentTest)
+WINDOW_TEST(ScenarioDocumentTest)
 #include "tst_scenario_document.moc"

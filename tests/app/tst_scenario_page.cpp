@@ -2,6 +2,7 @@
 #include "app/desktop/pages/scenario/item_table.h"
 #include "app/desktop/pages/scenario/yaml_editor.h"
 #include "tests/app/scenario_page_fixture.h"
+#include "tests/app/window_test.h"
 
 #include <QAbstractItemModelTester>
 #include <QAction>
@@ -321,5 +322,5 @@ private:
     QString m_original;
 };
 
-QTEST_MAIN(ScenarioPageTest)
+WINDOW_TEST(ScenarioPageTest)
 #include "tst_scenario_page.moc"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/bridge/run_preparation.h"
 #include "tests/app/scenario_page_fixture.h"
+#include "tests/test_class.h"
 
 namespace {
 
@@ -67,5 +68,5 @@ private:
     app::RunRequest m_request;
 };
 
-QTEST_GUILESS_MAIN(ScenarioRunTest)
+TEST_CLASS(ScenarioRunTest)
 #include "tst_scenario_run.moc"

@@ -3,6 +3,7 @@
 #include "app/desktop/settings/settings.h"
 #include "app/desktop/settings/theme.h"
 #include "tests/app/page_pictures.h"
+#include "tests/app/window_test.h"
 
 #include <QComboBox>
 #include <QLabel>
@@ -174,5 +175,5 @@ private:
     std::unique_ptr<Settings> m_settings;
 };
 
-QTEST_MAIN(SettingsTest)
+WINDOW_TEST(SettingsTest)
 #include "tst_settings.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/shell/start_up.h"
+#include "tests/test_class.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -51,5 +52,5 @@ private:
     }
 };
 
-QTEST_GUILESS_MAIN(StartUpTest)
+TEST_CLASS(StartUpTest)
 #include "tst_start_up.moc"

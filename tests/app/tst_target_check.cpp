@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/bridge/target_check.h"
+#include "tests/test_class.h"
 
 #include <arpa/inet.h>
 #include <sys/socket.h>
@@ -13,8 +14,6 @@ using services::Health;
 using services::ServerPart;
 
 namespace {
-
-constexpr int kPatienceMs = 30'000;
 
 services::Examination examinationOf(const core::Target& target) {
     services::Examination examination;
@@ -124,5 +123,5 @@ private:
     }
 };
 
-QTEST_GUILESS_MAIN(TargetCheckTest)
+TEST_CLASS(TargetCheckTest)
 #include "tst_target_check.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/launch/target_choice.h"
+#include "tests/test_class.h"
 
 #include <QTest>
 #include <map>
@@ -154,5 +155,5 @@ private Q_SLOTS:
     void aSecretByNameIsWelcome() { QVERIFY(app::overrides({"kafka.client.sasl.password=${KAFKA_PASSWORD}"})); }
 };
 
-QTEST_GUILESS_MAIN(TestTargetChoice)
+TEST_CLASS(TestTargetChoice)
 #include "tst_target_choice.moc"

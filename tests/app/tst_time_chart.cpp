@@ -3,6 +3,7 @@
 #include "app/desktop/charts/live_points.h"
 #include "app/desktop/charts/plot.h"
 #include "app/desktop/charts/time_chart.h"
+#include "tests/app/window_test.h"
 
 #include <QAbstractItemModelTester>
 #include <QFile>
@@ -16,7 +17,7 @@
 using app::HeatMap;
 using app::TimeAxis;
 using app::TimeChart;
-using services::SeriesRole;
+using core::SeriesRole;
 
 namespace {
 
@@ -275,15 +276,15 @@ private Q_SLOTS:
             stretches[i].until = static_cast<double>(i + 1);
         }
         stretches[2].counts[10] = 100;
-        const QImage image = app::heatImage(stretches, {0, 4, 4, 8, 12}, 100, services::Theme::Light);
+        const QImage image = app::heatImage(stretches, {0, 4, 4, 8, 12}, 100, core::Theme::Light);
         QCOMPARE(image.size(), QSize(4, 4));
-        const services::Rgb full = services::heatColour(1, services::Theme::Light);
-        const services::Rgb none = services::heatColour(0, services::Theme::Light);
+        const core::Rgb full = core::heatColour(1, core::Theme::Light);
+        const core::Rgb none = core::heatColour(0, core::Theme::Light);
         QCOMPARE(image.pixel(2, 1), qRgb(full.red, full.green, full.blue)); // bin 10 of 8 to 11, the highest on top
         QCOMPARE(image.pixel(1, 1), qRgb(none.red, none.green, none.blue));
         QCOMPARE(image.pixel(2, 2), qRgb(none.red, none.green, none.blue));
     }
 };
 
-QTEST_MAIN(TestTimeChart)
+WINDOW_TEST(TestTimeChart)
 #include "tst_time_chart.moc"

@@ -7,6 +7,7 @@
 #include "tests/app/pseudo_translator.h"
 #include "tests/app/scenario_page_fixture.h"
 #include "tests/app/shown_texts.h"
+#include "tests/app/window_test.h"
 
 #include <QCheckBox>
 #include <QMenuBar>
@@ -185,5 +186,5 @@ private:
     QStringList m_english, m_cut;
 };
 
-QTEST_MAIN(TranslatedWindowTest)
+WINDOW_TEST(TranslatedWindowTest)
 #include "tst_translated_window.moc"

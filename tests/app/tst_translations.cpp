@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/app/translation_file.h"
+#include "tests/test_class.h"
 
 #include <QDirIterator>
 #include <QRegularExpression>
@@ -134,5 +135,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TranslationsTest)
+TEST_CLASS(TranslationsTest)
 #include "tst_translations.moc"

@@ -4,6 +4,7 @@
 #include "tests/app/desktop_fixture.h"
 #include "tests/app/page_pictures.h"
 #include "tests/app/scenario_page_fixture.h"
+#include "tests/app/window_test.h"
 
 #include <QAbstractButton>
 #include <QAbstractItemView>
@@ -206,5 +207,5 @@ private:
     int m_controls = 0;
 };
 
-QTEST_MAIN(WindowAccessTest)
+WINDOW_TEST(WindowAccessTest)
 #include "tst_window_access.moc"

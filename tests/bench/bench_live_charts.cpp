@@ -31,7 +31,7 @@ constexpr double kMostBytesAnHour = 1e6;
 
 using core::LatencyFigures;
 using core::LivePoint;
-using services::SeriesRole;
+using core::SeriesRole;
 
 /// A second at about 10,000 events/s with latencies around 10 ms and a tail to a second, from a fixed generator.
 class Seconds {

@@ -3,6 +3,7 @@
 
 #include "core/scenario/scenario_reader.h"
 #include "core/verdict/threshold.h"
+#include "tests/files.h"
 
 #include <QDir>
 #include <QFile>
@@ -31,11 +32,6 @@ inline QStringList yamlFilesIn(const QString& folder) {
 inline QStringList goodFiles() {
     return yamlFilesIn(QStringLiteral("tests/core/data/scenarios/good")) +
            yamlFilesIn(QStringLiteral("resources/scenarios"));
-}
-
-inline QByteArray contentOf(const QString& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
 /// The variables that the files of the tests use.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/comparison.h"
+#include "tests/test_class.h"
 
 #include <QTest>
 #include <algorithm>
@@ -163,5 +164,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestComparison)
+TEST_CLASS(TestComparison)
 #include "tst_comparison.moc"

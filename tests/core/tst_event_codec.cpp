@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/format/event_codec.h"
 #include "core/load/random.h"
+#include "tests/test_class.h"
 
 #include <QTest>
 #include <string>
@@ -398,5 +399,5 @@ private:
     }
 };
 
-QTEST_GUILESS_MAIN(TestEventCodec)
+TEST_CLASS(TestEventCodec)
 #include "tst_event_codec.moc"

@@ -4,6 +4,7 @@
 #include "core/load/event_generator.h"
 #include "core/load/zipf.h"
 #include "core/text/utf8.h"
+#include "tests/test_class.h"
 
 #include <QTest>
 #include <cmath>
@@ -59,7 +60,7 @@ std::string masked(std::string payload) {
     return payload;
 }
 
-QByteArray bytes(const std::string& text) {
+QByteArray bytesOf(const std::string& text) {
     return QByteArray::fromStdString(text);
 }
 
@@ -87,7 +88,7 @@ private Q_SLOTS:
             QCOMPARE(kept.key, event.id.text());
             std::string again;
             appendJson(event, again);
-            QCOMPARE(bytes(again), bytes(kept.payload));
+            QCOMPARE(bytesOf(again), bytesOf(kept.payload));
             ++sequence;
         }
     }
@@ -108,7 +109,7 @@ private Q_SLOTS:
             if (first.unreadable) {
                 QCOMPARE(first.payload.size(), second.payload.size());
             } else {
-                QCOMPARE(bytes(masked(std::string(first.payload))), bytes(masked(std::string(second.payload))));
+                QCOMPARE(bytesOf(masked(std::string(first.payload))), bytesOf(masked(std::string(second.payload))));
             }
             duplicates += first.duplicate ? 1 : 0;
         }
@@ -212,7 +213,7 @@ private Q_SLOTS:
     void batchesCompressLikeLogs() {
         QByteArray batch;
         for (const Kept& kept : generate({}, 1000)) {
-            batch += bytes(kept.payload);
+            batch += bytesOf(kept.payload);
         }
         const double ratio = static_cast<double>(batch.size()) / static_cast<double>(qCompress(batch, 1).size());
         QVERIFY2(ratio > 3 && ratio < 5, qPrintable(QString::number(ratio)));
@@ -283,7 +284,7 @@ private Q_SLOTS:
             const auto original = originals.find(kept.event.sequence);
             QVERIFY(original != originals.end());
             QVERIFY(original->second.event.id == kept.event.id);
-            QCOMPARE(bytes(kept.payload), bytes(original->second.payload));
+            QCOMPARE(bytesOf(kept.payload), bytesOf(original->second.payload));
             QCOMPARE(kept.key, original->second.key);
             const Nanoseconds distance = kept.event.due - original->second.event.due;
             QVERIFY(distance > 0ns && distance <= 200ms + 10ms); // some slots may be taken by other copies
@@ -366,7 +367,7 @@ private Q_SLOTS:
         const auto events = generate({}, 4, 42, &*lines);
         for (std::size_t i = 0; i < expected.size(); ++i) {
             const auto result = decoder.decode(events[i].payload, kStart);
-            QCOMPARE(bytes(std::string(std::get<Event>(result).message)), bytes(expected[i]));
+            QCOMPARE(bytesOf(std::string(std::get<Event>(result).message)), bytesOf(expected[i]));
         }
     }
 
@@ -394,7 +395,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, line);
         const auto lines = MessageLines::create(content.toStdString(), "app.log");
         QVERIFY(lines);
-        QCOMPARE(bytes(std::string(lines->line(0))), line);
+        QCOMPARE(bytesOf(std::string(lines->line(0))), line);
     }
 
     void aFileWithoutLinesIsRefused() {
@@ -410,11 +411,11 @@ private Q_SLOTS:
         core::EventDecoder decoder;
         const auto events = generate(shape, 1);
         const auto result = decoder.decode(events[0].payload, kStart);
-        QCOMPARE(bytes(std::string(std::get<Event>(result).source)), QByteArray("a \"quoted\" source \\ ü"));
-        QCOMPARE(bytes(events[0].key), QByteArray("a \"quoted\" source \\ ü"));
+        QCOMPARE(bytesOf(std::string(std::get<Event>(result).source)), QByteArray("a \"quoted\" source \\ ü"));
+        QCOMPARE(bytesOf(events[0].key), QByteArray("a \"quoted\" source \\ ü"));
         QCOMPARE(events[0].payload.size(), std::size_t{285});
     }
 };
 
-QTEST_GUILESS_MAIN(TestEventGenerator)
+TEST_CLASS(TestEventGenerator)
 #include "tst_event_generator.moc"

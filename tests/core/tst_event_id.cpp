@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/event/event_id.h"
 #include "core/load/random.h"
+#include "tests/test_class.h"
 
 #include <QTest>
 #include <algorithm>
@@ -169,5 +170,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestEventId)
+TEST_CLASS(TestEventId)
 #include "tst_event_id.moc"

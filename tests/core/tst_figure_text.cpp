@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/text/figure_text.h"
+#include "tests/test_class.h"
 
 #include <QTest>
 #include <limits>
@@ -124,5 +125,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestFigureText)
+TEST_CLASS(TestFigureText)
 #include "tst_figure_text.moc"

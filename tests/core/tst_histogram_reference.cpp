@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/measure/latency_histogram.h"
+#include "tests/test_class.h"
 
 #include <QFile>
 #include <QProcess>
@@ -223,5 +224,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestHistogramReference)
+TEST_CLASS(TestHistogramReference)
 #include "tst_histogram_reference.moc"

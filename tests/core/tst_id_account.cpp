@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/measure/id_account.h"
+#include "tests/test_class.h"
 
 #include <QTest>
 
@@ -123,5 +124,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestIdAccount)
+TEST_CLASS(TestIdAccount)
 #include "tst_id_account.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/measure/latency_histogram.h"
+#include "tests/test_class.h"
 
 #include <QTest>
 #include <atomic>
@@ -309,5 +310,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestLatencyHistogram)
+TEST_CLASS(TestLatencyHistogram)
 #include "tst_latency_histogram.moc"

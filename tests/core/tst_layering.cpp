@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_class.h"
+
 #include <QDirIterator>
 #include <QtTest>
 #include <algorithm>
@@ -256,5 +258,5 @@ private:
     }
 };
 
-QTEST_GUILESS_MAIN(LayeringTest)
+TEST_CLASS(LayeringTest)
 #include "tst_layering.moc"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/measure/live_series.h"
 #include "core/results/sample_points.h"
+#include "tests/test_class.h"
 
 #include <QTest>
 #include <chrono>
@@ -277,5 +278,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestLiveSeries)
+TEST_CLASS(TestLiveSeries)
 #include "tst_live_series.moc"

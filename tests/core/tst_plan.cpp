@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/load/plan.h"
 #include "core/load/random.h"
+#include "tests/test_class.h"
 
 #include <QTest>
 #include <vector>
@@ -302,5 +303,5 @@ private:
     QString m_broken;
 };
 
-QTEST_GUILESS_MAIN(TestPlan)
+TEST_CLASS(TestPlan)
 #include "tst_plan.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/measure/recorder.h"
+#include "tests/test_class.h"
 
 #include <QTest>
 #include <thread>
@@ -77,5 +78,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestRecorder)
+TEST_CLASS(TestRecorder)
 #include "tst_recorder.moc"

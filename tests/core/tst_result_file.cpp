@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/results/result_file.h"
+#include "tests/test_class.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -18,7 +19,7 @@ using core::RunResult;
 
 namespace {
 
-LatencyHistogram random(std::uint64_t seed, int values) {
+LatencyHistogram randomLatencies(std::uint64_t seed, int values) {
     std::mt19937_64 generator(seed);
     LatencyHistogram histogram;
     for (int i = 0; i < values; ++i) {
@@ -30,7 +31,8 @@ LatencyHistogram random(std::uint64_t seed, int values) {
 core::MetricHistograms latencies(std::uint64_t seed) {
     core::MetricHistograms all;
     for (const auto metric : core::kMetrics) {
-        core::of(all, metric) = random(seed + static_cast<std::uint64_t>(metric), 50 * static_cast<int>(metric));
+        core::of(all, metric) =
+            randomLatencies(seed + static_cast<std::uint64_t>(metric), 50 * static_cast<int>(metric));
     }
     return all;
 }
@@ -60,7 +62,7 @@ core::StreamSnapshot stream(const char* name, core::Tier tier, std::uint64_t n) 
     stream.duplicate = n + 8;
     stream.deadLettered = n + 9;
     stream.latency = latencies(n);
-    stream.wakeDelay = random(n, 5);
+    stream.wakeDelay = randomLatencies(n, 5);
     stream.target = {0.1 * static_cast<double>(n)};
     return stream;
 }
@@ -395,5 +397,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestResultFile)
+TEST_CLASS(TestResultFile)
 #include "tst_result_file.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/results/result_file.h"
+#include "tests/test_class.h"
 
 #include <QTest>
 
@@ -151,5 +152,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestSampleSeries)
+TEST_CLASS(TestSampleSeries)
 #include "tst_sample_series.moc"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/results/result_file.h"
 #include "core/text/csv_text.h"
+#include "tests/test_class.h"
 
 #include <QTest>
 
@@ -80,5 +81,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestSamplesCsv)
+TEST_CLASS(TestSamplesCsv)
 #include "tst_samples_csv.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/saturation.h"
+#include "tests/test_class.h"
 
 #include <QTest>
 
@@ -135,5 +136,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestSaturation)
+TEST_CLASS(TestSaturation)
 #include "tst_saturation.moc"

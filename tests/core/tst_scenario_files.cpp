@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "scenario_files.h"
+#include "tests/test_class.h"
 
 /// Reads every scenario file of the tests and of the resources, and holds the reader against the JSON Schema.
 class TestScenarioFiles : public QObject {
@@ -34,7 +35,7 @@ void makeRows(const QStringList& paths) {
 }
 
 core::ScenarioReading read(const QString& path) {
-    return core::readScenario(contentOf(path).toStdString(), baseName(path).toStdString(), testOptions());
+    return core::readScenario(contentOfFile(path).toStdString(), baseName(path).toStdString(), testOptions());
 }
 
 } // namespace
@@ -48,7 +49,7 @@ void TestScenarioFiles::goodFileIsReadWithoutAProblem() {
     const core::ScenarioReading reading = read(path);
     QCOMPARE(textOf(reading), std::string());
     QVERIFY(reading.scenario.has_value());
-    QCOMPARE(reading.scenario->text, contentOf(path).toStdString());
+    QCOMPARE(reading.scenario->text, contentOfFile(path).toStdString());
 }
 
 void TestScenarioFiles::goodFileIsAcceptedByTheSchema() {
@@ -71,7 +72,7 @@ void TestScenarioFiles::badFileHasExactlyItsProblems() {
     QVERIFY(!reading.scenario.has_value());
     const QString expected = QString(path).replace(QStringLiteral(".yaml"), QStringLiteral(".txt"));
     QVERIFY2(QFile::exists(expected), qPrintable(expected));
-    QCOMPARE(QString::fromStdString(textOf(reading)), QString::fromUtf8(contentOf(expected)));
+    QCOMPARE(QString::fromStdString(textOf(reading)), QString::fromUtf8(contentOfFile(expected)));
 }
 
 void TestScenarioFiles::badFormIsRefusedByTheSchemaAndTheRestAccepted() {
@@ -80,7 +81,7 @@ void TestScenarioFiles::badFormIsRefusedByTheSchemaAndTheRestAccepted() {
     const QStringList verdicts = schemaVerdicts(paths);
     QCOMPARE(verdicts.size(), paths.size());
     for (int i = 0; i < paths.size(); ++i) {
-        const QByteArray firstLine = contentOf(paths[i]).split('\n').first();
+        const QByteArray firstLine = contentOfFile(paths[i]).split('\n').first();
         QVERIFY2(firstLine == "# form" || firstLine == "# reader only", qPrintable(paths[i]));
         const bool isAccepted = verdicts[i] == u"accepted";
         QVERIFY2(isAccepted == (firstLine == "# reader only"), qPrintable(paths[i] + u' ' + verdicts[i]));
@@ -102,9 +103,9 @@ void TestScenarioFiles::readyMadeScenarioNamesNoTarget() {
     for (const core::Stream& stream : reading.scenario->streams) {
         const QString lines =
             QString::fromStdString(stream.event.messageFile).replace(QStringLiteral("/folder"), QFileInfo(path).path());
-        QVERIFY2(lines.isEmpty() || contentOf(lines).count('\n') > 200, qPrintable(lines));
+        QVERIFY2(lines.isEmpty() || contentOfFile(lines).count('\n') > 200, qPrintable(lines));
     }
 }
 
-QTEST_GUILESS_MAIN(TestScenarioFiles)
+TEST_CLASS(TestScenarioFiles)
 #include "tst_scenario_files.moc"

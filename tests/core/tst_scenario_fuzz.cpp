@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "scenario_files.h"
+#include "tests/test_class.h"
 
 #include <random>
 
@@ -26,7 +27,7 @@ namespace {
 std::vector<std::string> goodTexts() {
     std::vector<std::string> texts;
     for (const QString& path : goodFiles()) {
-        texts.push_back(contentOf(path).toStdString());
+        texts.push_back(contentOfFile(path).toStdString());
     }
     return texts;
 }
@@ -193,7 +194,7 @@ void TestScenarioFuzz::schemaAcceptsWhateverTheReaderAccepts() {
     const QStringList verdicts = schemaVerdicts(paths);
     QCOMPARE(verdicts.size(), paths.size());
     for (int i = 0; i < paths.size(); ++i) {
-        QVERIFY2(verdicts[i] != u"refused", contentOf(paths[i]).constData());
+        QVERIFY2(verdicts[i] != u"refused", contentOfFile(paths[i]).constData());
     }
     // PyYAML does not read all of YAML, a tab behind a colon for example; the schema has not been asked then.
     QVERIFY(verdicts.count(QStringLiteral("unreadable")) < paths.size() / 50);
@@ -207,7 +208,7 @@ void TestScenarioFuzz::damagedOverridesAreReadOrRefused() {
                                          "consumer",
                                          "streams[0].event.sources[3]",
                                          "seed"};
-    const std::string text = contentOf(goodFiles().at(2)).toStdString();
+    const std::string text = contentOfFile(goodFiles().at(2)).toStdString();
     for (int round = 0; round < 3'000; ++round) {
         core::ReaderOptions options = testOptions();
         options.overrides.emplace_back(damaged(paths[below(paths.size())]),
@@ -217,5 +218,5 @@ void TestScenarioFuzz::damagedOverridesAreReadOrRefused() {
     }
 }
 
-QTEST_GUILESS_MAIN(TestScenarioFuzz)
+TEST_CLASS(TestScenarioFuzz)
 #include "tst_scenario_fuzz.moc"

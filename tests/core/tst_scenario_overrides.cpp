@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "scenario_files.h"
+#include "tests/test_class.h"
 
 class TestScenarioOverrides : public QObject {
     Q_OBJECT
@@ -171,5 +172,5 @@ void TestScenarioOverrides::problemsOfOverridesComeLast() {
                                           "--set seed: 'x' is not a whole number\n"));
 }
 
-QTEST_GUILESS_MAIN(TestScenarioOverrides)
+TEST_CLASS(TestScenarioOverrides)
 #include "tst_scenario_overrides.moc"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/scenario/quantities.h"
 #include "core/text/wording.h"
+#include "tests/test_class.h"
 
 #include <QTest>
 #include <array>
@@ -194,5 +195,5 @@ void TestScenarioQuantities::nearestName() {
     QCOMPARE(QString::fromStdString(std::string(found.value_or(""))), meant);
 }
 
-QTEST_GUILESS_MAIN(TestScenarioQuantities)
+TEST_CLASS(TestScenarioQuantities)
 #include "tst_scenario_quantities.moc"

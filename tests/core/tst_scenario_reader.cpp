@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "scenario_files.h"
+#include "tests/test_class.h"
 
 #include <chrono>
 
@@ -30,7 +31,7 @@ namespace {
 
 core::ScenarioReading readFile(const QString& name) {
     const QString path = sourceRoot() + QStringLiteral("/tests/core/data/scenarios/good/") + name;
-    return core::readScenario(contentOf(path).toStdString(), name.toStdString(), testOptions());
+    return core::readScenario(contentOfFile(path).toStdString(), name.toStdString(), testOptions());
 }
 
 core::ScenarioReading readMinimalWith(const std::string& more) {
@@ -270,5 +271,5 @@ void TestScenarioReader::problemsAreInFileOrder() {
                          "f:6:9: aliases (*name) are not allowed; write the value out\n"));
 }
 
-QTEST_GUILESS_MAIN(TestScenarioReader)
+TEST_CLASS(TestScenarioReader)
 #include "tst_scenario_reader.moc"

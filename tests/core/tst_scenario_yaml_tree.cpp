@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/yaml/yaml_tree.h"
+#include "tests/test_class.h"
 
 #include <QTest>
 
@@ -167,5 +168,5 @@ void TestScenarioYamlTree::hostileTextEndsQuickly() {
     core::readYaml("a: " + repeated(part.toStdString(), core::kMaxYamlBytes - 3));
 }
 
-QTEST_GUILESS_MAIN(TestScenarioYamlTree)
+TEST_CLASS(TestScenarioYamlTree)
 #include "tst_scenario_yaml_tree.moc"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/load/random.h"
 #include "core/load/schedule.h"
+#include "tests/test_class.h"
 
 #include <QTest>
 #include <algorithm>
@@ -339,5 +340,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestSchedule)
+TEST_CLASS(TestSchedule)
 #include "tst_schedule.moc"

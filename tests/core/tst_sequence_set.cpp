@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/measure/sequence_set.h"
+#include "tests/test_class.h"
 
 #include <QTest>
 #include <algorithm>
@@ -176,5 +177,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestSequenceSet)
+TEST_CLASS(TestSequenceSet)
 #include "tst_sequence_set.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/verdict/threshold.h"
+#include "tests/test_class.h"
 
 #include <QTest>
 #include <random>
@@ -228,5 +229,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestThreshold)
+TEST_CLASS(TestThreshold)
 #include "tst_threshold.moc"

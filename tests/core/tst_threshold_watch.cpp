@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/verdict/threshold.h"
+#include "tests/test_class.h"
 
 #include <QTest>
 #include <functional>
@@ -400,5 +401,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestThresholdWatch)
+TEST_CLASS(TestThresholdWatch)
 #include "tst_threshold_watch.moc"

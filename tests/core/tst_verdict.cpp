@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/verdict/verdict.h"
+#include "tests/test_class.h"
 
 #include <QTest>
 #include <functional>
@@ -213,5 +214,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestVerdict)
+TEST_CLASS(TestVerdict)
 #include "tst_verdict.moc"

@@ -3,6 +3,7 @@
 #include "core/yaml/yaml_edit.h"
 #include "core/yaml/yaml_writing.h"
 #include "tests/core/scenario_files.h"
+#include "tests/test_class.h"
 
 #include <QTest>
 
@@ -230,7 +231,7 @@ private Q_SLOTS:
     void editsOfEveryFileChangeOnlyTheirPath_data() {
         QTest::addColumn<QByteArray>("text");
         for (const QString& file : goodFiles()) {
-            const QByteArray content = contentOf(file);
+            const QByteArray content = contentOfFile(file);
             QTest::addRow("%s", qPrintable(QFileInfo(file).fileName())) << content;
             QTest::addRow("%s with CRLF", qPrintable(QFileInfo(file).fileName()))
                 << QByteArray(content).replace("\n", "\r\n");
@@ -290,5 +291,5 @@ private:
     }
 };
 
-QTEST_GUILESS_MAIN(YamlEditTest)
+TEST_CLASS(YamlEditTest)
 #include "tst_yaml_edit.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drill.h"
+#include "tests/test_class.h"
 
 #include <random>
 
@@ -173,5 +174,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestCrashPoints)
+TEST_CLASS(TestCrashPoints)
 #include "tst_crash_points.moc"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drill.h"
 #include "own_server.h"
+#include "tests/test_class.h"
 
 #include <thread>
 
@@ -107,5 +108,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestFilterOutage)
+TEST_CLASS(TestFilterOutage)
 #include "tst_filter_outage.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drill.h"
+#include "tests/test_class.h"
 
 using namespace std::chrono_literals;
 using faults::Drill;
@@ -88,5 +89,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestOffsetRewind)
+TEST_CLASS(TestOffsetRewind)
 #include "tst_offset_rewind.moc"

@@ -3,6 +3,7 @@
 #include "services/kafka/embedded_broker.h"
 #include "services/kafka/kafka_publisher.h"
 #include "services/producer/stream_thread.h"
+#include "tests/test_class.h"
 
 #include <QtTest>
 #include <chrono>
@@ -134,5 +135,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestOpenLoop)
+TEST_CLASS(TestOpenLoop)
 #include "tst_open_loop.moc"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drill.h"
 #include "own_server.h"
+#include "tests/test_class.h"
 
 #include <thread>
 
@@ -63,5 +64,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestStoreOutage)
+TEST_CLASS(TestStoreOutage)
 #include "tst_store_outage.moc"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "consumer_bench.h"
 #include "services/consumer/key_order.h"
+#include "tests/test_class.h"
 
 #include <QTest>
 
@@ -171,5 +172,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestConsumerAccount)
+TEST_CLASS(TestConsumerAccount)
 #include "tst_consumer_account.moc"

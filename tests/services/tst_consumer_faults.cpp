@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "consumer_bench.h"
 #include "services/consumer/back_off.h"
+#include "tests/test_class.h"
 
 #include <QTest>
 
@@ -192,5 +193,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestConsumerFaults)
+TEST_CLASS(TestConsumerFaults)
 #include "tst_consumer_faults.moc"

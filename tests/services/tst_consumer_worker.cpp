@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "consumer_bench.h"
 #include "services/consumer/text_arena.h"
+#include "tests/test_class.h"
 
 #include <QTest>
 
@@ -197,5 +198,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestConsumerWorker)
+TEST_CLASS(TestConsumerWorker)
 #include "tst_consumer_worker.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/consumer/dead_letter_topic.h"
+#include "tests/test_class.h"
 
 #include <QTest>
 #include <deque>
@@ -10,7 +11,7 @@ using core::SendOutcome;
 namespace {
 
 /// Answers as told; delivers at once.
-struct FakePublisher final : core::Publisher {
+struct RememberingPublisher final : core::Publisher {
     struct Content {
         std::deque<SendOutcome> outcomes; ///< Accepted when used up
         std::deque<Delivery> deliveries;  ///< Acked when used up
@@ -19,7 +20,7 @@ struct FakePublisher final : core::Publisher {
         std::vector<std::string> headers; ///< the others
         int made = 0;
     };
-    FakePublisher(core::DeliverySink& s, Content& c) : sink(s), content(c) { ++content.made; }
+    RememberingPublisher(core::DeliverySink& s, Content& c) : sink(s), content(c) { ++content.made; }
 
     template <typename T>
     static T next(std::deque<T>& from, T otherwise) {
@@ -68,12 +69,12 @@ class TestDeadLetterTopic : public QObject {
     Q_OBJECT
 
 private:
-    FakePublisher::Content content;
+    RememberingPublisher::Content content;
 
     services::DeadLetterTopic topic() {
         return services::DeadLetterTopic(
             [this](core::DeliverySink& sink) -> core::Result<std::unique_ptr<core::Publisher>> {
-                return std::unique_ptr<core::Publisher>(std::make_unique<FakePublisher>(sink, content));
+                return std::unique_ptr<core::Publisher>(std::make_unique<RememberingPublisher>(sink, content));
             },
             std::chrono::milliseconds(50));
     }
@@ -147,5 +148,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestDeadLetterTopic)
+TEST_CLASS(TestDeadLetterTopic)
 #include "tst_dead_letter_topic.moc"

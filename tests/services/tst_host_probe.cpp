@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/host/host_probe.h"
+#include "tests/test_class.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -99,5 +100,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestHostProbe)
+TEST_CLASS(TestHostProbe)
 #include "tst_host_probe.moc"

@@ -3,6 +3,7 @@
 #include "core/report/html_style.h"
 #include "core/report/junit_xml.h"
 #include "tests/services/report_fixture.h"
+#include "tests/test_class.h"
 
 #include <QCryptographicHash>
 #include <QRegularExpression>
@@ -10,7 +11,7 @@
 namespace {
 
 QString htmlOf(const core::RunResult& run) {
-    return QString::fromStdString(services::htmlReport(services::reportOf(run, services::Theme::Light)));
+    return QString::fromStdString(core::htmlReport(core::reportOf(run, core::Theme::Light)));
 }
 
 /// Everything in it named by a hostile text.
@@ -46,11 +47,11 @@ private Q_SLOTS:
         core::RunResult run = reportedRun();
         run.ledger.closed = false;
         run.samples.clear();
-        const services::ReportDocument document = services::reportOf(run, services::Theme::Light);
+        const core::ReportDocument document = core::reportOf(run, core::Theme::Light);
         const auto tables = document.tables();
         const auto ledger = std::ranges::find_if(tables, [](const auto* table) { return table->name == "ledger"; });
         QVERIFY(ledger != tables.end());
-        for (const std::vector<services::ReportCell>& row : (*ledger)->rows) {
+        for (const std::vector<core::ReportCell>& row : (*ledger)->rows) {
             const bool ofIds = row[0].text == "lost" || row[0].text == "doubled" || row[0].text == "undrained";
             QCOMPARE(row[1].text == "–",
                      ofIds || row[0].text == "recovered" || row[0].text == "unexpected" || row[0].text == "reordered");
@@ -58,7 +59,7 @@ private Q_SLOTS:
         const QString html = htmlOf(run);
         QVERIFY(html.contains(QStringLiteral("Not evaluated: the run&#39;s process was killed.")));
         QVERIFY(html.contains(QStringLiteral("The run left no samples.")));
-        const std::string junit = services::junitXml(run);
+        const std::string junit = core::junitXml(run);
         QVERIFY2(junit.find("the ledger was not closed") != std::string::npos, junit.c_str());
     }
 
@@ -93,8 +94,7 @@ if 'script' in check.seen: sys.exit('a script')
 
     void hostileNamesStayText() {
         QFETCH(QByteArray, name);
-        const std::string html =
-            services::htmlReport(services::reportOf(hostileRun(name.toStdString()), services::Theme::Light));
+        const std::string html = core::htmlReport(core::reportOf(hostileRun(name.toStdString()), core::Theme::Light));
         for (const char* const text : {"<script", "<b>", "]]></text>", "\x01", "\xFF"}) {
             QVERIFY2(html.find(text) == std::string::npos, text);
         }
@@ -103,7 +103,7 @@ if 'script' in check.seen: sys.exit('a script')
 
     void forbidsEverythingButItsOwnStyle() {
         const QString html = htmlOf(reportedRun());
-        const QByteArray style = QByteArray::fromRawData(services::kHtmlStyle.data(), services::kHtmlStyle.size());
+        const QByteArray style = QByteArray::fromRawData(core::kHtmlStyle.data(), core::kHtmlStyle.size());
         const QByteArray hash = "sha256-" + QCryptographicHash::hash(style, QCryptographicHash::Sha256).toBase64();
         QVERIFY(html.contains(QStringLiteral("default-src 'none'; style-src '%1'").arg(QString::fromLatin1(hash))));
         QVERIFY(html.contains(QStringLiteral("<style>") + QString::fromUtf8(style) + QStringLiteral("</style>")));
@@ -136,5 +136,5 @@ if 'script' in check.seen: sys.exit('a script')
     }
 };
 
-QTEST_GUILESS_MAIN(TestHtmlReport)
+TEST_CLASS(TestHtmlReport)
 #include "tst_html_report.moc"

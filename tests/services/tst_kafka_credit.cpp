@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/kafka/key_partition.h"
 #include "services/kafka/partition_credit.h"
+#include "tests/test_class.h"
 
 #include <QTest>
 #include <chrono>
@@ -189,5 +190,5 @@ void KafkaCredit::keysGoWhereKafkasOwnClientsPutThem() {
     QCOMPARE(services::partitionOfKey(text, 7).id, (hash & 0x7fffffff) % 7);
 }
 
-QTEST_GUILESS_MAIN(KafkaCredit)
+TEST_CLASS(KafkaCredit)
 #include "tst_kafka_credit.moc"

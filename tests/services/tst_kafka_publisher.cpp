@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kafka_fixtures.h"
 #include "services/kafka/embedded_broker.h"
+#include "tests/test_class.h"
 
 #include <QTest>
 #include <optional>
@@ -331,5 +332,5 @@ void KafkaPublisherTest::badSettingsAreRefusedWithASentence() {
     QCOMPARE(QString::fromStdString(made.error().message), error);
 }
 
-QTEST_GUILESS_MAIN(KafkaPublisherTest)
+TEST_CLASS(KafkaPublisherTest)
 #include "tst_kafka_publisher.moc"

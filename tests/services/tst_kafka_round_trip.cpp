@@ -2,6 +2,7 @@
 #include "kafka_fixtures.h"
 #include "services/kafka/cluster_admin.h"
 #include "services/kafka/embedded_broker.h"
+#include "tests/test_class.h"
 
 #include <fmt/format.h>
 
@@ -68,5 +69,5 @@ void KafkaRoundTrip::everyEventHasOneDelivery() {
     QVERIFY(sink.onceEach());
 }
 
-QTEST_GUILESS_MAIN(KafkaRoundTrip)
+TEST_CLASS(KafkaRoundTrip)
 #include "tst_kafka_round_trip.moc"

@@ -3,6 +3,7 @@
 #include "services/kafka/cluster_admin.h"
 #include "services/kafka/cluster_probe.h"
 #include "services/kafka/key_partition.h"
+#include "tests/test_class.h"
 
 #include <QProcess>
 #include <QTemporaryFile>
@@ -389,5 +390,5 @@ void KafkaStack::missingRightsAreSaid() {
     QVERIFY2(error->message.starts_with("Kafka refuses group "), error->message.c_str());
 }
 
-QTEST_GUILESS_MAIN(KafkaStack)
+TEST_CLASS(KafkaStack)
 #include "tst_kafka_stack.moc"

@@ -3,6 +3,7 @@
 #include "services/kafka/embedded_broker.h"
 #include "services/kafka/partition_credit.h"
 #include "services/kafka/subscriber_positions.h"
+#include "tests/test_class.h"
 
 #include <QTest>
 #include <memory>
@@ -344,5 +345,5 @@ void KafkaSubscriberTest::missingRightsAreFatal() {
     QVERIFY2(error->message.starts_with("Kafka refuses group test-group to read its topics: "), error->message.c_str());
 }
 
-QTEST_GUILESS_MAIN(KafkaSubscriberTest)
+TEST_CLASS(KafkaSubscriberTest)
 #include "tst_kafka_subscriber.moc"

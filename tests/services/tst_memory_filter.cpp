@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/dedupe/memory_filter.h"
+#include "tests/test_class.h"
 
 #include <QtTest>
 #include <random>
@@ -163,5 +164,5 @@ private:
     core::Instant m_now;
 };
 
-QTEST_GUILESS_MAIN(MemoryFilterTest)
+TEST_CLASS(MemoryFilterTest)
 #include "tst_memory_filter.moc"

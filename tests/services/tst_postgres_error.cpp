@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/store/postgres/binary_copy.h"
 #include "services/store/postgres/postgres_error.h"
+#include "tests/test_class.h"
 
 #include <QtTest>
 
@@ -104,5 +105,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(PostgresErrorTest)
+TEST_CLASS(PostgresErrorTest)
 #include "tst_postgres_error.moc"

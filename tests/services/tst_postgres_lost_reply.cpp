@@ -2,6 +2,7 @@
 #include "tests/services/commit_cutter.h"
 #include "tests/services/postgres_fixture.h"
 #include "tests/services/store_rows.h"
+#include "tests/test_class.h"
 
 #include <QUrl>
 #include <QtTest>
@@ -63,5 +64,5 @@ private:
     std::unique_ptr<PostgresFixture> m_server;
 };
 
-QTEST_GUILESS_MAIN(PostgresLostReplyTest)
+TEST_CLASS(PostgresLostReplyTest)
 #include "tst_postgres_lost_reply.moc"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/services/postgres_fixture.h"
 #include "tests/services/search_rules.h"
+#include "tests/test_class.h"
 
 #include <thread>
 
@@ -135,5 +136,5 @@ private:
     std::unique_ptr<core::StoreReader> m_reader;
 };
 
-QTEST_GUILESS_MAIN(PostgresSearchTest)
+TEST_CLASS(PostgresSearchTest)
 #include "tst_postgres_search.moc"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/services/postgres_fixture.h"
 #include "tests/services/store_rows.h"
+#include "tests/test_class.h"
 
 #include <QtTest>
 #include <future>
@@ -334,5 +335,5 @@ private:
     std::unique_ptr<core::Store> m_store;
 };
 
-QTEST_GUILESS_MAIN(PostgresSessionTest)
+TEST_CLASS(PostgresSessionTest)
 #include "tst_postgres_session.moc"

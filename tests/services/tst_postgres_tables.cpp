@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/services/postgres_fixture.h"
 #include "tests/services/store_rows.h"
+#include "tests/test_class.h"
 
 #include <arpa/inet.h>
 #include <sys/socket.h>
@@ -296,5 +297,5 @@ private:
     std::unique_ptr<PostgresFixture> m_server;
 };
 
-QTEST_GUILESS_MAIN(PostgresTablesTest)
+TEST_CLASS(PostgresTablesTest)
 #include "tst_postgres_tables.moc"

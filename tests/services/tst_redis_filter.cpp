@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/dedupe/redis_filter.h"
 #include "tests/services/redis_fixture.h"
+#include "tests/test_class.h"
 
 #include <QtTest>
 
@@ -257,5 +258,5 @@ private:
     std::unique_ptr<RedisFixture> m_redis;
 };
 
-QTEST_GUILESS_MAIN(RedisFilterTest)
+TEST_CLASS(RedisFilterTest)
 #include "tst_redis_filter.moc"

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/run_charts.h"
 #include "tests/services/report_fixture.h"
+#include "tests/test_class.h"
 
 #include <QTemporaryDir>
 #include <cmath>
 
 namespace {
 
-using services::AxisScale;
-using services::AxisUnit;
-using services::Theme;
+using core::AxisScale;
+using core::AxisUnit;
+using core::Theme;
 
 QStringList labels(const AxisScale& scale, AxisUnit unit) {
     QStringList all;
-    for (const services::AxisTick& tick : services::ticksOf(scale, unit, 6)) {
+    for (const core::AxisTick& tick : core::ticksOf(scale, unit, 6)) {
         if (!tick.label.empty()) {
             all += QString::fromStdString(tick.label);
         }
@@ -21,9 +22,9 @@ QStringList labels(const AxisScale& scale, AxisUnit unit) {
     return all;
 }
 
-std::vector<services::ReportChart> allCharts(const core::RunResult& run, Theme theme) {
+std::vector<core::ReportChart> allCharts(const core::RunResult& run, Theme theme) {
     return {drawn("rates", ratesChart(run, theme), theme), drawn("latency", latencyChart(run, theme), theme),
-            drawn("heat", services::latencyHeat(run), theme), drawn("curve", percentileCurve(run, theme), theme),
+            drawn("heat", core::latencyHeat(run), theme), drawn("curve", percentileCurve(run, theme), theme),
             drawn("spread", latencySpread(run, theme), theme)};
 }
 
@@ -40,15 +41,15 @@ private Q_SLOTS:
         const auto row = [](const char* rule, AxisScale scale, AxisUnit unit, const char* expected) {
             QTest::newRow(rule) << scale << unit << QString::fromUtf8(expected);
         };
-        row("rates have SI prefixes", services::linearScale(9'500), AxisUnit::Rate, "0|2 k|4 k|6 k|8 k|10 k");
-        row("small counts are whole", services::linearScale(4), AxisUnit::Events, "0|1|2|3|4");
-        row("nothing still has an axis", services::linearScale(0), AxisUnit::Events, "0|0.2|0.4|0.6|0.8|1");
-        row("time has steps of clocks", services::timeScale(0, 70), AxisUnit::Seconds, "0 s|15 s|30 s|45 s|60 s");
-        row("long times are clock times", services::timeScale(0, 7'200), AxisUnit::Seconds,
+        row("rates have SI prefixes", core::linearScale(9'500), AxisUnit::Rate, "0|2 k|4 k|6 k|8 k|10 k");
+        row("small counts are whole", core::linearScale(4), AxisUnit::Events, "0|1|2|3|4");
+        row("nothing still has an axis", core::linearScale(0), AxisUnit::Events, "0|0.2|0.4|0.6|0.8|1");
+        row("time has steps of clocks", core::timeScale(0, 70), AxisUnit::Seconds, "0 s|15 s|30 s|45 s|60 s");
+        row("long times are clock times", core::timeScale(0, 7'200), AxisUnit::Seconds,
             "0 s|30:00|1:00:00|1:30:00|2:00:00");
-        row("latencies have decades", services::logScale(0.08, 900), AxisUnit::Millis,
+        row("latencies have decades", core::logScale(0.08, 900), AxisUnit::Millis,
             "10 µs|100 µs|1 ms|10 ms|100 ms|1 s");
-        row("percentiles count their nines", services::logScale(1, 1'000), AxisUnit::Nines, "p0|p90|p99|p99.9");
+        row("percentiles count their nines", core::logScale(1, 1'000), AxisUnit::Nines, "p0|p90|p99|p99.9");
     }
 
     void axesHaveRoundLabels() {
@@ -58,21 +59,21 @@ private Q_SLOTS:
     }
 
     void decimationKeepsTheExtremesOfEachColumn() {
-        std::vector<services::ChartPoint> points;
+        std::vector<core::ChartPoint> points;
         for (int i = 0; i < 100'000; ++i) {
             points.push_back({static_cast<double>(i), i == 50'001 ? 99.0 : i == 70'001 ? -99.0 : 1.0});
         }
-        const auto stretches = services::decimated(points, services::timeScale(0, 100'000), 800);
+        const auto stretches = core::decimated(points, core::timeScale(0, 100'000), 800);
         QCOMPARE(stretches.size(), std::size_t{1});
         QVERIFY(stretches[0].size() <= 2 * 801);
-        const auto [low, high] = std::ranges::minmax(stretches[0], {}, &services::ChartPoint::y);
+        const auto [low, high] = std::ranges::minmax(stretches[0], {}, &core::ChartPoint::y);
         QCOMPARE(low.y, -99.0);
         QCOMPARE(high.y, 99.0);
     }
 
     void aGapIsNotBridged() {
-        const std::vector<services::ChartPoint> points{{0, 1}, {1, 2}, {2, std::nan("")}, {3, 4}, {4, 5}};
-        const auto stretches = services::decimated(points, services::timeScale(0, 5), 100);
+        const std::vector<core::ChartPoint> points{{0, 1}, {1, 2}, {2, std::nan("")}, {3, 4}, {4, 5}};
+        const auto stretches = core::decimated(points, core::timeScale(0, 5), 100);
         QCOMPARE(stretches.size(), std::size_t{2});
         QCOMPARE(stretches[1].front().x, 3.0);
     }
@@ -89,7 +90,7 @@ private Q_SLOTS:
         for (const std::string& name : hostileNames()) {
             run.timeline.push_back({4, "rate", name});
         }
-        for (const services::ReportChart& chart : allCharts(run, dark ? Theme::Dark : Theme::Light)) {
+        for (const core::ReportChart& chart : allCharts(run, dark ? Theme::Dark : Theme::Light)) {
             const QByteArray svg = QByteArray::fromStdString(chart.svg);
             judgedBy(QStringLiteral("xmllint"), {QStringLiteral("--noout"), QStringLiteral("-")}, svg);
             const QByteArray png = judgedBy(QStringLiteral("rsvg-convert"), {}, svg);
@@ -112,21 +113,21 @@ private Q_SLOTS:
             }
             run.samples[i].latency = core::PackedHistograms(latency);
         }
-        for (const services::ReportChart& chart : allCharts(run, Theme::Light)) {
+        for (const core::ReportChart& chart : allCharts(run, Theme::Light)) {
             QVERIFY2(chart.svg.size() < 400'000, qPrintable(QString::number(chart.svg.size())));
         }
     }
 
     void theDataBesideAPictureIsThatOfTheRun() {
         const core::RunResult run = reportedRun();
-        const services::ReportTable rates = drawn("rates", ratesChart(run, Theme::Light), Theme::Light).data;
+        const core::ReportTable rates = drawn("rates", ratesChart(run, Theme::Light), Theme::Light).data;
         QCOMPARE(rates.rows.size(), std::size_t{30});
         QCOMPARE(rates.columns[4].title, std::string("stored (events/s)"));
         QCOMPARE(rates.rows[0][0].text, std::string("0.5"));
         QCOMPARE(rates.rows[0][4].text, std::string("1000"));
-        const services::HeatChart heat = services::latencyHeat(run);
+        const core::HeatChart heat = core::latencyHeat(run);
         std::uint64_t events = 0;
-        for (const services::HeatColumn& column : heat.columns) {
+        for (const core::HeatColumn& column : heat.columns) {
             for (const std::uint64_t count : column.counts) {
                 events += count;
             }
@@ -135,7 +136,7 @@ private Q_SLOTS:
     }
 
     void aPercentileWithTooFewValuesIsNotDrawn() {
-        const services::LineChart chart = latencyChart(reportedRun(), Theme::Light);
+        const core::LineChart chart = latencyChart(reportedRun(), Theme::Light);
         QCOMPARE(chart.series[1].name, std::string("p99"));
         QCOMPARE(chart.series[1].points[0].y, 13.007);
         QCOMPARE(chart.series[2].name, std::string("p99.9"));
@@ -143,19 +144,19 @@ private Q_SLOTS:
     }
 
     void theLimitOfARuleIsALine() {
-        const services::LineChart chart = latencyChart(reportedRun(), Theme::Light);
+        const core::LineChart chart = latencyChart(reportedRun(), Theme::Light);
         QCOMPARE(chart.levels.size(), std::size_t{1});
         QCOMPARE(chart.levels[0].y, 45.0);
         QVERIFY(chart.frame.y.scale.until >= 45);
     }
 
     void anEmptyRunHasPicturesToo() {
-        for (const services::ReportChart& chart : allCharts(core::RunResult(), Theme::Light)) {
+        for (const core::ReportChart& chart : allCharts(core::RunResult(), Theme::Light)) {
             judgedBy(QStringLiteral("xmllint"), {QStringLiteral("--noout"), QStringLiteral("-")},
                      QByteArray::fromStdString(chart.svg));
         }
     }
 };
 
-QTEST_GUILESS_MAIN(TestReportCharts)
+TEST_CLASS(TestReportCharts)
 #include "tst_report_charts.moc"

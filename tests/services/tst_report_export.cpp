@@ -3,7 +3,9 @@
 #include "services/archive/report_export.h"
 #include "services/archive/result_source.h"
 #include "services/archive/whole_file.h"
+#include "tests/files.h"
 #include "tests/services/report_fixture.h"
+#include "tests/test_class.h"
 
 #include <QDir>
 #include <QFile>
@@ -18,16 +20,11 @@ std::vector<services::ExportedFile> filesOf(const core::RunResult& run, ReportFo
     return files ? *files : std::vector<services::ExportedFile>();
 }
 
-QByteArray contentOf(const QString& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
 void judgeJunit(const core::RunResult& run) {
     judgedBy(QStringLiteral("xmllint"),
              {QStringLiteral("--noout"), QStringLiteral("--schema"),
               QStringLiteral(MILLRACE_SOURCE_DIR "/tests/services/junit.xsd"), QStringLiteral("-")},
-             QByteArray::fromStdString(services::junitXml(run)));
+             QByteArray::fromStdString(core::junitXml(run)));
 }
 
 } // namespace
@@ -39,7 +36,7 @@ private Q_SLOTS:
     void junitHasACaseARuleAndOneForTheLedger() {
         const core::RunResult run = reportedRun();
         judgeJunit(run);
-        const QString xml = QString::fromStdString(services::junitXml(run));
+        const QString xml = QString::fromStdString(core::junitXml(run));
         QVERIFY(xml.contains(QStringLiteral("tests=\"3\" failures=\"0\" errors=\"0\"")));
         QVERIFY(xml.contains(QStringLiteral("name=\"end_to_end p99 &lt; 45ms\" time=\"0\"/>")));
         QVERIFY(xml.contains(QStringLiteral("name=\"ledger: every acknowledged event is stored once\" time=\"0\"/>")));
@@ -57,7 +54,7 @@ private Q_SLOTS:
         run.verdict.rules[1].reason = "nothing was polled";
         run.ledger.ids.lost = 3;
         judgeJunit(run);
-        const QString xml = QString::fromStdString(services::junitXml(run));
+        const QString xml = QString::fromStdString(core::junitXml(run));
         for (const char* const text :
              {"tests=\"3\" failures=\"3\" errors=\"0\"",
               "message=\"60 ms; the rule is end_to_end p99 &lt; 45ms: 15 ms over the limit of 45 ms, from 12.0 s on\"",
@@ -72,7 +69,7 @@ private Q_SLOTS:
         run.verdict.status = core::VerdictStatus::Invalid;
         run.verdict.summary = "Invalid: the generator was saturated";
         judgeJunit(run);
-        QVERIFY(QString::fromStdString(services::junitXml(run))
+        QVERIFY(QString::fromStdString(core::junitXml(run))
                     .contains(QStringLiteral("<error type=\"invalid\" message=\"Invalid: the generator")));
     }
 
@@ -122,7 +119,7 @@ private Q_SLOTS:
         const auto written = services::writeExport({{"report.html", "the new one"}}, ReportFormat::Html, path);
         QVERIFY(!written);
         QVERIFY(written.error().message.find("the disk is full; free some space") != std::string::npos);
-        QCOMPARE(contentOf(QString::fromStdString(path)), QByteArray("the old one"));
+        QCOMPARE(contentOfFile(QString::fromStdString(path)), QByteArray("the old one"));
         QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::System | QDir::Hidden).size(), 1);
     }
 
@@ -148,5 +145,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestReportExport)
+TEST_CLASS(TestReportExport)
 #include "tst_report_export.moc"

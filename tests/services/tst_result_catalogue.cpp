@@ -5,6 +5,7 @@
 #include "services/archive/result_source.h"
 #include "services/archive/whole_file.h"
 #include "tests/services/report_fixture.h"
+#include "tests/test_class.h"
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -261,5 +262,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestResultCatalogue)
+TEST_CLASS(TestResultCatalogue)
 #include "tst_result_catalogue.moc"

@@ -1,19 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/archive/result_folder.h"
+#include "tests/files.h"
+#include "tests/test_class.h"
 
 #include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
-
-namespace {
-
-QByteArray contentOf(const QString& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-} // namespace
 
 class TestResultFolder : public QObject {
     Q_OBJECT
@@ -29,9 +22,10 @@ private Q_SLOTS:
                                    QStringLiteral("processing.hgrm"), QStringLiteral("result.json"),
                                    QStringLiteral("samples.csv"),     QStringLiteral("send_delay.hgrm")};
         QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden, QDir::Name), expected);
-        QCOMPARE(contentOf(folder.filePath(QStringLiteral("result.json"))).toStdString(), core::toJson(result, false));
-        QVERIFY(
-            contentOf(folder.filePath(QStringLiteral("end_to_end.hgrm"))).contains("Total count    =           10]"));
+        QCOMPARE(contentOfFile(folder.filePath(QStringLiteral("result.json"))).toStdString(),
+                 core::toJson(result, false));
+        QVERIFY(contentOfFile(folder.filePath(QStringLiteral("end_to_end.hgrm")))
+                    .contains("Total count    =           10]"));
     }
 
     void aFullDiskLeavesNothingHalfMade() {
@@ -60,5 +54,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestResultFolder)
+TEST_CLASS(TestResultFolder)
 #include "tst_result_folder.moc"

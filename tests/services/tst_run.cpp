@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/scenario/scenario_reader.h"
 #include "services/run/run.h"
+#include "tests/test_class.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -165,5 +166,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestRun)
+TEST_CLASS(TestRun)
 #include "tst_run.moc"

@@ -5,6 +5,7 @@
 #include "services/producer/run_book.h"
 #include "services/producer/send_delays.h"
 #include "services/target/target_address.h"
+#include "tests/test_class.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -132,5 +133,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestRunParts)
+TEST_CLASS(TestRunParts)
 #include "tst_run_parts.moc"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/archive/result_folder.h"
 #include "services/run/run.h"
+#include "tests/test_class.h"
 
 #include <QDirIterator>
 #include <QTemporaryDir>
@@ -75,5 +76,5 @@ private:
     }
 };
 
-QTEST_GUILESS_MAIN(ServerAccessTest)
+TEST_CLASS(ServerAccessTest)
 #include "tst_server_access.moc"

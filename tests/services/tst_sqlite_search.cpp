@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/services/search_rules.h"
+#include "tests/test_class.h"
 
 #include <sqlite3.h>
 
@@ -107,5 +108,5 @@ private:
     std::unique_ptr<core::StoreReader> m_reader;
 };
 
-QTEST_GUILESS_MAIN(SqliteSearchTest)
+TEST_CLASS(SqliteSearchTest)
 #include "tst_sqlite_search.moc"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/store/store.h"
 #include "tests/services/store_rows.h"
+#include "tests/test_class.h"
 
 #include <sqlite3.h>
 #include <sys/resource.h>
@@ -246,5 +247,5 @@ private:
     std::unique_ptr<core::Store> m_store;
 };
 
-QTEST_GUILESS_MAIN(SqliteStoreTest)
+TEST_CLASS(SqliteStoreTest)
 #include "tst_sqlite_store.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/producer/stream_thread.h"
+#include "tests/test_class.h"
 
 #include <QtTest>
 #include <deque>
@@ -171,5 +172,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestStreamThread)
+TEST_CLASS(TestStreamThread)
 #include "tst_stream_thread.moc"

@@ -16,7 +16,7 @@ namespace {
 
 constexpr double kSample = 22; // length of a line sample
 constexpr double kSwatch = 12;
-constexpr double kGap = 5;
+constexpr double kEntryGap = 5;
 constexpr double kBetween = 12; // entries
 constexpr double kLeastName = 28;
 constexpr std::size_t kMostShown = 12;
@@ -76,8 +76,8 @@ double ChartLegend::spaceForNames(double width, std::size_t shown) const {
     double left = width;
     std::vector<double> names;
     for (std::size_t i = 0; i < shown; ++i) {
-        left -= sampleWidth(m_entries[i]) + kGap + kBetween;
-        left -= hasFigures() ? m_figureWidth + kGap : 0;
+        left -= sampleWidth(m_entries[i]) + kEntryGap + kBetween;
+        left -= hasFigures() ? m_figureWidth + kEntryGap : 0;
         names.push_back(nameWidth(m_entries[i]));
     }
     std::sort(names.begin(), names.end());
@@ -107,16 +107,16 @@ void ChartLegend::paint(QPainter& painter, const QRectF& box) const {
         const Entry& entry = m_entries[i];
         const double name = std::min(nameWidth(entry), most) + 1;
         paintSample(painter, QRectF(x, box.top(), sampleWidth(entry), box.height()), entry);
-        x += sampleWidth(entry) + kGap;
+        x += sampleWidth(entry) + kEntryGap;
         painter.setPen(text);
         painter.drawText(QRectF(x, box.top(), name, box.height()), Qt::AlignVCenter | Qt::TextSingleLine,
                          metrics.elidedText(entry.name, Qt::ElideRight, name));
         x += name;
         if (hasFigures()) {
-            painter.drawText(QRectF(x + kGap, box.top(), m_figureWidth, box.height()),
+            painter.drawText(QRectF(x + kEntryGap, box.top(), m_figureWidth, box.height()),
                              Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine,
                              m_figures.value(static_cast<qsizetype>(i)));
-            x += kGap + m_figureWidth;
+            x += kEntryGap + m_figureWidth;
         }
         x += kBetween;
     }

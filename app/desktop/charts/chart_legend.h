@@ -18,7 +18,7 @@ class ChartLegend : public QWidget {
 public:
     struct Entry {
         QString name;
-        services::SeriesStyle style;
+        core::SeriesStyle style;
         std::optional<QColor> fill; ///< a swatch instead of a line sample
     };
 

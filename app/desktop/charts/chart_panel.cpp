@@ -33,7 +33,7 @@ ChartPanel::ChartPanel(const QString& title, QWidget* parent)
       m_message(new QLabel(this)),
       m_stack(new QStackedLayout),
       m_canvas(new PlotCanvas([this](QPainter& painter, const QRectF& whole) {
-          painter.fillRect(whole, colourOf(services::surfaceOf(themeOf(palette())).ground));
+          painter.fillRect(whole, colourOf(core::surfaceOf(themeOf(palette())).ground));
           paintPlot(painter, whole);
       })),
       m_tableView(new QTableView(this)),

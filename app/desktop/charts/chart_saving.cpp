@@ -24,7 +24,7 @@ constexpr double kMargin = 8;
 } // namespace
 
 void ChartPanel::paintWhole(QPainter& painter, QSize size) {
-    const services::Surface surface = services::surfaceOf(themeOf(palette()));
+    const core::Surface surface = core::surfaceOf(themeOf(palette()));
     const QRectF whole(QPointF{}, QSizeF(size));
     painter.fillRect(whole, colourOf(surface.ground));
     painter.setPen(colourOf(surface.text));

@@ -11,11 +11,11 @@ QColor colourOf(std::string_view colour, qreal opacity) {
     return made;
 }
 
-QColor colourOf(services::Rgb colour) {
+QColor colourOf(core::Rgb colour) {
     return {colour.red, colour.green, colour.blue};
 }
 
-QPen penOf(const services::SeriesStyle& style) {
+QPen penOf(const core::SeriesStyle& style) {
     QPen pen(colourOf(style.colour), style.width);
     pen.setJoinStyle(Qt::BevelJoin);
     pen.setCapStyle(Qt::FlatCap);

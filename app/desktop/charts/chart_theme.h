@@ -10,7 +10,7 @@
 namespace app {
 
 QColor colourOf(std::string_view colour, qreal opacity = 1); ///< #rrggbb
-QColor colourOf(services::Rgb colour);
-QPen penOf(const services::SeriesStyle& style);
+QColor colourOf(core::Rgb colour);
+QPen penOf(const core::SeriesStyle& style);
 
 } // namespace app

@@ -14,10 +14,10 @@ constexpr std::size_t kColours = 256;
 
 using Colours = std::array<QRgb, kColours>;
 
-Colours coloursOf(services::Theme theme) {
+Colours coloursOf(core::Theme theme) {
     Colours colours{};
     for (std::size_t i = 0; i < kColours; ++i) {
-        const services::Rgb colour = services::heatColour(static_cast<double>(i) / (kColours - 1), theme);
+        const core::Rgb colour = core::heatColour(static_cast<double>(i) / (kColours - 1), theme);
         colours[i] = qRgb(colour.red, colour.green, colour.blue);
     }
     return colours;
@@ -50,7 +50,7 @@ double heatShare(double rate, double most) {
     return kLeastShare + (1 - kLeastShare) * std::min(1.0, std::log1p(rate) / std::log1p(most));
 }
 
-QImage heatImage(const Stretches& stretches, const HeatView& view, double most, services::Theme theme) {
+QImage heatImage(const Stretches& stretches, const HeatView& view, double most, core::Theme theme) {
     const auto rows = static_cast<int>(view.endBin - view.firstBin);
     const Colours colours = coloursOf(theme);
     QImage image(view.columns, rows, QImage::Format_RGB32);

@@ -27,6 +27,6 @@ struct HeatView {
 
 /// A pixel a cell, the highest latencies on top. `stretches` are in order. Where several stretches fall into a column,
 /// it shows their events over their time.
-QImage heatImage(const std::vector<HeatStretch>& stretches, const HeatView& view, double most, services::Theme theme);
+QImage heatImage(const std::vector<HeatStretch>& stretches, const HeatView& view, double most, core::Theme theme);
 
 } // namespace app

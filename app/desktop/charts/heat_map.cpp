@@ -91,7 +91,7 @@ void HeatMap::showLegend() {
         const double rate = std::pow(10.0, decade);
         entries.push_back({figureText(rate, QStringLiteral("/s")),
                            {},
-                           colourOf(services::heatColour(heatShare(rate, m_most), themeOf(palette())))});
+                           colourOf(core::heatColour(heatShare(rate, m_most), themeOf(palette())))});
     }
     legend()->setEntries(std::move(entries));
 }
@@ -145,7 +145,7 @@ Plot HeatMap::axes(const QRectF& area) const {
 }
 
 void HeatMap::paintPlot(QPainter& painter, const QRectF& whole) {
-    const services::Theme theme = themeOf(palette());
+    const core::Theme theme = themeOf(palette());
     const QRectF area = plotArea(whole, font());
     const HeatView view{m_axis.from(), m_axis.until(), std::max(1, static_cast<int>(area.width())), m_firstBin,
                         m_endBin};

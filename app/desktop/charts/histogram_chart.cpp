@@ -80,9 +80,9 @@ Plot HistogramChart::plot(const QRectF& whole) const {
     const Used used = usedBy(due, send);
     Plot plot;
     if (uncorrected().count() > 0) {
-        plot.lines.push_back({styleOf(services::SeriesRole::Uncorrected), false, {stepsOf(send, used)}});
+        plot.lines.push_back({styleOf(core::SeriesRole::Uncorrected), false, {stepsOf(send, used)}});
     }
-    plot.lines.push_back({styleOf(services::SeriesRole::Corrected), false, {stepsOf(due, used)}});
+    plot.lines.push_back({styleOf(core::SeriesRole::Corrected), false, {stepsOf(due, used)}});
     plot.x = latencyAxis(used.from(), used.until(), ticksAcross(area, font()));
     plot.y = linearAxis(extremesOf(plot.lines, false), ticksUp(area, font()), {});
     constexpr std::array<std::pair<double, const char*>, 3> marks{{{50, "p50"}, {99, "p99"}, {99.9, "p99.9"}}};

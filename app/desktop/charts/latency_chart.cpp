@@ -17,7 +17,6 @@ namespace app {
 
 namespace {
 
-constexpr double kMicrosPerSecond = 1e6;
 constexpr double kKeyStep = 0.01; // of the x axis
 
 } // namespace
@@ -26,7 +25,7 @@ std::optional<double> secondsAt(const core::LatencyHistogram& histogram, double 
     if (histogram.count() < core::valuesNeeded(percentile)) {
         return std::nullopt;
     }
-    return static_cast<double>(*histogram.percentile(percentile)) / kMicrosPerSecond;
+    return static_cast<double>(*histogram.percentile(percentile)) / core::kMicrosPerSecond;
 }
 
 LatencyChart::LatencyChart(const QString& title, QWidget* parent) : ChartPanel(title, parent) {
@@ -45,15 +44,15 @@ void LatencyChart::setHistograms(core::LatencyHistogram corrected, core::Latency
     contentChanged();
 }
 
-services::SeriesStyle LatencyChart::styleOf(services::SeriesRole role) const {
-    return services::styleOf(role, themeOf(palette()));
+core::SeriesStyle LatencyChart::styleOf(core::SeriesRole role) const {
+    return core::styleOf(role, themeOf(palette()));
 }
 
 void LatencyChart::themeChanged() {
     std::vector<ChartLegend::Entry> entries{
-        {tr("from the due time"), styleOf(services::SeriesRole::Corrected), std::nullopt}};
+        {tr("from the due time"), styleOf(core::SeriesRole::Corrected), std::nullopt}};
     if (m_uncorrected.count() > 0) {
-        entries.push_back({tr("from the actual send"), styleOf(services::SeriesRole::Uncorrected), std::nullopt});
+        entries.push_back({tr("from the actual send"), styleOf(core::SeriesRole::Uncorrected), std::nullopt});
     }
     legend()->setEntries(std::move(entries));
 }
@@ -66,14 +65,15 @@ QString LatencyChart::textSummary() const {
         }
     }
     if (const auto max = m_corrected.max()) {
-        parts += tr("highest %1").arg(figureText(static_cast<double>(*max) / kMicrosPerSecond, QStringLiteral("s")));
+        parts +=
+            tr("highest %1").arg(figureText(static_cast<double>(*max) / core::kMicrosPerSecond, QStringLiteral("s")));
     }
     return tr("%1: %2, of %3 values.")
         .arg(title(), parts.join(QStringLiteral(", ")), QLocale().toString(qulonglong{m_corrected.count()}));
 }
 
 void LatencyChart::paintPlot(QPainter& painter, const QRectF& whole) {
-    const services::Theme theme = themeOf(palette());
+    const core::Theme theme = themeOf(palette());
     const QRectF area = plotArea(whole, font());
     const Plot shown = plot(whole);
     paintGround(painter, area, shown, theme);

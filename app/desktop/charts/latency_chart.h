@@ -23,7 +23,7 @@ protected:
 
     const core::LatencyHistogram& corrected() const { return m_corrected; }
     const core::LatencyHistogram& uncorrected() const { return m_uncorrected; }
-    services::SeriesStyle styleOf(services::SeriesRole role) const;
+    core::SeriesStyle styleOf(core::SeriesRole role) const;
 
     /// What is at this share of the x axis: where that is, and a figure for each histogram.
     struct ReadOut {

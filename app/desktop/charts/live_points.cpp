@@ -5,11 +5,7 @@
 
 namespace app {
 
-namespace {
-
-constexpr double kMicrosPerSecond = 1e6;
-
-} // namespace
+namespace {} // namespace
 
 std::vector<QPointF> linePoints(const core::LiveSeries& series, core::Band core::LivePoint::* band) {
     std::vector<QPointF> points;
@@ -34,7 +30,7 @@ std::vector<QPointF> linePoints(const core::LiveSeries& series,
     series.forEach([&](const core::LivePoint& point) {
         const auto& micros = point.endToEnd.*figure;
         if (micros) {
-            points.emplace_back(point.middle(), static_cast<double>(*micros) / kMicrosPerSecond);
+            points.emplace_back(point.middle(), static_cast<double>(*micros) / core::kMicrosPerSecond);
         } else if (point.latency.count() == 0) {
             points.emplace_back(point.middle(), std::nan(""));
         }

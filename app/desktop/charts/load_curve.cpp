@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/charts/load_curve.h"
 
+#include "core/units.h"
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -11,18 +13,14 @@ namespace {
 
 constexpr int kSamplesOfCurve = 1'500; // more than a chart has columns
 
-double seconds(core::Nanoseconds time) {
-    return std::chrono::duration<double>(time).count();
-}
-
 /// Inside a sine, between two bends. The samples are not evenly spaced: those of a day of short waves would otherwise
 /// all meet the same phase, and the waves would look like a straight line.
 void sample(const core::Schedule& schedule, core::Nanoseconds from, core::Nanoseconds until, LoadCurve& curve) {
     constexpr double golden = 0.618033988749895;
-    const double step = seconds(until - from) / kSamplesOfCurve;
+    const double step = core::secondsOf(until - from) / kSamplesOfCurve;
     for (int i = 1; i < kSamplesOfCurve; ++i) {
         const double shift = std::fmod(i * golden, 1) - 0.5;
-        const double at = seconds(from) + (i + 0.5 * shift) * step;
+        const double at = core::secondsOf(from) + (i + 0.5 * shift) * step;
         const core::Nanoseconds offset(static_cast<std::int64_t>(at * 1e9));
         curve.emplace_back(at, schedule.rateAt(offset).perSecond);
     }
@@ -61,8 +59,8 @@ LoadCurve curveOf(const core::Schedule& schedule) {
         if (bend > before && schedule.curvedAt(before)) {
             sample(schedule, before, bend, curve);
         }
-        curve.emplace_back(seconds(bend), schedule.rateBefore(bend).perSecond);
-        curve.emplace_back(seconds(bend), schedule.rateAt(bend).perSecond);
+        curve.emplace_back(core::secondsOf(bend), schedule.rateBefore(bend).perSecond);
+        curve.emplace_back(core::secondsOf(bend), schedule.rateAt(bend).perSecond);
         before = bend;
     }
     return curve;

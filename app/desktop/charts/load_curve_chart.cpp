@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/charts/load_curve_chart.h"
 
+#include "core/units.h"
+
 #include <QVBoxLayout>
 #include <chrono>
 
@@ -8,12 +10,8 @@ namespace app {
 
 namespace {
 
-constexpr std::size_t kMostNamed = services::kMostComparedRuns; // streams with a look and a name of their own
+constexpr std::size_t kMostNamed = core::kMostComparedRuns; // streams with a look and a name of their own
 constexpr std::size_t kMostStageLines = 40;
-
-double seconds(core::Nanoseconds time) {
-    return std::chrono::duration<double>(time).count();
-}
 
 TimeChart::Spec spec() {
     return {LoadCurveChart::tr("Planned load"), QStringLiteral("/s"), false, {}, false};
@@ -43,13 +41,13 @@ void LoadCurveChart::setScenario(const core::Scenario& scenario) {
         const core::Schedule schedule(core::stagesWithWarmup(stream, scenario.warmup), core::Arrival::Even, 0);
         streams.push_back(curveOf(schedule));
         for (const core::Schedule::StageSpan& span : schedule.stageSpans()) {
-            stages.push_back({seconds(span.from), {}});
+            stages.push_back({core::secondsOf(span.from), {}});
         }
     }
-    m_axis.setExtent(0, seconds(core::plannedLength(scenario)));
+    m_axis.setExtent(0, core::secondsOf(core::plannedLength(scenario)));
     m_axis.followWhole();
     m_chart->setShades(scenario.warmup > core::Nanoseconds::zero()
-                           ? std::vector<Plot::Shade>{{0, seconds(scenario.warmup), tr("warm-up")}}
+                           ? std::vector<Plot::Shade>{{0, core::secondsOf(scenario.warmup), tr("warm-up")}}
                            : std::vector<Plot::Shade>());
     m_chart->setUprights(stages.size() <= kMostStageLines ? std::move(stages) : std::vector<Plot::Upright>());
     showCurves(scenario, streams);
@@ -59,13 +57,12 @@ void LoadCurveChart::showCurves(const core::Scenario& scenario, const std::vecto
     const bool named = streams.size() <= kMostNamed;
     std::vector<TimeChart::SeriesSpec> series;
     for (std::size_t i = 0; i < streams.size(); ++i) {
-        series.push_back({services::SeriesRole::Mark,
-                          named ? QString::fromStdString(scenario.streams[i].name) : QString(), false,
-                          named ? std::optional(i) : std::nullopt});
+        series.push_back({core::SeriesRole::Mark, named ? QString::fromStdString(scenario.streams[i].name) : QString(),
+                          false, named ? std::optional(i) : std::nullopt});
     }
     const bool several = streams.size() > 1;
     if (several) {
-        series.push_back({services::SeriesRole::Planned, tr("total")});
+        series.push_back({core::SeriesRole::Planned, tr("total")});
     }
     m_chart->setSeries(std::move(series));
     for (std::size_t i = 0; i < streams.size(); ++i) {

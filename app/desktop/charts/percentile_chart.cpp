@@ -50,8 +50,8 @@ Plot PercentileChart::plot(const QRectF& whole) const {
     for (const double x : {1.0, 2.0, 10.0, 100.0, 1'000.0, 10'000.0}) {
         plot.x.ticks.push_back({x, QStringLiteral("p") + percentileText(percentileOf(x))});
     }
-    plot.lines.push_back({styleOf(services::SeriesRole::Uncorrected), false, {curveOf(uncorrected())}});
-    plot.lines.push_back({styleOf(services::SeriesRole::Corrected), false, {curveOf(corrected())}});
+    plot.lines.push_back({styleOf(core::SeriesRole::Uncorrected), false, {curveOf(uncorrected())}});
+    plot.lines.push_back({styleOf(core::SeriesRole::Corrected), false, {curveOf(corrected())}});
     plot.y = logAxis(extremesOf(plot.lines, false), ticksUp(plotArea(whole, font()), font()), QStringLiteral("s"));
     return plot;
 }

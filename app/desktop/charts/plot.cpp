@@ -9,7 +9,7 @@ namespace app {
 
 namespace {
 
-constexpr double kGap = 6; // pixels between an axis and its labels
+constexpr double kLabelGap = 6; // pixels between an axis and its labels
 
 /// The widest label of a y axis.
 double labelWidth(const QFontMetricsF& metrics) {
@@ -27,9 +27,9 @@ double Plot::Axis::share(double value) const {
 
 QRectF plotArea(const QRectF& whole, const QFont& font) {
     const QFontMetricsF metrics(font);
-    const double side = std::ceil(labelWidth(metrics) + kGap);
+    const double side = std::ceil(labelWidth(metrics) + kLabelGap);
     const double above = std::ceil(metrics.height()); // the labels of marks
-    const double below = std::ceil(metrics.height() + kGap);
+    const double below = std::ceil(metrics.height() + kLabelGap);
     const QRectF area = whole.adjusted(side, above, -side, -below);
     return {area.topLeft(), QSizeF(std::max(area.width(), 1.0), std::max(area.height(), 1.0))};
 }

@@ -28,14 +28,14 @@ struct Plot {
         double share(double value) const; ///< 0 at the lowest, 1 at the highest
     };
     struct Line {
-        services::SeriesStyle style;
+        core::SeriesStyle style;
         bool secondAxis = false;
         std::vector<QList<QPointF>> pieces; ///< finite and within the axes; above 0 where the axis is logarithmic
     };
     struct Upright { ///< a vertical line
         double at = 0;
         QString label;
-        services::SeriesRole role = services::SeriesRole::Mark;
+        core::SeriesRole role = core::SeriesRole::Mark;
     };
     struct Level { ///< a horizontal line
         double at = 0;

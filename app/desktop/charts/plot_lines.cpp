@@ -49,7 +49,7 @@ bool isCrowded(const std::vector<QList<QPointF>>& pieces, double width) {
 }
 
 /// A crowded line is a pixel of the device wide: that is drawn without an outline.
-QPen penFor(services::SeriesStyle style, bool crowded, qreal pixel) {
+QPen penFor(core::SeriesStyle style, bool crowded, qreal pixel) {
     if (crowded) {
         for (double& length : style.dash) {
             length *= style.width / pixel;

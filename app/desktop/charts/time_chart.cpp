@@ -25,9 +25,9 @@ QString titleOf(const TimeChart::Spec& spec) {
     return said ? spec.title : QStringLiteral("%1 (%2)").arg(spec.title, spec.unit);
 }
 
-services::SeriesRole roleOf(const core::Mark& mark) {
+core::SeriesRole roleOf(const core::Mark& mark) {
     const bool bad = mark.kind == "fault" || mark.kind == "rule" || mark.kind == "error";
-    return bad ? services::SeriesRole::Fault : services::SeriesRole::Mark;
+    return bad ? core::SeriesRole::Fault : core::SeriesRole::Mark;
 }
 
 } // namespace
@@ -93,9 +93,9 @@ void TimeChart::setLimit(std::optional<double> limit, const QString& text) {
     canvas()->repaintPlot();
 }
 
-services::SeriesStyle TimeChart::styleOf(const Series& series) const {
-    const services::Theme theme = themeOf(palette());
-    return series.spec.run ? services::styleOfRun(*series.spec.run, theme) : services::styleOf(series.spec.role, theme);
+core::SeriesStyle TimeChart::styleOf(const Series& series) const {
+    const core::Theme theme = themeOf(palette());
+    return series.spec.run ? core::styleOfRun(*series.spec.run, theme) : core::styleOf(series.spec.role, theme);
 }
 
 const QString& TimeChart::unitOf(const Series& series) const {
@@ -151,7 +151,7 @@ ChartTable TimeChart::table() const {
 }
 
 void TimeChart::paintPlot(QPainter& painter, const QRectF& whole) {
-    const services::Theme theme = themeOf(palette());
+    const core::Theme theme = themeOf(palette());
     const QRectF area = plotArea(whole, font());
     const Plot shown = plot(whole);
     paintGround(painter, area, shown, theme);

@@ -29,7 +29,7 @@ public:
     };
 
     struct SeriesSpec {
-        services::SeriesRole role = services::SeriesRole::Sent;
+        core::SeriesRole role = core::SeriesRole::Sent;
         QString name; ///< empty: not in the legend, the table and the summary
         bool secondAxis = false;
         std::optional<std::size_t> run = std::nullopt; ///< looks like this run (styleOfRun()) instead of the role
@@ -61,7 +61,7 @@ private:
         SeriesSpec spec;
         std::vector<QPointF> points;
     };
-    services::SeriesStyle styleOf(const Series& series) const;
+    core::SeriesStyle styleOf(const Series& series) const;
     const QString& unitOf(const Series& series) const;
     void placeCrossHair();
     void readOut();

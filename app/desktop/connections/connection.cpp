@@ -15,7 +15,7 @@ namespace app {
 
 namespace {
 
-struct Texts { // the translator's context
+struct ConnectionTexts { // the translator's context
     Q_DECLARE_TR_FUNCTIONS(app::Connection)
 };
 
@@ -110,27 +110,30 @@ QMap<QString, QString> textsOf(const QJsonValue& value) {
 /// What is wrong with it, in a sentence; empty: nothing.
 QString problemOf(const Connection& connection) {
     if (connection.name.trimmed().isEmpty()) {
-        return Texts::tr("A connection needs a name.");
+        return ConnectionTexts::tr("A connection needs a name.");
     }
     const QStringList servers = connection.broker.split(QLatin1Char(','));
     if (!connection.broker.isEmpty() && !std::all_of(servers.begin(), servers.end(), isServer)) {
-        return Texts::tr("The broker's address should look like HOST:PORT, several with commas between them.");
+        return ConnectionTexts::tr(
+            "The broker's address should look like HOST:PORT, several with commas between them.");
     }
     for (const QString& url : {connection.store, connection.dedupe}) {
         if (holdsPassword(url)) {
-            return Texts::tr("An address must not hold a password, for it is kept in a file: write it into the field "
-                             "for the password.");
+            return ConnectionTexts::tr(
+                "An address must not hold a password, for it is kept in a file: write it into the field "
+                "for the password.");
         }
     }
     if (!connection.store.isEmpty() && !beginsWith(connection.store, {"postgresql://", "postgres://", "sqlite:"})) {
-        return Texts::tr("The store's address should look like postgresql://USER@HOST:PORT/DATABASE or sqlite:FILE.");
+        return ConnectionTexts::tr(
+            "The store's address should look like postgresql://USER@HOST:PORT/DATABASE or sqlite:FILE.");
     }
     if (!connection.dedupe.isEmpty() && !beginsWith(connection.dedupe, {"redis://", "rediss://"})) {
-        return Texts::tr("The duplicate filter's address should look like redis://HOST:PORT.");
+        return ConnectionTexts::tr("The duplicate filter's address should look like redis://HOST:PORT.");
     }
     for (const QString& setting : connection.kafka.keys()) {
         if (!isAllowed(setting)) {
-            return Texts::tr("The Kafka setting %1 is not allowed here.").arg(setting);
+            return ConnectionTexts::tr("The Kafka setting %1 is not allowed here.").arg(setting);
         }
     }
     return {};
@@ -155,13 +158,13 @@ QString wordOf(Secret secret) {
 QString nameOf(Secret secret) {
     switch (secret) {
     case Secret::KafkaPassword:
-        return Texts::tr("Password for Kafka");
+        return ConnectionTexts::tr("Password for Kafka");
     case Secret::KafkaKeyPassword:
-        return Texts::tr("Password of the Kafka key file");
+        return ConnectionTexts::tr("Password of the Kafka key file");
     case Secret::StorePassword:
-        return Texts::tr("Password for PostgreSQL");
+        return ConnectionTexts::tr("Password for PostgreSQL");
     case Secret::DedupePassword:
-        return Texts::tr("Password for Redis");
+        return ConnectionTexts::tr("Password for Redis");
     }
     Q_UNREACHABLE();
 }
@@ -236,7 +239,7 @@ core::Result<Connection> connectionFromJson(const QJsonObject& json) {
         }
     }
     if (connection.id.isEmpty()) {
-        return invalid(Texts::tr("A connection has no id."));
+        return invalid(ConnectionTexts::tr("A connection has no id."));
     }
     if (const core::Status checked = check(connection); !checked) {
         return checked.error();

@@ -13,7 +13,7 @@
 namespace app {
 namespace {
 
-using services::Tone;
+using core::Tone;
 
 constexpr double kBody = 9, kSmall = 8, kSmallest = 6.5; // points
 constexpr std::size_t kManyColumns = 9;                  // that fit only in the smallest
@@ -23,7 +23,7 @@ QString textOf(const std::string& text) {
 }
 
 QColor colourOf(Tone tone) {
-    const services::Surface surface = services::surfaceOf(services::Theme::Light);
+    const core::Surface surface = core::surfaceOf(core::Theme::Light);
     const auto colour = [](std::string_view name) {
         return QColor(QLatin1String(name.data(), static_cast<qsizetype>(name.size())));
     };
@@ -61,18 +61,18 @@ class PdfWriter {
 public:
     explicit PdfWriter(QTextDocument& document) : m_cursor(&document) {}
 
-    void operator()(const services::ReportHeading& heading) {
+    void operator()(const core::ReportHeading& heading) {
         const bool title = heading.level == 1;
         paragraph(heading.text, letters(title ? 16 : 11.5, Tone::Plain, true), spaced(title ? 0 : 14, 4));
     }
-    void operator()(const services::ReportVerdict& verdict) {
+    void operator()(const core::ReportVerdict& verdict) {
         const bool passed = verdict.status == core::VerdictStatus::Passed;
         paragraph(verdict.sentence, letters(11, passed ? Tone::Good : Tone::Bad, true), spaced(2, 6));
     }
-    void operator()(const services::ReportParagraph& text) {
+    void operator()(const core::ReportParagraph& text) {
         paragraph(text.text, letters(kBody, text.tone), spaced(1, 2));
     }
-    void operator()(const services::ReportTable& table) {
+    void operator()(const core::ReportTable& table) {
         const double size = table.columns.size() >= kManyColumns ? kSmallest : kSmall;
         QTextTable* const cells = insertTable(table);
         for (std::size_t column = 0; column < table.columns.size(); ++column) {
@@ -85,13 +85,13 @@ public:
         }
         m_cursor.movePosition(QTextCursor::End);
     }
-    void operator()(const services::ReportChart& chart) {
+    void operator()(const core::ReportChart& chart) {
         startBlock(spaced(4, 0));
         m_cursor.insertText(QString(QChar::ObjectReplacementCharacter),
                             ChartObject::formatOf(QByteArray::fromStdString(chart.svg)));
         paragraph(chart.summary, letters(kSmall, Tone::Faint), spaced(0, 6));
     }
-    void operator()(const services::ReportPreformatted& text) {
+    void operator()(const core::ReportPreformatted& text) {
         QTextCharFormat format = letters(kSmall - 1);
         format.setFontFamilies({QStringLiteral("DejaVu Sans Mono"), QStringLiteral("monospace")});
         format.setFontFixedPitch(true);
@@ -116,7 +116,7 @@ private:
         m_cursor.insertText(textOf(text).replace(QLatin1Char('\n'), QLatin1Char(' ')), format);
     }
 
-    QTextTable* insertTable(const services::ReportTable& table) {
+    QTextTable* insertTable(const core::ReportTable& table) {
         startBlock(spaced(0, 0));
         QTextTableFormat format;
         format.setHeaderRowCount(1);
@@ -145,12 +145,12 @@ private:
 
 } // namespace
 
-QByteArray pdfReport(const services::ReportDocument& document) {
+QByteArray pdfReport(const core::ReportDocument& document) {
     QTextDocument text;
     text.setDefaultFont(QFont(QStringLiteral("DejaVu Sans"), static_cast<int>(kBody)));
     text.setUndoRedoEnabled(false);
     PdfWriter write(text);
-    for (const services::ReportBlock& block : document.blocks) {
+    for (const core::ReportBlock& block : document.blocks) {
         std::visit(write, block);
     }
     // The layout comes into being only here: before, each of a table's cells would be laid out anew with the next one.

@@ -9,6 +9,6 @@ namespace app {
 
 /// The report as PDF on A4: text that can be selected and searched, tables that go on over pages under their headings,
 /// charts as drawings, page numbers. Needs a QGuiApplication.
-QByteArray pdfReport(const services::ReportDocument& document);
+QByteArray pdfReport(const core::ReportDocument& document);
 
 } // namespace app

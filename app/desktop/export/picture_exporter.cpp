@@ -61,7 +61,7 @@ core::Result<std::string> pngOf(const std::string& svg) {
     return bytes.toStdString();
 }
 
-core::Result<std::string> pdfOf(const services::ReportDocument& document) {
+core::Result<std::string> pdfOf(const core::ReportDocument& document) {
     const auto application = applicationIfNone();
     return pdfReport(document).toStdString();
 }

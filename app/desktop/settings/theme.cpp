@@ -20,14 +20,14 @@ QColor colour(std::string_view name) {
     return QColor(QLatin1String(name.data(), static_cast<qsizetype>(name.size())));
 }
 
-QPalette paletteOf(services::Theme theme) {
-    const services::Surface surface = services::surfaceOf(theme);
-    const bool isDark = theme == services::Theme::Dark;
+QPalette paletteOf(core::Theme theme) {
+    const core::Surface surface = core::surfaceOf(theme);
+    const bool isDark = theme == core::Theme::Dark;
     const QColor ground = colour(surface.ground);
     const QColor text = colour(surface.text);
     const QColor window = isDark ? ground.lighter(125) : ground.darker(106);
     const QColor button = isDark ? ground.lighter(155) : ground.darker(108);
-    const QColor accent = colour(services::styleOf(services::SeriesRole::Sent, theme).colour);
+    const QColor accent = colour(core::styleOf(core::SeriesRole::Sent, theme).colour);
     QPalette palette(text, button, button.lighter(130), button.darker(150), button.darker(120), text, text, ground,
                      window);
     palette.setColor(QPalette::AlternateBase, window);
@@ -57,7 +57,7 @@ void applyTheme(QApplication& application, ThemeChoice theme) {
         return;
     }
     QApplication::setStyle(QStyleFactory::create(QStringLiteral("fusion")));
-    const QPalette palette = paletteOf(theme == ThemeChoice::Dark ? services::Theme::Dark : services::Theme::Light);
+    const QPalette palette = paletteOf(theme == ThemeChoice::Dark ? core::Theme::Dark : core::Theme::Light);
     QApplication::setPalette(palette);
     for (const char* const box : {"QCheckBox", "QRadioButton"}) { // else an empty one is dark on dark
         QPalette lighter = palette;

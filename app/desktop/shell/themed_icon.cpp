@@ -15,15 +15,15 @@ namespace app {
 
 namespace {
 
-constexpr int kSize = 24;   // points
-constexpr int kDensity = 3; // pixels a point, enough for today's screens
+constexpr int kIconSize = 24; // points
+constexpr int kDensity = 3;   // pixels a point, enough for today's screens
 const QByteArray kDrawnIn = QByteArrayLiteral("#1c1c1c");
 
 QPixmap drawn(const QByteArray& svg, const QColor& colour) {
     QByteArray coloured = svg;
     coloured.replace(kDrawnIn, colour.name().toLatin1());
     QSvgRenderer renderer(coloured);
-    QPixmap pixmap(kSize * kDensity, kSize * kDensity);
+    QPixmap pixmap(kIconSize * kDensity, kIconSize * kDensity);
     pixmap.fill(Qt::transparent);
     QPainter painter(&pixmap);
     renderer.render(&painter);

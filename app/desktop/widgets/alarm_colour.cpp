@@ -9,7 +9,7 @@
 namespace app {
 
 QColor alarmColour() {
-    const auto style = services::styleOf(services::SeriesRole::Fault, themeOf(QGuiApplication::palette()));
+    const auto style = core::styleOf(core::SeriesRole::Fault, themeOf(QGuiApplication::palette()));
     return QColor(QLatin1String(style.colour.data(), static_cast<qsizetype>(style.colour.size())));
 }
 

@@ -14,15 +14,15 @@ QColor fromHex(std::string_view hex) {
 } // namespace
 
 QColor problemColour(const QPalette& palette) {
-    return fromHex(services::surfaceOf(themeOf(palette)).failed);
+    return fromHex(core::surfaceOf(themeOf(palette)).failed);
 }
 
 QColor faintColour(const QPalette& palette) {
-    return fromHex(services::surfaceOf(themeOf(palette)).faint);
+    return fromHex(core::surfaceOf(themeOf(palette)).faint);
 }
 
 QColor keyColour(const QPalette& palette) {
-    return fromHex(services::styleOf(services::SeriesRole::Sent, themeOf(palette)).colour);
+    return fromHex(core::styleOf(core::SeriesRole::Sent, themeOf(palette)).colour);
 }
 
 } // namespace app

@@ -5,10 +5,10 @@
 
 namespace app {
 
-services::Theme themeOf(const QPalette& palette) {
+core::Theme themeOf(const QPalette& palette) {
     return palette.color(QPalette::Window).lightnessF() < palette.color(QPalette::WindowText).lightnessF()
-               ? services::Theme::Dark
-               : services::Theme::Light;
+               ? core::Theme::Dark
+               : core::Theme::Light;
 }
 
 } // namespace app

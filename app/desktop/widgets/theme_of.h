@@ -8,6 +8,6 @@ class QPalette;
 namespace app {
 
 /// Qt before 6.5 does not say which scheme is on; the window's own lightness does.
-services::Theme themeOf(const QPalette& palette);
+core::Theme themeOf(const QPalette& palette);
 
 } // namespace app

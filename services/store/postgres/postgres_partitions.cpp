@@ -10,8 +10,7 @@ namespace services {
 
 namespace {
 
-constexpr const char* kLock = "SELECT pg_advisory_xact_lock(7883954060909569893)"; // the same as for the tables
-constexpr int kPeriods = 3;                                                        ///< today's and two ahead
+constexpr int kPeriods = 3; ///< today's and two ahead
 
 using Days = std::chrono::sys_days;
 
@@ -59,7 +58,7 @@ void makePartitions(PostgresConnection& connection, core::WallTime now) {
     if (!isPartitioned(*transaction) || partitionsAhead(*transaction, now) == kPeriods) {
         return;
     }
-    transaction->exec(kLock);
+    transaction->exec(kSchemaLock);
     for (int ahead = 0; ahead < kPeriods; ++ahead) {
         const Days day = dayOf(now) + std::chrono::days(ahead);
         if (!hasPartition(*transaction, day)) {

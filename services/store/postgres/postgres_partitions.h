@@ -9,6 +9,9 @@ namespace services {
 /// Partitions of log_events: one for each UTC day of the ids' time, and a DEFAULT partition for everything else
 /// (correctness.md, D5 and D6).
 
+/// Held by the transaction that changes the schema, tables and partitions alike.
+constexpr const char* kSchemaLock = "SELECT pg_advisory_xact_lock(7883954060909569893)";
+
 /// Makes the partitions of the day of `now` and of the two following days where they are missing. Rows of such a day
 /// that are in the DEFAULT partition move over in the same transaction. Throws what libpqxx throws.
 void makePartitions(PostgresConnection& connection, core::WallTime now);

@@ -13,7 +13,6 @@ namespace services {
 namespace {
 
 // Any number that nobody else takes: "millrace" in ASCII.
-constexpr const char* kLock = "SELECT pg_advisory_xact_lock(7883954060909569893)";
 
 struct Column {
     const char* name;
@@ -202,7 +201,7 @@ std::vector<std::string> missingTables(pqxx::transaction_base& transaction) {
 
 core::Status makeTables(PostgresConnection& connection) {
     const auto transaction = connection.begin();
-    transaction->exec(kLock);
+    transaction->exec(kSchemaLock);
     const auto encoding = transaction->exec("SHOW server_encoding")[0][0].as<std::string>();
     if (encoding != "UTF8") {
         return core::fatal(fmt::format("the database's encoding is {}, but events are UTF-8: create a database with "
@@ -240,7 +239,7 @@ std::string storeTag(pqxx::transaction_base& transaction) {
     if (stored.size() == 1 && stored[0][1].as<std::string>() == origin) {
         return stored[0][0].as<std::string>();
     }
-    transaction.exec(kLock);
+    transaction.exec(kSchemaLock);
     transaction.exec("DELETE FROM millrace_store");
     return transaction
         .exec_params("INSERT INTO millrace_store (tag, origin) VALUES (gen_random_uuid(), $1) "
@@ -261,7 +260,7 @@ core::Status makeIndexes(PostgresConnection& connection, std::span<const std::st
         }
     }
     const auto transaction = connection.begin();
-    transaction->exec(kLock);
+    transaction->exec(kSchemaLock);
     transaction->exec("SET LOCAL statement_timeout = 0");
     for (const std::string& index : indexes) {
         transaction->exec(kStatements.find(index)->second);

@@ -18,10 +18,10 @@ using Clock = std::chrono::steady_clock;
 using End = core::LogPage::End;
 using Watch = SocketWatchdog::Watch;
 
-constexpr std::uint64_t kSlice = 20'000; ///< rows; some 20 ms where they are in memory
+constexpr std::uint64_t kRowsAtOnce = 20'000; ///< rows; some 20 ms where they are in memory
 
 /// As PostgreSQL reads an array: {"a","b"}.
-std::string arrayText(const std::vector<std::string>& values) {
+std::string listText(const std::vector<std::string>& values) {
     std::string text = "{";
     for (const std::string& value : values) {
         text += text.size() == 1 ? "\"" : ",\"";
@@ -92,8 +92,8 @@ public:
         : m_query(query),
           m_transaction(transaction),
           m_walk(walkOf(query)),
-          m_sources(arrayText(query.sources)),
-          m_levels(arrayText(namesOf(query.levels))),
+          m_sources(listText(query.sources)),
+          m_levels(listText(namesOf(query.levels))),
           m_pattern(likePattern(query.text)),
           m_deadline(Clock::now() + query.timeout) {}
 
@@ -110,7 +110,7 @@ public:
 private:
     /// False: the time was up.
     bool takeSlice(std::chrono::milliseconds left) {
-        const std::uint64_t size = std::min(kSlice, m_query.mostRead - m_read);
+        const std::uint64_t size = std::min(kRowsAtOnce, m_query.mostRead - m_read);
         pqxx::result rows;
         try {
             m_transaction.exec(fmt::format("SET LOCAL statement_timeout = {}", left.count()));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/store/postgres/postgres_store.h"
 
+#include "core/units.h"
 #include "services/store/id_range.h"
 #include "services/store/postgres/postgres_partitions.h"
 #include "services/store/postgres/postgres_schema.h"
@@ -18,10 +19,6 @@ using Watch = SocketWatchdog::Watch;
 constexpr int kOldestServer = 130'000; ///< gen_random_uuid() and primary keys on partitioned tables with ON CONFLICT
 
 /// As PostgreSQL reads it: microseconds since the epoch.
-std::int64_t microseconds(core::WallTime time) {
-    return std::chrono::floor<std::chrono::microseconds>(time.time_since_epoch()).count();
-}
-
 } // namespace
 
 PostgresStore::PostgresStore(PostgresAddress address, const StoreOptions& options, std::stop_token stop)
@@ -85,7 +82,7 @@ core::Status PostgresStore::registerRun(const std::string& runId, const std::str
                                  "VALUES ($1, 'epoch'::timestamptz + $2::bigint * interval '1 microsecond', "
                                  "$3::jsonb -> 'clocks', $3::jsonb) "
                                  "ON CONFLICT (id) DO UPDATE SET head = excluded.head",
-                                 runId, microseconds(started), headJson);
+                                 runId, core::microsecondsOf(started), headJson);
         transaction->commit();
         return {};
     });

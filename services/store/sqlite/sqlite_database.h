@@ -17,6 +17,8 @@ namespace services {
 
 class SqliteDatabase;
 
+constexpr std::string_view kSqliteScheme = "sqlite:";
+
 /// A prepared statement. Bound texts must live until the next reset(). One thread.
 class SqliteStatement {
 public:
@@ -40,6 +42,7 @@ public:
 
 private:
     friend class SqliteDatabase;
+
     struct Finalize {
         void operator()(sqlite3_stmt* statement) const;
     };

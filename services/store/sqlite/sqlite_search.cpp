@@ -14,7 +14,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using End = core::LogPage::End;
 
-constexpr std::string_view kScheme = "sqlite:";
 constexpr std::uint64_t kRowsBetweenLooks = 512; ///< at the clock and the stop
 constexpr int kFirstListPlace = 6;
 
@@ -76,7 +75,7 @@ SqliteReader::SqliteReader(std::string path, std::unique_ptr<SqliteDatabase> dat
     : m_path(std::move(path)), m_database(std::move(database)) {}
 
 core::Result<std::unique_ptr<core::StoreReader>> SqliteReader::open(const StoreOptions& options) {
-    const std::string path = options.url.substr(kScheme.size());
+    const std::string path = options.url.substr(kSqliteScheme.size());
     auto database = SqliteDatabase::open(path, SqliteDatabase::Mode::ReadOnly,
                                          std::chrono::duration_cast<std::chrono::milliseconds>(options.lockTimeout));
     if (!database) {

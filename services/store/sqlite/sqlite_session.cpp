@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/store/sqlite/sqlite_session.h"
 
+#include "core/units.h"
 #include "services/store/sqlite/sqlite_transaction.h"
 
 #include <fmt/format.h>
@@ -12,10 +13,6 @@ namespace services {
 namespace {
 
 using Kind = core::CommitOutcome::Kind;
-
-std::int64_t microseconds(core::WallTime time) {
-    return std::chrono::floor<std::chrono::microseconds>(time.time_since_epoch()).count();
-}
 
 std::int64_t number(std::uint64_t count) {
     return static_cast<std::int64_t>(count);
@@ -187,11 +184,11 @@ core::Result<core::CommitOutcome> SqliteSession::writeBatch(SqliteDatabase& data
 core::Status SqliteSession::writeRows(SqliteDatabase& database, std::span<const core::EventRow> rows,
                                       core::CommitOutcome& outcome) {
     SqliteStatement& insert = m_statements->insertRow;
-    const std::int64_t now = microseconds(std::chrono::system_clock::now());
+    const std::int64_t now = core::microsecondsOf(std::chrono::system_clock::now());
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const core::EventRow& row = rows[i];
         insert.bind(1, row.id).bind(2, core::nameOf(row.level)).bind(3, row.message).bind(4, row.source);
-        insert.bind(5, microseconds(row.timestamp)).bind(7, now);
+        insert.bind(5, core::microsecondsOf(row.timestamp)).bind(7, now);
         if (row.traceId.empty()) {
             insert.bindNull(6);
         } else {
@@ -217,7 +214,7 @@ core::Status SqliteSession::writeRows(SqliteDatabase& database, std::span<const 
 
 core::Status SqliteSession::writeDeadLetters(std::span<const core::DeadLetter> letters) {
     SqliteStatement& insert = m_statements->insertLetter;
-    const std::int64_t now = microseconds(std::chrono::system_clock::now());
+    const std::int64_t now = core::microsecondsOf(std::chrono::system_clock::now());
     for (const core::DeadLetter& letter : letters) {
         insert.bind(1, m_options.clusterId).bind(2, letter.partition.topic);
         insert.bind(3, std::int64_t{letter.partition.partition.id}).bind(4, letter.offset.value);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/store/sqlite/sqlite_store.h"
 
+#include "core/units.h"
 #include "services/store/id_range.h"
 #include "services/store/sqlite/sqlite_session.h"
 #include "services/store/sqlite/sqlite_transaction.h"
@@ -15,8 +16,6 @@
 namespace services {
 
 namespace {
-
-constexpr std::string_view kScheme = "sqlite:";
 
 constexpr const char* kPragmas = "PRAGMA journal_mode = wal; PRAGMA synchronous = normal; PRAGMA cache_size = -65536;"
                                  "PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = memory";
@@ -77,17 +76,13 @@ core::Status refuseOtherShapes(SqliteDatabase& database, const std::string& path
     return {};
 }
 
-std::int64_t microseconds(core::WallTime time) {
-    return std::chrono::floor<std::chrono::microseconds>(time.time_since_epoch()).count();
-}
-
 } // namespace
 
 SqliteStore::SqliteStore(std::string path, const StoreOptions& options, std::unique_ptr<SqliteDatabase> database)
     : m_path(std::move(path)), m_options(options), m_writer(std::move(database)) {}
 
 core::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const StoreOptions& options) {
-    const std::string path = options.url.substr(kScheme.size());
+    const std::string path = options.url.substr(kSqliteScheme.size());
     if (path.empty()) {
         return core::invalid("the store's URL 'sqlite:' names no file: write sqlite:FILE");
     }
@@ -151,7 +146,7 @@ core::Status SqliteStore::registerRun(const std::string& runId, const std::strin
         if (!insert) {
             return insert.error();
         }
-        const auto done = insert->bind(1, runId).bind(2, microseconds(started)).bind(3, headJson).step();
+        const auto done = insert->bind(1, runId).bind(2, core::microsecondsOf(started)).bind(3, headJson).step();
         return done ? core::Status() : core::Status(done.error());
     });
 }

@@ -30,10 +30,6 @@ namespace {
 
 enum States { kEmpty, kList, kComparison };
 
-QString text(const std::string& from) {
-    return QString::fromStdString(from);
-}
-
 QLabel* plainLabel() {
     auto* const made = new QLabel;
     made->setTextFormat(Qt::PlainText);
@@ -43,8 +39,7 @@ QLabel* plainLabel() {
 }
 
 /// The report on a comparison, or why there is none. May take seconds: results can be large.
-core::Result<services::ReportDocument> comparisonOf(const std::vector<services::CatalogueEntry>& runs,
-                                                    services::Theme theme) {
+core::Result<core::ReportDocument> comparisonOf(const std::vector<services::CatalogueEntry>& runs, core::Theme theme) {
     std::vector<core::RunResult> results;
     for (const services::CatalogueEntry& run : runs) {
         auto read = services::readResult(run.folder);
@@ -57,7 +52,7 @@ core::Result<services::ReportDocument> comparisonOf(const std::vector<services::
     if (!compared) {
         return compared.error();
     }
-    return services::comparisonReport(*compared, results, theme);
+    return core::comparisonReport(*compared, results, theme);
 }
 
 } // namespace
@@ -268,7 +263,7 @@ void HistoryPage::refuseStore(const QString& id, const QString& reason) {
 void HistoryPage::showStored(const core::Result<std::vector<services::CatalogueEntry>>& runs) {
     m_model->setRuns(runs ? *runs : std::vector<services::CatalogueEntry>());
     if (!runs) {
-        say(text(runs.error().message));
+        say(QString::fromStdString(runs.error().message));
     } else if (runs->empty()) {
         say(tr("No run is known there."));
     } else {
@@ -328,7 +323,7 @@ void HistoryPage::openSelected() {
     if (m_open->isEnabled()) {
         const services::CatalogueEntry run = selected().front();
         const bool stored = run.state == services::CatalogueEntry::State::Stored; // its files are in the folder
-        Q_EMIT openWanted(text((stored ? keptOf(run)->folder : run.folder).string()));
+        Q_EMIT openWanted(QString::fromStdString((stored ? keptOf(run)->folder : run.folder).string()));
     }
 }
 
@@ -341,9 +336,9 @@ void HistoryPage::compareSelected() {
     m_jobs.post([this, runs = selected(), theme = themeOf(palette())]() -> JobThread::Answer {
         auto made = comparisonOf(runs, theme);
         if (!made) {
-            return [this, message = made.error().message] { say(text(message)); };
+            return [this, message = made.error().message] { say(QString::fromStdString(message)); };
         }
-        auto document = std::make_shared<const services::ReportDocument>(std::move(*made));
+        auto document = std::make_shared<const core::ReportDocument>(std::move(*made));
         return [this, document] {
             m_comparison->show(document);
             m_states->setCurrentIndex(kComparison);
@@ -356,7 +351,7 @@ void HistoryPage::editTags() {
     const auto runs = selected();
     QStringList present;
     for (const std::string& tag : runs.front().tags) {
-        present += text(tag);
+        present += QString::fromStdString(tag);
     }
     bool accepted = false;
     const QString given = QInputDialog::getText(this, tr("Tags"), tr("Tags of the chosen runs, separated by commas:"),
@@ -412,7 +407,7 @@ void HistoryPage::change(const std::function<core::Status()>& change) {
         const std::string message = changed ? std::string() : changed.error().message;
         return [this, message] {
             if (!message.empty()) {
-                say(text(message));
+                say(QString::fromStdString(message));
             }
             reload();
         };

@@ -25,7 +25,7 @@ enum Part { kLastSeconds, kWholeRun };
 } // namespace
 
 LiveCharts::LiveCharts(const RunModel& model, QWidget* parent) : QWidget(parent), m_model(model) {
-    using Role = services::SeriesRole;
+    using Role = core::SeriesRole;
     m_rates = new TimeChart(m_axis, {.title = tr("Rates"),
                                      .unit = tr("/s", "events per second"),
                                      .logarithmic = false,

@@ -15,7 +15,7 @@ namespace app {
 
 namespace {
 
-struct Texts { // the translator's context
+struct LiveTablesTexts { // the translator's context
     Q_DECLARE_TR_FUNCTIONS(app::LiveTables)
 };
 
@@ -27,7 +27,8 @@ CellRow count(const QString& name, std::uint64_t value, const QString& tip, bool
 CellRow closed(const QString& name, const std::optional<core::IdCounts>& ids, std::uint64_t core::IdCounts::* which,
                const QString& tip, bool bad) {
     if (!ids) {
-        return {{name, tip}, {unknownFigure(), Texts::tr("Known when the ledger is closed, at the end of the run.")}};
+        return {{name, tip},
+                {unknownFigure(), LiveTablesTexts::tr("Known when the ledger is closed, at the end of the run.")}};
     }
     return count(name, (*ids).*which, tip, bad && (*ids).*which > 0);
 }
@@ -45,8 +46,9 @@ core::LatencyHistogram since(const core::StreamSnapshot& later, const core::Stre
 
 Cell p99(const core::LatencyHistogram& histogram) {
     const QString text = percentileFigure(histogram, 99);
-    return {text, text == unknownFigure() ? Texts::tr("Too few events for this percentile since the last look.")
-                                          : Texts::tr("Of %1 events.").arg(countFigure(histogram.count()))};
+    return {text, text == unknownFigure()
+                      ? LiveTablesTexts::tr("Too few events for this percentile since the last look.")
+                      : LiveTablesTexts::tr("Of %1 events.").arg(countFigure(histogram.count()))};
 }
 
 CellRow flowRow(const CellRow& head, const core::StreamSnapshot& later, const core::StreamSnapshot& earlier,
@@ -63,8 +65,9 @@ CellRow flowRow(const CellRow& head, const core::StreamSnapshot& later, const co
 }
 
 QStringList flowColumns() {
-    return {Texts::tr("Target"),         Texts::tr("Sent"),    Texts::tr("Acked"),         Texts::tr("Stored"),
-            Texts::tr("Send delay p99"), Texts::tr("Ack p99"), Texts::tr("End-to-end p99")};
+    return {LiveTablesTexts::tr("Target"),        LiveTablesTexts::tr("Sent"),           LiveTablesTexts::tr("Acked"),
+            LiveTablesTexts::tr("Stored"),        LiveTablesTexts::tr("Send delay p99"), LiveTablesTexts::tr("Ack p99"),
+            LiveTablesTexts::tr("End-to-end p99")};
 }
 
 void add(core::StreamSnapshot& sum, const core::StreamSnapshot& stream) {
@@ -89,7 +92,7 @@ bool isFault(const std::string& kind) {
     return std::ranges::find(kOrdinary, kind) == kOrdinary.end();
 }
 
-/// Texts that differ in figures only are of one group.
+/// LiveTablesTexts that differ in figures only are of one group.
 std::string withoutFigures(const std::string& text) {
     std::string group;
     for (const char each : text) {
@@ -104,7 +107,7 @@ std::string withoutFigures(const std::string& text) {
 }
 
 QString instant(double seconds) {
-    return Texts::tr("%1 s").arg(QLocale().toString(std::max(seconds, 0.0), 'f', 1));
+    return LiveTablesTexts::tr("%1 s").arg(QLocale().toString(std::max(seconds, 0.0), 'f', 1));
 }
 
 } // namespace
@@ -112,32 +115,36 @@ QString instant(double seconds) {
 std::vector<CellRow> ledgerRows(const core::ProducerCounts& producer, const core::ConsumerCounts& consumer,
                                 const std::optional<core::IdCounts>& ids) {
     std::vector<CellRow> rows{
-        count(Texts::tr("planned"), producer.planned, Texts::tr("Events that the schedule has made due so far.")),
-        count(Texts::tr("sent"), producer.sent, Texts::tr("Handed to the broker's client.")),
-        count(Texts::tr("acked"), producer.acked, Texts::tr("Acknowledged by the broker.")),
-        count(Texts::tr("queued"), producer.queued(), Texts::tr("Sent, and not yet reported on.")),
-        count(Texts::tr("unsent"), producer.unsent,
-              Texts::tr("Could not be handed over within the tier's deadline, or before the end."),
+        count(LiveTablesTexts::tr("planned"), producer.planned,
+              LiveTablesTexts::tr("Events that the schedule has made due so far.")),
+        count(LiveTablesTexts::tr("sent"), producer.sent, LiveTablesTexts::tr("Handed to the broker's client.")),
+        count(LiveTablesTexts::tr("acked"), producer.acked, LiveTablesTexts::tr("Acknowledged by the broker.")),
+        count(LiveTablesTexts::tr("queued"), producer.queued(), LiveTablesTexts::tr("Sent, and not yet reported on.")),
+        count(LiveTablesTexts::tr("unsent"), producer.unsent,
+              LiveTablesTexts::tr("Could not be handed over within the tier's deadline, or before the end."),
               producer.unsent > 0),
-        count(Texts::tr("failed"), producer.failed, Texts::tr("Surely not persisted by the broker."),
-              producer.failed > 0),
-        count(Texts::tr("in doubt"), producer.inDoubt, Texts::tr("Possibly persisted: the broker's answer was lost."),
-              producer.inDoubt > 0),
-        count(Texts::tr("polled"), consumer.polled, Texts::tr("Read by the consumers, in committed batches.")),
-        count(Texts::tr("stored"), consumer.stored, Texts::tr("Committed in the store.")),
-        count(Texts::tr("duplicate"), consumer.duplicate(), Texts::tr("Came twice and was stored once.")),
-        count(Texts::tr("dead-lettered"), consumer.deadLettered, Texts::tr("Could not be read; kept with its bytes.")),
-        count(Texts::tr("foreign"), consumer.foreign, Texts::tr("Not made by this run.")),
+        count(LiveTablesTexts::tr("failed"), producer.failed,
+              LiveTablesTexts::tr("Surely not persisted by the broker."), producer.failed > 0),
+        count(LiveTablesTexts::tr("in doubt"), producer.inDoubt,
+              LiveTablesTexts::tr("Possibly persisted: the broker's answer was lost."), producer.inDoubt > 0),
+        count(LiveTablesTexts::tr("polled"), consumer.polled,
+              LiveTablesTexts::tr("Read by the consumers, in committed batches.")),
+        count(LiveTablesTexts::tr("stored"), consumer.stored, LiveTablesTexts::tr("Committed in the store.")),
+        count(LiveTablesTexts::tr("duplicate"), consumer.duplicate(),
+              LiveTablesTexts::tr("Came twice and was stored once.")),
+        count(LiveTablesTexts::tr("dead-lettered"), consumer.deadLettered,
+              LiveTablesTexts::tr("Could not be read; kept with its bytes.")),
+        count(LiveTablesTexts::tr("foreign"), consumer.foreign, LiveTablesTexts::tr("Not made by this run.")),
     };
-    rows.push_back(closed(Texts::tr("lost"), ids, &core::IdCounts::lost,
-                          Texts::tr("Acknowledged by the broker and never stored: must be 0."), true));
-    rows.push_back(
-        closed(Texts::tr("doubled"), ids, &core::IdCounts::doubled, Texts::tr("Stored twice: must be 0."), true));
+    rows.push_back(closed(LiveTablesTexts::tr("lost"), ids, &core::IdCounts::lost,
+                          LiveTablesTexts::tr("Acknowledged by the broker and never stored: must be 0."), true));
+    rows.push_back(closed(LiveTablesTexts::tr("doubled"), ids, &core::IdCounts::doubled,
+                          LiveTablesTexts::tr("Stored twice: must be 0."), true));
     return rows;
 }
 
 QStringList liveStreamColumns() {
-    return QStringList{Texts::tr("Stream"), Texts::tr("Tier")} + flowColumns();
+    return QStringList{LiveTablesTexts::tr("Stream"), LiveTablesTexts::tr("Tier")} + flowColumns();
 }
 
 std::vector<CellRow> streamRows(const core::Snapshot& snapshot, const core::Snapshot& earlier) {
@@ -154,7 +161,7 @@ std::vector<CellRow> streamRows(const core::Snapshot& snapshot, const core::Snap
 }
 
 QStringList liveTierColumns() {
-    return QStringList{Texts::tr("Tier")} + flowColumns();
+    return QStringList{LiveTablesTexts::tr("Tier")} + flowColumns();
 }
 
 std::vector<CellRow> tierRows(const core::Snapshot& snapshot, const core::Snapshot& earlier) {
@@ -171,18 +178,21 @@ std::vector<CellRow> tierRows(const core::Snapshot& snapshot, const core::Snapsh
 std::vector<CellRow> filterRows(const core::Snapshot& snapshot) {
     const core::ConsumerCounts& counts = snapshot.consumer;
     const std::uint64_t caught = counts.duplicateFilter + counts.duplicateStore;
-    const QString saved = Texts::tr("Share of all duplicates that the filter caught before the database had to look.");
+    const QString saved =
+        LiveTablesTexts::tr("Share of all duplicates that the filter caught before the database had to look.");
     return {
-        count(Texts::tr("caught by the filter"), counts.duplicateFilter,
-              Texts::tr("Known to the duplicate filter: database work saved.")),
-        count(Texts::tr("caught within a batch"), counts.duplicateBatch, Texts::tr("Twice in one batch.")),
-        count(Texts::tr("caught by the database"), counts.duplicateStore, Texts::tr("Found by the primary key.")),
-        {{Texts::tr("hit ratio"), saved},
+        count(LiveTablesTexts::tr("caught by the filter"), counts.duplicateFilter,
+              LiveTablesTexts::tr("Known to the duplicate filter: database work saved.")),
+        count(LiveTablesTexts::tr("caught within a batch"), counts.duplicateBatch,
+              LiveTablesTexts::tr("Twice in one batch.")),
+        count(LiveTablesTexts::tr("caught by the database"), counts.duplicateStore,
+              LiveTablesTexts::tr("Found by the primary key.")),
+        {{LiveTablesTexts::tr("hit ratio"), saved},
          caught == 0
-             ? Cell{unknownFigure(), Texts::tr("No duplicate has come yet.")}
+             ? Cell{unknownFigure(), LiveTablesTexts::tr("No duplicate has come yet.")}
              : Cell{percentFigure(static_cast<double>(counts.duplicateFilter) / static_cast<double>(caught)), saved}},
-        count(Texts::tr("not asked"), snapshot.filterBypassed,
-              Texts::tr("Events stored without asking the filter, because it was unavailable."),
+        count(LiveTablesTexts::tr("not asked"), snapshot.filterBypassed,
+              LiveTablesTexts::tr("Events stored without asking the filter, because it was unavailable."),
               snapshot.filterBypassed > 0)};
 }
 
@@ -190,23 +200,24 @@ std::vector<CellRow> hostRows(const core::HostSample& now, const core::HostSampl
     const auto cores = [](double used) { return inLocale(fmt::format("{:.2f}", used)); };
     const auto rate = [&](core::Bytes later, core::Bytes before) -> Cell {
         const double bytes = perSecond(later.count, std::min(before.count, later.count), between);
-        return {Texts::tr("%1/s").arg(bytesFigure({static_cast<std::uint64_t>(bytes)}))};
+        return {LiveTablesTexts::tr("%1/s").arg(bytesFigure({static_cast<std::uint64_t>(bytes)}))};
     };
-    const QString process = Texts::tr("Processor cores in use by this process.");
-    const QString machine = Texts::tr("Processor cores in use on the whole machine, of those there are.");
-    return {
-        {{Texts::tr("CPU of this process"), process}, {cores(now.processCpu), process}},
-        {{Texts::tr("CPU of the machine"), machine},
-         {Texts::tr("%1 of %2").arg(cores(now.machineCpu)).arg(now.cores), machine, now.machineCpu > 0.95 * now.cores}},
-        {{Texts::tr("memory of this process")}, {bytesFigure(now.residentSet)}},
-        {{Texts::tr("memory available")}, {bytesFigure(now.memoryAvailable)}},
-        {{Texts::tr("disk written")}, rate(now.diskWritten, earlier.diskWritten)},
-        {{Texts::tr("network in")}, rate(now.networkIn, earlier.networkIn)},
-        {{Texts::tr("network out")}, rate(now.networkOut, earlier.networkOut)}};
+    const QString process = LiveTablesTexts::tr("Processor cores in use by this process.");
+    const QString machine = LiveTablesTexts::tr("Processor cores in use on the whole machine, of those there are.");
+    return {{{LiveTablesTexts::tr("CPU of this process"), process}, {cores(now.processCpu), process}},
+            {{LiveTablesTexts::tr("CPU of the machine"), machine},
+             {LiveTablesTexts::tr("%1 of %2").arg(cores(now.machineCpu)).arg(now.cores), machine,
+              now.machineCpu > 0.95 * now.cores}},
+            {{LiveTablesTexts::tr("memory of this process")}, {bytesFigure(now.residentSet)}},
+            {{LiveTablesTexts::tr("memory available")}, {bytesFigure(now.memoryAvailable)}},
+            {{LiveTablesTexts::tr("disk written")}, rate(now.diskWritten, earlier.diskWritten)},
+            {{LiveTablesTexts::tr("network in")}, rate(now.networkIn, earlier.networkIn)},
+            {{LiveTablesTexts::tr("network out")}, rate(now.networkOut, earlier.networkOut)}};
 }
 
 QStringList faultColumns() {
-    return {Texts::tr("What"), Texts::tr("Times"), Texts::tr("First"), Texts::tr("Last")};
+    return {LiveTablesTexts::tr("What"), LiveTablesTexts::tr("Times"), LiveTablesTexts::tr("First"),
+            LiveTablesTexts::tr("Last")};
 }
 
 std::vector<CellRow> faultRows(const std::vector<core::Mark>& timeline) {
@@ -236,7 +247,7 @@ std::vector<CellRow> faultRows(const std::vector<core::Mark>& timeline) {
 }
 
 QStringList eventColumns() {
-    return {Texts::tr("At"), Texts::tr("Kind"), Texts::tr("Event")};
+    return {LiveTablesTexts::tr("At"), LiveTablesTexts::tr("Kind"), LiveTablesTexts::tr("Event")};
 }
 
 std::vector<CellRow> eventRows(const std::vector<core::Mark>& timeline) {

@@ -9,23 +9,23 @@ namespace app {
 
 namespace {
 
-struct Texts { // the translator's context
+struct PhaseTexts { // the translator's context
     Q_DECLARE_TR_FUNCTIONS(app::PhaseText)
 };
 
 QString phaseWord(const services::RunStatus& status) {
     switch (status.phase) {
     case services::Phase::Preparing:
-        return Texts::tr("getting ready");
+        return PhaseTexts::tr("getting ready");
     case services::Phase::Warmup:
-        return Texts::tr("warm-up");
+        return PhaseTexts::tr("warm-up");
     case services::Phase::Stages:
-        return status.stage.empty() ? Texts::tr("stages")
-                                    : Texts::tr("stage %1").arg(QString::fromStdString(status.stage));
+        return status.stage.empty() ? PhaseTexts::tr("stages")
+                                    : PhaseTexts::tr("stage %1").arg(QString::fromStdString(status.stage));
     case services::Phase::Drain:
-        return Texts::tr("drain");
+        return PhaseTexts::tr("drain");
     case services::Phase::Finished:
-        return Texts::tr("finished");
+        return PhaseTexts::tr("finished");
     }
     Q_UNREACHABLE();
 }
@@ -33,11 +33,12 @@ QString phaseWord(const services::RunStatus& status) {
 } // namespace
 
 QString phaseText(const services::RunStatus& status) {
-    const QString word = status.paused ? Texts::tr("paused in %1").arg(phaseWord(status)) : phaseWord(status);
+    const QString word = status.paused ? PhaseTexts::tr("paused in %1").arg(phaseWord(status)) : phaseWord(status);
     if (status.left <= core::Nanoseconds::zero()) {
         return word;
     }
-    return Texts::tr("%1, %2 left").arg(word, durationFigure(std::chrono::ceil<std::chrono::seconds>(status.left)));
+    return PhaseTexts::tr("%1, %2 left")
+        .arg(word, durationFigure(std::chrono::ceil<std::chrono::seconds>(status.left)));
 }
 
 } // namespace app

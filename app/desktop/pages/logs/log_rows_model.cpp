@@ -18,10 +18,6 @@ QDateTime dateTimeOf(core::WallTime time) {
     return QDateTime::fromMSecsSinceEpoch(ms.count());
 }
 
-QString text(const std::string& utf8) {
-    return QString::fromStdString(utf8);
-}
-
 /// Without anything that would break the line.
 QString oneLine(const std::string& message) {
     QString line = QString::fromUtf8(message.data(), std::min(static_cast<qsizetype>(message.size()), 4 * kLongestLine))
@@ -100,7 +96,7 @@ QVariant LogRowsModel::data(const QModelIndex& index, int role) const {
     case Time:
         return timeText(row.timestamp);
     case Level:
-        return text(row.level);
+        return QString::fromStdString(row.level);
     case Source:
         return oneLine(row.source);
     default:

@@ -23,10 +23,6 @@ namespace {
 
 enum States { kEmpty, kReport };
 
-QString text(const std::string& from) {
-    return QString::fromStdString(from);
-}
-
 QString wordOf(services::ReportFormat format) {
     const auto name = services::nameOf(format);
     return QString::fromLatin1(name.data(), static_cast<qsizetype>(name.size()));
@@ -152,7 +148,7 @@ QWidget* ReportPage::emptyState() {
 void ReportPage::show(std::shared_ptr<const core::RunResult> result, const std::filesystem::path& folder) {
     m_message->hide();
     m_jobs.post([this, result = std::move(result), folder, theme = themeOf(palette())]() -> JobThread::Answer {
-        auto document = std::make_shared<const services::ReportDocument>(services::reportOf(*result, theme));
+        auto document = std::make_shared<const core::ReportDocument>(core::reportOf(*result, theme));
         return [this, result, document, folder] { present(result, document, folder); };
     });
 }
@@ -163,22 +159,21 @@ void ReportPage::open(const QString& file) {
     m_jobs.post([this, path, theme = themeOf(palette())]() -> JobThread::Answer {
         auto read = services::readResult(path);
         if (!read) {
-            return [this, message = read.error().message] { complain(text(message)); };
+            return [this, message = read.error().message] { complain(QString::fromStdString(message)); };
         }
         auto result = std::make_shared<const core::RunResult>(std::move(*read));
-        auto document = std::make_shared<const services::ReportDocument>(services::reportOf(*result, theme));
+        auto document = std::make_shared<const core::ReportDocument>(core::reportOf(*result, theme));
         const std::filesystem::path folder = services::resultFileOf(path).parent_path();
         return [this, result, document, folder] { present(result, document, folder); };
     });
 }
 
 void ReportPage::present(std::shared_ptr<const core::RunResult> result,
-                         std::shared_ptr<const services::ReportDocument> document,
-                         const std::filesystem::path& folder) {
+                         std::shared_ptr<const core::ReportDocument> document, const std::filesystem::path& folder) {
     m_result = std::move(result);
     m_folder = folder;
-    m_title->setText(text(document->title));
-    m_title->setToolTip(text(folder.string()).toHtmlEscaped());
+    m_title->setText(QString::fromStdString(document->title));
+    m_title->setToolTip(QString::fromStdString(folder.string()).toHtmlEscaped());
     m_view->show(std::move(document));
     m_states->setCurrentIndex(kReport);
     setFocusProxy(m_view);
@@ -201,7 +196,7 @@ void ReportPage::complain(const QString& message) {
 }
 
 QString ReportPage::folder() const {
-    return text(m_folder.string());
+    return QString::fromStdString(m_folder.string());
 }
 
 void ReportPage::chooseResult() {
@@ -244,7 +239,7 @@ void ReportPage::saveChart(const QString& name, const QString& format) {
 
 JobThread::Answer ReportPage::told(const core::Status& written, const QString& target) {
     if (!written) {
-        return [this, message = written.error().message] { complain(text(message)); };
+        return [this, message = written.error().message] { complain(QString::fromStdString(message)); };
     }
     return [this, target] {
         complain(tr("Saved as %1.").arg(target));

@@ -51,8 +51,8 @@ private:
     QWidget* emptyState();
     void chooseExport(services::ReportFormat format);
     void saveChart(const QString& name, const QString& format);
-    void present(std::shared_ptr<const core::RunResult> result,
-                 std::shared_ptr<const services::ReportDocument> document, const std::filesystem::path& folder);
+    void present(std::shared_ptr<const core::RunResult> result, std::shared_ptr<const core::ReportDocument> document,
+                 const std::filesystem::path& folder);
 
     /// What is to be said of a file that was written, or was not.
     JobThread::Answer told(const core::Status& written, const QString& target);

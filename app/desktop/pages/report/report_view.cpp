@@ -19,10 +19,6 @@ namespace {
 
 constexpr int kTextWidth = 1'100; // pixels: longer lines are hard to read
 
-QString text(const std::string& from) {
-    return QString::fromStdString(from);
-}
-
 QLabel* label(const QString& words, QWidget* parent) {
     auto* const made = new QLabel(words, parent);
     made->setTextFormat(Qt::PlainText); // names and messages come from files and servers
@@ -38,30 +34,32 @@ void enlarge(QLabel& label, double factor) {
     label.setFont(font);
 }
 
-void colour(QLabel& label, services::Tone tone) {
+void colour(QLabel& label, core::Tone tone) {
     QPalette palette = label.palette();
-    if (tone == services::Tone::Bad) {
+    if (tone == core::Tone::Bad) {
         palette.setColor(QPalette::WindowText, alarmColour());
-    } else if (tone == services::Tone::Faint) {
+    } else if (tone == core::Tone::Faint) {
         palette.setColor(QPalette::WindowText, palette.color(QPalette::Disabled, QPalette::WindowText));
     }
     label.setPalette(palette);
 }
 
-FigureTable* tableOf(const services::ReportTable& table, QWidget* parent) {
+FigureTable* tableOf(const core::ReportTable& table, QWidget* parent) {
     QStringList titles;
     std::vector<bool> figures;
-    for (const services::ReportColumn& column : table.columns) {
-        titles += text(column.title);
+    for (const core::ReportColumn& column : table.columns) {
+        titles += QString::fromStdString(column.title);
         figures.push_back(column.number);
     }
-    auto* const view = new FigureTable(text(table.title.empty() ? table.name : table.title), titles, parent);
+    auto* const view =
+        new FigureTable(QString::fromStdString(table.title.empty() ? table.name : table.title), titles, parent);
     view->setFigureColumns(std::move(figures));
     std::vector<CellRow> rows;
     for (const auto& from : table.rows) {
         CellRow row;
-        for (const services::ReportCell& cell : from) {
-            row.push_back({text(cell.text), text(cell.text), cell.tone == services::Tone::Bad});
+        for (const core::ReportCell& cell : from) {
+            row.push_back(
+                {QString::fromStdString(cell.text), QString::fromStdString(cell.text), cell.tone == core::Tone::Bad});
         }
         rows.push_back(std::move(row));
     }
@@ -69,12 +67,12 @@ FigureTable* tableOf(const services::ReportTable& table, QWidget* parent) {
     return view;
 }
 
-QSvgWidget* pictureOf(const services::ReportChart& chart) {
+QSvgWidget* pictureOf(const core::ReportChart& chart) {
     auto* const picture = new QSvgWidget;
     picture->load(QByteArray::fromStdString(chart.svg));
-    picture->setAccessibleName(text(chart.title));
-    picture->setAccessibleDescription(text(chart.summary));
-    picture->setToolTip(text(chart.summary).toHtmlEscaped());
+    picture->setAccessibleName(QString::fromStdString(chart.title));
+    picture->setAccessibleDescription(QString::fromStdString(chart.summary));
+    picture->setToolTip(QString::fromStdString(chart.summary).toHtmlEscaped());
     picture->setFixedSize(picture->renderer()->defaultSize());
     return picture;
 }
@@ -88,13 +86,13 @@ ReportView::ReportView(QWidget* parent) : QScrollArea(parent) {
     setAccessibleName(tr("Report"));
 }
 
-void ReportView::show(std::shared_ptr<const services::ReportDocument> document) {
+void ReportView::show(std::shared_ptr<const core::ReportDocument> document) {
     m_document = std::move(document);
     auto* const page = new QWidget;
     m_column = new QVBoxLayout(page);
     m_column->setContentsMargins(16, 12, 16, 16);
     if (m_document) {
-        for (const services::ReportBlock& block : m_document->blocks) {
+        for (const core::ReportBlock& block : m_document->blocks) {
             std::visit([this](const auto& each) { add(each); }, block);
         }
     }
@@ -103,30 +101,30 @@ void ReportView::show(std::shared_ptr<const services::ReportDocument> document) 
     setWidget(page); // deletes the former one
 }
 
-void ReportView::add(const services::ReportHeading& heading) {
-    QLabel* const made = label(text(heading.text), nullptr);
+void ReportView::add(const core::ReportHeading& heading) {
+    QLabel* const made = label(QString::fromStdString(heading.text), nullptr);
     enlarge(*made, heading.level == 1 ? 1.5 : 1.15);
     made->setContentsMargins(0, heading.level == 1 ? 0 : 12, 0, 2);
     m_column->addWidget(made);
 }
 
-void ReportView::add(const services::ReportVerdict& verdict) {
-    QLabel* const made = label(text(verdict.sentence), nullptr);
+void ReportView::add(const core::ReportVerdict& verdict) {
+    QLabel* const made = label(QString::fromStdString(verdict.sentence), nullptr);
     enlarge(*made, 1.2);
     made->setObjectName(QStringLiteral("verdict"));
-    colour(*made, verdict.status == core::VerdictStatus::Passed ? services::Tone::Plain : services::Tone::Bad);
+    colour(*made, verdict.status == core::VerdictStatus::Passed ? core::Tone::Plain : core::Tone::Bad);
     m_column->addWidget(made);
 }
 
-void ReportView::add(const services::ReportParagraph& paragraph) {
-    QLabel* const made = label(text(paragraph.text), nullptr);
+void ReportView::add(const core::ReportParagraph& paragraph) {
+    QLabel* const made = label(QString::fromStdString(paragraph.text), nullptr);
     colour(*made, paragraph.tone);
     m_column->addWidget(made);
 }
 
-void ReportView::add(const services::ReportTable& table) {
+void ReportView::add(const core::ReportTable& table) {
     if (!table.title.empty()) {
-        m_column->addWidget(label(text(table.title), nullptr));
+        m_column->addWidget(label(QString::fromStdString(table.title), nullptr));
     }
     FigureTable* const view = tableOf(table, nullptr);
     view->showAllRows();
@@ -134,7 +132,7 @@ void ReportView::add(const services::ReportTable& table) {
 }
 
 /// The picture, or what it shows as a table.
-void ReportView::add(const services::ReportChart& chart) {
+void ReportView::add(const core::ReportChart& chart) {
     auto* const picture = pictureOf(chart);
     FigureTable* const table = tableOf(chart.data, nullptr);
     table->setFixedHeight(picture->height());
@@ -149,17 +147,17 @@ void ReportView::add(const services::ReportChart& chart) {
     for (const char* format : {"png", "svg", "csv"}) {
         const QString kind = QString::fromLatin1(format);
         menu->addAction(tr("Save as %1…").arg(kind.toUpper()), this,
-                        [this, name = text(chart.name), kind] { Q_EMIT chartWanted(name, kind); });
+                        [this, name = QString::fromStdString(chart.name), kind] { Q_EMIT chartWanted(name, kind); });
     }
     m_column->addWidget(picture);
     m_column->addWidget(table);
 }
 
-QMenu* ReportView::addChartMenu(const services::ReportChart& chart) {
+QMenu* ReportView::addChartMenu(const core::ReportChart& chart) {
     auto* const button = new QToolButton;
     button->setText(tr("Table, save…"));
     button->setToolTip(tr("Show this chart as a table, or save it."));
-    button->setAccessibleName(tr("What to do with the chart '%1'").arg(text(chart.title)));
+    button->setAccessibleName(tr("What to do with the chart '%1'").arg(QString::fromStdString(chart.title)));
     button->setPopupMode(QToolButton::InstantPopup);
     button->setAutoRaise(true);
     button->setFocusPolicy(Qt::StrongFocus);
@@ -169,8 +167,8 @@ QMenu* ReportView::addChartMenu(const services::ReportChart& chart) {
     return menu;
 }
 
-void ReportView::add(const services::ReportPreformatted& content) {
-    auto* const made = new QPlainTextEdit(text(content.text));
+void ReportView::add(const core::ReportPreformatted& content) {
+    auto* const made = new QPlainTextEdit(QString::fromStdString(content.text));
     made->setReadOnly(true);
     made->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     made->setLineWrapMode(QPlainTextEdit::NoWrap);

@@ -18,23 +18,23 @@ class ReportView : public QScrollArea {
 public:
     explicit ReportView(QWidget* parent = nullptr);
 
-    void show(std::shared_ptr<const services::ReportDocument> document);
-    const services::ReportDocument* document() const { return m_document.get(); }
+    void show(std::shared_ptr<const core::ReportDocument> document);
+    const core::ReportDocument* document() const { return m_document.get(); }
 
 Q_SIGNALS:
     /// The user wants this chart as a file: its SVG is in the document.
     void chartWanted(const QString& name, const QString& format);
 
 private:
-    void add(const services::ReportHeading& heading);
-    void add(const services::ReportVerdict& verdict);
-    void add(const services::ReportParagraph& paragraph);
-    void add(const services::ReportTable& table);
-    void add(const services::ReportChart& chart);
-    void add(const services::ReportPreformatted& content);
-    QMenu* addChartMenu(const services::ReportChart& chart);
+    void add(const core::ReportHeading& heading);
+    void add(const core::ReportVerdict& verdict);
+    void add(const core::ReportParagraph& paragraph);
+    void add(const core::ReportTable& table);
+    void add(const core::ReportChart& chart);
+    void add(const core::ReportPreformatted& content);
+    QMenu* addChartMenu(const core::ReportChart& chart);
 
-    std::shared_ptr<const services::ReportDocument> m_document;
+    std::shared_ptr<const core::ReportDocument> m_document;
     QVBoxLayout* m_column = nullptr;
 };
 

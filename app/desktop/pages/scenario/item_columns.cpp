@@ -12,7 +12,7 @@ namespace app {
 
 namespace {
 
-struct Texts { // the translator's context
+struct ItemColumnsTexts { // the translator's context
     Q_DECLARE_TR_FUNCTIONS(app::ItemColumns)
 };
 
@@ -76,90 +76,98 @@ ItemColumn ruleColumn(const char* key, const QString& title, const QString& tip,
 } // namespace
 
 QList<ItemColumn> streamColumns() {
-    return {{Texts::tr("Name"),
-             Texts::tr("What rules, charts and reports call the stream."),
-             at("name"),
-             {},
-             ValueKind::Text,
-             {},
-             {},
-             {}},
-            {Texts::tr("Tier"),
-             Texts::tr("How the stream's events travel: critical at once, normal after a short wait, analytics in "
-                       "large batches."),
-             at("tier"),
-             QStringLiteral("normal"),
-             ValueKind::Plain,
-             {QStringLiteral("critical"), QStringLiteral("normal"), QStringLiteral("analytics")},
-             {},
-             {}},
-            {Texts::tr("Arrival"),
-             Texts::tr("even: at equal distances; poisson: at random, with the same totals."),
-             at("arrival"),
-             QStringLiteral("even"),
-             ValueKind::Plain,
-             {QStringLiteral("even"), QStringLiteral("poisson")},
-             {},
-             {}},
-            {Texts::tr("Start"),
-             Texts::tr("When the stream begins, counted from the end of the warm-up."),
-             at("start"),
-             QStringLiteral("0s"),
-             ValueKind::Plain,
-             {},
-             {},
-             {}},
-            {Texts::tr("Stages"),
-             Texts::tr("The stretches of the stream's load, one after the other. The table below changes them."),
-             at("stages"),
-             {},
-             ValueKind::Yaml,
-             {},
-             stagesSummary,
-             {}}};
+    return {
+        {ItemColumnsTexts::tr("Name"),
+         ItemColumnsTexts::tr("What rules, charts and reports call the stream."),
+         at("name"),
+         {},
+         ValueKind::Text,
+         {},
+         {},
+         {}},
+        {ItemColumnsTexts::tr("Tier"),
+         ItemColumnsTexts::tr(
+             "How the stream's events travel: critical at once, normal after a short wait, analytics in "
+             "large batches."),
+         at("tier"),
+         QStringLiteral("normal"),
+         ValueKind::Plain,
+         {QStringLiteral("critical"), QStringLiteral("normal"), QStringLiteral("analytics")},
+         {},
+         {}},
+        {ItemColumnsTexts::tr("Arrival"),
+         ItemColumnsTexts::tr("even: at equal distances; poisson: at random, with the same totals."),
+         at("arrival"),
+         QStringLiteral("even"),
+         ValueKind::Plain,
+         {QStringLiteral("even"), QStringLiteral("poisson")},
+         {},
+         {}},
+        {ItemColumnsTexts::tr("Start"),
+         ItemColumnsTexts::tr("When the stream begins, counted from the end of the warm-up."),
+         at("start"),
+         QStringLiteral("0s"),
+         ValueKind::Plain,
+         {},
+         {},
+         {}},
+        {ItemColumnsTexts::tr("Stages"),
+         ItemColumnsTexts::tr("The stretches of the stream's load, one after the other. The table below changes them."),
+         at("stages"),
+         {},
+         ValueKind::Yaml,
+         {},
+         stagesSummary,
+         {}}};
 }
 
 QList<ItemColumn> stageColumns() {
-    const ItemColumn kind{Texts::tr("Kind"),
-                          Texts::tr("constant, ramp to a rate, pause, spike up and back, staircase, or sine."),
-                          {},
-                          {},
-                          ValueKind::Plain,
-                          stageKinds(),
-                          stageKind,
-                          [](const QString& path, const core::YamlNode& stage, const QString& value) {
-                              return kindEdit(path, stage, value);
-                          }};
+    const ItemColumn kind{
+        ItemColumnsTexts::tr("Kind"),
+        ItemColumnsTexts::tr("constant, ramp to a rate, pause, spike up and back, staircase, or sine."),
+        {},
+        {},
+        ValueKind::Plain,
+        stageKinds(),
+        stageKind,
+        [](const QString& path, const core::YamlNode& stage, const QString& value) {
+            return kindEdit(path, stage, value);
+        }};
     const auto part = [](const QString& title, const QString& tip, StagePart which) {
         return ItemColumn{title, tip, atPart(which), {}, ValueKind::Plain, {}, {}, {}};
     };
     return {
         kind,
-        part(Texts::tr("Duration"), Texts::tr("How long the stage takes; of a staircase, how long each step does."),
+        part(ItemColumnsTexts::tr("Duration"),
+             ItemColumnsTexts::tr("How long the stage takes; of a staircase, how long each step does."),
              StagePart::Duration),
         part(
-            Texts::tr("Rate, to"),
-            Texts::tr(
+            ItemColumnsTexts::tr("Rate, to"),
+            ItemColumnsTexts::tr(
                 "Events a second: the rate of a constant stage, the rate that a ramp, spike or staircase leads to, the "
                 "mean of a sine."),
             StagePart::Rate),
-        part(Texts::tr("From"), Texts::tr("The first step of a staircase."), StagePart::From),
-        part(Texts::tr("Steps"), Texts::tr("How many steps a staircase has."), StagePart::Steps),
-        part(Texts::tr("Amplitude"), Texts::tr("How far a sine swings around its mean."), StagePart::Amplitude),
-        part(Texts::tr("Period"), Texts::tr("How long one swing of a sine takes."), StagePart::Period)};
+        part(ItemColumnsTexts::tr("From"), ItemColumnsTexts::tr("The first step of a staircase."), StagePart::From),
+        part(ItemColumnsTexts::tr("Steps"), ItemColumnsTexts::tr("How many steps a staircase has."), StagePart::Steps),
+        part(ItemColumnsTexts::tr("Amplitude"), ItemColumnsTexts::tr("How far a sine swings around its mean."),
+             StagePart::Amplitude),
+        part(ItemColumnsTexts::tr("Period"), ItemColumnsTexts::tr("How long one swing of a sine takes."),
+             StagePart::Period)};
 }
 
 QList<ItemColumn> ruleColumns() {
-    ItemColumn abort = ruleColumn("abort", Texts::tr("Stop at once"),
-                                  Texts::tr("Whether the run stops as soon as the rule is broken."), ValueKind::Plain);
+    ItemColumn abort =
+        ruleColumn("abort", ItemColumnsTexts::tr("Stop at once"),
+                   ItemColumnsTexts::tr("Whether the run stops as soon as the rule is broken."), ValueKind::Plain);
     abort.choices = {QStringLiteral("true"), QStringLiteral("false")};
-    return {
-        ruleColumn("rule", Texts::tr("Rule"),
-                   Texts::tr("What must hold, such as: end_to_end p99 < 45ms, throughput >= 99% of target, lost == 0."),
-                   ValueKind::Text),
-        ruleColumn("during", Texts::tr("During"),
-                   Texts::tr("A stream's name or warmup; nothing: the whole measured part."), ValueKind::Text),
-        abort};
+    return {ruleColumn("rule", ItemColumnsTexts::tr("Rule"),
+                       ItemColumnsTexts::tr(
+                           "What must hold, such as: end_to_end p99 < 45ms, throughput >= 99% of target, lost == 0."),
+                       ValueKind::Text),
+            ruleColumn("during", ItemColumnsTexts::tr("During"),
+                       ItemColumnsTexts::tr("A stream's name or warmup; nothing: the whole measured part."),
+                       ValueKind::Text),
+            abort};
 }
 
 QString freeStreamName(const core::YamlNode* streams, const QString& wanted) {

@@ -13,7 +13,7 @@ namespace app {
 
 namespace {
 
-struct Texts { // the translator's context
+struct ScenarioTexts { // the translator's context
     Q_DECLARE_TR_FUNCTIONS(app::ScenarioText)
 };
 
@@ -42,14 +42,14 @@ qsizetype commonBack(const QString& a, const QString& b, qsizetype most) {
 
 core::Result<ScenarioText> textOf(const QByteArray& bytes) {
     if (static_cast<std::size_t>(bytes.size()) > core::kMaxYamlBytes) {
-        return refused(Texts::tr("The file is longer than 1 MiB, which no scenario is."));
+        return refused(ScenarioTexts::tr("The file is longer than 1 MiB, which no scenario is."));
     }
     ScenarioText read;
     read.layout.byteOrderMark = bytes.startsWith(kByteOrderMark);
     QStringDecoder decode(QStringDecoder::Utf8);
     read.text = decode(bytes);
     if (decode.hasError() || read.text.contains(QChar::Null)) {
-        return refused(Texts::tr("The file is not a text in UTF-8."));
+        return refused(ScenarioTexts::tr("The file is not a text in UTF-8."));
     }
     const qsizetype first = bytes.indexOf('\n');
     read.layout.carriageReturns = first > 0 && bytes[first - 1] == '\r';

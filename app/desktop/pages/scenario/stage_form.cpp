@@ -11,7 +11,7 @@ namespace app {
 
 namespace {
 
-struct Texts { // the translator's context
+struct StageFormTexts { // the translator's context
     Q_DECLARE_TR_FUNCTIONS(app::StageForm)
 };
 
@@ -87,24 +87,24 @@ QString stageSummary(const core::YamlNode& stage) {
     const QString duration = valueOf(stage, StagePart::Duration, QStringLiteral("?"));
     const QString rate = valueOf(stage, StagePart::Rate, QStringLiteral("?"));
     if (kind == QStringLiteral("constant")) {
-        return Texts::tr("%1 for %2").arg(rate, duration);
+        return StageFormTexts::tr("%1 for %2").arg(rate, duration);
     }
     if (kind == QStringLiteral("ramp")) {
-        return Texts::tr("to %1 in %2").arg(rate, duration);
+        return StageFormTexts::tr("to %1 in %2").arg(rate, duration);
     }
     if (kind == QStringLiteral("pause")) {
-        return Texts::tr("pause %1").arg(duration);
+        return StageFormTexts::tr("pause %1").arg(duration);
     }
     if (kind == QStringLiteral("spike")) {
-        return Texts::tr("spike to %1 in %2").arg(rate, duration);
+        return StageFormTexts::tr("spike to %1 in %2").arg(rate, duration);
     }
     if (kind == QStringLiteral("staircase")) {
-        return Texts::tr("%1 to %2 in %3 steps of %4")
+        return StageFormTexts::tr("%1 to %2 in %3 steps of %4")
             .arg(valueOf(stage, StagePart::From, QStringLiteral("?")), rate,
                  valueOf(stage, StagePart::Steps, QStringLiteral("?")), duration);
     }
     if (kind == QStringLiteral("sine")) {
-        return Texts::tr("%1 ± %2 for %3")
+        return StageFormTexts::tr("%1 ± %2 for %3")
             .arg(rate, valueOf(stage, StagePart::Amplitude, QStringLiteral("?")), duration);
     }
     return QStringLiteral("?");

@@ -10,7 +10,7 @@ namespace app {
 
 namespace {
 
-struct Texts { // the translator's context
+struct ValueTexts { // the translator's context
     Q_DECLARE_TR_FUNCTIONS(app::ValueText)
 };
 
@@ -37,7 +37,7 @@ core::Result<core::YamlNode> nodeFor(const QString& written, ValueKind kind) {
     }
     core::YamlReading reading = core::readYaml(text);
     if (!reading.problems.empty()) {
-        return core::invalid(Texts::tr("%1 cannot be read: %2.")
+        return core::invalid(ValueTexts::tr("%1 cannot be read: %2.")
                                  .arg(written, QString::fromStdString(reading.problems.front().message))
                                  .toStdString());
     }
