@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/archive/run_head.h"
 
-#include "services/host/host_probe.h"
-
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <chrono>
 #include <random>
+#include <utility>
 
 namespace services {
 
-RunHead newRunHead(std::uint32_t streams, core::Nanoseconds longest) {
+RunHead newRunHead(core::ClockPair now, std::uint32_t streams, core::Nanoseconds longest) {
     using namespace std::chrono;
     RunHead head;
-    head.clocks = clockPair();
+    head.clocks = std::move(now);
     std::random_device random;
     head.identity.runTag = random() % core::EventId::kRunTags;
     head.identity.streams = streams;

@@ -19,6 +19,6 @@ struct RunHead {
 
 /// A new run of `streams` streams. Its tag is random; its events are due from now on, for as long as `longest` and a
 /// day of pauses.
-RunHead newRunHead(std::uint32_t streams, core::Nanoseconds longest);
+RunHead newRunHead(core::ClockPair now, std::uint32_t streams, core::Nanoseconds longest);
 
 } // namespace services

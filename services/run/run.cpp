@@ -2,6 +2,7 @@
 #include "services/run/run.h"
 
 #include "services/archive/folder_claim.h"
+#include "services/host/host_probe.h"
 #include "services/run/supervisor.h"
 #include "services/target/server_check.h"
 
@@ -40,7 +41,7 @@ core::Result<std::unique_ptr<Run>> Run::start(RunOptions options, std::stop_toke
     if (giveUp.stop_requested()) {
         return core::transient("The start was given up.");
     }
-    RunHead head = newRunHead(static_cast<std::uint32_t>(options.scenario.streams.size()) + 1,
+    RunHead head = newRunHead(clockPair(), static_cast<std::uint32_t>(options.scenario.streams.size()) + 1,
                               core::plannedLength(options.scenario));
     auto claim = FolderClaim::take(options.directory);
     if (!claim) {
