@@ -52,7 +52,8 @@ private Q_SLOTS:
         QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
         qputenv("TZ", "UTC");
         tzset();
-        m_longMessage = std::string(3'000, 'x') + "\nlast line";
+        m_longMessage.assign(3'000, 'x');
+        m_longMessage += "\nlast line";
         fillStore();
     }
 
