@@ -19,7 +19,7 @@ enum class AxisUnit {
 
 struct AxisTick {
     double value = 0;
-    std::string label; ///< may be empty: a line without a label
+    std::string label;
 };
 
 /// A range of values laid over 0…1. `from` < `until`; of a logarithmic one both are above 0.
@@ -31,15 +31,15 @@ struct AxisScale {
     double share(double value) const;
 };
 
-/// A linear range from 0 that holds `highest` and ends at a tick; never empty.
+/// A linear range from 0 that holds `highest` and ends at a round value; never empty.
 AxisScale linearScale(double highest);
 /// A logarithmic range of whole decades that holds both; what is not above 0 is not held.
 AxisScale logScale(double lowest, double highest);
 /// From `from` to `until` exactly; a second wide at least.
 AxisScale timeScale(double from, double until);
 
-/// Between about `wanted` / 2 and `wanted` ticks with labels.
-std::vector<AxisTick> ticksOf(const AxisScale& scale, AxisUnit unit, std::size_t wanted);
+/// At most `most` ticks, give or take one, with their labels.
+std::vector<AxisTick> ticksOf(const AxisScale& scale, AxisUnit unit, int most);
 
 /// A value as an axis shows it: 250, 10 k, 1.5 M; 500 µs, 10 ms; 1:30.
 std::string axisLabel(double value, AxisUnit unit);

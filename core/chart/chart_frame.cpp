@@ -10,7 +10,7 @@ namespace {
 
 using Anchor = SvgCanvas::Anchor;
 
-constexpr std::size_t kColumns = 8, kRows = 6; // labels on an axis, at most about
+constexpr int kColumns = 8, kRows = 6; // labels on an axis, at most about
 
 SeriesStyle gridLine(const Surface& surface) {
     return {surface.grid, {}, 1, false};
@@ -20,9 +20,7 @@ void drawX(SvgCanvas& canvas, const ChartFrame& frame, const ChartPlace& place, 
     for (const AxisTick& tick : ticksOf(frame.x.scale, frame.x.unit, kColumns)) {
         const double x = place.x(frame.x, tick.value);
         canvas.line({x, place.top}, {x, place.bottom}, gridLine(surface));
-        if (!tick.label.empty()) {
-            canvas.text({x, place.bottom + 17}, tick.label, surface.faint, Anchor::Middle);
-        }
+        canvas.text({x, place.bottom + 17}, tick.label, surface.faint, Anchor::Middle);
     }
     canvas.text({(place.left + place.right) / 2, place.bottom + 37}, frame.x.name, surface.faint, Anchor::Middle);
 }
@@ -31,9 +29,7 @@ void drawY(SvgCanvas& canvas, const ChartFrame& frame, const ChartPlace& place, 
     for (const AxisTick& tick : ticksOf(frame.y.scale, frame.y.unit, kRows)) {
         const double y = place.y(frame.y, tick.value);
         canvas.line({place.left, y}, {place.right, y}, gridLine(surface));
-        if (!tick.label.empty()) {
-            canvas.text({place.left - 7, y + 4}, tick.label, surface.faint, Anchor::End);
-        }
+        canvas.text({place.left - 7, y + 4}, tick.label, surface.faint, Anchor::End);
     }
     const double middle = (place.top + place.bottom) / 2;
     canvas.verticalText({16, middle}, frame.y.name, surface.faint);

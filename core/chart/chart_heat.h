@@ -10,7 +10,7 @@
 namespace core {
 
 /// How many values fell into each band during an interval.
-struct HeatColumn {
+struct HeatChartColumn {
     double from = 0, until = 0;
     std::vector<std::uint64_t> counts; ///< one a band, from the lowest
 };
@@ -18,11 +18,11 @@ struct HeatColumn {
 struct HeatChart {
     ChartFrame frame;          ///< y holds all bands
     std::vector<double> bands; ///< their edges, rising: one more than there are bands
-    std::vector<HeatColumn> columns;
+    std::vector<HeatChartColumn> columns;
 };
 
-/// The chart as SVG; the deeper a cell's colour the more of its interval's values it holds, by the square root, so that
-/// single slow ones can still be seen. Neighbouring columns are added up where there are more than it draws.
+/// The chart as SVG, coloured as the window's heat map (heatShare()). Neighbouring columns are added up where there are
+/// more than it draws.
 std::string svgOf(const HeatChart& chart, Theme theme);
 
 /// Bands of equal height on a logarithmic scale, `perDecade` to a decade.

@@ -87,6 +87,14 @@ Rgb heatColour(double share, Theme theme) {
     return {between(from.red, to.red, at), between(from.green, to.green, at), between(from.blue, to.blue, at)};
 }
 
+double heatShare(double rate, double most) {
+    constexpr double kLeastShare = 0.12;
+    if (rate <= 0 || most <= 0) {
+        return 0;
+    }
+    return kLeastShare + (1 - kLeastShare) * std::min(1.0, std::log1p(rate) / std::log1p(most));
+}
+
 Surface surfaceOf(Theme theme) {
     if (theme == Theme::Light) {
         return {"#ffffff", "#1c1c1c", "#5f5f5f", "#dedede", "#007a59", "#b34700"};

@@ -47,6 +47,9 @@ struct Rgb {
     unsigned char red = 0, green = 0, blue = 0;
 };
 Rgb heatColour(double share, Theme theme);
+/// How full a cell of `rate` events/s looks where the fullest has `most`: by the logarithm, and so that one event is
+/// told from none.
+double heatShare(double rate, double most);
 
 /// What is not a series: the ground and what is written on it.
 struct Surface {

@@ -29,7 +29,7 @@ ReportTable dataOf(const std::string& name, const HeatChart& chart) {
     for (std::size_t band = 1; band < chart.bands.size(); ++band) {
         table.columns.push_back({"up to " + plainNumber(chart.bands[band]) + " ms (events)", true});
     }
-    for (const HeatColumn& column : chart.columns) {
+    for (const HeatChartColumn& column : chart.columns) {
         std::vector<ReportCell> row{{plainNumber(column.from)}, {plainNumber(column.until)}};
         for (const std::uint64_t count : column.counts) {
             row.push_back({std::to_string(count)});

@@ -242,7 +242,7 @@ HeatChart latencyHeat(const RunResult& result) {
                    marksOf(result, timeAxis(result).scale)};
     chart.bands = logBands(chart.frame.y.scale, kPerDecade);
     for (const Latencies& each : all) {
-        HeatColumn column{each.from, each.until, {}};
+        HeatChartColumn column{each.from, each.until, {}};
         std::uint64_t above = each.histogram.count();
         for (std::size_t band = 1; band < chart.bands.size(); ++band) {
             const bool last = band + 1 == chart.bands.size();

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/desktop/charts/axis_ticks.h"
 #include "app/desktop/charts/chart_table.h"
 #include "app/desktop/charts/chart_text.h"
 #include "app/desktop/charts/decimation.h"
@@ -15,12 +14,6 @@ using app::Columns;
 namespace {
 
 const double kNone = std::nan("");
-using Values = QList<double>;
-
-Values listOf(const std::vector<double>& values) {
-    return {values.begin(), values.end()};
-}
-
 } // namespace
 
 /// What charts are made of: figures as text, ticks, thinned lines, tables.
@@ -77,26 +70,6 @@ private Q_SLOTS:
         QFETCH(double, seconds);
         QFETCH(bool, fine);
         QTEST(app::timeText(seconds, fine), "text");
-    }
-
-    void ticksAreRoundValues() {
-        QCOMPARE(listOf(app::linearTicks(0, 12'000, 5)), (Values{0, 5'000, 10'000}));
-        QCOMPARE(listOf(app::linearTicks(0, 1, 6)), (Values{0, 0.2, 0.4, 0.6000000000000001, 0.8, 1}));
-        QCOMPARE(listOf(app::linearTicks(1, 1, 5)), Values{});
-        QCOMPARE(listOf(app::logTicks(0.001, 10, 6)), (Values{0.001, 0.01, 0.1, 1, 10}));
-        QCOMPARE(listOf(app::logTicks(0.01, 0.1, 8)), (Values{0.01, 0.02, 0.05, 0.1}));
-        QCOMPARE(listOf(app::logTicks(0, 10, 6)), Values{}); // a log axis knows no 0
-        QCOMPARE(listOf(app::timeTicks(0, 60, 7)), (Values{0, 10, 20, 30, 40, 50, 60}));
-        QCOMPARE(listOf(app::timeTicks(0, 86'400, 5)), (Values{0, 21'600, 43'200, 64'800, 86'400}));
-        QCOMPARE(listOf(app::timeTicks(7, 66, 3)), (Values{30, 60}));
-    }
-
-    void axesEndAtRoundValues() {
-        QCOMPARE(app::roundedUp(0), 1.0);
-        QCOMPARE(app::roundedUp(9'984), 10'000.0);
-        QCOMPARE(app::roundedUp(10'000), 10'000.0);
-        QCOMPARE(app::roundedUp(10'001), 15'000.0);
-        QCOMPARE(app::roundedUp(0.031), 0.04);
     }
 
     void fewPointsStayAsTheyAre() {

@@ -127,7 +127,7 @@ private Q_SLOTS:
         QCOMPARE(rates.rows[0][4].text, std::string("1000"));
         const core::HeatChart heat = core::latencyHeat(run);
         std::uint64_t events = 0;
-        for (const core::HeatColumn& column : heat.columns) {
+        for (const core::HeatChartColumn& column : heat.columns) {
             for (const std::uint64_t count : column.counts) {
                 events += count;
             }

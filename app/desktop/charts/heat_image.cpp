@@ -9,7 +9,6 @@ namespace app {
 
 namespace {
 
-constexpr double kLeastShare = 0.12;
 constexpr std::size_t kColours = 256;
 
 using Colours = std::array<QRgb, kColours>;
@@ -43,13 +42,6 @@ bool rates(Stretches::const_iterator first, Stretches::const_iterator end, std::
 
 } // namespace
 
-double heatShare(double rate, double most) {
-    if (rate <= 0 || most <= 0) {
-        return 0;
-    }
-    return kLeastShare + (1 - kLeastShare) * std::min(1.0, std::log1p(rate) / std::log1p(most));
-}
-
 QImage heatImage(const Stretches& stretches, const HeatView& view, double most, core::Theme theme) {
     const auto rows = static_cast<int>(view.endBin - view.firstBin);
     const Colours colours = coloursOf(theme);
@@ -67,7 +59,7 @@ QImage heatImage(const Stretches& stretches, const HeatView& view, double most, 
             continue;
         }
         for (int row = 0; row < rows; ++row) {
-            const double share = heatShare(cell[view.endBin - 1 - static_cast<std::size_t>(row)], most);
+            const double share = core::heatShare(cell[view.endBin - 1 - static_cast<std::size_t>(row)], most);
             image.setPixel(column, row, colours[static_cast<std::size_t>(std::lround(share * (kColours - 1)))]);
         }
     }

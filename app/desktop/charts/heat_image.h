@@ -15,10 +15,6 @@ struct HeatStretch {
     core::HeatColumn counts{};  ///< by core::heatBinOf()
 };
 
-/// How full a cell of `rate` events/s looks where the fullest has `most`: by the logarithm, and so that one event is
-/// told from none.
-double heatShare(double rate, double most);
-
 struct HeatView {
     double from = 0, until = 1; ///< seconds
     int columns = 1;            ///< of pixels

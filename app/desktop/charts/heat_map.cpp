@@ -91,7 +91,7 @@ void HeatMap::showLegend() {
         const double rate = std::pow(10.0, decade);
         entries.push_back({figureText(rate, QStringLiteral("/s")),
                            {},
-                           colourOf(core::heatColour(heatShare(rate, m_most), themeOf(palette())))});
+                           colourOf(core::heatColour(core::heatShare(rate, m_most), themeOf(palette())))});
     }
     legend()->setEntries(std::move(entries));
 }

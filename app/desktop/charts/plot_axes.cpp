@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/charts/plot_axes.h"
 
-#include "app/desktop/charts/axis_ticks.h"
 #include "app/desktop/charts/chart_text.h"
+#include "core/chart/axis_ticks.h"
 
 #include <algorithm>
 #include <cmath>
@@ -31,8 +31,8 @@ Extremes extremesOf(const std::vector<Plot::Line>& lines, bool secondAxis) {
 
 Plot::Axis linearAxis(Extremes extremes, int ticks, const QString& unit) {
     Plot::Axis axis;
-    axis.highest = roundedUp(extremes.highest);
-    for (const double value : linearTicks(0, axis.highest, ticks)) {
+    axis.highest = core::roundedUp(extremes.highest);
+    for (const double value : core::linearTicks(0, axis.highest, ticks)) {
         axis.ticks.push_back({value, axisText(value, unit)});
     }
     return axis;
@@ -47,7 +47,7 @@ Plot::Axis logAxis(Extremes extremes, int ticks, const QString& unit) {
     if (axis.highest <= axis.lowest) {
         axis.highest = axis.lowest * 10;
     }
-    for (const double value : logTicks(axis.lowest, axis.highest, ticks)) {
+    for (const double value : core::logTicks(axis.lowest, axis.highest, ticks)) {
         axis.ticks.push_back({value, axisText(value, unit)});
     }
     return axis;
@@ -55,7 +55,7 @@ Plot::Axis logAxis(Extremes extremes, int ticks, const QString& unit) {
 
 Plot::Axis latencyAxis(double lowest, double highest, int ticks) {
     Plot::Axis axis{lowest, highest, true, {}};
-    for (const double value : logTicks(lowest, highest, ticks)) {
+    for (const double value : core::logTicks(lowest, highest, ticks)) {
         axis.ticks.push_back({value, axisText(value, QStringLiteral("s"))});
     }
     return axis;
@@ -65,7 +65,7 @@ Plot::Axis timeAxis(double from, double until, int ticks) {
     Plot::Axis axis;
     axis.lowest = from;
     axis.highest = until;
-    for (const double value : timeTicks(from, until, ticks)) {
+    for (const double value : core::timeTicks(from, until, ticks)) {
         axis.ticks.push_back({value, timeText(value)});
     }
     return axis;

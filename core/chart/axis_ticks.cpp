@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/desktop/charts/axis_ticks.h"
+#include "core/chart/axis_ticks.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 
-namespace app {
+namespace core {
 
 namespace {
 
@@ -89,4 +89,4 @@ double roundedUp(double highest) {
     return 10 * power;
 }
 
-} // namespace app
+} // namespace core

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-namespace app {
+namespace core {
 
 /// Where an axis has its lines: round values, none outside the range. `most` ≥ 2 is how many there is room for.
 std::vector<double> linearTicks(double lowest, double highest, int most);
@@ -15,4 +15,4 @@ std::vector<double> timeTicks(double from, double until, int most);
 /// 0.
 double roundedUp(double highest);
 
-} // namespace app
+} // namespace core
