@@ -27,7 +27,7 @@ double milliseconds(core::Nanoseconds time) {
 }
 
 std::string setting(pqxx::transaction_base& query, const char* name) {
-    return query.exec_params("SELECT current_setting($1)", name)[0][0].as<std::string>();
+    return execParams(query, "SELECT current_setting($1)", name)[0][0].as<std::string>();
 }
 
 bool isTrue(pqxx::transaction_base& query, const std::string& condition) {

@@ -207,7 +207,7 @@ void PostgresBatchWriter::writeDeadLetters(PostgresConnection& connection, pqxx:
         m_copy.text(asUtf8(letter.reason));
     }
     copyIn(connection, kStageLetters, m_copy.finish());
-    transaction.exec_params(kTakeLetters, m_owner.clusterId, m_owner.runId);
+    execParams(transaction, kTakeLetters, m_owner.clusterId, m_owner.runId);
 }
 
 bool PostgresBatchWriter::advance(pqxx::transaction_base& transaction, const core::StoreBatch& batch,
@@ -225,11 +225,11 @@ bool PostgresBatchWriter::advance(pqxx::transaction_base& transaction, const cor
         to.push_back(offset.to.value);
     }
     const core::ConsumerCounts& counts = batch.counts;
-    const pqxx::result moved = transaction.exec_prepared(
-        "millrace_advance", m_owner.clusterId, m_owner.group, arrayText(topics), arrayText(partitions),
-        arrayText(epochs), arrayText(from), arrayText(to), m_owner.runId, m_owner.worker, counts.polled,
-        batch.rows.size() - alreadyStored, counts.duplicateFilter, counts.duplicateBatch, alreadyStored,
-        counts.deadLettered, counts.foreign);
+    const pqxx::result moved =
+        execPrepared(transaction, "millrace_advance", m_owner.clusterId, m_owner.group, arrayText(topics),
+                     arrayText(partitions), arrayText(epochs), arrayText(from), arrayText(to), m_owner.runId,
+                     m_owner.worker, counts.polled, batch.rows.size() - alreadyStored, counts.duplicateFilter,
+                     counts.duplicateBatch, alreadyStored, counts.deadLettered, counts.foreign);
     return moved[0][0].as<std::size_t>() == batch.offsets.size();
 }
 

@@ -156,7 +156,7 @@ std::string PostgresLink::explain(const PostgresFailure& failure, const Watch& w
 bool endBackend(PostgresConnection& connection, const PostgresBackend& backend, SocketWatchdog::Watch& watch) {
     const auto query = connection.query();
     const auto rows = [&](const char* statement) {
-        return query->exec_params(statement, backend.pid, backend.started);
+        return execParams(*query, statement, backend.pid, backend.started);
     };
     rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND backend_start = $2::timestamptz");
     while (!watch.expired()) {

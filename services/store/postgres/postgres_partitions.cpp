@@ -25,10 +25,10 @@ std::string nameOf(Days day) {
 }
 
 bool hasPartition(pqxx::transaction_base& transaction, Days day) {
-    return !transaction
-                .exec_params("SELECT FROM pg_inherits WHERE inhparent = to_regclass('log_events') "
-                             "AND inhrelid = to_regclass($1)",
-                             nameOf(day))
+    return !execParams(transaction,
+                       "SELECT FROM pg_inherits WHERE inhparent = to_regclass('log_events') "
+                       "AND inhrelid = to_regclass($1)",
+                       nameOf(day))
                 .empty();
 }
 

@@ -115,7 +115,7 @@ std::string createStatement(const Table& table) {
 }
 
 bool exists(pqxx::transaction_base& transaction, const std::string& table) {
-    return !transaction.exec_params("SELECT to_regclass($1)", table)[0][0].is_null();
+    return !execParams(transaction, "SELECT to_regclass($1)", table)[0][0].is_null();
 }
 
 struct FoundColumn {
@@ -125,7 +125,8 @@ struct FoundColumn {
 
 std::map<std::string, FoundColumn> columnsOf(pqxx::transaction_base& transaction, const std::string& table) {
     std::map<std::string, FoundColumn> found;
-    for (const auto& row : transaction.exec_params(
+    for (const auto& row : execParams(
+             transaction,
              R"(SELECT attname, format_type(atttypid, atttypmod), attnotnull AND NOT atthasdef AND attidentity = ''
                 FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped)",
              table)) {
@@ -136,14 +137,12 @@ std::map<std::string, FoundColumn> columnsOf(pqxx::transaction_base& transaction
 
 /// The primary key's columns in order, as "a, b"; empty: there is none.
 std::string primaryKeyOf(pqxx::transaction_base& transaction, const std::string& table) {
-    return transaction
-        .exec_params(
-            R"(SELECT coalesce(string_agg(a.attname, ', ' ORDER BY k.place), '')
+    return execParams(transaction, R"(SELECT coalesce(string_agg(a.attname, ', ' ORDER BY k.place), '')
            FROM pg_index i
            CROSS JOIN unnest(i.indkey::smallint[]) WITH ORDINALITY AS k(number, place)
            JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number
            WHERE i.indrelid = to_regclass($1) AND i.indisprimary)",
-            table)[0][0]
+                      table)[0][0]
         .as<std::string>();
 }
 
@@ -241,10 +240,10 @@ std::string storeTag(pqxx::transaction_base& transaction) {
     }
     transaction.exec(kSchemaLock);
     transaction.exec("DELETE FROM millrace_store");
-    return transaction
-        .exec_params("INSERT INTO millrace_store (tag, origin) VALUES (gen_random_uuid(), $1) "
-                     "RETURNING tag::text",
-                     origin)[0][0]
+    return execParams(transaction,
+                      "INSERT INTO millrace_store (tag, origin) VALUES (gen_random_uuid(), $1) "
+                      "RETURNING tag::text",
+                      origin)[0][0]
         .as<std::string>();
 }
 

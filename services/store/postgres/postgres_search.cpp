@@ -114,9 +114,9 @@ private:
         pqxx::result rows;
         try {
             m_transaction.exec(fmt::format("SET LOCAL statement_timeout = {}", left.count()));
-            rows = m_transaction.exec_params(sliceStatement(m_walk), m_walk.below.text(), m_walk.lowest.text(), size,
-                                             m_sources, m_levels, m_pattern, m_walk.onlyTimed,
-                                             m_query.limit - m_page.rows.size() + 1, size);
+            rows = execParams(m_transaction, sliceStatement(m_walk), m_walk.below.text(), m_walk.lowest.text(), size,
+                              m_sources, m_levels, m_pattern, m_walk.onlyTimed, m_query.limit - m_page.rows.size() + 1,
+                              size);
         } catch (const pqxx::failure&) {
             constexpr std::string_view kCancelled = "57014";
             if (currentFailure().sqlstate != kCancelled) {
@@ -211,7 +211,8 @@ core::Result<std::vector<core::StoredRun>> PostgresReader::runs(std::uint32_t mo
         transaction->exec("SET TRANSACTION READ ONLY");
         Runs runs;
         for (
-            const auto& row : transaction->exec_params(
+            const auto& row : execParams(
+                *transaction,
                 fmt::format(
                     R"(SELECT id, {}, head #>> '{{run,name}}', CASE WHEN head #>> '{{verdict,summary}}' <> '' THEN head #>> '{{verdict,status}}' END,
                                        array_to_string(tags, E'\x1f')

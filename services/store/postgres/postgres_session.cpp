@@ -101,8 +101,8 @@ void PostgresSession::greet(PostgresConnection& connection) {
         epochs.push_back(epoch);
     }
     const auto transaction = connection.begin();
-    transaction->exec_params(kRenewBackend, m_options.clusterId, m_options.group, topicsOf(partitions),
-                             numbersOf(partitions), arrayText(epochs), m_link.backend().pid, m_link.backend().started);
+    execParams(*transaction, kRenewBackend, m_options.clusterId, m_options.group, topicsOf(partitions),
+               numbersOf(partitions), arrayText(epochs), m_link.backend().pid, m_link.backend().started);
     transaction->commit();
 }
 
@@ -117,8 +117,8 @@ core::Result<std::vector<core::Ownership>> PostgresSession::own(const std::vecto
         const std::string numbers = numbersOf(partitions);
         endFormerOwners(topics, numbers, watch);
         const auto transaction = connection.begin();
-        const pqxx::result rows = transaction->exec_params(kOwn, m_options.clusterId, m_options.group, topics, numbers,
-                                                           m_owner, m_link.backend().pid, m_link.backend().started);
+        const pqxx::result rows = execParams(*transaction, kOwn, m_options.clusterId, m_options.group, topics, numbers,
+                                             m_owner, m_link.backend().pid, m_link.backend().started);
         transaction->commit();
         std::map<core::TopicPartition, core::Ownership> owned;
         for (const auto& row : rows) {
@@ -150,7 +150,7 @@ void PostgresSession::endFormerOwners(const std::string& topics, const std::stri
         {
             const auto query = connection.query();
             for (const auto& row :
-                 query->exec_params(kFormerOwners, m_options.clusterId, m_options.group, topics, numbers)) {
+                 execParams(*query, kFormerOwners, m_options.clusterId, m_options.group, topics, numbers)) {
                 busy.push_back({row[0].as<int>(), row[1].as<std::string>()});
             }
         }
@@ -172,8 +172,8 @@ core::Result<core::Ownership> PostgresSession::setPosition(const core::Ownership
         "setting a position", [&](PostgresConnection& connection, Watch&) -> core::Result<core::Ownership> {
             const auto transaction = connection.begin();
             const pqxx::result changed =
-                transaction->exec_params(kSetPosition, m_options.clusterId, m_options.group, owned.partition.topic,
-                                         owned.partition.partition.id, owned.epoch, next.value);
+                execParams(*transaction, kSetPosition, m_options.clusterId, m_options.group, owned.partition.topic,
+                           owned.partition.partition.id, owned.epoch, next.value);
             transaction->commit();
             if (changed.affected_rows() != 1) {
                 return core::transient(
@@ -241,8 +241,8 @@ std::optional<core::CommitOutcome> PostgresSession::lookUpDoubt(const core::Stor
         if (!committed) {
             break;
         }
-        const pqxx::result row = query->exec_params(kPosition, m_options.clusterId, m_options.group,
-                                                    offset.partition.topic, offset.partition.partition.id);
+        const pqxx::result row = execParams(*query, kPosition, m_options.clusterId, m_options.group,
+                                            offset.partition.topic, offset.partition.partition.id);
         committed = !row.empty() && row[0][0].as<std::int64_t>() == offset.epoch && !row[0][1].is_null() &&
                     row[0][1].as<std::int64_t>() == offset.to.value;
     }

@@ -78,11 +78,12 @@ core::Result<std::string> PostgresStore::tag() {
 core::Status PostgresStore::registerRun(const std::string& runId, const std::string& headJson, core::WallTime started) {
     return m_link.call("writing the run", [&](PostgresConnection& connection, Watch&) -> core::Status {
         const auto transaction = connection.begin();
-        transaction->exec_params("INSERT INTO runs (id, started, clocks, head) "
-                                 "VALUES ($1, 'epoch'::timestamptz + $2::bigint * interval '1 microsecond', "
-                                 "$3::jsonb -> 'clocks', $3::jsonb) "
-                                 "ON CONFLICT (id) DO UPDATE SET head = excluded.head",
-                                 runId, core::microsecondsOf(started), headJson);
+        execParams(*transaction,
+                   "INSERT INTO runs (id, started, clocks, head) "
+                   "VALUES ($1, 'epoch'::timestamptz + $2::bigint * interval '1 microsecond', "
+                   "$3::jsonb -> 'clocks', $3::jsonb) "
+                   "ON CONFLICT (id) DO UPDATE SET head = excluded.head",
+                   runId, core::microsecondsOf(started), headJson);
         transaction->commit();
         return {};
     });
@@ -91,31 +92,32 @@ core::Status PostgresStore::registerRun(const std::string& runId, const std::str
 core::Status PostgresStore::concludeRun(const std::string& runId, const std::string& headJson) {
     return m_link.call("writing the run's result", [&](PostgresConnection& connection, Watch&) -> core::Status {
         const auto transaction = connection.begin();
-        transaction->exec_params("UPDATE runs SET head = $2::jsonb WHERE id = $1", runId, headJson);
+        execParams(*transaction, "UPDATE runs SET head = $2::jsonb WHERE id = $1", runId, headJson);
         transaction->commit();
         return {};
     });
 }
 
 core::Result<core::ConsumerCounts> PostgresStore::runCounts(const std::string& runId) {
-    return m_link.call(
-        "reading the run's counts", [&](PostgresConnection& connection, Watch&) -> core::Result<core::ConsumerCounts> {
-            const auto query = connection.query();
-            const pqxx::result sums =
-                query->exec_params("SELECT coalesce(sum(polled), 0), coalesce(sum(stored), 0), "
-                                   "coalesce(sum(duplicate_filter), 0), coalesce(sum(duplicate_batch), 0), "
-                                   "coalesce(sum(duplicate_store), 0), coalesce(sum(dead_lettered), 0), "
-                                   "coalesce(sum(foreign_events), 0) FROM run_counts WHERE run_id = $1",
-                                   runId);
-            const auto sum = [&sums](int column) { return sums[0][column].as<std::uint64_t>(); };
-            return core::ConsumerCounts{.polled = sum(0),
-                                        .stored = sum(1),
-                                        .duplicateFilter = sum(2),
-                                        .duplicateBatch = sum(3),
-                                        .duplicateStore = sum(4),
-                                        .deadLettered = sum(5),
-                                        .foreign = sum(6)};
-        });
+    return m_link.call("reading the run's counts",
+                       [&](PostgresConnection& connection, Watch&) -> core::Result<core::ConsumerCounts> {
+                           const auto query = connection.query();
+                           const pqxx::result sums =
+                               execParams(*query,
+                                          "SELECT coalesce(sum(polled), 0), coalesce(sum(stored), 0), "
+                                          "coalesce(sum(duplicate_filter), 0), coalesce(sum(duplicate_batch), 0), "
+                                          "coalesce(sum(duplicate_store), 0), coalesce(sum(dead_lettered), 0), "
+                                          "coalesce(sum(foreign_events), 0) FROM run_counts WHERE run_id = $1",
+                                          runId);
+                           const auto sum = [&sums](int column) { return sums[0][column].as<std::uint64_t>(); };
+                           return core::ConsumerCounts{.polled = sum(0),
+                                                       .stored = sum(1),
+                                                       .duplicateFilter = sum(2),
+                                                       .duplicateBatch = sum(3),
+                                                       .duplicateStore = sum(4),
+                                                       .deadLettered = sum(5),
+                                                       .foreign = sum(6)};
+                       });
 }
 
 core::Status PostgresStore::eachId(const core::RunIdentity& run,
@@ -153,9 +155,10 @@ core::Result<std::vector<std::pair<core::TopicPartition, core::Offset>>> Postgre
         const auto query = connection.query();
         Positions positions;
         for (const auto& row :
-             query->exec_params("SELECT topic, partition, next_offset FROM kafka_offsets WHERE cluster_id = $1 "
-                                "AND consumer_group = $2 AND next_offset IS NOT NULL ORDER BY topic, partition",
-                                m_options.clusterId, m_options.group)) {
+             execParams(*query,
+                        "SELECT topic, partition, next_offset FROM kafka_offsets WHERE cluster_id = $1 "
+                        "AND consumer_group = $2 AND next_offset IS NOT NULL ORDER BY topic, partition",
+                        m_options.clusterId, m_options.group)) {
             positions.push_back({{row[0].as<std::string>(), {row[1].as<std::int32_t>()}}, {row[2].as<std::int64_t>()}});
         }
         return positions;
@@ -172,7 +175,7 @@ std::vector<std::pair<std::string, std::string>> PostgresStore::facts() {
         const auto query = connection.query();
         Facts found{{"store", "PostgreSQL"}};
         for (const char* name : {"server_version", "fsync", "synchronous_commit", "shared_buffers", "max_wal_size"}) {
-            found.emplace_back(name, query->exec_params("SELECT current_setting($1)", name)[0][0].as<std::string>());
+            found.emplace_back(name, execParams(*query, "SELECT current_setting($1)", name)[0][0].as<std::string>());
         }
         found[1].first = "version";
         return found;

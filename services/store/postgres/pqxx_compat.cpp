@@ -2,7 +2,6 @@
 #include "services/store/postgres/pqxx_compat.h"
 
 #include <libpq-fe.h>
-#include <pqxx/pqxx>
 
 #include <algorithm>
 #include <utility>

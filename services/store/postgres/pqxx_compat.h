@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <pqxx/pqxx>
+
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 
 struct pg_conn;
-namespace pqxx {
-class transaction_base;
-}
 
-/// Everything that differs between libpqxx 6.4 and 7, and the two things that libpqxx lacks: binary COPY in and out.
+/// Everything that differs between libpqxx 6.4 and 7.10, and the two things that libpqxx lacks: binary COPY in and out.
 /// Used by this folder's PostgreSQL files only.
 namespace services {
 
@@ -36,6 +35,28 @@ private:
     class Impl;
     std::unique_ptr<Impl> m_impl;
 };
+
+/// A statement with its parameters $1, $2 and so on, in libpqxx 7.10's words or in the older ones that it deprecates.
+/// Throws what libpqxx throws.
+template <typename... Parameters>
+pqxx::result execParams(pqxx::transaction_base& transaction, const std::string& statement,
+                        const Parameters&... parameters) {
+#if PQXX_VERSION_MAJOR > 7 || (PQXX_VERSION_MAJOR == 7 && PQXX_VERSION_MINOR >= 10)
+    return transaction.exec(statement, pqxx::params(parameters...));
+#else
+    return transaction.exec_params(statement, parameters...);
+#endif
+}
+
+/// The same of a statement that PostgresConnection::prepare() has named.
+template <typename... Parameters>
+pqxx::result execPrepared(pqxx::transaction_base& transaction, const char* name, const Parameters&... parameters) {
+#if PQXX_VERSION_MAJOR > 7 || (PQXX_VERSION_MAJOR == 7 && PQXX_VERSION_MINOR >= 10)
+    return transaction.exec(pqxx::prepped(name), pqxx::params(parameters...));
+#else
+    return transaction.exec_prepared(name, parameters...);
+#endif
+}
 
 /// Within the open transaction: COPY … FROM STDIN with `data` as the input. Like libpqxx it throws pqxx::sql_error
 /// (with the SQLSTATE) or pqxx::broken_connection, so that a transaction has one way to fail.
