@@ -6,7 +6,6 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <vector>
 
 namespace core {
 
@@ -17,7 +16,7 @@ using HeatColumn = std::array<std::uint64_t, kHeatBins>;
 std::size_t heatBinOf(std::uint64_t micros);
 double heatBinStart(std::size_t bin); ///< µs; of kHeatBins: the end of the last
 
-/// A histogram small enough to be kept a thousand times: 32 linear steps an octave. A percentile is the middle of its
+/// A histogram small enough to be kept a thousand times: 32 linear steps per octave. A percentile is the middle of its
 /// step and so within 1.6 % of the value; below 64 µs it is exact. The largest value is kept as it was.
 class CoarseHistogram {
 public:
@@ -26,19 +25,15 @@ public:
 
     void add(const CoarseHistogram& other);
 
-    std::uint64_t count() const { return m_total; }
+    std::uint64_t count() const { return m_steps.count(); }
     std::optional<std::uint64_t> percentile(double p) const; ///< µs; nothing when empty
-    std::optional<std::uint64_t> max() const;                ///< µs; as exact as the histograms it was made of
+    std::optional<std::uint64_t> max() const;                ///< µs; as exact as the histograms that were added up
     HeatColumn heat() const;
 
     bool operator==(const CoarseHistogram&) const = default;
 
 private:
-    void cover(std::size_t from, std::size_t until);
-
-    std::size_t m_first = 0;
-    std::vector<std::uint64_t> m_counts; // from step m_first on
-    std::uint64_t m_total = 0;
+    LogHistogram<5> m_steps;
     std::uint64_t m_max = 0;
 };
 

@@ -58,8 +58,9 @@ std::string LatencyHistogram::hgrm(int ticksPerHalfDistance) const {
     text += fmt::format("#[Mean    = {:12.3f}, StdDeviation   = {:12.3f}]\n", mean().value_or(0) / kMicrosPerMilli,
                         standardDeviation(*this) / kMicrosPerMilli);
     text += fmt::format("#[Max     = {:12.3f}, Total count    = {:12d}]\n",
-                        static_cast<double>(max().value_or(0)) / kMicrosPerMilli, m_total);
-    text += fmt::format("#[Buckets = {:12d}, SubBuckets     = {:12d}]\n", LatencyBuckets::kCount / 1024 - 1, 2048);
+                        static_cast<double>(max().value_or(0)) / kMicrosPerMilli, count());
+    text += fmt::format("#[Buckets = {:12d}, SubBuckets     = {:12d}]\n", LatencyBuckets::kOctaves,
+                        2 * LatencyBuckets::kSteps);
     return text;
 }
 

@@ -122,16 +122,16 @@ std::optional<std::vector<std::uint64_t>> readCounts(NumberReader& numbers, std:
 } // namespace
 
 std::string LatencyHistogram::encode() const {
-    if (m_total == 0) {
+    if (count() == 0) {
         return {};
     }
     std::vector<std::uint8_t> bytes;
-    appendNumber(bytes, m_first);
-    for (std::size_t i = 0; i < m_counts.size(); ++i) {
-        appendNumber(bytes, m_counts[i]);
-        if (m_counts[i] == 0) {
+    appendNumber(bytes, firstIndex());
+    for (std::size_t i = 0; i < counts().size(); ++i) {
+        appendNumber(bytes, counts()[i]);
+        if (counts()[i] == 0) {
             const auto start = i;
-            while (m_counts[i + 1] == 0) { // the last count is never 0
+            while (counts()[i + 1] == 0) { // the last count is never 0
                 ++i;
             }
             appendNumber(bytes, i - start + 1);

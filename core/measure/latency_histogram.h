@@ -1,47 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/measure/log_histogram.h"
 #include "core/units.h"
 
 #include <atomic>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace core {
 
-/// The log-linear buckets of an HdrHistogram (lowest 1 µs, highest 1 h, 3 significant digits): pure index arithmetic.
-struct LatencyBuckets {
-    static constexpr std::uint64_t kHighest = 3'600'000'000ULL; ///< µs; larger values count as this one
-    static constexpr std::size_t kCount = 23 * 1024;
+using LatencyBuckets = LogBuckets<10>; ///< those of an HdrHistogram with lowest 1, highest 1 h, 3 significant digits
 
-    static std::size_t indexOf(std::uint64_t micros);
-    static std::uint64_t lowest(std::size_t index);  ///< smallest value of the bucket, µs
-    static std::uint64_t highest(std::size_t index); ///< largest value of the bucket, µs: what a percentile reports
-    static std::uint64_t middle(std::size_t index);  ///< for the mean
-};
-
-/// A histogram as a value: counts that can be added, subtracted and asked. Only the range in use is kept.
-/// Percentiles are those of HdrHistogram: the highest value equivalent to the bucket in which the rank falls.
-class LatencyHistogram {
+/// A latency's histogram as a value. Percentiles are those of HdrHistogram: the highest value equivalent to the bucket
+/// in which the rank falls.
+class LatencyHistogram : public LogHistogram<10> {
 public:
     void record(std::chrono::microseconds value, std::uint64_t times = 1); ///< negative values are refused by assertion
-    void add(const LatencyHistogram& other);
-    void subtract(const LatencyHistogram& earlier); ///< `earlier` must be an earlier state of this histogram
 
-    std::uint64_t count() const { return m_total; }
     /// Microseconds; `p` in 0…100. Nothing when empty.
     std::optional<std::uint64_t> percentile(double p) const;
     std::optional<double> mean() const;       ///< µs
     std::optional<std::uint64_t> max() const; ///< µs, bucket's highest value
     std::optional<std::uint64_t> min() const; ///< µs, bucket's lowest value
     std::uint64_t countAbove(std::uint64_t micros) const;
-
-    std::size_t firstIndex() const { return m_first; }
-    std::span<const std::uint64_t> counts() const { return m_counts; } ///< from firstIndex() on
 
     /// Counts from bucket `first` on; used by readers of lanes and files.
     static LatencyHistogram fromCounts(std::size_t first, std::vector<std::uint64_t> counts);
@@ -54,14 +39,6 @@ public:
     std::string hgrm(int ticksPerHalfDistance = 5) const;
 
     bool operator==(const LatencyHistogram&) const = default;
-
-private:
-    void cover(std::size_t from, std::size_t until); // makes room for these buckets
-    void trim();                                     // restores the rule on zeros
-
-    std::size_t m_first = 0;             // 0 when empty
-    std::vector<std::uint64_t> m_counts; // no zeros at either end
-    std::uint64_t m_total = 0;
 };
 
 /// How many values a percentile needs so that it is shown: 10 beyond it, that is 10 / (1 − p/100); p99.9: 10,000.
