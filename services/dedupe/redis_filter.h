@@ -51,7 +51,7 @@ private:
     CircuitBreaker m_breaker;
 };
 
-/// A sentence if this rate fills more memory than Redis may use within the time-to-live (correctness.md, D12); also
+/// A sentence if this rate fills more memory than Redis may use within the time-to-live (contract.md, D12); also
 /// where Redis cannot be asked, and nothing if all is well.
 std::optional<std::string> redisMemoryWarning(const RedisOptions& options, core::Rate rate);
 

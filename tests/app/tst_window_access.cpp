@@ -144,8 +144,8 @@ private Q_SLOTS:
         QCOMPARE(help->document(), QStringLiteral("report.md"));
         auto* const text = help->findChild<QTextBrowser*>();
         for (const QString& document :
-             {QStringLiteral("command-line.md"), QStringLiteral("report.md"), QStringLiteral("result-file.md"),
-              QStringLiteral("scenario-file.md"), QStringLiteral("window.md")}) {
+             {QStringLiteral("command-line.md"), QStringLiteral("contract.md"), QStringLiteral("report.md"),
+              QStringLiteral("result-file.md"), QStringLiteral("scenario-file.md"), QStringLiteral("window.md")}) {
             help->read(document);
             QCOMPARE(help->document(), document);
             QVERIFY(text->toPlainText().size() > 500);

@@ -32,7 +32,7 @@ std::unique_ptr<core::AssignmentListener> withCrashes(core::AssignmentListener& 
 /// Points: after-lookup, after-commit (before the filter is told), after-remember.
 std::unique_ptr<core::DuplicateFilter> withCrashes(std::unique_ptr<core::DuplicateFilter> inner, CrashPlan& plan);
 
-/// Point: before-commit. With `early` this is the mutation that must lose events (correctness.md, D1): the filter is
+/// Point: before-commit. With `early` this is the mutation that must lose events (contract.md, D1): the filter is
 /// told before the commit.
 std::unique_ptr<core::StoreSession> withCrashes(std::unique_ptr<core::StoreSession> inner,
                                                 std::unique_ptr<core::DuplicateFilter> early, CrashPlan& plan);

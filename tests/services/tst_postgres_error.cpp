@@ -7,7 +7,7 @@
 
 using services::FailureClass;
 
-/// What a failed database call means for the caller (correctness.md, D14), and which texts a text column takes.
+/// What a failed database call means for the caller (contract.md, D14), and which texts a text column takes.
 class PostgresErrorTest : public QObject {
     Q_OBJECT
 

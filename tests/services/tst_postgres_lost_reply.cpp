@@ -11,7 +11,7 @@ using namespace store_rows;
 using Kind = core::CommitOutcome::Kind;
 using Cut = CommitCutter::Cut;
 
-/// Connections that are lost at COMMIT (correctness.md, D9 and T7): the caller commits again where it is told to, and
+/// Connections that are lost at COMMIT (contract.md, D9 and T7): the caller commits again where it is told to, and
 /// every batch is stored once, with the right outcome.
 class PostgresLostReplyTest : public QObject {
     Q_OBJECT

@@ -10,7 +10,7 @@ using namespace store_rows;
 using namespace std::chrono_literals;
 using Kind = core::CommitOutcome::Kind;
 
-/// A consumer's session against a real PostgreSQL (correctness.md, D3, D5, D7, D8, D14).
+/// A consumer's session against a real PostgreSQL (contract.md, D3, D5, D7, D8, D14).
 class PostgresSessionTest : public QObject {
     Q_OBJECT
 

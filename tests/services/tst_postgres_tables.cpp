@@ -13,7 +13,7 @@
 using namespace store_rows;
 using namespace std::chrono_literals;
 
-/// Tables, partitions, rights and addresses of a real PostgreSQL (correctness.md, D2, D5, D6).
+/// Tables, partitions, rights and addresses of a real PostgreSQL (contract.md, D2, D5, D6).
 class PostgresTablesTest : public QObject {
     Q_OBJECT
 

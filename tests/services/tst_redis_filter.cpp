@@ -7,7 +7,7 @@
 
 using namespace std::chrono_literals;
 
-/// The duplicate filter in a real Redis (correctness.md, D1, D2, D11, D12).
+/// The duplicate filter in a real Redis (contract.md, D1, D2, D11, D12).
 class RedisFilterTest : public QObject {
     Q_OBJECT
 

@@ -13,7 +13,7 @@
 
 namespace services {
 
-/// Which way a batch's rows take into log_events (correctness.md, D7).
+/// Which way a batch's rows take into log_events (contract.md, D7).
 enum class BatchPath {
     Direct, ///< COPY straight in; a double fails the whole batch
     Staged, ///< COPY into a temporary table, then INSERT … ON CONFLICT DO NOTHING, which tells the doubles

@@ -15,7 +15,7 @@ struct PostgresFailure {
     bool lost = false; ///< the connection is of no more use
 };
 
-/// What to do about it (correctness.md, D14, by class of the SQLSTATE, PostgreSQL manual, appendix A).
+/// What to do about it (contract.md, D14, by class of the SQLSTATE, PostgreSQL manual, appendix A).
 enum class FailureClass {
     Retry,     ///< outages, locks, lack of resources
     BadRecord, ///< one of the rows will never be taken

@@ -7,7 +7,7 @@
 namespace services {
 
 /// Partitions of log_events: one for each UTC day of the ids' time, and a DEFAULT partition for everything else
-/// (correctness.md, D5 and D6).
+/// (contract.md, D5 and D6).
 
 /// Held by the transaction that changes the schema, tables and partitions alike.
 constexpr const char* kSchemaLock = "SELECT pg_advisory_xact_lock(7883954060909569893)";

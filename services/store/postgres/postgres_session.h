@@ -13,7 +13,7 @@
 
 namespace services {
 
-/// A consumer's connection to PostgreSQL. The rules are correctness.md's: D3 (ownership and fencing), D7 (straight
+/// A consumer's connection to PostgreSQL. The rules are contract.md's: D3 (ownership and fencing), D7 (straight
 /// COPY, staging after a double), D8 (counts in the transaction), D9 (a lost reply is looked up), D14 (kinds of
 /// errors).
 class PostgresSession : public core::StoreSession {
