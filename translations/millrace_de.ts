@@ -2143,6 +2143,10 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
         <translation>beendet</translation>
     </message>
     <message>
+        <source>phase</source>
+        <translation>Phase</translation>
+    </message>
+    <message>
         <source>burst</source>
         <translation>Lastschub</translation>
     </message>
@@ -2171,6 +2175,10 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
         <translation>Störung</translation>
     </message>
     <message>
+        <source>recovery</source>
+        <translation>Erholung</translation>
+    </message>
+    <message>
         <source>rule broken</source>
         <translation>Regel verletzt</translation>
     </message>
@@ -2181,6 +2189,10 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
     <message>
         <source>error</source>
         <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>message</source>
+        <translation>Meldung</translation>
     </message>
 </context>
 <context>

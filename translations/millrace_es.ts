@@ -2143,6 +2143,10 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
         <translation>terminada</translation>
     </message>
     <message>
+        <source>phase</source>
+        <translation>fase</translation>
+    </message>
+    <message>
         <source>burst</source>
         <translation>ráfaga</translation>
     </message>
@@ -2171,6 +2175,10 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
         <translation>fallo</translation>
     </message>
     <message>
+        <source>recovery</source>
+        <translation>recuperación</translation>
+    </message>
+    <message>
         <source>rule broken</source>
         <translation>regla incumplida</translation>
     </message>
@@ -2181,6 +2189,10 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
     <message>
         <source>error</source>
         <translation>error</translation>
+    </message>
+    <message>
+        <source>message</source>
+        <translation>mensaje</translation>
     </message>
 </context>
 <context>

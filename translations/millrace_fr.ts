@@ -2143,6 +2143,10 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
         <translation>terminé</translation>
     </message>
     <message>
+        <source>phase</source>
+        <translation>phase</translation>
+    </message>
+    <message>
         <source>burst</source>
         <translation>rafale</translation>
     </message>
@@ -2171,6 +2175,10 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
         <translation>panne</translation>
     </message>
     <message>
+        <source>recovery</source>
+        <translation>rétablissement</translation>
+    </message>
+    <message>
         <source>rule broken</source>
         <translation>règle enfreinte</translation>
     </message>
@@ -2181,6 +2189,10 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
     <message>
         <source>error</source>
         <translation>erreur</translation>
+    </message>
+    <message>
+        <source>message</source>
+        <translation>message</translation>
     </message>
 </context>
 <context>

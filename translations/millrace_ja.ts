@@ -2141,6 +2141,10 @@ License: GNU General Public License, version 3 or later.</source>
         <translation>完了</translation>
     </message>
     <message>
+        <source>phase</source>
+        <translation>フェーズ</translation>
+    </message>
+    <message>
         <source>burst</source>
         <translation>バースト</translation>
     </message>
@@ -2169,6 +2173,10 @@ License: GNU General Public License, version 3 or later.</source>
         <translation>障害</translation>
     </message>
     <message>
+        <source>recovery</source>
+        <translation>回復</translation>
+    </message>
+    <message>
         <source>rule broken</source>
         <translation>ルール違反</translation>
     </message>
@@ -2179,6 +2187,10 @@ License: GNU General Public License, version 3 or later.</source>
     <message>
         <source>error</source>
         <translation>エラー</translation>
+    </message>
+    <message>
+        <source>message</source>
+        <translation>メッセージ</translation>
     </message>
 </context>
 <context>

@@ -2141,6 +2141,10 @@ License: GNU General Public License, version 3 or later.</source>
         <translation>已完成</translation>
     </message>
     <message>
+        <source>phase</source>
+        <translation>阶段</translation>
+    </message>
+    <message>
         <source>burst</source>
         <translation>突发</translation>
     </message>
@@ -2169,6 +2173,10 @@ License: GNU General Public License, version 3 or later.</source>
         <translation>故障</translation>
     </message>
     <message>
+        <source>recovery</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
         <source>rule broken</source>
         <translation>违反规则</translation>
     </message>
@@ -2179,6 +2187,10 @@ License: GNU General Public License, version 3 or later.</source>
     <message>
         <source>error</source>
         <translation>错误</translation>
+    </message>
+    <message>
+        <source>message</source>
+        <translation>消息</translation>
     </message>
 </context>
 <context>

@@ -5,7 +5,7 @@
 #include "app/cli/text_table.h"
 #include "core/report/run_words.h"
 #include "core/text/figure_text.h"
-#include "core/verdict/threshold.h"
+#include "core/verdict/rule_words.h"
 
 #include <fmt/format.h>
 
@@ -53,15 +53,14 @@ std::string rulesText(const RunResult& result, const SummaryStyle& style) {
     }
     TextTable table("lll");
     for (const RuleOutcome& rule : result.verdict.rules) {
-        std::string remark = rule.status == RuleStatus::NotEvaluated ? rule.reason : rule.value;
+        std::string remark = rule.status == RuleStatus::NotEvaluated ? rule.reason : core::valueText(rule);
         if (const std::string margin = core::marginOf(rule); !margin.empty()) {
             remark += ", " + margin;
         }
         if (rule.brokeAtSeconds) {
             remark += fmt::format(", from {:.1f} s on", *rule.brokeAtSeconds);
         }
-        const std::string during = rule.during.empty() ? "" : " during " + rule.during;
-        table.row({statusCell(rule, style), rule.rule + during, remark});
+        table.row({statusCell(rule, style), nameOf(rule.rule), remark});
     }
     return "Rules\n" + table.text();
 }

@@ -99,7 +99,7 @@ std::vector<std::string> ledgerItems(const core::Snapshot& snapshot) {
 }
 
 std::string markText(const core::Mark& mark) {
-    return fmt::format("{:.1f} s  {}: {}", std::max(mark.seconds, 0.0), mark.kind, mark.text);
+    return fmt::format("{:.1f} s  {}: {}", std::max(mark.seconds, 0.0), nameOf(mark.kind), textOf(mark));
 }
 
 } // namespace

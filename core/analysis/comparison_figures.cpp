@@ -22,9 +22,9 @@ std::vector<const Sample*> measuredSamples(const RunResult& run) {
     constexpr double kRounding = 0.05; // an interval closes up to this much beside the phase, in seconds
     double from = -std::numeric_limits<double>::infinity(), until = std::numeric_limits<double>::infinity();
     for (const auto& mark : run.timeline) {
-        if (mark.kind == "phase" && mark.text == "stages") {
+        if (begins(mark, Phase::Stages)) {
             from = mark.seconds;
-        } else if (mark.kind == "phase" && mark.text == "drain") {
+        } else if (begins(mark, Phase::Drain)) {
             until = mark.seconds;
         }
     }

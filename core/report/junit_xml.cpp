@@ -3,6 +3,7 @@
 
 #include "core/report/run_words.h"
 #include "core/text/markup_text.h"
+#include "core/verdict/rule_words.h"
 
 #include <fmt/format.h>
 
@@ -20,7 +21,7 @@ struct TestCase {
 };
 
 TestCase caseOf(const RuleOutcome& rule) {
-    TestCase test{rule.rule + (rule.during.empty() ? "" : " during " + rule.during)};
+    TestCase test{nameOf(rule.rule)};
     if (rule.status == RuleStatus::Passed) {
         return test;
     }
@@ -32,7 +33,8 @@ TestCase caseOf(const RuleOutcome& rule) {
     }
     const std::string margin = marginOf(rule);
     test.type = "rule missed";
-    test.message = fmt::format("{}; the rule is {}{}", rule.value, rule.rule, margin.empty() ? "" : ": " + margin);
+    test.message =
+        fmt::format("{}; the rule is {}{}", valueText(rule), rule.rule.text, margin.empty() ? "" : ": " + margin);
     if (rule.brokeAtSeconds) {
         test.message += fmt::format(", from {:.1f} s on", *rule.brokeAtSeconds);
     }

@@ -157,10 +157,10 @@ ReportTable resourcesTable(const RunResult& result) {
 ReportTable timelineTable(const RunResult& result) {
     ReportTable table{"timeline", "", {{"at", true}, {"what"}, {"details"}}, {}};
     for (const Mark& mark : result.timeline) {
-        const Tone tone = mark.kind == "error" || mark.kind == "rule" ? Tone::Bad
-                          : mark.kind == "warning"                    ? Tone::Doubtful
-                                                                      : Tone::Plain;
-        table.rows.push_back({{fmt::format("{:.1f} s", mark.seconds)}, {mark.kind, tone}, {mark.text}});
+        const bool bad = mark.kind == MarkKind::Error || mark.kind == MarkKind::Rule;
+        const Tone tone = bad ? Tone::Bad : isTrouble(mark.kind) ? Tone::Doubtful : Tone::Plain;
+        table.rows.push_back(
+            {{fmt::format("{:.1f} s", mark.seconds)}, {std::string(nameOf(mark.kind)), tone}, {textOf(mark)}});
     }
     return table;
 }

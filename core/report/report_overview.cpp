@@ -4,8 +4,11 @@
 #include "core/report/report_sections.h"
 #include "core/report/run_words.h"
 #include "core/text/figure_text.h"
+#include "core/verdict/rule_words.h"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace core {
 namespace {
@@ -23,14 +26,8 @@ Tone toneOf(RuleStatus status) {
 }
 
 /// "< 45ms", as the scenario has it.
-std::string limitOf(const RuleOutcome& rule) {
-    const std::size_t sign = rule.rule.find_first_of("<>=");
-    return sign == std::string::npos ? "–" : rule.rule.substr(sign);
-}
-
-bool isLatency(const RuleOutcome& outcome) {
-    const auto rule = Threshold::parse({.rule = outcome.rule, .during = outcome.during, .abort = false});
-    return rule && rule->quantity == Threshold::Quantity::Latency;
+std::string limitOf(const Threshold& rule) {
+    return rule.text.substr(std::min(rule.text.find_first_of("<>="), rule.text.size()));
 }
 
 std::string valueOf(const RuleOutcome& rule, const RunResult& result) {
@@ -38,7 +35,8 @@ std::string valueOf(const RuleOutcome& rule, const RunResult& result) {
         return "–: " + rule.reason;
     }
     const std::string margin = marginOf(rule);
-    return rule.value + (isLatency(rule) ? latencyPlace(result) : "") + (margin.empty() ? "" : ", " + margin);
+    const bool latency = rule.rule.quantity == Threshold::Quantity::Latency;
+    return valueText(rule) + (latency ? latencyPlace(result) : "") + (margin.empty() ? "" : ", " + margin);
 }
 
 std::vector<ReportCell> ledgerRow(std::string_view name, std::uint64_t count, std::string_view meaning,
@@ -56,10 +54,9 @@ std::vector<ReportCell> unknownRow(std::string_view name, std::string_view meani
 ReportTable rulesTable(const RunResult& result) {
     ReportTable table{"rules", "", {{"rule"}, {"value"}, {"limit"}, {"status"}, {"broke at", true}}, {}};
     for (const RuleOutcome& rule : result.verdict.rules) {
-        const std::string during = rule.during.empty() ? "" : " during " + rule.during;
-        table.rows.push_back({{rule.rule + during},
+        table.rows.push_back({{nameOf(rule.rule)},
                               {valueOf(rule, result)},
-                              {limitOf(rule)},
+                              {limitOf(rule.rule)},
                               {std::string(nameOf(rule.status)), toneOf(rule.status)},
                               {rule.brokeAtSeconds ? fmt::format("{:.1f} s", *rule.brokeAtSeconds) : "–"}});
     }

@@ -23,13 +23,20 @@ ChartAxis timeAxis(const RunResult& result) {
 
 /// A finding's text is long, its kind says enough; the time line has the whole.
 std::string labelOf(const Mark& mark) {
-    for (const char* const kind : {"warning", "error", "fault", "rebalance"}) {
-        if (mark.kind == kind) {
-            return mark.kind;
-        }
+    switch (mark.kind) {
+    case MarkKind::Burst:
+    case MarkKind::Rate:
+    case MarkKind::Stop:
+    case MarkKind::Rule:
+        return fmt::format("{}: {}", nameOf(mark.kind), textOf(mark));
+    case MarkKind::Phase:
+    case MarkKind::Pause:
+    case MarkKind::Resume:
+    case MarkKind::Message:
+        return textOf(mark);
+    default:
+        return std::string(nameOf(mark.kind));
     }
-    const bool saysIt = mark.kind == "phase" || mark.text.starts_with(mark.kind);
-    return saysIt ? mark.text : mark.kind + ": " + mark.text;
 }
 
 /// By time; of several that say the same at about the same place, the first.
@@ -37,7 +44,7 @@ std::vector<ChartMark> marksOf(const RunResult& result, const AxisScale& time) {
     constexpr double kSamePlace = 0.01; // of the axis
     std::vector<ChartMark> marks;
     for (const Mark& mark : result.timeline) {
-        if (mark.kind != "rebalance" || mark.seconds > 0) { // the first one is the beginning of every run
+        if (mark.kind != MarkKind::Rebalance || mark.seconds > 0) { // the first one is the beginning of every run
             marks.push_back({std::max(mark.seconds, time.from), labelOf(mark)});
         }
     }
@@ -144,11 +151,11 @@ ChartSeries percentileSeries(const std::vector<Latencies>& all, double percentil
 std::vector<ChartLevel> limitsOf(const RunResult& result) {
     std::vector<ChartLevel> levels;
     for (const RuleOutcome& outcome : result.verdict.rules) {
-        const auto rule = Threshold::parse({.rule = outcome.rule, .during = outcome.during, .abort = false});
-        const bool drawn = rule && rule->quantity == Threshold::Quantity::Latency && rule->metric == Metric::EndToEnd &&
-                           !rule->tier && rule->during.empty();
+        const Threshold& rule = outcome.rule;
+        const bool drawn = rule.quantity == Threshold::Quantity::Latency && rule.metric == Metric::EndToEnd &&
+                           !rule.tier && rule.during.empty();
         if (drawn) {
-            levels.push_back({rule->limit / 1e3, outcome.rule});
+            levels.push_back({rule.limit / 1e3, rule.text});
         }
     }
     return levels;

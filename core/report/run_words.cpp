@@ -2,6 +2,7 @@
 #include "core/report/run_words.h"
 
 #include "core/text/figure_text.h"
+#include "core/verdict/rule_words.h"
 
 #include <fmt/format.h>
 
@@ -76,8 +77,8 @@ std::string placeText(const RunResult& result) {
 std::vector<std::string> warningsOf(const RunResult& result) {
     std::vector<std::string> warnings;
     for (const Mark& mark : result.timeline) {
-        if (mark.kind == "warning" || mark.kind == "error") {
-            warnings.push_back(fmt::format("{:.1f} s  {}", std::max(mark.seconds, 0.0), mark.text));
+        if (mark.kind == MarkKind::Warning || mark.kind == MarkKind::Error) {
+            warnings.push_back(fmt::format("{:.1f} s  {}", std::max(mark.seconds, 0.0), textOf(mark)));
         }
     }
     for (const char* const name : {"fsync", "synchronous_commit"}) {
@@ -97,8 +98,7 @@ std::vector<std::string> warningsOf(const RunResult& result) {
 }
 
 std::string marginOf(const RuleOutcome& rule) {
-    constexpr std::string_view kNoMargin = "exactly at the limit"; // says nothing that the value does not
-    return rule.status == RuleStatus::NotEvaluated || rule.margin == kNoMargin ? "" : rule.margin;
+    return rule.distance() == 0.0 ? "" : marginText(rule);
 }
 
 } // namespace core

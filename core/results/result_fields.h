@@ -11,7 +11,12 @@
 /// The names that counts have in result.json, in their order there; for its writer and its reader.
 namespace core {
 
-inline constexpr std::string_view kResultSchema = "millrace.result/1";
+inline constexpr std::string_view kResultSchema = "millrace.result/2";
+inline constexpr std::string_view kFirstResultSchema = "millrace.result/1"; ///< read, no longer written
+
+constexpr bool isReadableSchema(std::string_view schema) {
+    return schema == kResultSchema || schema == kFirstResultSchema;
+}
 
 template <typename Counts>
 using CountField = std::pair<std::string_view, std::uint64_t Counts::*>;

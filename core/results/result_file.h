@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/measure/mark.h"
 #include "core/measure/snapshot.h"
 #include "core/result.h"
 #include "core/verdict/verdict.h"
@@ -11,15 +12,6 @@
 #include <vector>
 
 namespace core {
-
-/// Something that happened at an instant of a run.
-struct Mark {
-    double seconds = 0; ///< since the run's origin
-    std::string kind;   ///< phase, burst, rate, pause, resume, stop, rebalance, fault, rule, warning, error
-    std::string text;
-
-    bool operator==(const Mark&) const = default;
-};
 
 /// One interval of the time line, kept for good.
 struct Sample {
@@ -100,9 +92,9 @@ struct RunResult {
     bool operator==(const RunResult&) const = default;
 };
 
-/// result.json, version 1 (resources/docs/result-file.md): `headOnly` stops before "streams".
+/// result.json, version 2 (resources/docs/result-file.md): `headOnly` stops before "streams".
 std::string toJson(const RunResult& result, bool headOnly);
-/// Reads what toJson() wrote; refuses other schemas by name and a damaged file with its position.
+/// Reads what toJson() wrote, and version 1; refuses other schemas by name and a damaged file with its position.
 Result<RunResult> resultFromJson(const std::string& text, const std::string& fileName);
 /// samples.csv: a header and a row an interval; RFC 4180; empty where a percentile has too few values.
 std::string toCsv(const std::vector<Sample>& samples);

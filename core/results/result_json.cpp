@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/results/result_fields.h"
 #include "core/results/result_file.h"
+#include "core/verdict/rule_words.h"
 
 #include <nlohmann/json.hpp>
 
@@ -76,13 +77,22 @@ Json orNull(const std::string& text) {
 Json verdictJson(const Verdict& verdict) {
     Json rules = Json::array();
     for (const auto& rule : verdict.rules) {
-        rules.push_back({{"rule", rule.rule},
-                         {"value", orNull(rule.value)},
+        const auto number = [](std::optional<double> value) { return value ? Json(*value) : Json(); };
+        rules.push_back({{"rule", rule.rule.text},
+                         {"value", orNull(valueText(rule))},
                          {"status", nameOf(rule.status)},
-                         {"broke_at_s", rule.brokeAtSeconds ? Json(*rule.brokeAtSeconds) : Json()},
-                         {"during", orNull(rule.during)},
-                         {"margin", orNull(rule.margin)},
-                         {"reason", orNull(rule.reason)}});
+                         {"broke_at_s", number(rule.brokeAtSeconds)},
+                         {"during", orNull(rule.rule.during)},
+                         {"abort", rule.rule.abort},
+                         {"margin", orNull(marginText(rule))},
+                         {"reason", orNull(rule.reason)},
+                         {"measured", number(rule.value)},
+                         {"limit", rule.rule.limit},
+                         {"distance", number(rule.distance())},
+                         {"unit", nameOf(unitOf(rule.rule))}});
+        if (rule.rule.quantity == Threshold::Quantity::Throughput) {
+            rules.back()["target_per_s"] = rule.target.perSecond;
+        }
     }
     return {{"status", nameOf(verdict.status)},
             {"exit", static_cast<int>(verdict.exit)},
@@ -177,6 +187,28 @@ Json spanJson(const SpanSnapshot& span) {
             {"histograms", histogramsJson(span.latency)}};
 }
 
+/// The text, and beside it what the kind has in numbers and names.
+Json markJson(const Mark& mark) {
+    Json json{{"s", mark.seconds}, {"kind", nameOf(mark.kind)}, {"text", textOf(mark)}};
+    const auto put = [&json](const char* key, const Json& value, bool known) {
+        if (known) {
+            json[key] = value;
+        }
+    };
+    const bool burst = mark.kind == MarkKind::Burst, whole = mark.detail.empty();
+    put("name", mark.name, !mark.name.empty());
+    put("detail", mark.detail, !whole);
+    put("phase", nameOf(mark.phase), whole && mark.kind == MarkKind::Phase);
+    put("cause", nameOf(mark.cause), whole && mark.kind == MarkKind::Stop);
+    put("change", nameOf(mark.change), whole && mark.kind == MarkKind::Rebalance);
+    put("partitions", mark.partitions, whole && mark.kind == MarkKind::Rebalance);
+    put("rule", mark.rule, whole && mark.kind == MarkKind::Rule);
+    put("rate_per_s", mark.rate.perSecond, whole && (burst || mark.kind == MarkKind::Rate));
+    put("duration_s", secondsOf(mark.duration), whole && burst);
+    put("end", mark.end ? nameOf(*mark.end) : "", mark.end.has_value());
+    return json;
+}
+
 template <typename Values, typename ToJson>
 Json arrayJson(const Values& values, const ToJson& toJson) {
     Json json = Json::array();
@@ -189,9 +221,7 @@ Json arrayJson(const Values& values, const ToJson& toJson) {
 void putRest(Json& json, const RunResult& result) {
     json["streams"] = arrayJson(result.streams, streamJson);
     json["tiers"] = tiersJson(result.streams);
-    json["timeline"] = arrayJson(result.timeline, [](const Mark& mark) {
-        return Json{{"s", mark.seconds}, {"kind", mark.kind}, {"text", mark.text}};
-    });
+    json["timeline"] = arrayJson(result.timeline, markJson);
     json["samples"] = arrayJson(result.samples, sampleJson);
     json["host"] = result.host;
     json["target"] = result.target;

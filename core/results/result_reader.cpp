@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/results/result_fields.h"
 #include "core/results/result_file.h"
+#include "core/results/version_1.h"
 #include "core/text/wording.h"
 
 #include <fmt/format.h>
@@ -73,12 +74,25 @@ public:
         return m_value->get<double>();
     }
 
+    std::optional<double> numberOrNull() const { return isNull() ? std::nullopt : std::optional(number()); }
+
     bool boolean() const {
         if (!m_value->is_boolean()) {
             expected("true or false");
             return false;
         }
         return m_value->get<bool>();
+    }
+
+    /// Of seconds.
+    Nanoseconds duration() const {
+        constexpr double kLongest = 9e9; // what nanoseconds hold
+        const auto seconds = number();
+        if (!(std::abs(seconds) < kLongest)) {
+            expected("a shorter time");
+            return {};
+        }
+        return Nanoseconds(std::llround(seconds * 1e9));
     }
 
     std::string text() const {
@@ -170,16 +184,28 @@ MetricHistograms readHistograms(const Node& node) {
 }
 
 RuleOutcome readRule(const Node& node) {
-    RuleOutcome rule;
-    rule.rule = node.at("rule").text();
-    rule.value = node.at("value").textOrNull();
-    rule.status = node.at("status").oneOf({RuleStatus::Passed, RuleStatus::Failed, RuleStatus::NotEvaluated});
-    const auto brokeAt = node.at("broke_at_s");
-    rule.brokeAtSeconds = brokeAt.isNull() ? std::nullopt : std::optional(brokeAt.number());
-    rule.during = node.at("during").textOrNull();
-    rule.margin = node.at("margin").textOrNull();
-    rule.reason = node.at("reason").textOrNull();
-    return rule;
+    RuleOutcome outcome;
+    const bool version1 = !node.has("measured");
+    auto rule = Threshold::parse({.rule = node.at("rule").text(),
+                                  .during = node.at("during").textOrNull(),
+                                  .abort = !version1 && node.at("abort").boolean()});
+    if (!rule) {
+        node.at("rule").expected("a rule; " + rule.error().message);
+        return outcome;
+    }
+    outcome.rule = std::move(*rule);
+    outcome.status = node.at("status").oneOf({RuleStatus::Passed, RuleStatus::Failed, RuleStatus::NotEvaluated});
+    outcome.brokeAtSeconds = node.at("broke_at_s").numberOrNull();
+    outcome.reason = node.at("reason").textOrNull();
+    if (version1) {
+        readFiguresOfVersion1(outcome, node.at("value").textOrNull(), node.at("margin").textOrNull());
+        return outcome;
+    }
+    outcome.value = node.at("measured").numberOrNull();
+    if (outcome.rule.quantity == Threshold::Quantity::Throughput) {
+        outcome.target = {node.at("target_per_s").number()};
+    }
+    return outcome;
 }
 
 ExitCode readExit(const Node& node) {
@@ -264,15 +290,9 @@ Sample readSample(const Node& node) {
 }
 
 SpanSnapshot readSpan(const Node& node) {
-    constexpr double kLongest = 9e9; // seconds that fit into nanoseconds
     SpanSnapshot span;
     span.name = node.at("name").text();
-    const auto seconds = node.at("seconds").number();
-    if (!(std::abs(seconds) < kLongest)) {
-        node.at("seconds").expected("a shorter time");
-        return span;
-    }
-    span.length = Nanoseconds(std::llround(seconds * 1e9));
+    span.length = node.at("seconds").duration();
     span.planned = node.at("planned").count();
     span.stored = node.at("stored").count();
     span.latency = readHistograms(node.at("histograms"));
@@ -280,12 +300,41 @@ SpanSnapshot readSpan(const Node& node) {
 }
 
 Mark readMark(const Node& node) {
-    return {.seconds = node.at("s").number(), .kind = node.at("kind").text(), .text = node.at("text").text()};
+    Mark mark{.seconds = node.at("s").number(), .kind = markKindOf(node.at("kind").text())};
+    const auto given = [&node](const char* key, const auto& read) {
+        if (node.has(key)) {
+            read(node.at(key));
+        }
+    };
+    using enum Phase;
+    given("name", [&](const Node& value) { mark.name = value.text(); });
+    given("detail", [&](const Node& value) { mark.detail = value.text(); });
+    given("phase", [&](const Node& value) { mark.phase = value.oneOf({Preparing, Warmup, Stages, Drain, Finished}); });
+    given("cause", [&](const Node& value) {
+        mark.cause = value.oneOf({StopCause::Asked, StopCause::Interrupted, StopCause::Aborted, StopCause::RuleBroken});
+    });
+    given("change", [&](const Node& value) {
+        mark.change = value.oneOf({PartitionChange::Assigned, PartitionChange::Revoked, PartitionChange::Lost});
+    });
+    given("partitions", [&](const Node& value) { mark.partitions = value.count(); });
+    given("rule", [&](const Node& value) { mark.rule = value.count(); });
+    given("rate_per_s", [&](const Node& value) { mark.rate = {value.number()}; });
+    given("duration_s", [&](const Node& value) { mark.duration = value.duration(); });
+    given("end", [&](const Node& value) { mark.end = value.oneOf({End::Broker, End::Store, End::Filter}); });
+    if (mark.kind == MarkKind::Message) {
+        mark.detail = node.at("text").text();
+    }
+    return mark;
+}
+
+Mark readMarkOfVersion1(const Node& node) {
+    return markOfVersion1(node.at("s").number(), node.at("kind").text(), node.at("text").text());
 }
 
 void readRest(const Node& root, RunResult& result) {
     result.streams = root.at("streams").list<StreamSnapshot>(readStream);
-    result.timeline = root.at("timeline").list<Mark>(readMark);
+    result.timeline =
+        root.at("timeline").list<Mark>(root.at("schema").text() == kResultSchema ? readMark : readMarkOfVersion1);
     result.samples = root.at("samples").list<Sample>(readSample);
     result.host = root.at("host").texts();
     result.target = root.at("target").texts();
@@ -315,7 +364,7 @@ std::optional<Error> schemaProblem(const Json& json, const std::string& fileName
     const auto schema = json.is_object() && json.contains("schema") && json["schema"].is_string()
                             ? json["schema"].get<std::string>()
                             : std::string();
-    if (schema == kResultSchema) {
+    if (isReadableSchema(schema)) {
         return std::nullopt;
     }
     if (schema.starts_with(kFamily)) {

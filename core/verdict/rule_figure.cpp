@@ -17,21 +17,6 @@ using Quantity = Threshold::Quantity;
 using Comparison = Threshold::Comparison;
 using Statistic = Threshold::Statistic;
 
-/// A difference or a limit, in the rule's unit.
-std::string inUnit(const Threshold& rule, double value) {
-    switch (rule.quantity) {
-    case Quantity::Latency:
-    case Quantity::DrainTime:
-        return microsText(value);
-    case Quantity::Throughput:
-        return rule.ofTarget ? percentText(value) : rateText({value});
-    case Quantity::ErrorRate:
-        return percentText(value);
-    default:
-        return countText(static_cast<std::uint64_t>(std::llround(value)));
-    }
-}
-
 std::string tooFew(const Threshold& rule, std::uint64_t count) {
     if (count == 0) {
         return "no values";
@@ -52,11 +37,7 @@ std::string noSpan(const Threshold& rule) {
 } // namespace
 
 RuleFigure noFigure(std::string reason) {
-    return {std::nullopt, {}, std::move(reason)};
-}
-
-std::string microsText(double micros) {
-    return durationText(Nanoseconds(std::llround(micros * 1e3)));
+    return {.value = {}, .reason = std::move(reason)};
 }
 
 bool holds(const Threshold& rule, double value) {
@@ -77,19 +58,6 @@ bool holds(const Threshold& rule, double value) {
 
 bool boundedAbove(const Threshold& rule) {
     return rule.comparison != Comparison::Greater && rule.comparison != Comparison::GreaterOrEqual;
-}
-
-std::string marginText(const Threshold& rule, double value) {
-    const auto distance = inUnit(rule, std::abs(value - rule.limit));
-    const auto limit = inUnit(rule, rule.limit);
-    if (value == rule.limit) {
-        return "exactly at the limit";
-    }
-    if (rule.comparison == Comparison::Equal) {
-        return fmt::format("{} instead of {}", inUnit(rule, value), limit);
-    }
-    return fmt::format("{} {} the limit of {}{}", distance, value > rule.limit ? "over" : "under", limit,
-                       rule.ofTarget ? " of target" : "");
 }
 
 std::optional<double> statisticOf(const Threshold& rule, const LatencyHistogram& histogram) {
@@ -118,7 +86,7 @@ RuleFigure latencyFigure(const Threshold& rule, const Snapshot& snapshot) {
         return noFigure(noSpan(rule));
     }
     const auto value = statisticOf(rule, *histogram);
-    return value ? RuleFigure{value, microsText(*value), {}} : noFigure(tooFew(rule, histogram->count()));
+    return value ? RuleFigure{value} : noFigure(tooFew(rule, histogram->count()));
 }
 
 RuleFigure throughputFigure(const Threshold& rule, const Snapshot& snapshot) {
@@ -137,20 +105,15 @@ RuleFigure throughputFigure(const Threshold& rule, const Snapshot& snapshot) {
     if (planned == 0 || length <= Nanoseconds::zero()) {
         return noFigure("no event was due in this part of the run");
     }
-    const Rate rate{static_cast<double>(done) / std::chrono::duration<double>(length).count()};
-    const auto share = static_cast<double>(done) / static_cast<double>(planned);
-    return {rule.ofTarget ? share : rate.perSecond,
-            fmt::format("{} ({} of target)", rateText(rate), percentText(share)),
-            {}};
+    const double target = static_cast<double>(planned) / secondsOf(length);
+    return {static_cast<double>(done) / (rule.ofTarget ? static_cast<double>(planned) : secondsOf(length)), {target}};
 }
 
 RuleFigure errorFigure(const ProducerCounts& counts) {
     if (counts.planned == 0) {
         return noFigure("no event was planned");
     }
-    const auto share =
-        static_cast<double>(counts.failed + counts.inDoubt + counts.unsent) / static_cast<double>(counts.planned);
-    return {share, percentText(share), {}};
+    return {static_cast<double>(counts.failed + counts.inDoubt + counts.unsent) / static_cast<double>(counts.planned)};
 }
 
 std::optional<std::uint64_t> countInSight(Quantity quantity, const ProducerCounts& producer,
@@ -195,12 +158,11 @@ std::uint64_t countOf(Quantity quantity, const IdCounts& ids) {
 }
 
 RuleFigure countFigure(std::uint64_t count) {
-    return {static_cast<double>(count), countText(count), {}};
+    return {static_cast<double>(count)};
 }
 
 RuleFigure durationFigure(Nanoseconds duration) {
-    const auto micros = static_cast<double>(duration.count()) / 1e3;
-    return {micros, microsText(micros), {}};
+    return {static_cast<double>(duration.count()) / 1e3};
 }
 
 } // namespace core

@@ -14,8 +14,8 @@ namespace core {
 /// A figure in the unit of the rule's limit, or why there is none.
 struct RuleFigure {
     std::optional<double> value;
-    std::string text;   ///< as shown to people
-    std::string reason; ///< only without a value
+    Rate target{};        ///< of a throughput: what was planned
+    std::string reason{}; ///< only without a value
 };
 
 RuleFigure noFigure(std::string reason);
@@ -38,9 +38,5 @@ std::uint64_t countOf(Threshold::Quantity quantity, const IdCounts& ids); ///< t
 bool holds(const Threshold& rule, double value);
 /// The limit is an upper one, or an exact one.
 bool boundedAbove(const Threshold& rule);
-/// "31.9 ms under the limit of 45 ms".
-std::string marginText(const Threshold& rule, double value);
-/// A duration in µs as shown.
-std::string microsText(double micros);
 
 } // namespace core

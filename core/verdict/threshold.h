@@ -75,16 +75,19 @@ struct Threshold {
 enum class RuleStatus { Passed, Failed, NotEvaluated };
 std::string_view nameOf(RuleStatus status); ///< "passed", "failed", "not evaluated"
 
+/// What became of a rule, in numbers; rule_words.h makes the words.
 struct RuleOutcome {
-    std::string rule;
-    std::string during;
-    std::string value; ///< as shown: "13.1 ms", "9,998/s (99.98 % of target)"; empty if not evaluated
+    Threshold rule{};
     RuleStatus status = RuleStatus::NotEvaluated;
+    std::optional<double> value{}; ///< in the unit of rule.limit; nothing if not evaluated
+    Rate target{};                 ///< of a throughput: what was planned
     /// Seconds since the run's origin. A window or a count: when it first broke the rule. A figure of the whole run:
     /// since when it has been beyond the limit without a break. Only of a failed rule.
-    std::optional<double> brokeAtSeconds;
-    std::string margin; ///< distance from the limit, as shown: "31.9 ms under the limit"; empty if there is none
-    std::string reason; ///< why not evaluated
+    std::optional<double> brokeAtSeconds{};
+    std::string reason{}; ///< why not evaluated
+
+    /// From the limit: above 0 over it.
+    std::optional<double> distance() const { return value ? std::optional(*value - rule.limit) : std::nullopt; }
 
     bool operator==(const RuleOutcome&) const = default;
 };

@@ -102,7 +102,7 @@ RuleOutcome ThresholdWatch::conclude(const Snapshot& last, const Ledger& ledger,
             if (rule.over == Nanoseconds::zero()) {
                 return latencyFigure(rule, last);
             }
-            return m_worst ? RuleFigure{m_worst, microsText(*m_worst) + " at worst", {}}
+            return m_worst ? RuleFigure{m_worst}
                            : noFigure(fmt::format("no window of {} held enough values", durationText(rule.over)));
         case Quantity::Throughput:
             return throughputFigure(rule, last);
@@ -117,16 +117,10 @@ RuleOutcome ThresholdWatch::conclude(const Snapshot& last, const Ledger& ledger,
                                    .value_or(countOf(rule.quantity, ledger.ids)));
         }
     }();
-    RuleOutcome outcome;
-    outcome.rule = rule.text;
-    outcome.during = rule.during;
-    if (!figure.value) {
-        outcome.reason = figure.reason;
-        return outcome;
+    RuleOutcome outcome{.rule = rule, .value = figure.value, .target = figure.target, .reason = figure.reason};
+    if (figure.value) {
+        outcome.status = holds(rule, *figure.value) ? RuleStatus::Passed : RuleStatus::Failed;
     }
-    outcome.value = figure.text;
-    outcome.margin = marginText(rule, *figure.value);
-    outcome.status = holds(rule, *figure.value) ? RuleStatus::Passed : RuleStatus::Failed;
     if (outcome.status == RuleStatus::Failed) {
         outcome.brokeAtSeconds = m_brokeAt;
     }

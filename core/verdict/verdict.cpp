@@ -2,6 +2,7 @@
 #include "core/verdict/verdict.h"
 
 #include "core/text/figure_text.h"
+#include "core/verdict/rule_words.h"
 
 #include <fmt/format.h>
 
@@ -60,10 +61,10 @@ std::string where(const RunFacts& facts) {
 }
 
 bool isEndToEndP99(const RuleOutcome& outcome) {
-    const auto rule = Threshold::parse({.rule = outcome.rule, .during = outcome.during, .abort = false});
-    return rule && rule->quantity == Threshold::Quantity::Latency && rule->metric == Metric::EndToEnd &&
-           rule->statistic == Threshold::Statistic::Percentile && rule->percentile == 99 && !rule->tier &&
-           rule->over == Nanoseconds::zero() && rule->during.empty();
+    const auto& rule = outcome.rule;
+    return rule.quantity == Threshold::Quantity::Latency && rule.metric == Metric::EndToEnd &&
+           rule.statistic == Threshold::Statistic::Percentile && rule.percentile == 99 && !rule.tier &&
+           rule.over == Nanoseconds::zero() && rule.during.empty();
 }
 
 std::string latencyText(const RunFacts& facts) {
@@ -75,8 +76,7 @@ std::string latencyText(const RunFacts& facts) {
                     durationText(Nanoseconds(static_cast<std::int64_t>(*facts.endToEndP99Ms * 1e6))), where(facts));
     const auto rule = std::ranges::find_if(facts.rules, isEndToEndP99);
     if (rule != facts.rules.end() && rule->status == RuleStatus::Passed) {
-        // "31.9 ms under the limit of 45 ms": the rule itself stands beside the sentence, so the limit can go.
-        text += ", " + rule->margin.substr(0, rule->margin.find(" of "));
+        text += ", " + distanceText(*rule); // the rule itself stands beside the sentence, so the limit can go
     }
     return text;
 }
@@ -128,16 +128,13 @@ std::vector<const RuleOutcome*> missedRules(const RunFacts& facts) {
 
 std::string missedText(const RuleOutcome& outcome, const RunFacts& facts) {
     const auto name =
-        fmt::format("'{}'{}", outcome.rule, outcome.during.empty() ? "" : fmt::format(" during {}", outcome.during));
+        fmt::format("'{}'{}", outcome.rule.text, outcome.rule.during.empty() ? "" : " during " + outcome.rule.during);
     if (outcome.status == RuleStatus::NotEvaluated) {
         return fmt::format("{} could not be evaluated: {}", name, outcome.reason);
     }
-    const auto rule = Threshold::parse({.rule = outcome.rule, .during = outcome.during, .abort = false});
-    const bool latency = rule && rule->quantity == Threshold::Quantity::Latency;
-    auto text = fmt::format("{} was missed: {}{}", name, outcome.value, latency ? where(facts) : "");
-    if (!outcome.margin.empty()) {
-        text += ", " + outcome.margin;
-    }
+    const bool latency = outcome.rule.quantity == Threshold::Quantity::Latency;
+    auto text = fmt::format("{} was missed: {}{}, {}", name, valueText(outcome), latency ? where(facts) : "",
+                            marginText(outcome));
     if (outcome.brokeAtSeconds) {
         text += fmt::format(", from {} on", secondsText(*outcome.brokeAtSeconds));
     }

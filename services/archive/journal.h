@@ -28,7 +28,7 @@ struct JournalEntry {
 
 /// DIR/run.journal, until writeResult() (services/report) puts result.json in its place: the newest entry, replaced as
 /// a whole, so that a kill at any moment leaves a readable one. Its first line is a JSON object (schema
-/// millrace.journal/1), the rest a result document (schema millrace.result/1).
+/// millrace.journal/1), the rest a result document (schema millrace.result/2).
 class Journal {
 public:
     explicit Journal(std::filesystem::path directory);

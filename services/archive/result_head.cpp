@@ -67,7 +67,7 @@ void readDocument(const fs::path& file, std::istream& in, CatalogueEntry& entry)
     if (schema.empty()) {
         return damaged(file, "it is no result of Millrace", entry);
     }
-    if (schema != core::kResultSchema) {
+    if (!core::isReadableSchema(schema)) {
         entry.state = State::Newer;
         entry.problem = fmt::format("{} was made by a newer Millrace (schema {}; this program reads {}).",
                                     file.string(), core::inQuotes(schema), core::kResultSchema);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/measure/mark.h"
 #include "core/measure/recorder.h"
 #include "core/ports/broker.h"
 #include "core/ports/event_book.h"
@@ -29,8 +30,8 @@ struct ConsumerPorts {
     std::function<core::Status(std::span<const core::DeadLetter>)> deadLetterTopic;
     /// Told after each commit how far a partition is stored (credit of the embedded broker); may be empty.
     std::function<void(const core::TopicPartition&, core::Offset next)> positionStored;
-    /// Sentence for the time line: rebalance, retry, recovery, fenced, warning. Any thread.
-    std::function<void(const std::string& kind, const std::string& text)> note;
+    /// For the time line: Rebalance, Fault, Recovery, Warning; without an instant and a name. Any thread.
+    std::function<void(core::Mark)> note;
     std::function<core::Instant()> now;
     std::function<core::WallTime()> wallNow;
 };

@@ -2,18 +2,12 @@
 #include "services/consumer/take_over.h"
 #include "services/consumer/worker_state.h"
 
-#include <fmt/format.h>
-
 namespace services {
 
 namespace {
 
 /// How long the store may keep an assignment waiting: well below max.poll.interval, since nothing is polled meanwhile.
 constexpr core::Nanoseconds kTakeOverLimit = std::chrono::seconds(60);
-
-std::string counted(const std::vector<core::TopicPartition>& partitions) {
-    return fmt::format("{} partition{}", partitions.size(), partitions.size() == 1 ? "" : "s");
-}
 
 } // namespace
 
@@ -26,10 +20,9 @@ ConsumerWorker::State::assigned(const std::vector<core::TopicPartition>& partiti
         if (starts) {
             setTrouble({});
             joined.store(true, std::memory_order_release);
-            note("rebalance",
-                 fmt::format("A consumer took over {} where the store stands; positions in Kafka are a mirror "
-                             "and do not count",
-                             counted(partitions)));
+            note({.kind = core::MarkKind::Rebalance,
+                  .change = core::PartitionChange::Assigned,
+                  .partitions = partitions.size()});
             return starts;
         }
         const core::Error& error = starts.error();
@@ -47,7 +40,9 @@ ConsumerWorker::State::assigned(const std::vector<core::TopicPartition>& partiti
 }
 
 void ConsumerWorker::State::revoked(const std::vector<core::TopicPartition>& partitions, bool lost) {
-    note("rebalance", fmt::format("A consumer {} {} partitions", lost ? "lost" : "gave up", partitions.size()));
+    note({.kind = core::MarkKind::Rebalance,
+          .change = lost ? core::PartitionChange::Lost : core::PartitionChange::Revoked,
+          .partitions = partitions.size()});
     const bool rejoining = rejoin;
     bool dropped = false;
     if (!batch.empty() && lost) {

@@ -35,7 +35,7 @@ core::Status ConsumerWorker::State::tryCommit(core::Nanoseconds limit) {
         return core::fatal(done->reason);
     }
     if (done->fenced) {
-        note("fenced", done->reason);
+        note(core::MarkKind::Fault, core::End::Store, done->reason);
         abandonBatch("another consumer owns its partitions");
         rejoin = true;
         return {};
@@ -50,7 +50,7 @@ core::Status ConsumerWorker::State::tryCommit(core::Nanoseconds limit) {
     rejoinBackOff.reset();
     if (troubled) {
         setTrouble({});
-        note("recovery", "A consumer stores batches again");
+        note(core::MarkKind::Recovery, core::End::Store);
     }
     subscriber->mirror(positions);
     return {};
@@ -59,7 +59,7 @@ core::Status ConsumerWorker::State::tryCommit(core::Nanoseconds limit) {
 /// Keeps the batch until the store is back. Polling goes on, paused, so that the group keeps us and rebalances are
 /// served; one of them may take the batch away.
 void ConsumerWorker::State::hold(const core::Error& fault) {
-    note("retry", fault.message);
+    note(core::MarkKind::Fault, core::End::Store, fault.message);
     setTrouble(fault.message);
     subscriber->pause();
     BackOff backOff;
@@ -125,7 +125,8 @@ bool ConsumerWorker::State::finishBatch(core::Nanoseconds limit) {
 
 /// Answers true, for that the batch was dropped.
 bool ConsumerWorker::State::abandonBatch(const std::string& why) {
-    note("warning", fmt::format("A batch of {} messages was given up: {}", batch.counts().polled, why));
+    note({.kind = core::MarkKind::Warning,
+          .detail = fmt::format("A batch of {} messages was given up: {}", batch.counts().polled, why)});
     account.abandon(batch.counts().polled);
     batch.clear();
     steps.reset();

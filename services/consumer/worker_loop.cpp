@@ -153,7 +153,7 @@ void ConsumerWorker::State::pollFailed(const core::Error& error) {
         return;
     }
     if (!pollTrouble) {
-        note("retry", error.message);
+        note(core::MarkKind::Fault, core::End::Broker, error.message);
     }
     pollTrouble = true;
     setTrouble(error.message);
@@ -164,7 +164,7 @@ void ConsumerWorker::State::take(const core::PolledMessage& message) {
     if (pollTrouble) {
         pollTrouble = false;
         setTrouble({});
-        note("recovery", "The broker delivers messages again");
+        note(core::MarkKind::Recovery, core::End::Broker);
     }
     Holding* const holding = holdings.find(message.topic(), message.partition());
     // A partition that is no longer ours, or a repetition of what the batch or the store has already.
@@ -185,11 +185,11 @@ void ConsumerWorker::State::lookAround() {
         return;
     }
     lane.offsetGap.set(formerGap + subscriber->offsetGap());
-    if (const auto notice = subscriber->takeNotice()) {
-        note("warning", *notice);
+    if (auto notice = subscriber->takeNotice()) {
+        note(core::MarkKind::Warning, core::End::Broker, std::move(*notice));
     }
-    if (const auto notice = filter->takeNotice()) {
-        note("warning", *notice);
+    if (auto notice = filter->takeNotice()) {
+        note(core::MarkKind::Warning, core::End::Filter, std::move(*notice));
     }
 }
 
@@ -206,10 +206,14 @@ void ConsumerWorker::State::setTrouble(std::string text) {
     trouble = std::move(text);
 }
 
-void ConsumerWorker::State::note(const char* kind, const std::string& text) const {
+void ConsumerWorker::State::note(core::Mark met) const {
     if (ports.note) {
-        ports.note(kind, text);
+        ports.note(std::move(met));
     }
+}
+
+void ConsumerWorker::State::note(core::MarkKind kind, core::End end, std::string detail) const {
+    note({.kind = kind, .detail = std::move(detail), .end = end});
 }
 
 } // namespace services

@@ -48,7 +48,8 @@ struct ConsumerWorker::State final : core::AssignmentListener {
     bool over() const { return stop.stop_requested() || failure || rejoin; }
     void wait(core::Nanoseconds pause); ///< without a subscription; ends early on a stop
     void setTrouble(std::string text);
-    void note(const char* kind, const std::string& text) const;
+    void note(core::Mark met) const;
+    void note(core::MarkKind kind, core::End end, std::string detail = {}) const;
 
     ConsumerOptions options;
     ConsumerPorts ports;

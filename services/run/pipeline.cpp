@@ -114,8 +114,9 @@ ConsumerPorts Pipeline::consumerPorts(core::Tier tier, const std::string& name) 
             state->credit->stored(partition, next);
         }
     };
-    ports.note = [state, name](const std::string& kind, const std::string& text) {
-        state->note(kind, name + ": " + text);
+    ports.note = [state, name](core::Mark met) {
+        met.name = name;
+        state->note(std::move(met));
     };
     ports.now = [] { return std::chrono::steady_clock::now(); };
     ports.wallNow = [] { return std::chrono::system_clock::now(); };

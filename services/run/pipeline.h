@@ -29,7 +29,7 @@ public:
         bool resuming = false;    ///< no new topics; what is in the log already belongs to the run
         std::stop_token giveUp{}; ///< ends create() early
     };
-    using Note = std::function<void(const std::string& kind, const std::string& text)>;
+    using Note = std::function<void(core::Mark)>;
 
     /// Connects to every server and makes what is missing. Errors as Run::start().
     static core::Result<std::unique_ptr<Pipeline>> create(Options options, Note note);

@@ -51,8 +51,10 @@ core::Status Pipeline::State::openEmbeddedBroker() {
     std::vector<std::string> madeTopics = topics;
     if (deadLettersToTopic()) {
         madeTopics.push_back(options.scenario.consumer.deadLetterTopic);
-        note("warning",
-             "The embedded broker keeps the newest 5 MiB of dead letters only; dead_letters: store keeps all");
+        note(
+            {.kind = core::MarkKind::Warning,
+             .detail = "The embedded broker keeps the newest 5 MiB of dead letters only; dead_letters: store keeps all",
+             .end = core::End::Broker});
     }
     auto made = EmbeddedBroker::create(count, madeTopics);
     if (!made) {
@@ -100,7 +102,7 @@ core::Status Pipeline::State::openRealBroker() {
     }
     partitions->erase(options.scenario.consumer.deadLetterTopic); // nobody consumes it
     for (const std::string& shortage : ClusterAdmin::shortages(*partitions, options.scenario.consumer.concurrency)) {
-        note("warning", shortage);
+        note({.kind = core::MarkKind::Warning, .detail = shortage, .end = core::End::Broker});
     }
     auto facts = admin->brokerFacts();
     if (!facts) {
@@ -167,7 +169,7 @@ void Pipeline::State::openFilter() {
     const RedisOptions redis{options.target.dedupe, options.scenario.dedupe.prefix, options.scenario.dedupe.ttl,
                              storeTag};
     if (const auto warning = redisMemoryWarning(redis, core::peakRate(options.scenario))) {
-        note("warning", *warning);
+        note({.kind = core::MarkKind::Warning, .detail = *warning, .end = core::End::Filter});
     }
 }
 

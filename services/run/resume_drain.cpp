@@ -222,9 +222,10 @@ core::Result<core::RunResult> resumeDrain(const std::filesystem::path& directory
     Pipeline::Options options{*scenario, wholeTarget(entry->target, scenario->target), directory, entry->head};
     options.resuming = true;
     options.giveUp = giveUp;
-    auto pipeline = Pipeline::create(options, [&](const std::string& kind, const std::string& text) {
+    auto pipeline = Pipeline::create(options, [&](core::Mark met) {
         const std::lock_guard lock(notesMutex);
-        notes.push_back({entry->soFar.seconds, kind, text});
+        met.seconds = entry->soFar.seconds;
+        notes.push_back(std::move(met));
     });
     if (!pipeline) {
         return pipeline.error();
@@ -253,14 +254,15 @@ core::Result<core::RunResult> resumeDrain(const std::filesystem::path& directory
     result.ledger.ids.undrained = *undrained;
     result.ledger.ids.lost -= std::min(ids->lost, *undrained);
     result.offsetGap += lanes.snapshot(Clock::now()).offsetGap;
-    const bool loadWasOver = std::ranges::any_of(result.timeline, [](const core::Mark& mark) {
-        return mark.kind == "phase" && mark.text == nameOf(Phase::Drain);
-    });
+    const bool loadWasOver =
+        std::ranges::any_of(result.timeline, [](const core::Mark& mark) { return core::begins(mark, Phase::Drain); });
     {
         const std::lock_guard lock(notesMutex);
         result.timeline.insert(result.timeline.end(), notes.begin(), notes.end());
     }
-    result.timeline.push_back({result.seconds, "warning", "the process was killed; drained and closed later"});
+    result.timeline.push_back({.seconds = result.seconds,
+                               .kind = core::MarkKind::Warning,
+                               .detail = "the process was killed; drained and closed later"});
     result.verdict = verdictOf(result, rules, loadWasOver);
     if (const core::Status stored = (*pipeline)->store().concludeRun(result.id, core::toJson(result, true)); !stored) {
         return stored.error();

@@ -27,8 +27,7 @@ struct RunOptions {
     bool resetOffsets = false;
 };
 
-enum class Phase { Preparing, Warmup, Stages, Drain, Finished };
-std::string_view nameOf(Phase phase);
+using core::Phase;
 
 struct PauseCommand {};
 struct ResumeCommand {};

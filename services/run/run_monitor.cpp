@@ -28,9 +28,10 @@ RunMonitor::RunMonitor(std::vector<core::Threshold> rules, const std::filesystem
 
 std::vector<RunMonitor::Finding> RunMonitor::observe(const core::Snapshot& snapshot) {
     std::vector<Finding> broken;
-    for (Rule& rule : m_rules) {
+    for (std::size_t i = 0; i < m_rules.size(); ++i) {
+        Rule& rule = m_rules[i];
         if (rule.watch.observe(snapshot) && !std::exchange(rule.reported, true)) {
-            broken.push_back({rule.watch.threshold().text, rule.watch.threshold().abort});
+            broken.push_back({i, rule.watch.threshold().text, rule.watch.threshold().abort});
         }
     }
     return broken;

@@ -22,7 +22,8 @@ public:
     RunMonitor(std::vector<core::Threshold> rules, const std::filesystem::path& directory);
 
     struct Finding {
-        std::string rule;
+        std::size_t rule = 0; ///< its place among the rules
+        std::string text;     ///< as written
         bool abort = false;
     };
     /// Several times a second. Answers the rules that have just become broken for good.

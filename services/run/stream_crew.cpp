@@ -99,11 +99,14 @@ core::Instant StreamCrew::end() const {
     return latest;
 }
 
-std::vector<std::string> StreamCrew::takeNotices() {
-    std::vector<std::string> notices;
+std::vector<core::Mark> StreamCrew::takeNotices() {
+    std::vector<core::Mark> notices;
     for (const auto& member : m_streams) {
         if (auto notice = member->publisher->takeNotice()) {
-            notices.push_back(member->name + ": " + *notice);
+            notices.push_back({.kind = core::MarkKind::Warning,
+                               .name = member->name,
+                               .detail = std::move(*notice),
+                               .end = core::End::Broker});
         }
     }
     return notices;

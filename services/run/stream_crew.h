@@ -43,7 +43,7 @@ public:
     core::Rate target(std::size_t stream) const { return m_streams[stream]->thread->target(); }
     core::Instant end() const; ///< of the longest stream, as planned now
     core::Instant end(std::size_t stream) const { return m_streams[stream]->thread->end(); }
-    std::vector<std::string> takeNotices();
+    std::vector<core::Mark> takeNotices();
 
 private:
     struct Member {

@@ -47,22 +47,6 @@ std::vector<std::size_t> delayCapacities(const core::Scenario& scenario) {
 
 } // namespace
 
-std::string_view nameOf(Phase phase) {
-    switch (phase) {
-    case Phase::Preparing:
-        return "preparing";
-    case Phase::Warmup:
-        return "warm-up";
-    case Phase::Stages:
-        return "stages";
-    case Phase::Drain:
-        return "drain";
-    case Phase::Finished:
-        return "finished";
-    }
-    return "";
-}
-
 Supervisor::Supervisor(RunOptions options, RunHead head, std::vector<core::Threshold> rules)
     : m_options(std::move(options)),
       m_head(std::move(head)),
@@ -88,7 +72,7 @@ core::Status Supervisor::prepare(const std::stop_token& giveUp) {
     m_files = std::move(*files);
     auto pipeline = Pipeline::create(
         {m_options.scenario, m_options.target, m_options.directory, m_head, m_options.resetOffsets, false, giveUp},
-        [this](const std::string& kind, const std::string& text) { mark(kind, text); });
+        [this](core::Mark met) { mark(std::move(met)); });
     if (!pipeline) {
         return pipeline.error();
     }

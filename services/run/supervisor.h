@@ -65,7 +65,7 @@ private:
     core::Nanoseconds finishLimit() const;
 
     core::Snapshot takeSnapshot(core::Instant now);
-    void mark(const std::string& kind, const std::string& text);
+    void mark(core::Mark met); ///< at the present instant
     void enter(Phase phase);
     std::string stageText(core::Instant now) const;
     void writeJournal(const core::Snapshot& snapshot);

@@ -140,7 +140,7 @@ void Supervisor::writeJournal(const core::Snapshot& snapshot) {
     }
     if (const core::Status written = m_journal.write(entry); !written && !m_internalError) {
         m_internalError = written.error().message;
-        mark("error", *m_internalError);
+        mark({.kind = core::MarkKind::Error, .detail = *m_internalError});
         endLoad(true);
     }
 }

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The commands that a run obeys while it is on.
-#include "core/text/figure_text.h"
 #include "services/run/supervisor.h"
-
-#include <fmt/format.h>
 
 #include <utility>
 
@@ -28,11 +25,12 @@ void Supervisor::obey(const Command& command, core::Instant now) {
             return;
         }
         m_interrupted = m_interrupted || stop->interrupted;
-        mark("stop", stop->interrupted ? "interrupted" : "stopped");
+        mark({.kind = core::MarkKind::Stop,
+              .cause = stop->interrupted ? core::StopCause::Interrupted : core::StopCause::Asked});
         endLoad(stop->interrupted);
     } else if (std::holds_alternative<AbortCommand>(command)) {
         m_stopping = m_aborting = m_interrupted = true;
-        mark("stop", "aborted");
+        mark({.kind = core::MarkKind::Stop, .cause = core::StopCause::Aborted});
         endLoad(true);
     } else if (std::holds_alternative<PauseCommand>(command)) {
         pause(now);
@@ -42,7 +40,7 @@ void Supervisor::obey(const Command& command, core::Instant now) {
         setRate(*rate);
     } else if (const auto* burst = std::get_if<BurstCommand>(&command)) {
         m_streams->command(m_streams->burst(), StreamBurst{burst->rate, burst->duration});
-        mark("burst", fmt::format("{} for {}", core::rateText(burst->rate), core::durationText(burst->duration)));
+        mark({.kind = core::MarkKind::Burst, .rate = burst->rate, .duration = burst->duration});
     }
 }
 
@@ -65,7 +63,7 @@ void Supervisor::pause(core::Instant now) {
     if (!m_streams->idle(m_streams->burst())) {
         m_streams->command(m_streams->burst(), StreamPause{});
     }
-    mark("pause", "paused");
+    mark({.kind = core::MarkKind::Pause});
     const std::lock_guard lock(m_mutex);
     m_status.paused = true;
 }
@@ -78,7 +76,7 @@ void Supervisor::resume(core::Instant now) {
     m_pausedAt = {};
     m_streams->command(StreamResume{});
     m_streams->command(m_streams->burst(), StreamResume{});
-    mark("resume", "resumed");
+    mark({.kind = core::MarkKind::Resume});
     const std::lock_guard lock(m_mutex);
     m_status.paused = false;
 }
@@ -96,8 +94,7 @@ void Supervisor::setRate(const RateCommand& command) {
             m_streams->command(i, StreamRate{{command.rate.perSecond * now.perSecond / total}});
         }
     }
-    mark("rate", fmt::format("{} set to {}", command.stream.empty() ? "all streams" : command.stream,
-                             core::rateText(command.rate)));
+    mark({.kind = core::MarkKind::Rate, .name = command.stream, .rate = command.rate});
 }
 
 } // namespace services

@@ -153,8 +153,10 @@ void Supervisor::conclude() {
     core::RunResult result = account();
     m_streams.reset();
     if (const core::Status stored = m_pipeline->store().concludeRun(m_head.id, core::toJson(result, true)); !stored) {
-        result.timeline.push_back(
-            {result.seconds, "warning", "The run's head was not stored: " + stored.error().message});
+        result.timeline.push_back({.seconds = result.seconds,
+                                   .kind = core::MarkKind::Warning,
+                                   .detail = "The run's head was not stored: " + stored.error().message,
+                                   .end = core::End::Store});
     }
     const std::lock_guard lock(m_mutex);
     m_status.phase = Phase::Finished;

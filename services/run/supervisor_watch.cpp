@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace services {
 
@@ -36,7 +37,9 @@ void Supervisor::tick() {
     if (now >= m_nextPreparation) {
         if (m_nextPreparation != core::Instant{}) {
             if (const core::Status ready = m_pipeline->store().prepare(std::chrono::system_clock::now()); !ready) {
-                mark("warning", "The store's next partitions were not made: " + ready.error().message);
+                mark({.kind = core::MarkKind::Warning,
+                      .detail = "The store's next partitions were not created: " + ready.error().message,
+                      .end = core::End::Store});
             }
         }
         m_nextPreparation = now + kPrepareEvery;
@@ -45,9 +48,9 @@ void Supervisor::tick() {
     const core::Snapshot snapshot = takeSnapshot(now);
     if (loading || m_status.phase == Phase::Drain) {
         for (const RunMonitor::Finding& finding : m_monitor.observe(snapshot)) {
-            mark("rule", "broken: " + finding.rule);
+            mark({.kind = core::MarkKind::Rule, .name = finding.text, .rule = finding.rule});
             if (finding.abort && !m_stopping) {
-                mark("stop", "a rule with 'abort' was broken");
+                mark({.kind = core::MarkKind::Stop, .cause = core::StopCause::RuleBroken});
                 endLoad(false);
             }
         }
@@ -128,18 +131,18 @@ void Supervisor::takeNotices() {
     if (!m_streams) {
         return;
     }
-    for (const std::string& notice : m_streams->takeNotices()) {
-        mark("warning", notice);
+    for (core::Mark& notice : m_streams->takeNotices()) {
+        mark(std::move(notice));
     }
 }
 
-void Supervisor::mark(const std::string& kind, const std::string& text) {
+void Supervisor::mark(core::Mark met) {
     constexpr std::size_t kMostMarks = 10'000;
     const core::Instant origin = m_lanes.times().origin();
-    const double at = origin == core::Instant{} ? 0 : core::secondsOf(Clock::now() - origin);
+    met.seconds = origin == core::Instant{} ? 0 : core::secondsOf(Clock::now() - origin);
     const std::lock_guard lock(m_mutex);
     if (m_timeline.size() < kMostMarks) {
-        m_timeline.push_back({at, kind, text});
+        m_timeline.push_back(std::move(met));
     }
 }
 
@@ -148,7 +151,7 @@ void Supervisor::enter(Phase phase) {
         const std::lock_guard lock(m_mutex);
         m_status.phase = phase;
     }
-    mark("phase", std::string(nameOf(phase)));
+    mark({.kind = core::MarkKind::Phase, .phase = phase});
 }
 
 std::string Supervisor::stageText(core::Instant now) const {

@@ -153,7 +153,7 @@ private Q_SLOTS:
         readResult(result);
         QCOMPARE(program.output().toStdString(), core::toJson(result, true) + "\n");
         const QJsonObject head = QJsonDocument::fromJson(program.output().toUtf8()).object();
-        QCOMPARE(head.value(QStringLiteral("schema")).toString(), QStringLiteral("millrace.result/1"));
+        QCOMPARE(head.value(QStringLiteral("schema")).toString(), QStringLiteral("millrace.result/2"));
         QVERIFY(!head.contains(QStringLiteral("streams")));
         QCOMPARE(program.complaints(), QString());
     }

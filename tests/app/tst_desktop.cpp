@@ -112,20 +112,20 @@ private:
         called<QSpinBox>(controls, "Rate of the burst, in events per second")->setValue(800);
         called<QSpinBox>(controls, "Length of the burst, in seconds")->setValue(1);
         controls.burstAction()->trigger();
-        QTRY_VERIFY_WITH_TIMEOUT(isMarked(model, "burst"), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(isMarked(model, core::MarkKind::Burst), kPatience);
         controls.pauseAction()->trigger();
         QTRY_VERIFY_WITH_TIMEOUT(model.status().paused, kPatience);
         QTRY_COMPARE(controls.pauseAction()->text(), QStringLiteral("Re&sume"));
         controls.pauseAction()->trigger();
-        QTRY_VERIFY_WITH_TIMEOUT(isMarked(model, "resume"), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(isMarked(model, core::MarkKind::Resume), kPatience);
         auto* const rate = called<QSpinBox>(controls, "Rate of all streams together, in events per second");
         QTRY_VERIFY(rate->isEnabled());
         rate->setValue(500);
-        QTRY_VERIFY_WITH_TIMEOUT(isMarked(model, "rate"), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(isMarked(model, core::MarkKind::Rate), kPatience);
         controls.stopAction()->trigger();
     }
 
-    static bool isMarked(const app::RunModel& model, const char* kind) {
+    static bool isMarked(const app::RunModel& model, core::MarkKind kind) {
         return std::ranges::any_of(model.status().timeline,
                                    [kind](const core::Mark& mark) { return mark.kind == kind; });
     }

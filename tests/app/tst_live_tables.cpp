@@ -44,6 +44,10 @@ core::Snapshot snapshotAt(int seconds, std::uint64_t sent) {
     return snapshot;
 }
 
+core::Mark stages() {
+    return {.kind = core::MarkKind::Phase, .phase = core::Phase::Stages};
+}
+
 } // namespace
 
 class LiveTablesTest : public QObject {
@@ -97,17 +101,20 @@ private Q_SLOTS:
     }
 
     void errorsOfOneKindAreOneRow() {
-        const std::vector<core::Mark> timeline{{0, "phase", "stages"},
-                                               {1.5, "retry", "no answer within 30 s from port 5432"},
-                                               {2.5, "retry", "no answer within 10 s from port 5433"},
-                                               {3, "warning", "slow"}};
+        const std::vector<core::Mark> timeline{
+            stages(),
+            {.seconds = 1.5, .kind = core::MarkKind::Fault, .detail = "no answer within 30 s from port 5432"},
+            {.seconds = 2.5, .kind = core::MarkKind::Fault, .detail = "no answer within 10 s from port 5433"},
+            {.seconds = 3, .kind = core::MarkKind::Warning, .detail = "slow"}};
         QCOMPARE(texts(app::faultRows(timeline)),
-                 lines({"retry: no answer within 10 s from port 5433 | 2 | 1.5 s | 2.5 s",
+                 lines({"fault: no answer within 10 s from port 5433 | 2 | 1.5 s | 2.5 s",
                         "warning: slow | 1 | 3.0 s | 3.0 s"}));
     }
 
     void theNewestEventComesFirst() {
-        const std::vector<core::Mark> timeline{{0, "phase", "stages"}, {1.5, "burst", "500/s for 2 s"}};
+        const std::vector<core::Mark> timeline{
+            stages(),
+            {.seconds = 1.5, .kind = core::MarkKind::Burst, .rate = {500}, .duration = std::chrono::seconds(2)}};
         QCOMPARE(texts(app::eventRows(timeline)), lines({"1.5 s | burst | 500/s for 2 s", "0.0 s | phase | stages"}));
     }
 };

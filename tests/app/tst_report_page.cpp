@@ -82,7 +82,7 @@ private Q_SLOTS:
         QTest::newRow("of a future version")
             << QByteArray(R"({"schema": "millrace.result/9"})")
             << QStringLiteral(
-                   "made by a newer Millrace (schema 'millrace.result/9'; this program reads millrace.result/1)");
+                   "made by a newer Millrace (schema 'millrace.result/9'; this program reads millrace.result/2)");
         QTest::newRow("something else") << QByteArray("\x89PNG\r\n")
                                         << QStringLiteral("the result file is damaged here");
     }

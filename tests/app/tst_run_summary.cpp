@@ -8,15 +8,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-core::RuleOutcome outcome(std::string rule, std::string during, core::RuleStatus status, std::string value,
-                          std::string margin) {
-    core::RuleOutcome outcome;
-    outcome.rule = std::move(rule);
-    outcome.during = std::move(during);
-    outcome.status = status;
-    outcome.value = std::move(value);
-    outcome.margin = std::move(margin);
-    return outcome;
+core::RuleOutcome outcome(const char* rule, const char* during, core::RuleStatus status, std::optional<double> value,
+                          core::Rate target = {}) {
+    return {.rule = *core::Threshold::parse({rule, during, false}), .status = status, .value = value, .target = target};
 }
 
 core::RunResult passedRun() {
@@ -33,9 +27,8 @@ core::RunResult passedRun() {
                       .summary = "Passed: 1,000 events/s for 30 s, 30,000 stored once, 300 duplicates kept out, "
                                  "end-to-end p99 13.1 ms with the embedded broker, 31.9 ms under the limit",
                       .rules = {}};
-    result.verdict.rules = {
-        outcome("end_to_end p99 < 45ms", "", core::RuleStatus::Passed, "13.1 ms", "31.9 ms under the limit"),
-        outcome("lost == 0", "", core::RuleStatus::Passed, "0", "")};
+    result.verdict.rules = {outcome("end_to_end p99 < 45ms", "", core::RuleStatus::Passed, 13'100),
+                            outcome("lost == 0", "", core::RuleStatus::Passed, 0)};
     result.ledger.producer = {.planned = 30'310, .sent = 30'310, .acked = 30'310};
     result.ledger.consumer = {
         .polled = 30'310, .stored = 30'000, .duplicateFilter = 290, .duplicateBatch = 10, .deadLettered = 10};
@@ -63,7 +56,7 @@ private Q_SLOTS:
 end-to-end p99 13.1 ms with the embedded broker, 31.9 ms under the limit
 
 Rules
-  passed  end_to_end p99 < 45ms  13.1 ms, 31.9 ms under the limit
+  passed  end_to_end p99 < 45ms  13.1 ms, 31.9 ms under the limit of 45 ms
   passed  lost == 0              0
 
 Ledger (events)
@@ -102,11 +95,13 @@ Files: runs/x (result.json, samples.csv, a .hgrm for each latency)
         result.verdict.exit = core::ExitCode::ThresholdMissed;
         result.verdict.summary = "Failed: 'throughput >= 99% of target' was missed";
         result.verdict.rules = {
-            outcome("throughput >= 99% of target", "burst", core::RuleStatus::Failed, "9,000/s (90 % of target)", ""),
-            outcome("ack p99.9 < 5ms", "", core::RuleStatus::NotEvaluated, "", "")};
+            outcome("throughput >= 99% of target", "burst", core::RuleStatus::Failed, 0.9, {10'000}),
+            outcome("ack p99.9 < 5ms", "", core::RuleStatus::NotEvaluated, {})};
         result.verdict.rules[0].brokeAtSeconds = 12.04;
         result.verdict.rules[1].reason = "500 values, 10,000 are needed";
-        result.timeline = {{3.5, "phase", "stages"}, {4.25, "warning", "topic log-events has 2 partitions"}};
+        result.timeline = {
+            {.seconds = 3.5, .kind = core::MarkKind::Phase, .phase = core::Phase::Stages},
+            {.seconds = 4.25, .kind = core::MarkKind::Warning, .detail = "topic log-events has 2 partitions"}};
         result.filterBypassed = 1'200;
         result.negativeLatencies = 3;
         result.target["broker"] = "localhost:9092";
@@ -115,7 +110,7 @@ Files: runs/x (result.json, samples.csv, a .hgrm for each latency)
                  lines(R"(Failed: 'throughput >= 99% of target' was missed
 
 Rules
-  failed         throughput >= 99% of target during burst  9,000/s (90 % of target), from 12.0 s on
+  failed         throughput >= 99% of target during burst  9,000/s (90 % of target), 9 % under the limit of 99 % of target, from 12.0 s on
   not evaluated  ack p99.9 < 5ms                           500 values, 10,000 are needed
 
 Ledger (events)

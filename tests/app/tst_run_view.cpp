@@ -58,7 +58,7 @@ private Q_SLOTS:
         view.observe(statusAt(27s, 1'000, 12));
         services::RunStatus status = statusAt(32s, 1'000, 12);
         status.snapshot.consumer.duplicateFilter = 3;
-        status.timeline.push_back({20, "burst", "10,000/s for 10 s"});
+        status.timeline.push_back({.seconds = 20, .kind = core::MarkKind::Burst, .rate = {10'000}, .duration = 10s});
         view.observe(status);
         QCOMPARE(
             listOf(view.block(100)),
@@ -93,7 +93,7 @@ private Q_SLOTS:
         view.observe(statusAt(1s, 1'000'000, 0));
         services::RunStatus status = statusAt(8s, 1'000'000, 5'000'000);
         status.stage = std::string(80, 's');
-        status.timeline.push_back({7, "fault", std::string(200, 'f')});
+        status.timeline.push_back({.seconds = 7, .kind = core::MarkKind::Fault, .detail = std::string(200, 'f')});
         view.observe(status);
         for (const std::size_t width : {1U, 2U, 10U, 20U, 33U, 80U, 200U}) {
             for (const std::string& line : view.block(width)) {
@@ -156,11 +156,13 @@ private Q_SLOTS:
     void tellsEachMarkOnce() {
         app::RunView view("name", "place");
         services::RunStatus status = statusAt(5s, 10, 0);
-        status.timeline = {{1, "phase", "stages"}, {2.25, "burst", "on"}};
+        status.timeline = {{.seconds = 1, .kind = core::MarkKind::Phase, .phase = core::Phase::Stages},
+                           {.seconds = 2.25, .kind = core::MarkKind::Rate, .rate = {500}}};
         view.observe(status);
-        QCOMPARE(view.newMarks(), (std::vector<std::string>{"1.0 s  phase: stages", "2.2 s  burst: on"}));
+        QCOMPARE(view.newMarks(),
+                 (std::vector<std::string>{"1.0 s  phase: stages", "2.2 s  rate: all streams set to 500/s"}));
         QVERIFY(view.newMarks().empty());
-        status.timeline.push_back({3, "stop", "interrupted"});
+        status.timeline.push_back({.seconds = 3, .kind = core::MarkKind::Stop, .cause = core::StopCause::Interrupted});
         view.observe(status);
         QCOMPARE(view.newMarks(), std::vector<std::string>{"3.0 s  stop: interrupted"});
     }

@@ -80,7 +80,10 @@ public:
         now.sinceStart += std::chrono::seconds(1);
         if (now.sinceStart % std::chrono::minutes(30) == std::chrono::seconds(0)) {
             const auto seconds = std::chrono::duration<double>(now.sinceStart).count();
-            m_status.timeline.push_back({seconds, "burst", "8,000/s for 10 s"});
+            m_status.timeline.push_back({.seconds = seconds,
+                                         .kind = core::MarkKind::Burst,
+                                         .rate = {8'000},
+                                         .duration = std::chrono::seconds(10)});
         }
         m_status.progress = 0.5;
         return m_status;

@@ -17,7 +17,8 @@ core::RunResult runOf(std::uint64_t events, std::uint64_t slow) {
     core::RunResult run;
     run.verdict.status = core::VerdictStatus::Passed;
     run.targetRate = run.sentRate = run.ackedRate = run.storedRate = static_cast<double>(events);
-    run.timeline = {{0, "phase", "stages"}, {30, "phase", "drain"}};
+    run.timeline = {{.seconds = 0, .kind = core::MarkKind::Phase, .phase = core::Phase::Stages},
+                    {.seconds = 30, .kind = core::MarkKind::Phase, .phase = core::Phase::Drain}};
     for (int second = 0; second < 30; ++second) {
         core::Sample sample;
         sample.from = second;

@@ -82,6 +82,10 @@ core::Sample sample(double from, std::uint64_t n) {
     return sample;
 }
 
+core::Threshold ruleOf(const char* text, const char* during = "") {
+    return *core::Threshold::parse({text, during, false});
+}
+
 /// A result in which every field has a value of its own.
 RunResult everything() {
     RunResult result;
@@ -96,27 +100,14 @@ RunResult everything() {
                       .exit = core::ExitCode::ThresholdMissed,
                       .summary = "Failed: so it was",
                       .rules = {}};
-    result.verdict.rules = {{.rule = "end_to_end p99 < 45ms",
-                             .during = "",
-                             .value = "13.1 ms",
-                             .status = RuleStatus::Passed,
-                             .brokeAtSeconds = {},
-                             .margin = "31.9 ms under the limit of 45 ms",
-                             .reason = ""},
-                            {.rule = "send_delay p99.9 < 5ms",
-                             .during = "burst",
-                             .value = "7 ms",
+    result.verdict.rules = {{.rule = ruleOf("end_to_end p99 < 45ms"), .status = RuleStatus::Passed, .value = 13'103},
+                            {.rule = ruleOf("throughput >= 99% of target", "burst"),
                              .status = RuleStatus::Failed,
-                             .brokeAtSeconds = 21.3,
-                             .margin = "2 ms over the limit of 5 ms",
-                             .reason = ""},
-                            {.rule = "ack p99.9 < 5ms",
-                             .during = "",
-                             .value = "",
-                             .status = RuleStatus::NotEvaluated,
-                             .brokeAtSeconds = {},
-                             .margin = "",
-                             .reason = "no values"}};
+                             .value = 0.98765,
+                             .target = {10'000},
+                             .brokeAtSeconds = 21.3},
+                            {.rule = ruleOf("ack p99.9 < 5ms"), .reason = "no values"}};
+    result.verdict.rules[1].rule.abort = true;
     result.ledger.producer = producer(1'000'000'000'000);
     result.ledger.consumer = consumer(2'000);
     result.ledger.ids = {.lost = 1, .doubled = 2, .recovered = 3, .unexpected = 4, .reordered = 5, .undrained = 6};
@@ -129,8 +120,27 @@ RunResult everything() {
     result.streams = {stream("baseline", core::Tier::Normal, 10), stream("alerts", core::Tier::Critical, 30),
                       stream("more", core::Tier::Normal, 50)};
     result.spans = {{.name = "burst", .latency = latencies(99), .planned = 4, .stored = 3, .length = 8s + 1ns}};
-    result.timeline = {{.seconds = 0.5, .kind = "phase", .text = "warm-up"},
-                       {.seconds = 20, .kind = "burst", .text = "10,000/s \\ für 8 s\n"}};
+    using core::MarkKind;
+    result.timeline = {
+        {.seconds = 0.5, .kind = MarkKind::Phase, .phase = core::Phase::Warmup},
+        {.seconds = 1, .kind = MarkKind::Burst, .rate = {1e4 / 3}, .duration = 8s + 1ns},
+        {.seconds = 2, .kind = MarkKind::Rate, .name = "base\\line", .rate = {500}},
+        {.seconds = 3, .kind = MarkKind::Rate},
+        {.seconds = 4, .kind = MarkKind::Pause},
+        {.seconds = 5, .kind = MarkKind::Resume},
+        {.seconds = 6, .kind = MarkKind::Stop, .cause = core::StopCause::Interrupted},
+        {.seconds = 7,
+         .kind = MarkKind::Rebalance,
+         .name = "normal-1",
+         .change = core::PartitionChange::Lost,
+         .partitions = 3},
+        {.seconds = 8, .kind = MarkKind::Fault, .name = "normal-1", .detail = "für 8 s\n", .end = core::End::Broker},
+        {.seconds = 9, .kind = MarkKind::Recovery, .name = "normal-1", .end = core::End::Store},
+        {.seconds = 10, .kind = MarkKind::Rule, .name = "lost == 0", .rule = 2},
+        {.seconds = 11, .kind = MarkKind::Warning, .detail = "slow", .end = core::End::Filter},
+        {.seconds = 12, .kind = MarkKind::Error, .detail = "the disk is full"},
+        {.seconds = 13, .kind = MarkKind::Message, .detail = "of a later version"},
+    };
     result.samples = {sample(0, 100), sample(1.0 / 3, 200)};
     result.filterBypassed = 11;
     result.negativeLatencies = 12;
@@ -234,7 +244,7 @@ private Q_SLOTS:
 
     void theHeadSaysWhatHappened() {
         const auto head = parsed(core::toJson(everything(), true));
-        QCOMPARE(head[QStringLiteral("schema")].toString(), QStringLiteral("millrace.result/1"));
+        QCOMPARE(head[QStringLiteral("schema")].toString(), QStringLiteral("millrace.result/2"));
         const auto verdict = head[QStringLiteral("verdict")].toObject();
         QCOMPARE(verdict[QStringLiteral("status")].toString(), QStringLiteral("failed"));
         QCOMPARE(verdict[QStringLiteral("exit")].toInt(), 3);
@@ -243,6 +253,27 @@ private Q_SLOTS:
         QCOMPARE(rules[1].toObject()[QStringLiteral("broke_at_s")].toDouble(), 21.3);
         QVERIFY(rules[2].toObject()[QStringLiteral("value")].isNull());
         QCOMPARE(rules[2].toObject()[QStringLiteral("status")].toString(), QStringLiteral("not evaluated"));
+        QVERIFY(rules[2].toObject()[QStringLiteral("measured")].isNull());
+    }
+
+    void numbersStandBesideTheTexts() {
+        const auto json = core::toJson(everything(), false);
+        for (const char* const text :
+             {R"("value": "13.1 ms",)", R"("margin": "31.9 ms under the limit of 45 ms",)", R"("measured": 13103.0,)",
+              R"("limit": 45000.0,)", R"("distance": -31897.0,)", R"("unit": "us")",
+              R"("value": "9,876/s (98.76 % of target)",)", R"("unit": "share",)", R"("target_per_s": 10000.0)",
+              R"("text": "normal-1: A consumer lost 3 partitions",)", R"("change": "lost",)", R"("partitions": 3)",
+              R"("text": "base\\line set to 500/s",)", R"("text": "broken: lost == 0",)", R"("rule": 2)",
+              R"("end": "broker")", R"("cause": "interrupted")", R"("duration_s": 8.000000001)"}) {
+            QVERIFY2(json.find(text) != std::string::npos, text);
+        }
+    }
+
+    void aKindOfALaterVersionIsAMessage() {
+        const auto read = core::resultFromJson(replaced("\"kind\": \"pause\"", "\"kind\": \"nap\""), "result.json");
+        QVERIFY(read);
+        QCOMPARE(read->timeline[4].kind, core::MarkKind::Message);
+        QCOMPARE(textOf(read->timeline[4]), std::string("paused"));
     }
 
     void whatIsNotKnownIsNull_data() {
@@ -323,7 +354,7 @@ private Q_SLOTS:
         const auto row = [](const char* name, const std::string& text, const char* message) {
             QTest::newRow(name) << QByteArray::fromStdString(text) << QString::fromUtf8(message);
         };
-        const std::string start = "{\"schema\": \"millrace.result/1\",\n  \"run\"";
+        const std::string start = "{\"schema\": \"millrace.result/2\",\n  \"run\"";
         row("an empty file", "", "result.json:1:1: the result file is cut off here");
         row("a file that ends too early", start, "result.json:2:8: the result file is cut off here");
         row("something that is no JSON", start + ": nonsense}",
@@ -332,8 +363,8 @@ private Q_SLOTS:
         row("JSON of another kind", "[1, 2]", "result.json: not a result of Millrace: it names no schema");
         row("another program's JSON", "{\"schema\": \"k6/1\"}",
             "result.json: not a result of Millrace: its schema is 'k6/1'");
-        row("a newer result", "{\"schema\": \"millrace.result/2\"}",
-            "result.json: made by a newer Millrace (schema 'millrace.result/2'; this program reads millrace.result/1)");
+        row("a newer result", "{\"schema\": \"millrace.result/3\"}",
+            "result.json: made by a newer Millrace (schema 'millrace.result/3'; this program reads millrace.result/2)");
         row("a missing part", "{\"schema\": \"millrace.result/1\"}",
             "result.json: the result file is damaged: run is missing");
         row("a missing figure", replaced("\"in_doubt\"", "\"in_doubts\""),
@@ -350,6 +381,9 @@ private Q_SLOTS:
             "result.json: the result file is damaged: a number is out of range");
         row("an unknown status", replaced("\"status\": \"not evaluated\"", "\"status\": \"maybe\""),
             "result.json: the result file is damaged: verdict.rules[2].status: 'maybe' is not known here");
+        row("a rule that is none", replaced("\"rule\": \"ack p99.9", "\"rule\": \"ask p99.9"),
+            "result.json: the result file is damaged: verdict.rules[2].rule: expected a rule; column 1: expected "
+            "a metric");
         row("an unknown exit code", replaced("\"exit\": 3", "\"exit\": 77"),
             "result.json: the result file is damaged: verdict.exit: expected an exit code");
         row("an unknown tier", replaced("\"tier\": \"critical\"", "\"tier\": \"royal\""),

@@ -12,14 +12,8 @@ using core::RunFacts;
 
 namespace {
 
-RuleOutcome rule(const char* text, RuleStatus status, const char* value, const char* margin = "") {
-    return {.rule = text,
-            .during = {},
-            .value = value,
-            .status = status,
-            .brokeAtSeconds = {},
-            .margin = margin,
-            .reason = {}};
+RuleOutcome rule(const char* text, RuleStatus status, std::optional<double> value, const char* during = "") {
+    return {.rule = *core::Threshold::parse({text, during, false}), .status = status, .value = value};
 }
 
 /// 10,000 events/s for a minute, all stored.
@@ -29,8 +23,7 @@ RunFacts good() {
         .planned = 600'000, .sent = 600'000, .unsent = 0, .shed = 0, .acked = 600'000, .failed = 0, .inDoubt = 0};
     facts.ledger.consumer.polled = 600'000;
     facts.ledger.consumer.stored = 600'000;
-    facts.rules = {rule("lost == 0", RuleStatus::Passed, "0", "exactly at the limit"),
-                   rule("end_to_end p99 < 45ms", RuleStatus::Passed, "13.1 ms", "31.9 ms under the limit of 45 ms")};
+    facts.rules = {rule("lost == 0", RuleStatus::Passed, 0), rule("end_to_end p99 < 45ms", RuleStatus::Passed, 13'100)};
     facts.seconds = 60;
     facts.target = {10'000};
     facts.stored = {9'999.7};
@@ -90,21 +83,21 @@ private Q_SLOTS:
             "nothing "
             "was lost or doubled",
             [](RunFacts& facts) {
-                facts.rules[1] =
-                    rule("end_to_end p99 < 45ms", RuleStatus::Failed, "61.2 ms", "16.2 ms over the limit of 45 ms");
+                facts.rules[1] = rule("end_to_end p99 < 45ms", RuleStatus::Failed, 61'200);
                 facts.rules[1].brokeAtSeconds = 23.4;
             });
         row("3: the rule that broke first is told, the others are counted", 3, "failed",
-            "Failed: 'backlog < 100' during burst was missed: 250, 150 over the limit of 100, from 2 s on; 2 more "
+            "Failed: 'throughput >= 100/s' during burst was missed: 50/s (50 % of target), 50/s under the limit of "
+            "100/s, from 2 s on; 2 more "
             "rules were "
             "not met; nothing was lost or doubled",
             [](RunFacts& facts) {
-                auto unevaluated = rule("ack p99 < 1ms", RuleStatus::NotEvaluated, "");
-                auto late = rule("end_to_end p99 < 45ms", RuleStatus::Failed, "61.2 ms");
+                auto unevaluated = rule("ack p99 < 1ms", RuleStatus::NotEvaluated, {});
+                auto late = rule("end_to_end p99 < 45ms", RuleStatus::Failed, 61'200);
                 late.brokeAtSeconds = 30;
-                auto early = rule("backlog < 100", RuleStatus::Failed, "250", "150 over the limit of 100");
+                auto early = rule("throughput >= 100/s", RuleStatus::Failed, 50, "burst");
+                early.target = {100};
                 early.brokeAtSeconds = 2;
-                early.during = "burst";
                 facts.rules = {unevaluated, late, early};
             });
         row("3: a missed latency is labelled when embedded", 3, "failed",
@@ -113,14 +106,14 @@ private Q_SLOTS:
             "or doubled",
             [](RunFacts& facts) {
                 facts.embedded = true;
-                facts.rules = {rule("ack max < 1ms", RuleStatus::Failed, "3 ms", "2 ms over the limit of 1 ms")};
+                facts.rules = {rule("ack max < 1ms", RuleStatus::Failed, 3'000)};
             });
         row("3: a rule could not be evaluated", 3, "failed",
             "Failed: 'end_to_end p99.9 < 1s' could not be evaluated: 8,000 values; p99.9 needs 10,000; nothing was "
             "lost or "
             "doubled",
             [](RunFacts& facts) {
-                facts.rules.push_back(rule("end_to_end p99.9 < 1s", RuleStatus::NotEvaluated, ""));
+                facts.rules.push_back(rule("end_to_end p99.9 < 1s", RuleStatus::NotEvaluated, {}));
                 facts.rules.back().reason = "8,000 values; p99.9 needs 10,000";
             });
         row("3: undrained events", 3, "failed", "Failed: 12,345 events were not stored when the drain limit struck",
@@ -197,7 +190,7 @@ private Q_SLOTS:
         facts.unreachable = "b";
         facts.interrupted = true;
         facts.generatorSaturated = "c";
-        facts.rules.push_back(rule("unsent == 0", RuleStatus::Failed, "1"));
+        facts.rules.push_back(rule("unsent == 0", RuleStatus::Failed, 1));
         QCOMPARE(core::judge(facts).exit, ExitCode::Internal);
         facts.internalError.reset();
         QCOMPARE(core::judge(facts).exit, ExitCode::LostOrDoubled);

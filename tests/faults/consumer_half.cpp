@@ -163,8 +163,8 @@ services::ConsumerPorts ports(const Settings& settings, Servers& servers, faults
             return sent;
         };
     }
-    ports.note = [](const std::string& kind, const std::string& text) {
-        fmt::print(stderr, "{}: {}\n", kind, text);
+    ports.note = [](const core::Mark& met) {
+        fmt::print(stderr, "{}: {}\n", nameOf(met.kind), textOf(met));
         std::fflush(stderr);
     };
     ports.now = [] { return std::chrono::steady_clock::now(); };

@@ -54,7 +54,9 @@ struct ConsumerBench {
         ports.positionStored = [this](const fakes::TopicPartition& partition, core::Offset next) {
             world.journal.push_back(fmt::format("stored {}@{}", partition.partition.id, next.value));
         };
-        ports.note = [this](const std::string& kind, const std::string& text) { notes.push_back(kind + ": " + text); };
+        ports.note = [this](const core::Mark& met) {
+            notes.push_back(fmt::format("{}: {}", nameOf(met.kind), textOf(met)));
+        };
         ports.now = [this] { return world.now; };
         ports.wallNow = [this] { return fakes::kWall + (world.now - fakes::kStart); };
     }

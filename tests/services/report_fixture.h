@@ -19,16 +19,20 @@ inline core::RunResult reportedRun() {
     run.seed = 42;
     run.targetRate = run.sentRate = run.ackedRate = run.storedRate = 1'000;
     run.drainSeconds = 0.25;
-    run.verdict = {core::VerdictStatus::Passed,
-                   core::ExitCode::Passed,
-                   "Passed: 1,000 events/s for 28 s, all 30,000 stored once",
-                   {{"end_to_end p99 < 45ms", "", "13.1 ms", core::RuleStatus::Passed, std::nullopt,
-                     "31.9 ms under the limit of 45 ms", ""},
-                    {"lost == 0", "", "0", core::RuleStatus::Passed, std::nullopt, "exactly at the limit", ""}}};
+    run.verdict = {
+        core::VerdictStatus::Passed,
+        core::ExitCode::Passed,
+        "Passed: 1,000 events/s for 28 s, all 30,000 stored once",
+        {{.rule = *core::Threshold::parse({"end_to_end p99 < 45ms", {}, false}),
+          .status = core::RuleStatus::Passed,
+          .value = 13'100},
+         {.rule = *core::Threshold::parse({"lost == 0", {}, false}), .status = core::RuleStatus::Passed, .value = 0}}};
     run.ledger.producer = {
         .planned = 30'000, .sent = 30'000, .unsent = 0, .shed = 0, .acked = 30'000, .failed = 0, .inDoubt = 0};
     run.ledger.consumer.polled = run.ledger.consumer.stored = 30'000;
-    run.timeline = {{0, "phase", "warm-up"}, {2, "phase", "stages"}, {30, "phase", "drain"}};
+    run.timeline = {{.seconds = 0, .kind = core::MarkKind::Phase, .phase = core::Phase::Warmup},
+                    {.seconds = 2, .kind = core::MarkKind::Phase, .phase = core::Phase::Stages},
+                    {.seconds = 30, .kind = core::MarkKind::Phase, .phase = core::Phase::Drain}};
     for (int second = 0; second < 30; ++second) {
         core::Sample sample;
         sample.from = second;

@@ -53,7 +53,7 @@ private Q_SLOTS:
                            "start 100 | look up 1 | commit 1 | book 1 | remember 1 | stored 0@101 | mirror 0@101 | "
                            "close"));
         QCOMPARE(countsOf(bench.lane), QStringLiteral("1 1 0 0 0 0 0 1"));
-        QVERIFY(has(bench.notes, "fenced: the position has moved"));
+        QVERIFY(has(bench.notes, "fault: the position has moved"));
     }
 
     void holdsTheBatchWhileTheStoreIsAway() {
@@ -79,7 +79,7 @@ private Q_SLOTS:
         QCOMPARE(
             joined(bench.notes),
             QStringLiteral("rebalance: A consumer took over 1 partition where the store stands; positions in Kafka are "
-                           "a mirror and do not count | retry: PostgreSQL does not answer | recovery: A consumer "
+                           "a mirror and do not count | fault: PostgreSQL does not answer | recovery: A consumer "
                            "stores batches again"));
     }
 
@@ -189,7 +189,7 @@ private Q_SLOTS:
                         Bench::error(core::transient("all brokers are down")),
                         Bench::error(core::transient("all brokers are down")), Bench::event(101, Bench::ownId(1))}));
         QCOMPARE(countsOf(bench.lane), QStringLiteral("2 2 0 0 0 0 0 0"));
-        QCOMPARE(std::ranges::count(bench.notes, std::string("retry: all brokers are down")), std::ptrdiff_t{1});
+        QCOMPARE(std::ranges::count(bench.notes, std::string("fault: all brokers are down")), std::ptrdiff_t{1});
     }
 };
 

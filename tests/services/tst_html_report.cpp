@@ -18,10 +18,10 @@ QString htmlOf(const core::RunResult& run) {
 core::RunResult hostileRun(const std::string& name) {
     core::RunResult run = reportedRun();
     run.name = run.id = run.started = run.scenario = run.verdict.summary = name;
-    run.verdict.rules[0].rule = run.verdict.rules[0].value = run.verdict.rules[0].during = name;
+    run.verdict.rules[0].rule.text = run.verdict.rules[0].rule.during = name;
     run.streams[0].name = name;
-    run.timeline.push_back({5, "warning", name});
-    run.timeline.push_back({6, name, name});
+    run.timeline.push_back({.seconds = 5, .kind = core::MarkKind::Warning, .name = name, .detail = name});
+    run.timeline.push_back({.seconds = 6, .kind = core::MarkKind::Rule, .name = name});
     run.host[name] = run.target[name] = run.settings[name] = name;
     return run;
 }

@@ -88,7 +88,7 @@ private Q_SLOTS:
         QFETCH(bool, dark);
         core::RunResult run = reportedRun();
         for (const std::string& name : hostileNames()) {
-            run.timeline.push_back({4, "rate", name});
+            run.timeline.push_back({.seconds = 4, .kind = core::MarkKind::Rate, .name = name});
         }
         for (const core::ReportChart& chart : allCharts(run, dark ? Theme::Dark : Theme::Light)) {
             const QByteArray svg = QByteArray::fromStdString(chart.svg);

@@ -84,8 +84,8 @@ private Q_SLOTS:
             "is damaged: its beginning cannot be read.", State::Damaged);
         row("a wrong type is damage", QByteArray(whole).replace("\"seconds\": 28.0", "\"seconds\": \"28\""),
             "is damaged: its beginning cannot be read.", State::Damaged);
-        row("a future schema is named", "{\"schema\": \"millrace.result/2\", \"what\": 1}",
-            "was made by a newer Millrace (schema 'millrace.result/2'; this program reads millrace.result/1).",
+        row("a future schema is named", "{\"schema\": \"millrace.result/3\", \"what\": 1}",
+            "was made by a newer Millrace (schema 'millrace.result/3'; this program reads millrace.result/2).",
             State::Newer);
     }
 
@@ -98,6 +98,15 @@ private Q_SLOTS:
         QCOMPARE(runs.size(), std::size_t{1});
         QCOMPARE(static_cast<int>(runs.front().state), state);
         QVERIFY2(QString::fromStdString(runs.front().problem).endsWith(problem), runs.front().problem.c_str());
+    }
+
+    void aResultOfTheFirstVersionIsListed() {
+        std::string old = core::toJson(reportedRun(), false);
+        old.replace(old.find("millrace.result/2"), 17, "millrace.result/1");
+        put("a", "result.json", old);
+        const auto runs = services::listRuns(results());
+        QCOMPARE(runs.size(), std::size_t{1});
+        QVERIFY2(runs.front().state == State::Readable, runs.front().problem.c_str());
     }
 
     void aKilledRunShowsWhatItsJournalHolds() {

@@ -50,11 +50,11 @@ struct EmbeddedRun {
 void show(const core::RunResult& result) {
     qInfo("%s", result.verdict.summary.c_str());
     for (const core::Mark& mark : result.timeline) {
-        qInfo("  %.3f s %s: %s", mark.seconds, mark.kind.c_str(), mark.text.c_str());
+        qInfo("  %.3f s %s: %s", mark.seconds, nameOf(mark.kind).data(), textOf(mark).c_str());
     }
 }
 
-bool hasMark(const core::RunResult& result, const std::string& kind) {
+bool hasMark(const core::RunResult& result, core::MarkKind kind) {
     return std::ranges::any_of(result.timeline, [&](const core::Mark& mark) { return mark.kind == kind; });
 }
 
@@ -111,9 +111,12 @@ private Q_SLOTS:
         QVERIFY(bool(embedded.run->command(services::RateCommand{"a", {2000}})));
         const core::RunResult result = embedded.run->wait();
         show(result);
-        for (const char* kind : {"burst", "pause", "resume", "rate", "phase"}) {
-            QVERIFY2(hasMark(result, kind), kind);
+        using enum core::MarkKind;
+        for (const core::MarkKind kind : {Burst, Pause, Resume, Rate, Phase}) {
+            QVERIFY2(hasMark(result, kind), nameOf(kind).data());
         }
+        const auto burst = std::ranges::find(result.timeline, Burst, &core::Mark::kind);
+        QCOMPARE(textOf(*burst), std::string("5,000/s for 1 s"));
         QCOMPARE(result.streams.size(), 2U);
         QCOMPARE(result.streams[1].producer.acked, 5000U);
         QCOMPARE(result.ledger.producer.acked, result.ledger.consumer.stored);
@@ -142,7 +145,11 @@ private Q_SLOTS:
         const core::RunResult result = embedded.run->wait();
         QCOMPARE(result.verdict.exit, core::ExitCode::ThresholdMissed);
         QVERIFY(result.seconds < 30);
-        QVERIFY(hasMark(result, "rule"));
+        const auto broken = std::ranges::find(result.timeline, core::MarkKind::Rule, &core::Mark::kind);
+        QVERIFY(broken != result.timeline.end());
+        QCOMPARE(broken->name, std::string("end_to_end p50 over 2s < 1us"));
+        const auto stop = std::ranges::find(result.timeline, core::MarkKind::Stop, &core::Mark::kind);
+        QVERIFY(stop != result.timeline.end() && stop->cause == core::StopCause::RuleBroken);
     }
 
     void destroyingARunAbortsIt() {

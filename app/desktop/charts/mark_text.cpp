@@ -2,47 +2,67 @@
 #include "app/desktop/charts/mark_text.h"
 
 #include <QCoreApplication>
-#include <array>
 
 namespace app {
 
 namespace {
 
-struct Label {
-    const char* word; // as in the result file
-    const char* text;
+struct MarkTexts { // the translator's context
+    Q_DECLARE_TR_FUNCTIONS(app::MarkText)
 };
-constexpr const char* kContext = "app::MarkText";
-constexpr std::array kPhases{Label{"warm-up", QT_TRANSLATE_NOOP("app::MarkText", "warm-up")},
-                             Label{"preparing", QT_TRANSLATE_NOOP("app::MarkText", "preparing")},
-                             Label{"stages", QT_TRANSLATE_NOOP("app::MarkText", "stages")},
-                             Label{"drain", QT_TRANSLATE_NOOP("app::MarkText", "drain")},
-                             Label{"finished", QT_TRANSLATE_NOOP("app::MarkText", "finished")}};
-constexpr std::array kKinds{Label{"burst", QT_TRANSLATE_NOOP("app::MarkText", "burst")},
-                            Label{"rate", QT_TRANSLATE_NOOP("app::MarkText", "rate changed")},
-                            Label{"pause", QT_TRANSLATE_NOOP("app::MarkText", "pause")},
-                            Label{"resume", QT_TRANSLATE_NOOP("app::MarkText", "resume")},
-                            Label{"stop", QT_TRANSLATE_NOOP("app::MarkText", "stop")},
-                            Label{"rebalance", QT_TRANSLATE_NOOP("app::MarkText", "rebalance")},
-                            Label{"fault", QT_TRANSLATE_NOOP("app::MarkText", "fault")},
-                            Label{"rule", QT_TRANSLATE_NOOP("app::MarkText", "rule broken")},
-                            Label{"warning", QT_TRANSLATE_NOOP("app::MarkText", "warning")},
-                            Label{"error", QT_TRANSLATE_NOOP("app::MarkText", "error")}};
 
-template <typename Labels>
-QString found(const Labels& labels, const std::string& word) {
-    for (const Label& label : labels) {
-        if (word == label.word) {
-            return QCoreApplication::translate(kContext, label.text);
-        }
+QString phaseText(core::Phase phase) {
+    switch (phase) {
+    case core::Phase::Preparing:
+        return MarkTexts::tr("preparing");
+    case core::Phase::Warmup:
+        return MarkTexts::tr("warm-up");
+    case core::Phase::Stages:
+        return MarkTexts::tr("stages");
+    case core::Phase::Drain:
+        return MarkTexts::tr("drain");
+    case core::Phase::Finished:
+        return MarkTexts::tr("finished");
     }
-    return QString::fromStdString(word);
+    return {};
 }
 
 } // namespace
 
+QString kindText(core::MarkKind kind) {
+    switch (kind) {
+    case core::MarkKind::Phase:
+        return MarkTexts::tr("phase");
+    case core::MarkKind::Burst:
+        return MarkTexts::tr("burst");
+    case core::MarkKind::Rate:
+        return MarkTexts::tr("rate changed");
+    case core::MarkKind::Pause:
+        return MarkTexts::tr("pause");
+    case core::MarkKind::Resume:
+        return MarkTexts::tr("resume");
+    case core::MarkKind::Stop:
+        return MarkTexts::tr("stop");
+    case core::MarkKind::Rebalance:
+        return MarkTexts::tr("rebalance");
+    case core::MarkKind::Fault:
+        return MarkTexts::tr("fault");
+    case core::MarkKind::Recovery:
+        return MarkTexts::tr("recovery");
+    case core::MarkKind::Rule:
+        return MarkTexts::tr("rule broken");
+    case core::MarkKind::Warning:
+        return MarkTexts::tr("warning");
+    case core::MarkKind::Error:
+        return MarkTexts::tr("error");
+    case core::MarkKind::Message:
+        return MarkTexts::tr("message");
+    }
+    return {};
+}
+
 QString markText(const core::Mark& mark) {
-    return mark.kind == "phase" ? found(kPhases, mark.text) : found(kKinds, mark.kind);
+    return mark.kind == core::MarkKind::Phase && mark.detail.empty() ? phaseText(mark.phase) : kindText(mark.kind);
 }
 
 } // namespace app

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/results/result_file.h"
+#include "core/measure/mark.h"
 
 #include <QString>
 
@@ -9,5 +9,6 @@ namespace app {
 
 /// A mark's short label, in the user's language: the phase that began, or the kind of what happened.
 QString markText(const core::Mark& mark);
+QString kindText(core::MarkKind kind);
 
 } // namespace app

@@ -26,7 +26,8 @@ QString titleOf(const TimeChart::Spec& spec) {
 }
 
 core::SeriesRole roleOf(const core::Mark& mark) {
-    const bool bad = mark.kind == "fault" || mark.kind == "rule" || mark.kind == "error";
+    using enum core::MarkKind;
+    const bool bad = mark.kind == Fault || mark.kind == Rule || mark.kind == Error;
     return bad ? core::SeriesRole::Fault : core::SeriesRole::Mark;
 }
 

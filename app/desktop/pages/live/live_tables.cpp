@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/live/live_tables.h"
 
+#include "app/desktop/charts/mark_text.h"
 #include "app/desktop/widgets/figures.h"
 
 #include <fmt/format.h>
@@ -8,7 +9,6 @@
 #include <QCoreApplication>
 #include <QLocale>
 #include <algorithm>
-#include <array>
 #include <map>
 
 namespace app {
@@ -85,11 +85,6 @@ std::map<core::Tier, core::StreamSnapshot> byTier(const core::Snapshot& snapshot
         add(tiers[stream.tier], stream);
     }
     return tiers;
-}
-
-bool isFault(const std::string& kind) {
-    constexpr std::array kOrdinary{"phase", "burst", "rate", "pause", "resume", "stop", "rebalance", "recovery"};
-    return std::ranges::find(kOrdinary, kind) == kOrdinary.end();
 }
 
 /// LiveTablesTexts that differ in figures only are of one group.
@@ -228,14 +223,15 @@ std::vector<CellRow> faultRows(const std::vector<core::Mark>& timeline) {
     };
     std::map<std::string, Group> groups;
     for (const core::Mark& mark : timeline) {
-        if (!isFault(mark.kind)) {
+        if (!core::isTrouble(mark.kind)) {
             continue;
         }
-        Group& group = groups[mark.kind + ": " + withoutFigures(mark.text)];
+        const std::string text = fmt::format("{}: {}", nameOf(mark.kind), textOf(mark));
+        Group& group = groups[withoutFigures(text)];
         if (group.times++ == 0) {
             group.first = mark.seconds;
         }
-        group.text = mark.kind + ": " + mark.text;
+        group.text = text;
         group.last = mark.seconds;
     }
     std::vector<CellRow> rows;
@@ -254,9 +250,9 @@ std::vector<CellRow> eventRows(const std::vector<core::Mark>& timeline) {
     constexpr std::size_t kMost = 500;
     std::vector<CellRow> rows;
     for (auto mark = timeline.rbegin(); mark != timeline.rend() && rows.size() < kMost; ++mark) {
-        const QString text = QString::fromStdString(mark->text);
+        const QString text = QString::fromStdString(textOf(*mark));
         rows.push_back(
-            {{instant(mark->seconds)}, {QString::fromStdString(mark->kind), {}, isFault(mark->kind)}, {text, text}});
+            {{instant(mark->seconds)}, {kindText(mark->kind), {}, core::isTrouble(mark->kind)}, {text, text}});
     }
     return rows;
 }
