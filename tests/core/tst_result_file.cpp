@@ -261,7 +261,7 @@ private Q_SLOTS:
         for (const char* const text :
              {R"("value": "13.1 ms",)", R"("margin": "31.9 ms under the limit of 45 ms",)", R"("measured": 13103.0,)",
               R"("limit": 45000.0,)", R"("distance": -31897.0,)", R"("unit": "us")",
-              R"("value": "9,876/s (98.76 % of target)",)", R"("unit": "share",)", R"("target_per_s": 10000.0)",
+              R"x("value": "9,876/s (98.76 % of target)",)x", R"("unit": "share",)", R"("target_per_s": 10000.0)",
               R"("text": "normal-1: A consumer lost 3 partitions",)", R"("change": "lost",)", R"("partitions": 3)",
               R"("text": "base\\line set to 500/s",)", R"("text": "broken: lost == 0",)", R"("rule": 2)",
               R"("end": "broker")", R"("cause": "interrupted")", R"("duration_s": 8.000000001)"}) {
