@@ -261,7 +261,7 @@ private Q_SLOTS:
         for (const char* const text :
              {R"("value": "13.1 ms",)", R"("margin": "31.9 ms under the limit of 45 ms",)", R"("measured": 13103.0,)",
               R"("limit": 45000.0,)", R"("distance": -31897.0,)", R"("unit": "us")",
-              R"x("value": "9,876/s (98.76 % of target)",)x", R"("unit": "share",)", R"("target_per_s": 10000.0)",
+              R"x("value": "9,877/s (98.76 % of target)",)x", R"("unit": "share",)", R"("target_per_s": 10000.0)",
               R"("text": "normal-1: A consumer lost 3 partitions",)", R"("change": "lost",)", R"("partitions": 3)",
               R"("text": "base\\line set to 500/s",)", R"("text": "broken: lost == 0",)", R"("rule": 2)",
               R"("end": "broker")", R"("cause": "interrupted")", R"("duration_s": 8.000000001)"}) {
@@ -382,8 +382,8 @@ private Q_SLOTS:
         row("an unknown status", replaced("\"status\": \"not evaluated\"", "\"status\": \"maybe\""),
             "result.json: the result file is damaged: verdict.rules[2].status: 'maybe' is not known here");
         row("a rule that is none", replaced("\"rule\": \"ack p99.9", "\"rule\": \"ask p99.9"),
-            "result.json: the result file is damaged: verdict.rules[2].rule: expected a rule; column 1: expected "
-            "a metric");
+            "result.json: the result file is damaged: verdict.rules[2].rule: expected a rule; column 1: "
+            "'ask' is not measured; did you mean 'ack'?");
         row("an unknown exit code", replaced("\"exit\": 3", "\"exit\": 77"),
             "result.json: the result file is damaged: verdict.exit: expected an exit code");
         row("an unknown tier", replaced("\"tier\": \"critical\"", "\"tier\": \"royal\""),
