@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What Millrace needs from the distribution, and how it is installed. Sourced by quickstart.sh and check.sh.
+# shellcheck disable=SC2034
 
 # To build and run it.
 build_packages=(
@@ -22,6 +23,7 @@ test_packages=(
     xvfb xauth                                   # a display for the window
     libxml2-utils poppler-utils librsvg2-bin     # readers of what is exported that are not ours
     dbus-daemon                                  # a desktop's message bus
+    clang-19 clang-format-19 clang-tidy-19 shellcheck codespell # keepers of the style
     desktop-file-utils appstream                 # judges of the desktop entry and its metadata
     fonts-dejavu-core fonts-noto-cjk             # what screenshots in all languages need
 )

@@ -40,7 +40,7 @@ std::vector<RunMonitor::Finding> RunMonitor::observe(const core::Snapshot& snaps
 void RunMonitor::sample(const core::Snapshot& snapshot) {
     watchGenerator(snapshot);
     if (m_lastSampled) {
-        core::Window window = core::windowBetween(*m_lastSampled, snapshot);
+        const core::Window window = core::windowBetween(*m_lastSampled, snapshot);
         core::Sample sample;
         sample.from = core::secondsOf(m_lastSampled->sinceStart);
         sample.until = core::secondsOf(snapshot.sinceStart);

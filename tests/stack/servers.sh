@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash
 # The throw-away servers: Kafka, PostgreSQL and Redis, each on a free loopback port in one folder. Sourced by up, env,
 # down, signal and kafka-tool. A server is known by its process id and that process's start time, so that a stale file
 # whose id now belongs to somebody else is recognised.
@@ -9,6 +10,7 @@ stack=${MILLRACE_STACK_DIR:-${TMPDIR:-/tmp}/millrace-stack-$UID}
 kafka_version=$(sed -n 's:.*<kafka.version>\(.*\)</kafka.version>.*:\1:p' "$stack_scripts/pom.xml")
 kafka_jars=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/millrace/kafka-$kafka_version
 all_servers="kafka postgres redis"
+# shellcheck disable=SC2034 # tests/stack/up uses it
 patience=60 # seconds that a server may take to answer
 
 fail() {
@@ -106,7 +108,7 @@ listener.security.protocol.map=PLAIN:PLAINTEXT,LOGIN:SASL_PLAINTEXT,CONTROLLER:P
 inter.broker.listener.name=PLAIN
 log.dirs=$stack/kafka/data
 
-# Whoever comes without a login may do everything; the two logins obey access lists, where a topic has one.
+# Whoever comes without a login may do everything; the two logins are subject to access lists, where a topic has one.
 sasl.enabled.mechanisms=PLAIN
 listener.name.login.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_writer="writer-secret" user_stranger="stranger-secret";
 authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
@@ -180,7 +182,7 @@ CREATE ROLE password_required NOLOGIN;
 CREATE ROLE millrace LOGIN CREATEDB CREATEROLE;
 CREATE DATABASE millrace OWNER millrace;
 EOF
-        fail "PostgreSQL's role and database could not be made; see $stack/postgres.initdb.log"
+        fail "PostgreSQL's role and database could not be created; see $stack/postgres.initdb.log"
     mv "$data.new" "$data"
 }
 
