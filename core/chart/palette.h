@@ -7,7 +7,8 @@
 
 namespace core {
 
-/// What a line, an area or a mark stands for. One meaning has one look in the window, in reports and in pictures.
+/// What a line, an area or a mark stands for. Each has one look, in the window, in reports and in pictures; two that
+/// never meet in a chart may share it.
 enum class SeriesRole {
     Planned,
     Sent,

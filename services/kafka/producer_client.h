@@ -17,7 +17,7 @@ class ProducerClient {
 public:
     static core::Result<std::unique_ptr<ProducerClient>> create(KafkaConf conf, const std::string& topic,
                                                                 std::shared_ptr<DeliveryDesk> desk);
-    ~ProducerClient(); ///< retires it, and waits up to 5 s till it has ended
+    ~ProducerClient(); ///< retires it, and waits up to 10 s until it has ended
 
     enum class Produced { Accepted, QueueFull, Refused, Broken };
     /// A negative partition: librdkafka chooses.

@@ -41,7 +41,7 @@ public:
     ConsumerOptions consumerOptions(core::Tier tier) const;
     core::Store& store();
 
-    /// Reads where the log ends now; from then on drained() compares with it. To be called when all is sent.
+    /// Reads where the log ends now; from then on undrained() compares with it. To be called when all is sent.
     core::Status markEnd();
     /// Messages before the mark that are not stored yet, summed over the partitions.
     std::uint64_t undrained() const;

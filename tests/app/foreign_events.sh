@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Events that Millrace did not make, written by kcat into the topic of a running load: readable ones are stored and counted
+# Events that Millrace did not generate, written by kcat into the topic of a running load: readable ones are stored and counted
 # as foreign, hostile ones become dead letters with their bytes as they came, and their neighbours are stored all the same.
 #     foreign_events.sh MILLRACED
 set -euo pipefail
@@ -65,7 +65,7 @@ done
 status=0
 wait "$run" || status=$?
 run=
-# 5: this machine was too busy to make the load in time. The counts hold all the same.
+# 5: this machine was too busy to generate the load in time. The counts hold all the same.
 case $status in 0 | 5) ;; *) fail "the run ended with exit code $status" ;; esac
 
 sql() { psql -qtA "$database" -c "$1"; }

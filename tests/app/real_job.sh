@@ -38,7 +38,7 @@ for ((i = 0; i < streams; i++)); do messages+=(--set "streams[$i].event.messages
 status=0
 "$millraced" run "$scenario" --store "$store" --out "$folder/run" "${messages[@]}" \
     --set kafka.topic="$name" --set dedupe.prefix="$name/" "$@" || status=$?
-# 3 and 5: a rule of speed was missed, or this machine was too busy to make the load in time. The counts hold all the same.
+# 3 and 5: a rule of speed was missed, or this machine was too busy to generate the load in time. The counts hold all the same.
 case $status in 0 | 3 | 5) ;; *) fail "the run ended with exit code $status" ;; esac
 
 figure() { python3 -c 'import json, sys
