@@ -6,6 +6,7 @@
 #include "core/text/wording.h"
 #include "core/units.h"
 #include "core/verdict/threshold.h"
+#include "services/store/postgres/postgres_url.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -119,6 +120,7 @@ core::ScenarioReading readScenarioText(std::string_view text, const fs::path& fi
     options.overrides = overrides;
     options.folder = file.parent_path().string();
     options.checkRule = complaintAboutRule;
+    options.readPostgres = services::readPostgresUrl;
     return core::readScenario(text, file.string(), options);
 }
 

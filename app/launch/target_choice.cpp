@@ -2,6 +2,7 @@
 #include "app/launch/target_choice.h"
 
 #include "core/text/wording.h"
+#include "services/target/target_address.h"
 
 #include <fmt/format.h>
 
@@ -14,88 +15,43 @@ namespace app {
 namespace {
 
 using core::invalid;
-using core::Status;
-
-/// True for scheme://user:password@…, scheme://:password@… and a parameter named password.
-bool holdsPassword(std::string_view url) {
-    const std::size_t scheme = url.find("://");
-    if (scheme == std::string_view::npos) {
-        return false;
-    }
-    const std::string_view rest = url.substr(scheme + 3);
-    if (rest.find("password=") != std::string_view::npos) {
-        return true;
-    }
-    // A password may hold a '/' or a '?', so the last '@' counts.
-    const std::size_t at = rest.rfind('@');
-    const std::size_t colon = rest.find(':');
-    return at != std::string_view::npos && colon < at && colon + 1 < at;
-}
-
-bool startsWithAny(std::string_view text, std::initializer_list<std::string_view> beginnings) {
-    return std::any_of(beginnings.begin(), beginnings.end(), [text](std::string_view beginning) {
-        return text.starts_with(beginning) && text.size() > beginning.size();
-    });
-}
-
-bool isServer(std::string_view text) {
-    const std::size_t colon = text.rfind(':');
-    if (colon == std::string_view::npos || colon == 0 || text.find_first_of(" /@") != std::string_view::npos) {
-        return false;
-    }
-    const std::string_view port = text.substr(colon + 1);
-    return !port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == std::string_view::npos &&
-           std::stoi(std::string(port)) > 0 && std::stoi(std::string(port)) <= 65'535;
-}
-
-Status checkBroker(std::string_view name, std::string_view text) {
-    if (text == "embedded") {
-        return {};
-    }
-    for (;;) {
-        const std::size_t comma = text.find(',');
-        if (!isServer(text.substr(0, comma))) {
-            return invalid(fmt::format("{} expects HOST:PORT, several with commas between them, or embedded.", name));
-        }
-        if (comma == std::string_view::npos) {
-            return {};
-        }
-        text.remove_prefix(comma + 1);
-    }
-}
-
-Status checkStore(std::string_view name, std::string_view text) {
-    if (text == "embedded" || startsWithAny(text, {"sqlite:", "postgresql://", "postgres://"})) {
-        return {};
-    }
-    return invalid(fmt::format("{} expects postgresql://USER@HOST:PORT/DATABASE, sqlite:FILE or embedded.", name));
-}
-
-Status checkDedupe(std::string_view name, std::string_view text) {
-    if (text == "memory" || startsWithAny(text, {"redis://", "rediss://"})) {
-        return {};
-    }
-    return invalid(fmt::format("{} expects redis://HOST:PORT or memory.", name));
-}
+using core::TargetPart;
 
 struct Part {
     std::string_view flag;
     const char* variable;
     std::string TargetFlags::* fromFlags;
     std::string core::Target::* inTarget;
-    Status (*check)(std::string_view name, std::string_view text);
+    TargetPart part;
     std::string_view embedded;
     std::string_view instead; ///< where a password goes
 };
 
 constexpr std::array kParts{
-    Part{"--broker", "MILLRACE_BROKER", &TargetFlags::broker, &core::Target::broker, checkBroker, "embedded",
+    Part{"--broker", "MILLRACE_BROKER", &TargetFlags::broker, &core::Target::broker, TargetPart::Broker, "embedded",
          "write sasl.password: ${NAME} under kafka in the scenario"},
-    Part{"--store", "MILLRACE_STORE", &TargetFlags::store, &core::Target::store, checkStore, "embedded",
+    Part{"--store", "MILLRACE_STORE", &TargetFlags::store, &core::Target::store, TargetPart::Store, "embedded",
          "put it into PGPASSWORD, into ~/.pgpass, or into the whole URL in MILLRACE_STORE"},
-    Part{"--dedupe", "MILLRACE_DEDUPE", &TargetFlags::dedupe, &core::Target::dedupe, checkDedupe, "memory",
+    Part{"--dedupe", "MILLRACE_DEDUPE", &TargetFlags::dedupe, &core::Target::dedupe, TargetPart::Dedupe, "memory",
          "put it into MILLRACE_REDIS_PASSWORD, or the whole URL into MILLRACE_DEDUPE"},
 };
+
+/// The reading of what a flag or a variable holds; the error names it and not what it holds.
+core::Result<core::AddressReading> read(const Part& part, std::string_view name, const std::string& text) {
+    auto address = services::readAddress(part.part, text);
+    if (!address) {
+        return invalid(fmt::format("{}: {}.", name, address.error().message));
+    }
+    return address;
+}
+
+/// True for an address with a password, of whichever part.
+bool holdsSecret(const std::string& text) {
+    return std::ranges::any_of(kParts, [&text](const Part& part) {
+        const auto address = services::readAddress(part.part, text);
+        return address && !address->secrets.empty();
+    });
+}
 
 bool namesSecret(std::string path) {
     std::transform(path.begin(), path.end(), path.begin(),
@@ -132,13 +88,14 @@ core::Result<TargetFlags> targetFlags(const Arguments& arguments) {
         if (!text) {
             continue;
         }
-        if (holdsPassword(*text)) {
+        const auto address = read(part, part.flag, *text);
+        if (!address) {
+            return address.error();
+        }
+        if (!address->secrets.empty()) {
             return invalid(fmt::format(
                 "{} holds a password, and everyone on this machine can read a command line. Leave it out and {}.",
                 part.flag, part.instead));
-        }
-        if (const Status checked = part.check(part.flag, *text); !checked) {
-            return checked.error();
         }
         flags.*part.fromFlags = *text;
     }
@@ -156,8 +113,10 @@ core::Result<core::Target> chooseTarget(const TargetFlags& flags, const core::Ta
         }
         if (chosen.empty() && !flags.embedded) {
             chosen = environment(part.variable).value_or("");
-            if (const Status checked = chosen.empty() ? Status() : part.check(part.variable, chosen); !checked) {
-                return checked.error();
+            if (!chosen.empty()) {
+                if (const auto address = read(part, part.variable, chosen); !address) {
+                    return address.error();
+                }
             }
         }
         if (chosen.empty()) {
@@ -178,7 +137,7 @@ core::Result<std::vector<std::pair<std::string, std::string>>> overrides(const s
         const std::string path = setting.substr(0, equals);
         const std::string value = setting.substr(equals + 1);
         const bool writtenOut = value.find("${") == std::string::npos;
-        if (writtenOut && (namesSecret(path) || holdsPassword(value))) {
+        if (writtenOut && (namesSecret(path) || holdsSecret(value))) {
             return invalid(fmt::format("--set {} holds a secret, and everyone on this machine can read a command line. "
                                        "Write '${{NAME}}' in its place and set that environment variable.",
                                        core::shown(path)));

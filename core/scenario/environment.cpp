@@ -91,4 +91,14 @@ bool isOnlyEnvironment(std::string_view text) {
     return true;
 }
 
+std::string withStandIns(std::string_view text, std::string_view standIn) {
+    std::string replaced;
+    while (!text.empty()) {
+        const auto name = nameAtFront(text);
+        replaced += name ? standIn : text.substr(0, 1);
+        text.remove_prefix(name ? kOpening.size() + name->size() + 1 : 1);
+    }
+    return replaced;
+}
+
 } // namespace core

@@ -20,4 +20,7 @@ void expandEnvironment(YamlNode& root, const EnvironmentLookup& lookUp, ProblemL
 /// True if the text is made of nothing but ${NAME}s.
 bool isOnlyEnvironment(std::string_view text);
 
+/// The text with `standIn` in the place of each ${NAME}.
+std::string withStandIns(std::string_view text, std::string_view standIn);
+
 } // namespace core

@@ -105,7 +105,7 @@ void readSections(Fields& fields, Scenario& scenario, const ReaderOptions& optio
         scenario.thresholds = readThresholds(*at, spansOf(scenario), options);
     }
     if (const auto at = fields.find("target")) {
-        scenario.target = readTarget(*at);
+        scenario.target = readTarget(*at, options.readPostgres);
     }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/scenario/scenario.h"
+#include "core/target/postgres_address.h"
 #include "core/yaml/problem.h"
 
 #include <functional>
@@ -28,6 +29,8 @@ struct ReaderOptions {
     /// Judges a rule and answers what is wrong with it; left out: rules are taken as they are. (Their grammar is that
     /// of Threshold::parse, which lies above this layer.)
     std::function<std::optional<std::string>(const ThresholdSpec& rule)> checkRule;
+    /// Reads a PostgreSQL address; left out: none is accepted. (libpq does it, which core does not know.)
+    ReadPostgres readPostgres;
 };
 
 /// Reads a scenario strictly: every problem is named with its place; nothing is guessed.

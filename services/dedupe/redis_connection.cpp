@@ -59,11 +59,12 @@ void RedisConnection::Free::operator()(redisContext* context) const {
     redisFree(context);
 }
 
-core::Result<std::unique_ptr<RedisConnection>> RedisConnection::open(const RedisAddress& address,
+core::Result<std::unique_ptr<RedisConnection>> RedisConnection::open(const core::RedisAddress& address,
                                                                      core::Instant deadline) {
     blockSigpipe();
-    std::unique_ptr<RedisConnection> connection(new RedisConnection(
-        redisConnectWithTimeout(address.host.c_str(), address.port, asTimeval(left(deadline))), address.description()));
+    std::unique_ptr<RedisConnection> connection(
+        new RedisConnection(redisConnectWithTimeout(address.host().c_str(), address.port(), asTimeval(left(deadline))),
+                            address.description()));
     const redisContext* context = connection->m_context.get();
     if (context == nullptr) {
         return core::transient(address.description() + ": out of memory");
@@ -77,16 +78,17 @@ core::Result<std::unique_ptr<RedisConnection>> RedisConnection::open(const Redis
     return connection;
 }
 
-core::Status RedisConnection::logIn(const RedisAddress& address, core::Instant deadline) {
-    if (!address.password.empty()) {
-        const auto answer = address.user.empty() ? ask({"AUTH", address.password}, deadline)
-                                                 : ask({"AUTH", address.user, address.password}, deadline);
+core::Status RedisConnection::logIn(const core::RedisAddress& address, core::Instant deadline) {
+    if (!address.password().empty()) {
+        const std::string& password = address.password().reveal();
+        const auto answer = address.user().empty() ? ask({"AUTH", password}, deadline)
+                                                   : ask({"AUTH", address.user(), password}, deadline);
         if (!answer) {
             return answer.error();
         }
     }
-    if (address.database != 0) {
-        if (const auto answer = ask({"SELECT", std::to_string(address.database)}, deadline); !answer) {
+    if (address.database() != 0) {
+        if (const auto answer = ask({"SELECT", std::to_string(address.database())}, deadline); !answer) {
             return answer.error();
         }
     }

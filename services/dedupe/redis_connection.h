@@ -2,8 +2,8 @@
 #pragma once
 
 #include "core/result.h"
+#include "core/target/redis_address.h"
 #include "core/units.h"
-#include "services/dedupe/redis_address.h"
 
 #include <functional>
 #include <memory>
@@ -35,7 +35,8 @@ private:
 /// error of the connection itself it is of no more use. One thread; blocks SIGPIPE in it.
 class RedisConnection {
 public:
-    static core::Result<std::unique_ptr<RedisConnection>> open(const RedisAddress& address, core::Instant deadline);
+    static core::Result<std::unique_ptr<RedisConnection>> open(const core::RedisAddress& address,
+                                                               core::Instant deadline);
 
     /// Sends `commands` (in Redis' protocol, see append()) and hands over `replies` answers in order. An error reply is
     /// handed over too; the answer is an error only if the connection failed or the time was over.
@@ -50,7 +51,7 @@ private:
     };
     RedisConnection(redisContext* context, std::string description)
         : m_context(context), m_description(std::move(description)) {}
-    core::Status logIn(const RedisAddress& address, core::Instant deadline);
+    core::Status logIn(const core::RedisAddress& address, core::Instant deadline);
     bool limitTo(core::Instant deadline);
     core::Error lost(std::string_view why) const;
 

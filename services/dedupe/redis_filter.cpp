@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/dedupe/redis_filter.h"
 
+#include "services/dedupe/redis_address.h"
 #include "services/dedupe/redis_connection.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace services {
 
@@ -17,11 +17,6 @@ constexpr core::Nanoseconds kTimeoutPerId = std::chrono::microseconds(50); // a 
 
 core::Instant now() {
     return std::chrono::steady_clock::now();
-}
-
-std::string environmentPassword() {
-    const char* password = std::getenv("MILLRACE_REDIS_PASSWORD");
-    return password == nullptr ? std::string() : password;
 }
 
 void appendKey(std::string& commands, const std::string& prefix, const core::EventId& id) {
@@ -48,7 +43,7 @@ core::Status RedisFilter::connect(core::Instant deadline) {
     if (m_connection) {
         return {};
     }
-    const auto address = RedisAddress::parse(m_options.url, environmentPassword());
+    const auto address = readRedisUrl(m_options.url);
     if (!address) {
         return address.error();
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/dedupe/redis_address.h"
 #include "services/dedupe/redis_connection.h"
 #include "services/dedupe/redis_filter.h"
 
@@ -18,8 +19,7 @@ constexpr std::chrono::seconds kPatience{2};
 using Facts = std::map<std::string, std::string>;
 
 core::Result<std::unique_ptr<RedisConnection>> connectTo(const RedisOptions& options, core::Instant deadline) {
-    const char* password = std::getenv("MILLRACE_REDIS_PASSWORD");
-    const auto address = RedisAddress::parse(options.url, password == nullptr ? std::string() : password);
+    const auto address = readRedisUrl(options.url);
     if (!address) {
         return address.error();
     }
@@ -134,7 +134,7 @@ core::Result<RedisProbe> probeRedis(const RedisOptions& options) {
                    {"keys", std::to_string(keysOf(*facts))}};
     probe.warnings = warningsOf(*facts);
     // The password is good, for open() has logged in.
-    const auto address = RedisAddress::parse(options.url, {});
+    const auto address = readRedisUrl(options.url);
     probe.sentence = fmt::format(
         "{} answers: version {}, {} keys, maxmemory {}, in {:.1f} ms.", address->description(), probe.facts["version"],
         probe.facts["keys"], number(*facts, "maxmemory") <= 0 ? "unlimited" : gibibytes(number(*facts, "maxmemory")),

@@ -154,7 +154,7 @@ std::map<std::string, std::string> Pipeline::targetFacts() {
     const Options& options = m_state->options;
     std::map<std::string, std::string> facts = m_state->brokerFacts;
     facts["store"] = m_state->store->describe();
-    facts["dedupe"] = m_state->memory ? "memory" : withoutPassword(options.target.dedupe);
+    facts["dedupe"] = m_state->memory ? "memory" : withoutSecrets(options.target).dedupe;
     for (const auto& [name, value] : m_state->store->facts()) {
         facts["store." + name] = value;
     }

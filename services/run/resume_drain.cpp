@@ -9,6 +9,7 @@
 #include "services/run/pipeline.h"
 #include "services/run/run.h"
 #include "services/run/run_lanes.h"
+#include "services/store/postgres/postgres_url.h"
 #include "services/target/target_address.h"
 
 #include <fmt/format.h>
@@ -37,6 +38,7 @@ core::Result<core::Scenario> scenarioOf(const JournalEntry& entry) {
     core::ReaderOptions options;
     options.environment = environment;
     options.overrides = entry.overrides;
+    options.readPostgres = readPostgresUrl;
     core::ScenarioReading reading = core::readScenario(entry.soFar.scenario, "the journal's scenario", options);
     if (reading.scenario) {
         return std::move(*reading.scenario);
@@ -46,16 +48,16 @@ core::Result<core::Scenario> scenarioOf(const JournalEntry& entry) {
 
 /// The journal keeps addresses without passwords: the scenario or the environment may know the whole.
 core::Target wholeTarget(const core::Target& kept, const core::Target& scenario) {
-    const auto whole = [](const std::string& part, const std::string& written, const char* variable) {
-        for (const std::string& candidate : {written, environment(variable).value_or("")}) {
-            if (withoutPassword(candidate) == part) {
-                return candidate;
-            }
-        }
-        return part;
-    };
-    return {kept.broker, whole(kept.store, scenario.store, "MILLRACE_STORE"),
-            whole(kept.dedupe, scenario.dedupe, "MILLRACE_DEDUPE")};
+    const core::Target surrounding{"", environment("MILLRACE_STORE").value_or(""),
+                                   environment("MILLRACE_DEDUPE").value_or("")};
+    const core::Target wanted = withoutSecrets(kept); // journals of older versions write it in another way
+    core::Target whole = kept;
+    for (const core::Target& candidate : {surrounding, scenario}) { // the scenario wins
+        const core::Target shown = withoutSecrets(candidate);
+        whole.store = shown.store == wanted.store ? candidate.store : whole.store;
+        whole.dedupe = shown.dedupe == wanted.dedupe ? candidate.dedupe : whole.dedupe;
+    }
+    return whole;
 }
 
 /// The workers' report is of no use here: the store itself is asked afterwards.

@@ -125,9 +125,8 @@ core::RunResult Supervisor::account() {
 }
 
 void Supervisor::writeJournal(const core::Snapshot& snapshot) {
-    const core::Target target{m_options.target.broker, withoutPassword(m_options.target.store),
-                              withoutPassword(m_options.target.dedupe)};
-    JournalEntry entry{m_head, target, m_options.overrides, {}, m_pipeline->positions(), resultSoFar(snapshot)};
+    JournalEntry entry{m_head, withoutSecrets(m_options.target), m_options.overrides,
+                       {},     m_pipeline->positions(),          resultSoFar(snapshot)};
     entry.soFar.ledger.producer = snapshot.producer();
     entry.soFar.ledger.consumer = snapshot.consumer;
     entry.soFar.ledger.closed = false;

@@ -4,6 +4,7 @@
 #include "services/store/postgres/postgres_schema.h"
 #include "services/store/postgres/postgres_store.h"
 #include "services/store/sqlite/sqlite_store.h"
+#include "services/store/store_address.h"
 
 #include <fmt/format.h>
 #include <pqxx/pqxx>
@@ -19,7 +20,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::string_view kSqlite = "sqlite:";
 constexpr std::array kTables{"log_events", "kafka_offsets", "run_counts", "dead_letters", "runs", "millrace_store"};
 
 double milliseconds(core::Nanoseconds time) {
@@ -106,8 +106,9 @@ std::vector<std::string> warningsOf(pqxx::transaction_base& query) {
     return warnings;
 }
 
-core::Result<StoreProbe> probePostgres(const StoreOptions& options, std::stop_token stop) {
-    auto store = PostgresStore::open(options, std::move(stop));
+core::Result<StoreProbe> probePostgres(const core::PostgresAddress& address, const StoreOptions& options,
+                                       std::stop_token stop) {
+    auto store = PostgresStore::open(address, options, std::move(stop));
     if (!store) {
         return store.error();
     }
@@ -132,9 +133,9 @@ core::Result<StoreProbe> probePostgres(const StoreOptions& options, std::stop_to
         });
 }
 
-core::Result<StoreProbe> probeSqlite(const StoreOptions& options) {
+core::Result<StoreProbe> probeSqlite(const core::SqliteAddress& address, const StoreOptions& options) {
     namespace fs = std::filesystem;
-    const fs::path file = fs::path(options.url.substr(kSqlite.size()));
+    const fs::path file = fs::path(address.file);
     std::error_code failed;
     if (!fs::exists(file, failed)) { // opening would make it
         const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
@@ -146,7 +147,7 @@ core::Result<StoreProbe> probeSqlite(const StoreOptions& options) {
             fmt::format("The SQLite file {} is not there yet; 'init' or a run makes it.", file.string()), {}, {}};
     }
     const auto asked = Clock::now();
-    auto store = SqliteStore::open(options);
+    auto store = SqliteStore::open(address, options);
     if (!store) {
         return store.error();
     }
@@ -159,7 +160,12 @@ core::Result<StoreProbe> probeSqlite(const StoreOptions& options) {
 } // namespace
 
 core::Result<StoreProbe> probeStore(const StoreOptions& options, std::stop_token stop) {
-    return options.url.starts_with(kSqlite) ? probeSqlite(options) : probePostgres(options, std::move(stop));
+    const auto address = readPlace(options.url);
+    if (!address) {
+        return address.error();
+    }
+    return address->sqlite() != nullptr ? probeSqlite(*address->sqlite(), options)
+                                        : probePostgres(*address->postgres(), options, std::move(stop));
 }
 
 } // namespace services

@@ -3,17 +3,17 @@
 
 #include "services/store/postgres/postgres_search.h"
 #include "services/store/sqlite/sqlite_search.h"
+#include "services/store/store_address.h"
 
 namespace services {
 
 core::Result<std::unique_ptr<core::StoreReader>> openStoreReader(const StoreOptions& options) {
-    if (options.url.starts_with("sqlite:")) {
-        return SqliteReader::open(options);
+    const auto address = readPlace(options.url);
+    if (!address) {
+        return address.error();
     }
-    if (options.url.starts_with("postgresql://") || options.url.starts_with("postgres://")) {
-        return PostgresReader::open(options);
-    }
-    return core::invalid("the store's URL must begin with sqlite: (a file follows) or postgresql://");
+    return address->sqlite() != nullptr ? SqliteReader::open(*address->sqlite(), options)
+                                        : PostgresReader::open(*address->postgres(), options);
 }
 
 } // namespace services

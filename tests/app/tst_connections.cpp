@@ -40,8 +40,9 @@ private Q_SLOTS:
     void aRunIsGivenAddressesWithPasswords() {
         const services::ServerAccess access = accessOf(fullConnection(), allSecrets());
         QCOMPARE(access.target.broker, std::string("kafka-1:9093,kafka-2:9093"));
-        QCOMPARE(access.target.store, std::string("postgresql://me:marker%20p%40ss%2Fw%3Frd%3A1@db:5432/logs?"
-                                                  "sslmode=verify-full&sslrootcert=%2Fetc%2Four%20ca.pem"));
+        QCOMPARE(access.target.store, std::string("postgresql://me@db:5432/logs?"
+                                                  "sslmode=verify-full&sslrootcert=%2Fetc%2Four%20ca.pem"
+                                                  "&password=marker%20p%40ss%2Fw%3Frd%3A1"));
         QCOMPARE(access.target.dedupe, std::string("redis://:marker-redis@cache:6379/2"));
         QCOMPARE(valueOf(access, "sasl.password"), std::string("marker-kafka"));
         QCOMPARE(valueOf(access, "ssl.key.password"), std::string("marker-key"));
@@ -83,6 +84,7 @@ private Q_SLOTS:
             "must not hold a password");
         row("not as a parameter either", "store", "postgresql://me@db/logs?password=secret",
             "must not hold a password");
+        row("nor as a setting of the form", "postgres", "password", "must not hold a password");
         row("a filter has a scheme we know", "dedupe", "memcached://cache", "redis://HOST:PORT");
         row("a filter's address holds no password", "dedupe", "redis://:secret@cache", "must not hold a password");
         row("a setting that loads code is refused", "kafka", "plugin.library.paths",
@@ -101,7 +103,8 @@ private Q_SLOTS:
         if (texts.contains(field)) {
             *texts.value(field) = value;
         } else {
-            connection.kafka.insert(value, QStringLiteral("secret"));
+            (field == QStringLiteral("kafka") ? connection.kafka : connection.postgres)
+                .insert(value, QStringLiteral("secret"));
         }
         const core::Status checked = check(connection);
         QVERIFY(!checked);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/connections/connection.h"
+#include "app/launch/scenario_file.h"
 #include "app/launch/target_choice.h"
 #include "tests/test_class.h"
 
@@ -83,21 +85,26 @@ private Q_SLOTS:
             "--store holds a password, and everyone on this machine can read a command line. Leave it out and put it "
             "into PGPASSWORD, into ~/.pgpass, or into the whole URL in MILLRACE_STORE.";
         row("a store's password", {"--store", "postgresql://me:secret@host/db"}, store);
-        row("a store's password with signs of its own", {"--store", "postgresql://me:p/a?s@host/db"}, store);
+        row("a store's password that cannot be cut from its URL", {"--store", "postgresql://me:p/a?s@host/db"},
+            "--store: expected embedded, sqlite:FILE or postgresql://USER@HOST:PORT/DATABASE; in a user, password or "
+            "database write / as %2F, # as %23, ? as %3F, @ as %40 and % as %25.");
+        row("a key's password as a parameter", {"--store", "postgresql://host/db?sslpassword=secret"}, store);
         row("a store's password as a parameter", {"--store", "postgresql://host/db?user=me&password=secret"}, store);
         row("a filter's password", {"--dedupe", "redis://:secret@host"},
             "--dedupe holds a password, and everyone on this machine can read a command line. Leave it out and put it "
             "into MILLRACE_REDIS_PASSWORD, or the whole URL into MILLRACE_DEDUPE.");
         row("a broker without a port", {"--broker", "host"},
-            "--broker expects HOST:PORT, several with commas between them, or embedded.");
+            "--broker: expected embedded or HOST:PORT, several with commas between them.");
+        row("a broker with two colons", {"--broker", "a:b:9092"},
+            "--broker: expected embedded or HOST:PORT, several with commas between them.");
         row("a broker list with a hole", {"--broker", "a:1,,b:2"},
-            "--broker expects HOST:PORT, several with commas between them, or embedded.");
+            "--broker: expected embedded or HOST:PORT, several with commas between them.");
         row("a port out of range", {"--broker", "a:70000"},
-            "--broker expects HOST:PORT, several with commas between them, or embedded.");
+            "--broker: expected embedded or HOST:PORT, several with commas between them.");
         row("a store of another kind", {"--store", "mysql://host/db"},
-            "--store expects postgresql://USER@HOST:PORT/DATABASE, sqlite:FILE or embedded.");
+            "--store: expected embedded, sqlite:FILE or postgresql://USER@HOST:PORT/DATABASE.");
         row("a filter of another kind", {"--dedupe", "memcached://host"},
-            "--dedupe expects redis://HOST:PORT or memory.");
+            "--dedupe: expected memory or redis://HOST:PORT.");
         row("another target", {"--target", "kafka"},
             "--target knows the word embedded only; name servers with --broker, --store and --dedupe.");
     }
@@ -113,11 +120,52 @@ private Q_SLOTS:
         QVERIFY(flagsOf({"--store=postgresql://me@host:5432/db?sslmode=require", "--dedupe=redis://host:6379/1"}));
     }
 
+    void anIpv6AddressIsWelcome() { QVERIFY(flagsOf({"--broker=[::1]:9092", "--dedupe=redis://[::1]:6379"})); }
+
+    void everyFrontRefusesWhatAnotherRefuses_data() {
+        QTest::addColumn<QString>("part");
+        QTest::addColumn<QString>("text");
+        const auto row = [](const char* part, const char* text) {
+            QTest::newRow(text) << QString::fromLatin1(part) << QString::fromLatin1(text);
+        };
+        row("broker", "a:b:9092");
+        row("broker", "a:09092");
+        row("store", "postgresql://h:x/db");
+        row("store", "postgresql://h/db?nonsense=1");
+        row("store", "postgresql://me:ab/cd@127.0.0.1:5999/db");
+        row("dedupe", "redis://:pa/ss@host:6379");
+        row("dedupe", "redis://:ab/cd+ef=@127.0.0.1:1");
+        row("dedupe", "rediss://host");
+        row("dedupe", "redis://host?x");
+    }
+    void everyFrontRefusesWhatAnotherRefuses() {
+        QFETCH(const QString, part);
+        QFETCH(const QString, text);
+        const std::string flag = "--" + part.toStdString();
+        QVERIFY(!flagsOf({flag, text.toStdString()}));
+        const std::string variable = "MILLRACE_" + part.toUpper().toStdString();
+        const auto chosen = app::chooseTarget({}, {}, environmentOf({{variable, text.toStdString()}}));
+        QVERIFY(!chosen);
+        QVERIFY2(chosen.error().message.starts_with(variable + ": "), chosen.error().message.c_str());
+        QVERIFY2(chosen.error().message.find("cd") == std::string::npos, chosen.error().message.c_str());
+        const auto reading = app::readScenarioText(
+            "version: 1\nname: n\nstreams: [{name: s, stages: [{duration: 1s, rate: 1/s}]}]\ntarget: {" +
+                part.toStdString() + ": '" + text.toStdString() + "'}\n",
+            "f", {});
+        QCOMPARE(reading.problems.size(), std::size_t{1});
+        app::Connection connection = app::newConnection(QStringLiteral("saved"));
+        const QMap<QString, QString*> fields{{QStringLiteral("broker"), &connection.broker},
+                                             {QStringLiteral("store"), &connection.store},
+                                             {QStringLiteral("dedupe"), &connection.dedupe}};
+        *fields.value(part) = text;
+        QVERIFY(!check(connection));
+    }
+
     void nonsenseInTheEnvironmentIsNamed() {
         const auto chosen = app::chooseTarget({}, {}, environmentOf({{"MILLRACE_BROKER", "nonsense"}}));
         QVERIFY(!chosen);
         QCOMPARE(chosen.error().message,
-                 std::string("MILLRACE_BROKER expects HOST:PORT, several with commas between them, or embedded."));
+                 std::string("MILLRACE_BROKER: expected embedded or HOST:PORT, several with commas between them."));
     }
 
     void anEmptyVariableSaysNothing() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/scenario/scenario_reader.h"
+#include "core/target/url_parts.h"
 #include "core/verdict/threshold.h"
 #include "tests/files.h"
 
@@ -48,10 +49,30 @@ inline std::optional<std::string> testVariable(const std::string& name) {
                                                                {"RULE", "ack p99 < 1s"},
                                                                {"BROKER", "h:9092"},
                                                                {"STORE", "embedded"},
+                                                               {"BASE", "postgresql://user:p%40ss@h"},
                                                                {"PASSWORD", "p@ss/word"},
+                                                               {"URL_PASSWORD", "p%40ss%2Fword"},
                                                                {"EMPTY", ""}};
     const auto found = kVariables.find(name);
     return found == kVariables.end() ? std::nullopt : std::optional(found->second);
+}
+
+/// Stands in for libpq, which core does not know; tests/app reads with the real one.
+inline core::Result<core::PostgresAddress> readPostgresForTest(const std::string& url) {
+    const core::UrlParts parts = *core::cutUrl(url);
+    const std::string_view login = parts.login.value_or("");
+    const std::size_t colon = std::min(login.find(':'), login.size());
+    core::PostgresAddress::Secrets secrets;
+    if (colon + 1 < login.size()) {
+        secrets.emplace_back("password", core::Secret(core::percentDecoded(login.substr(colon + 1))));
+    }
+    for (const QByteArray& setting : QByteArray(parts.query.data(), parts.query.size()).split('&')) {
+        const QByteArray value = setting.mid(setting.indexOf('=') + 1);
+        if (setting.contains("password=") && !value.isEmpty()) {
+            secrets.emplace_back(setting.chopped(value.size() + 1).toStdString(), core::Secret(value.toStdString()));
+        }
+    }
+    return core::PostgresAddress::create({{"host", std::string(parts.servers)}}, std::move(secrets));
 }
 
 inline core::ReaderOptions testOptions() {
@@ -62,6 +83,7 @@ inline core::ReaderOptions testOptions() {
         const auto threshold = core::Threshold::parse(spec);
         return threshold ? std::nullopt : std::optional(threshold.error().message);
     };
+    options.readPostgres = readPostgresForTest;
     return options;
 }
 

@@ -23,6 +23,8 @@ private Q_SLOTS:
     void messageFileIsResolved();
     void passwordInAUrl_data();
     void passwordInAUrl();
+    void passwordThatCannotBeCutFromItsUrl_data();
+    void passwordThatCannotBeCutFromItsUrl();
     void rulesAreTakenAsTheyAreWithoutAJudge();
     void problemsAreInFileOrder();
 };
@@ -99,7 +101,7 @@ void TestScenarioReader::everyKeyArrives() {
     QCOMPARE(scenario.thresholds[1].abort, true);
     QCOMPARE(scenario.thresholds[2].during, std::string("warmup"));
     QCOMPARE(scenario.target.broker, std::string("[::1]:9092,kafka.example:19092"));
-    QCOMPARE(scenario.target.dedupe, std::string("redis://:p@ss/word@localhost:6379"));
+    QCOMPARE(scenario.target.dedupe, std::string("redis://:p%40ss%2Fword@localhost:6379"));
 }
 
 void TestScenarioReader::stagesArrive() {
@@ -227,17 +229,23 @@ void TestScenarioReader::passwordInAUrl_data() {
     QTest::addColumn<bool>("isAllowed");
     QTest::newRow("no user") << QStringLiteral("postgresql://h:5432/db") << true;
     QTest::newRow("a user") << QStringLiteral("postgresql://user@h:5432/db") << true;
-    QTest::newRow("a password from the environment") << QStringLiteral("postgresql://user:${PASSWORD}@h/db") << true;
-    QTest::newRow("all from the environment") << QStringLiteral("postgresql://${WORD}:${PASSWORD}${WORD}@h/db") << true;
+    QTest::newRow("a password from the environment")
+        << QStringLiteral("postgresql://user:${URL_PASSWORD}@h/db") << true;
+    QTest::newRow("all from the environment")
+        << QStringLiteral("postgresql://${WORD}:${URL_PASSWORD}${WORD}@h/db") << true;
     QTest::newRow("a parameter from the environment")
-        << QStringLiteral("postgresql://h/db?password=${PASSWORD}&user=u") << true;
+        << QStringLiteral("postgresql://h/db?password=${URL_PASSWORD}&user=u") << true;
     QTest::newRow("an empty password") << QStringLiteral("postgresql://user:@h/db") << true;
     QTest::newRow("a password written out") << QStringLiteral("postgresql://user:secret@h/db") << false;
-    QTest::newRow("a password with a slash") << QStringLiteral("postgresql://user:sec/ret@h/db") << false;
-    QTest::newRow("a password partly written out") << QStringLiteral("postgresql://user:se${PASSWORD}@h/db") << false;
+    QTest::newRow("a password partly written out")
+        << QStringLiteral("postgresql://user:se${URL_PASSWORD}@h/db") << false;
     QTest::newRow("a parameter written out") << QStringLiteral("postgresql://h/db?password=secret") << false;
+    QTest::newRow("an address whose beginning comes from the environment")
+        << QStringLiteral("${BASE}/db?sslmode=require") << true;
+    QTest::newRow("a parameter written out behind such a beginning")
+        << QStringLiteral("${BASE}/db?password=secret") << false;
     QTest::newRow("the password of a key written out")
-        << QStringLiteral("postgresql://h/db?password=${PASSWORD}&sslpassword=x") << false;
+        << QStringLiteral("postgresql://h/db?password=${URL_PASSWORD}&sslpassword=x") << false;
 }
 
 void TestScenarioReader::passwordInAUrl() {
@@ -248,6 +256,22 @@ void TestScenarioReader::passwordInAUrl() {
              std::string(isAllowed ? ""
                                    : "f:4:17: target.store: the password must not be written out; write ${NAME} in its "
                                      "place and set that environment variable\n"));
+}
+
+void TestScenarioReader::passwordThatCannotBeCutFromItsUrl_data() {
+    QTest::addColumn<QString>("target");
+    QTest::newRow("a slash in the file") << QStringLiteral("{store: 'postgresql://user:sec/ret@h/db'}");
+    QTest::newRow("a slash from the environment") << QStringLiteral("{store: 'postgresql://user:${PASSWORD}@h/db'}");
+    QTest::newRow("the filter's") << QStringLiteral("{dedupe: 'redis://:${PASSWORD}@h'}");
+}
+
+void TestScenarioReader::passwordThatCannotBeCutFromItsUrl() {
+    QFETCH(QString, target);
+    const std::string problems = textOf(readMinimalWith("target: " + target.toStdString() + "\n"));
+    QVERIFY2(problems.find("write / as %2F, # as %23, ? as %3F, @ as %40 and % as %25") != std::string::npos,
+             problems.c_str());
+    QVERIFY2(problems.find("ss/word") == std::string::npos && problems.find("sec") == std::string::npos,
+             problems.c_str());
 }
 
 void TestScenarioReader::rulesAreTakenAsTheyAreWithoutAJudge() {

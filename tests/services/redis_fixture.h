@@ -46,9 +46,7 @@ public:
     /// A command past the filter; empty where nobody answers.
     std::string ask(const std::vector<std::string_view>& words, const std::string& password = {}) {
         const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(2);
-        services::RedisAddress address;
-        address.port = m_port;
-        address.password = password;
+        const auto address = core::RedisAddress::create(url())->withPassword(core::Secret(password));
         auto connection = services::RedisConnection::open(address, deadline);
         if (!connection) {
             return {};

@@ -4,7 +4,6 @@
 #include "services/producer/delivery_slots.h"
 #include "services/producer/run_book.h"
 #include "services/producer/send_delays.h"
-#include "services/target/target_address.h"
 #include "tests/test_class.h"
 
 #include <QTemporaryDir>
@@ -54,27 +53,6 @@ private Q_SLOTS:
         QCOMPARE(ids.doubled, 1U);
         QCOMPARE(ids.recovered, 1U);
         QCOMPARE(ids.unexpected, 1U);
-    }
-
-    void addressesLoseTheirPasswords_data() {
-        QTest::addColumn<QString>("url");
-        QTest::addColumn<QString>("kept");
-        QTest::newRow("a user part loses the password only")
-            << QStringLiteral("postgresql://u:secret@h:5432/db") << QStringLiteral("postgresql://u@h:5432/db");
-        QTest::newRow("redis has a password without a user")
-            << QStringLiteral("redis://:secret@h:6379/0") << QStringLiteral("redis://@h:6379/0");
-        QTest::newRow("a query loses it too") << QStringLiteral("postgresql://h/db?password=x&sslmode=require")
-                                              << QStringLiteral("postgresql://h/db?sslmode=require");
-        QTest::newRow("also at the end") << QStringLiteral("postgresql://h/db?sslmode=require&password=x")
-                                         << QStringLiteral("postgresql://h/db?sslmode=require");
-        QTest::newRow("what has none stays")
-            << QStringLiteral("postgresql://u@h:5432/db") << QStringLiteral("postgresql://u@h:5432/db");
-        QTest::newRow("a broker stays") << QStringLiteral("127.0.0.1:9092") << QStringLiteral("127.0.0.1:9092");
-    }
-    void addressesLoseTheirPasswords() {
-        QFETCH(QString, url);
-        QFETCH(QString, kept);
-        QCOMPARE(QString::fromStdString(services::withoutPassword(url.toStdString())), kept);
     }
 
     void theJournalComesBackAsItWasWritten() {

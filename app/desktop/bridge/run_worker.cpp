@@ -81,9 +81,7 @@ void RunWorker::begin() {
     prepared.folder.keep();
     m_folder = prepared.folder.path();
     m_run = std::move(*run);
-    core::Target target = prepared.options.target;
-    target.store = services::withoutPassword(target.store);
-    target.dedupe = services::withoutPassword(target.dedupe);
+    core::Target target = services::withoutSecrets(prepared.options.target);
     tell(RunStarted{std::move(prepared.options.scenario), std::move(target), m_folder});
     if (m_givenUp) { // it was too late for that
         (void)m_run->command(services::AbortCommand{});

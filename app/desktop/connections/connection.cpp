@@ -2,14 +2,18 @@
 #include "app/desktop/connections/connection.h"
 
 #include "core/scenario/client_settings.h"
+#include "core/target/broker_address.h"
+#include "core/target/dedupe_address.h"
+#include "core/target/url_parts.h"
+#include "services/store/store_address.h"
 #include "services/target/target_address.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
-#include <QUrl>
 #include <QUuid>
 #include <algorithm>
-#include <cstring>
+#include <array>
+#include <string_view>
 
 namespace app {
 
@@ -23,71 +27,42 @@ core::Error invalid(const QString& sentence) {
     return core::invalid(sentence.toStdString());
 }
 
-bool isServer(const QString& text) {
-    const qsizetype colon = text.lastIndexOf(QLatin1Char(':'));
-    bool isNumber = false;
-    const int port = text.mid(colon + 1).toInt(&isNumber);
-    const bool hasOdd = std::any_of(text.begin(), text.end(), [](QChar c) {
-        return c.isSpace() || c == QLatin1Char('/') || c == QLatin1Char('@');
-    });
-    return colon > 0 && isNumber && port > 0 && port <= 65'535 && !hasOdd;
-}
-
-bool holdsPassword(const QString& url) {
-    const std::string text = url.toStdString();
-    return services::withoutPassword(text) != text;
-}
-
-bool beginsWith(const QString& text, std::initializer_list<const char*> beginnings) {
-    return std::any_of(beginnings.begin(), beginnings.end(), [&](const char* beginning) {
-        return text.startsWith(QLatin1String(beginning)) &&
-               text.size() > static_cast<qsizetype>(std::strlen(beginning)) && !text.contains(QLatin1Char(' '));
-    });
-}
-
 bool isAllowed(const QString& setting) {
     const auto allowed = core::allowedClientSettings();
     const std::string name = setting.toStdString();
     return std::ranges::find(allowed, std::string_view(name)) != allowed.end() && !core::isSecretClientSetting(name);
 }
 
-/// The password goes between the user and the '@'.
-QString withPassword(const QString& url, const QString& password) {
-    const qsizetype start = url.indexOf(QStringLiteral("://")) + 3;
-    const qsizetype slash = url.indexOf(QLatin1Char('/'), start);
-    const qsizetype question = url.indexOf(QLatin1Char('?'), start);
-    qsizetype end = url.size();
-    for (const qsizetype at : {slash, question}) {
-        end = at >= 0 ? std::min(end, at) : end;
+/// The store's address with the settings that the form has fields for.
+std::string storeText(const Connection& connection) {
+    std::string text = connection.store.toStdString();
+    if (!text.starts_with("postgres")) {
+        return text;
     }
-    const QString authority = url.mid(start, end - start);
-    const qsizetype at = authority.lastIndexOf(QLatin1Char('@'));
-    const QString user = at < 0 ? QString() : authority.left(at);
-    return url.left(start) + user + QLatin1Char(':') + QString::fromLatin1(QUrl::toPercentEncoding(password)) +
-           QLatin1Char('@') + authority.mid(at + 1) + url.mid(end);
+    for (auto it = connection.postgres.begin(); it != connection.postgres.end(); ++it) {
+        text += text.find('?') == std::string::npos ? '?' : '&';
+        text += it.key().toStdString() + "=" + core::percentEncoded(it.value().toStdString());
+    }
+    return text;
 }
 
-QString withParameters(QString url, const QMap<QString, QString>& parameters) {
-    for (auto it = parameters.begin(); it != parameters.end(); ++it) {
-        url += url.contains(QLatin1Char('?')) ? QLatin1Char('&') : QLatin1Char('?');
-        url += it.key() + QLatin1Char('=') + QString::fromLatin1(QUrl::toPercentEncoding(it.value()));
-    }
-    return url;
-}
-
-QString storeUrl(const Connection& connection, const Secrets& secrets) {
-    if (!connection.store.startsWith(QStringLiteral("postgres"))) {
-        return connection.store;
-    }
-    const QString url = withParameters(connection.store, connection.postgres);
+/// The connection has been checked, so that what cannot take a password has none.
+std::string storeText(const Connection& connection, const Secrets& secrets) {
+    const auto address = services::readStoreAddress(storeText(connection));
+    const core::PostgresAddress* const postgres = address ? address->postgres() : nullptr;
     const QString password = secrets.value(Secret::StorePassword);
-    return password.isEmpty() ? url : withPassword(url, password);
+    return postgres == nullptr || password.isEmpty()
+               ? storeText(connection)
+               : postgres->withPassword(core::Secret(password.toStdString())).revealed().reveal();
 }
 
-QString dedupeUrl(const Connection& connection, const Secrets& secrets) {
+std::string dedupeText(const Connection& connection, const Secrets& secrets) {
+    const auto address = core::DedupeAddress::create(connection.dedupe.toStdString());
+    const core::RedisAddress* const redis = address ? address->redis() : nullptr;
     const QString password = secrets.value(Secret::DedupePassword);
-    return password.isEmpty() || connection.dedupe.isEmpty() ? connection.dedupe
-                                                             : withPassword(connection.dedupe, password);
+    return redis == nullptr || password.isEmpty()
+               ? connection.dedupe.toStdString()
+               : redis->withPassword(core::Secret(password.toStdString())).revealed().reveal();
 }
 
 QJsonObject objectOf(const QMap<QString, QString>& texts) {
@@ -107,29 +82,37 @@ QMap<QString, QString> textsOf(const QJsonValue& value) {
     return texts;
 }
 
+struct PartText {
+    core::TargetPart part;
+    std::string text; ///< empty: embedded
+    QString form;     ///< what it should look like
+};
+
 /// What is wrong with it, in a sentence; empty: nothing.
 QString problemOf(const Connection& connection) {
     if (connection.name.trimmed().isEmpty()) {
         return ConnectionTexts::tr("A connection needs a name.");
     }
-    const QStringList servers = connection.broker.split(QLatin1Char(','));
-    if (!connection.broker.isEmpty() && !std::all_of(servers.begin(), servers.end(), isServer)) {
-        return ConnectionTexts::tr(
-            "The broker's address should look like HOST:PORT, several with commas between them.");
-    }
-    for (const QString& url : {connection.store, connection.dedupe}) {
-        if (holdsPassword(url)) {
+    using core::TargetPart;
+    const std::array parts{
+        PartText{
+            TargetPart::Broker, connection.broker.toStdString(),
+            ConnectionTexts::tr("The broker's address should look like HOST:PORT, several with commas between them.")},
+        PartText{TargetPart::Store, connection.store.isEmpty() ? "" : storeText(connection),
+                 ConnectionTexts::tr(
+                     "The store's address should look like postgresql://USER@HOST:PORT/DATABASE or sqlite:FILE.")},
+        PartText{TargetPart::Dedupe, connection.dedupe.toStdString(),
+                 ConnectionTexts::tr("The duplicate filter's address should look like redis://HOST:PORT.")}};
+    for (const PartText& part : parts) {
+        const auto address = part.text.empty() ? core::AddressReading() : services::readAddress(part.part, part.text);
+        if (!address) {
+            return part.form;
+        }
+        if (!address->secrets.empty()) {
             return ConnectionTexts::tr(
                 "An address must not hold a password, for it is kept in a file: write it into the field "
                 "for the password.");
         }
-    }
-    if (!connection.store.isEmpty() && !beginsWith(connection.store, {"postgresql://", "postgres://", "sqlite:"})) {
-        return ConnectionTexts::tr(
-            "The store's address should look like postgresql://USER@HOST:PORT/DATABASE or sqlite:FILE.");
-    }
-    if (!connection.dedupe.isEmpty() && !beginsWith(connection.dedupe, {"redis://", "rediss://"})) {
-        return ConnectionTexts::tr("The duplicate filter's address should look like redis://HOST:PORT.");
     }
     for (const QString& setting : connection.kafka.keys()) {
         if (!isAllowed(setting)) {
@@ -186,12 +169,13 @@ core::Status check(const Connection& connection) {
 }
 
 services::ServerAccess accessOf(const Connection& connection, const Secrets& secrets) {
-    const auto orWord = [](const QString& text, const char* word) {
-        return text.isEmpty() ? word : text.toStdString();
+    const auto orWord = [](const std::string& text, std::string_view word) {
+        return text.empty() ? std::string(word) : text;
     };
     services::ServerAccess access;
-    access.target = {orWord(connection.broker, "embedded"), orWord(storeUrl(connection, secrets), "embedded"),
-                     orWord(dedupeUrl(connection, secrets), "memory")};
+    access.target = {orWord(connection.broker.toStdString(), core::kEmbedded),
+                     connection.store.isEmpty() ? std::string(core::kEmbedded) : storeText(connection, secrets),
+                     orWord(dedupeText(connection, secrets), core::kMemory)};
     for (auto it = connection.kafka.begin(); it != connection.kafka.end(); ++it) {
         access.kafkaClient.emplace(it.key().toStdString(), it.value().toStdString());
     }

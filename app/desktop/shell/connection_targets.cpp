@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/shell/connection_targets.h"
 
+#include "services/target/target_address.h"
+
 #include <algorithm>
 
 namespace app {
@@ -21,8 +23,10 @@ core::Target ConnectionTargets::target(int row) const {
 }
 
 const Connection* ConnectionTargets::connectionOf(const core::Target& target) const {
-    const auto found = std::ranges::find_if(
-        m_book.all(), [&](const Connection& connection) { return accessOf(connection, {}).target == target; });
+    const auto found = std::ranges::find_if(m_book.all(), [&](const Connection& connection) {
+        const core::Target its = accessOf(connection, {}).target;
+        return its == target || services::withoutSecrets(its) == target; // journals keep the second
+    });
     return found == m_book.all().end() ? nullptr : &*found;
 }
 

@@ -16,12 +16,16 @@ using RawConnection = std::unique_ptr<PGconn, decltype(&PQfinish)>;
 
 constexpr int kPollMs = 20;
 
-RawConnection startConnecting(const PostgresAddress& address) {
+RawConnection startConnecting(const PostgresSettings& all) {
     std::vector<const char*> keys;
     std::vector<const char*> values;
-    for (const auto& [key, value] : address.settings) {
+    for (const auto& [key, value] : all.settings) {
         keys.push_back(key.c_str());
         values.push_back(value.c_str());
+    }
+    for (const auto& [key, secret] : all.secrets) {
+        keys.push_back(key.c_str());
+        values.push_back(secret.reveal().c_str());
     }
     keys.push_back(nullptr);
     values.push_back(nullptr);
@@ -64,9 +68,9 @@ std::string remedy(const PostgresFailure& failure) {
 
 } // namespace
 
-PostgresLink::PostgresLink(PostgresAddress address, core::Nanoseconds timeout, SocketWatchdog& watchdog,
+PostgresLink::PostgresLink(PostgresSettings settings, core::Nanoseconds timeout, SocketWatchdog& watchdog,
                            std::stop_token stop)
-    : m_address(std::move(address)), m_timeout(timeout), m_watchdog(watchdog), m_stop(std::move(stop)) {}
+    : m_settings(std::move(settings)), m_timeout(timeout), m_watchdog(watchdog), m_stop(std::move(stop)) {}
 
 PostgresLink::~PostgresLink() = default;
 
@@ -79,7 +83,7 @@ std::optional<PostgresFailure> PostgresLink::open(Watch& watch) {
 }
 
 std::optional<PostgresFailure> PostgresLink::connect(Watch& watch) {
-    RawConnection raw = startConnecting(m_address);
+    RawConnection raw = startConnecting(m_settings);
     if (!raw) {
         return PostgresFailure{"53200", "out of memory", true};
     }
@@ -134,7 +138,7 @@ core::Error PostgresLink::failed(const std::string& what, PostgresFailure failur
     noteLoss(failure, watch);
     const bool cutOff = watch.fired() != SocketWatchdog::Reason::None;
     const core::ErrorKind kind = cutOff ? core::ErrorKind::Transient : kindOf(failure);
-    return {kind, fmt::format("{}: {}: {}", what, m_address.description, explain(failure, watch))};
+    return {kind, fmt::format("{}: {}: {}", what, m_settings.description, explain(failure, watch))};
 }
 
 std::string PostgresLink::explain(const PostgresFailure& failure, const Watch& watch) const {
@@ -146,7 +150,7 @@ std::string PostgresLink::explain(const PostgresFailure& failure, const Watch& w
     case SocketWatchdog::Reason::None:
         break;
     }
-    std::string text = m_address.withoutSecret(failure.text);
+    std::string text = m_settings.withoutSecret(failure.text);
     if (!failure.sqlstate.empty()) {
         text += fmt::format(" (SQLSTATE {})", failure.sqlstate);
     }

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "core/result.h"
-#include "services/store/postgres/postgres_address.h"
 #include "services/store/postgres/postgres_error.h"
+#include "services/store/postgres/postgres_settings.h"
 #include "services/store/postgres/pqxx_compat.h"
 #include "services/store/postgres/socket_watchdog.h"
 
@@ -33,7 +33,7 @@ class PostgresLink {
 public:
     using Watch = SocketWatchdog::Watch;
 
-    PostgresLink(PostgresAddress address, core::Nanoseconds timeout, SocketWatchdog& watchdog, std::stop_token stop);
+    PostgresLink(PostgresSettings settings, core::Nanoseconds timeout, SocketWatchdog& watchdog, std::stop_token stop);
     ~PostgresLink();
 
     /// Runs `action(connection, watch)`, which answers a core::Result and may throw what libpqxx throws. `what` begins
@@ -61,7 +61,7 @@ public:
     core::Error failed(const std::string& what, PostgresFailure failure, Watch& watch);
 
     const PostgresBackend& backend() const { return m_backend; }
-    const PostgresAddress& address() const { return m_address; }
+    const PostgresSettings& settings() const { return m_settings; }
 
     /// Called with each new connection before its first use; may throw what libpqxx throws.
     std::function<void(PostgresConnection&)> onConnect;
@@ -87,7 +87,7 @@ private:
     void drop(Watch& watch);
     std::string explain(const PostgresFailure& failure, const Watch& watch) const;
 
-    PostgresAddress m_address;
+    PostgresSettings m_settings;
     core::Nanoseconds m_timeout;
     SocketWatchdog& m_watchdog;
     std::stop_token m_stop;

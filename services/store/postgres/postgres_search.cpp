@@ -181,15 +181,13 @@ private:
 
 } // namespace
 
-PostgresReader::PostgresReader(PostgresAddress address, core::Nanoseconds timeout)
-    : m_link(std::move(address), timeout, m_watchdog, {}) {}
+PostgresReader::PostgresReader(PostgresSettings settings, core::Nanoseconds timeout)
+    : m_link(std::move(settings), timeout, m_watchdog, {}) {}
 
-core::Result<std::unique_ptr<core::StoreReader>> PostgresReader::open(const StoreOptions& options) {
-    auto address = PostgresAddress::parse(options.url, options.timeout, options.lockTimeout);
-    if (!address) {
-        return address.error();
-    }
-    return std::unique_ptr<core::StoreReader>(new PostgresReader(std::move(*address), options.timeout));
+core::Result<std::unique_ptr<core::StoreReader>> PostgresReader::open(const core::PostgresAddress& address,
+                                                                      const StoreOptions& options) {
+    return std::unique_ptr<core::StoreReader>(
+        new PostgresReader(PostgresSettings::create(address, options.timeout, options.lockTimeout), options.timeout));
 }
 
 core::Result<core::LogPage> PostgresReader::search(const core::LogQuery& query, std::stop_token stop) {
@@ -231,7 +229,7 @@ core::Result<std::vector<core::StoredRun>> PostgresReader::runs(std::uint32_t mo
 }
 
 std::string PostgresReader::describe() const {
-    return m_link.address().description;
+    return m_link.settings().description;
 }
 
 } // namespace services

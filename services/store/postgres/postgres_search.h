@@ -13,14 +13,15 @@ namespace services {
 /// up.
 class PostgresReader : public core::StoreReader {
 public:
-    static core::Result<std::unique_ptr<core::StoreReader>> open(const StoreOptions& options);
+    static core::Result<std::unique_ptr<core::StoreReader>> open(const core::PostgresAddress& address,
+                                                                 const StoreOptions& options);
 
     core::Result<core::LogPage> search(const core::LogQuery& query, std::stop_token stop) override;
     core::Result<std::vector<core::StoredRun>> runs(std::uint32_t most, std::stop_token stop) override;
     std::string describe() const override;
 
 private:
-    PostgresReader(PostgresAddress address, core::Nanoseconds timeout);
+    PostgresReader(PostgresSettings settings, core::Nanoseconds timeout);
 
     SocketWatchdog m_watchdog; ///< outlives the link
     PostgresLink m_link;

@@ -75,11 +75,11 @@ bool sameOffsets(std::span<const core::OffsetAdvance> left, std::span<const core
 
 } // namespace
 
-PostgresSession::PostgresSession(const PostgresAddress& address, const StoreOptions& options, std::string owner,
+PostgresSession::PostgresSession(const PostgresSettings& settings, const StoreOptions& options, std::string owner,
                                  SocketWatchdog& watchdog, std::stop_token stop)
     : m_options(options),
       m_owner(std::move(owner)),
-      m_link(address, options.timeout, watchdog, std::move(stop)),
+      m_link(settings, options.timeout, watchdog, std::move(stop)),
       m_writer({options.clusterId, options.group, options.runId, m_owner}) {
     m_link.onConnect = [this](PostgresConnection& connection) { greet(connection); };
 }

@@ -18,7 +18,7 @@ namespace services {
 /// errors).
 class PostgresSession : public core::StoreSession {
 public:
-    PostgresSession(const PostgresAddress& address, const StoreOptions& options, std::string owner,
+    PostgresSession(const PostgresSettings& settings, const StoreOptions& options, std::string owner,
                     SocketWatchdog& watchdog, std::stop_token stop);
 
     core::Status open(); ///< connects now, so that a refusal shows

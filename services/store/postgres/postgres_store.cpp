@@ -21,17 +21,15 @@ constexpr int kOldestServer = 130'000; ///< gen_random_uuid() and primary keys o
 /// As PostgreSQL reads it: microseconds since the epoch.
 } // namespace
 
-PostgresStore::PostgresStore(PostgresAddress address, const StoreOptions& options, std::stop_token stop)
+PostgresStore::PostgresStore(PostgresSettings settings, const StoreOptions& options, std::stop_token stop)
     : m_options(options),
-      m_address(std::move(address)),
-      m_link(m_address, options.timeout, m_watchdog, std::move(stop)) {}
+      m_settings(std::move(settings)),
+      m_link(m_settings, options.timeout, m_watchdog, std::move(stop)) {}
 
-core::Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const StoreOptions& options, std::stop_token stop) {
-    auto address = PostgresAddress::parse(options.url, options.timeout, options.lockTimeout);
-    if (!address) {
-        return address.error();
-    }
-    std::unique_ptr<PostgresStore> store(new PostgresStore(std::move(*address), options, std::move(stop)));
+core::Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const core::PostgresAddress& address,
+                                                                 const StoreOptions& options, std::stop_token stop) {
+    std::unique_ptr<PostgresStore> store(new PostgresStore(
+        PostgresSettings::create(address, options.timeout, options.lockTimeout), options, std::move(stop)));
     const core::Status reached =
         store->m_link.call("opening the store", [&](PostgresConnection& connection, Watch&) -> core::Status {
             if (connection.serverVersion() >= kOldestServer) {
@@ -58,7 +56,7 @@ core::Status PostgresStore::prepare(core::WallTime now) {
 
 core::Result<std::unique_ptr<core::StoreSession>> PostgresStore::session(const std::string& owner,
                                                                          std::stop_token stop) {
-    auto session = std::make_unique<PostgresSession>(m_address, m_options, owner, m_watchdog, std::move(stop));
+    auto session = std::make_unique<PostgresSession>(m_settings, m_options, owner, m_watchdog, std::move(stop));
     if (auto opened = session->open(); !opened) {
         return opened.error();
     }
@@ -166,7 +164,7 @@ core::Result<std::vector<std::pair<core::TopicPartition, core::Offset>>> Postgre
 }
 
 std::string PostgresStore::describe() const {
-    return m_address.description;
+    return m_settings.description;
 }
 
 std::vector<std::pair<std::string, std::string>> PostgresStore::facts() {

@@ -11,7 +11,8 @@ namespace services {
 class PostgresStore : public core::Store {
 public:
     /// A stop cuts off what the store itself is asked; sessions have their own.
-    static core::Result<std::unique_ptr<PostgresStore>> open(const StoreOptions& options, std::stop_token stop = {});
+    static core::Result<std::unique_ptr<PostgresStore>> open(const core::PostgresAddress& address,
+                                                             const StoreOptions& options, std::stop_token stop = {});
 
     core::Status prepare(core::WallTime now) override;
     core::Result<std::unique_ptr<core::StoreSession>> session(const std::string& owner, std::stop_token stop) override;
@@ -28,10 +29,10 @@ public:
     PostgresLink& link() { return m_link; }
 
 private:
-    PostgresStore(PostgresAddress address, const StoreOptions& options, std::stop_token stop);
+    PostgresStore(PostgresSettings settings, const StoreOptions& options, std::stop_token stop);
 
     StoreOptions m_options;
-    PostgresAddress m_address;
+    PostgresSettings m_settings;
     SocketWatchdog m_watchdog; ///< outlives the link and every session
     PostgresLink m_link;
 };

@@ -17,8 +17,6 @@ namespace services {
 
 class SqliteDatabase;
 
-constexpr std::string_view kSqliteScheme = "sqlite:";
-
 /// A prepared statement. Bound texts must live until the next reset(). One thread.
 class SqliteStatement {
 public:

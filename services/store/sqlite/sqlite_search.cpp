@@ -74,14 +74,14 @@ core::LogRow rowOf(const SqliteStatement& found, const core::EventId& id) {
 SqliteReader::SqliteReader(std::string path, std::unique_ptr<SqliteDatabase> database)
     : m_path(std::move(path)), m_database(std::move(database)) {}
 
-core::Result<std::unique_ptr<core::StoreReader>> SqliteReader::open(const StoreOptions& options) {
-    const std::string path = options.url.substr(kSqliteScheme.size());
-    auto database = SqliteDatabase::open(path, SqliteDatabase::Mode::ReadOnly,
+core::Result<std::unique_ptr<core::StoreReader>> SqliteReader::open(const core::SqliteAddress& address,
+                                                                    const StoreOptions& options) {
+    auto database = SqliteDatabase::open(address.file, SqliteDatabase::Mode::ReadOnly,
                                          std::chrono::duration_cast<std::chrono::milliseconds>(options.lockTimeout));
     if (!database) {
         return database.error();
     }
-    return std::unique_ptr<core::StoreReader>(new SqliteReader(path, std::move(*database)));
+    return std::unique_ptr<core::StoreReader>(new SqliteReader(address.file, std::move(*database)));
 }
 
 core::Result<core::LogPage> SqliteReader::search(const core::LogQuery& query, std::stop_token stop) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/ports/search.h"
+#include "core/target/store_address.h"
 #include "services/store/sqlite/sqlite_database.h"
 #include "services/store/store.h"
 
@@ -11,7 +12,8 @@ namespace services {
 /// page sees one state of the file, which writers do not wait for. In either case: of the ASCII letters only.
 class SqliteReader : public core::StoreReader {
 public:
-    static core::Result<std::unique_ptr<core::StoreReader>> open(const StoreOptions& options);
+    static core::Result<std::unique_ptr<core::StoreReader>> open(const core::SqliteAddress& address,
+                                                                 const StoreOptions& options);
 
     core::Result<core::LogPage> search(const core::LogQuery& query, std::stop_token stop) override;
     core::Result<std::vector<core::StoredRun>> runs(std::uint32_t most, std::stop_token stop) override;

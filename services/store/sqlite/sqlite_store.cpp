@@ -81,12 +81,9 @@ core::Status refuseOtherShapes(SqliteDatabase& database, const std::string& path
 SqliteStore::SqliteStore(std::string path, const StoreOptions& options, std::unique_ptr<SqliteDatabase> database)
     : m_path(std::move(path)), m_options(options), m_writer(std::move(database)) {}
 
-core::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const StoreOptions& options) {
-    const std::string path = options.url.substr(kSqliteScheme.size());
-    if (path.empty()) {
-        return core::invalid("the store's URL 'sqlite:' names no file: write sqlite:FILE");
-    }
-    auto database = SqliteDatabase::open(path, SqliteDatabase::Mode::ReadWrite,
+core::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const core::SqliteAddress& address,
+                                                             const StoreOptions& options) {
+    auto database = SqliteDatabase::open(address.file, SqliteDatabase::Mode::ReadWrite,
                                          std::chrono::duration_cast<std::chrono::milliseconds>(options.lockTimeout));
     if (!database) {
         return database.error();
@@ -94,7 +91,7 @@ core::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const StoreOptions&
     if (auto set = (*database)->execute(kPragmas); !set) {
         return set.error();
     }
-    return std::unique_ptr<SqliteStore>(new SqliteStore(path, options, std::move(*database)));
+    return std::unique_ptr<SqliteStore>(new SqliteStore(address.file, options, std::move(*database)));
 }
 
 core::Status SqliteStore::prepare(core::WallTime /*now*/) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/ports/store.h"
+#include "core/target/store_address.h"
 #include "services/store/sqlite/sqlite_writer.h"
 #include "services/store/store.h"
 
@@ -11,7 +12,8 @@ namespace services {
 /// 16 bytes (hex(id) shows them), times are integers, microseconds since 1970-01-01 UTC.
 class SqliteStore : public core::Store {
 public:
-    static core::Result<std::unique_ptr<SqliteStore>> open(const StoreOptions& options);
+    static core::Result<std::unique_ptr<SqliteStore>> open(const core::SqliteAddress& address,
+                                                           const StoreOptions& options);
 
     core::Status prepare(core::WallTime now) override;
     core::Result<std::unique_ptr<core::StoreSession>> session(const std::string& owner, std::stop_token stop) override;

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "services/store/postgres/postgres_address.h"
+#include "services/store/postgres/postgres_settings.h"
 
 #include <fmt/format.h>
-#include <libpq-fe.h>
 
 #include <algorithm>
-#include <memory>
+#include <cstdlib>
 
 namespace services {
 
 namespace {
 
-using Settings = std::vector<std::pair<std::string, std::string>>;
+using Settings = core::PostgresAddress::Settings;
 
 std::string* find(Settings& settings, std::string_view name) {
     const auto found = std::ranges::find(settings, name, &Settings::value_type::first);
@@ -45,24 +44,10 @@ std::string serverOptions(core::Nanoseconds timeout, core::Nanoseconds lockTimeo
 
 } // namespace
 
-core::Result<PostgresAddress> PostgresAddress::parse(const std::string& url, core::Nanoseconds timeout,
-                                                     core::Nanoseconds lockTimeout) {
-    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> parsed(PQconninfoParse(url.c_str(), nullptr),
-                                                                              &PQconninfoFree);
-    if (!parsed) {
-        return core::invalid("cannot read the store's URL: it should look like "
-                             "postgresql://USER@HOST:PORT/DATABASE, special characters as %XX");
-    }
-    PostgresAddress address;
-    for (const PQconninfoOption* option = parsed.get(); option->keyword != nullptr; ++option) {
-        if (option->val != nullptr && *option->val != '\0') {
-            address.settings.emplace_back(option->keyword, option->val);
-        }
-    }
-    Settings& settings = address.settings;
-    if (const std::string* password = find(settings, "password")) {
-        address.password = *password;
-    }
+PostgresSettings PostgresSettings::create(const core::PostgresAddress& address, core::Nanoseconds timeout,
+                                          core::Nanoseconds lockTimeout) {
+    PostgresSettings all{address.settings(), address.secrets(), {}};
+    Settings& settings = all.settings;
     const auto limit = std::chrono::duration_cast<std::chrono::milliseconds>(timeout).count();
     addMissing(settings, "application_name", "millrace");
     addMissing(settings, "client_encoding", "UTF8");
@@ -80,16 +65,17 @@ core::Result<PostgresAddress> PostgresAddress::parse(const std::string& url, cor
     const std::string port = valueOr(settings, "port", "PGPORT", "5432");
     const std::string user = valueOr(settings, "user", "PGUSER", "");
     const std::string database = valueOr(settings, "dbname", "PGDATABASE", user.c_str());
-    address.description = fmt::format("PostgreSQL at {}:{}/{}", host, port, database);
-    return address;
+    all.description = fmt::format("PostgreSQL at {}:{}/{}", host, port, database);
+    return all;
 }
 
-std::string PostgresAddress::withoutSecret(std::string text) const {
-    if (password.empty()) {
-        return text;
-    }
-    for (auto at = text.find(password); at != std::string::npos; at = text.find(password, at + 3)) {
-        text.replace(at, password.size(), "***");
+std::string PostgresSettings::withoutSecret(std::string text) const {
+    constexpr std::string_view kStars = "***";
+    for (const auto& [keyword, secret] : secrets) {
+        const std::string& hidden = secret.reveal();
+        for (auto at = text.find(hidden); at != std::string::npos; at = text.find(hidden, at + kStars.size())) {
+            text.replace(at, hidden.size(), kStars);
+        }
     }
     return text;
 }

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/store/store_address.h"
+#include "services/target/target_address.h"
+#include "tests/test_class.h"
+
+#include <QTest>
+
+namespace {
+
+QString settingsOf(const core::PostgresAddress& address) {
+    QStringList settings;
+    for (const auto& [keyword, value] : address.settings()) {
+        settings += QString::fromStdString(keyword + "=" + value);
+    }
+    for (const auto& [keyword, secret] : address.secrets()) {
+        settings += QString::fromStdString("secret " + keyword + "=" + secret.reveal());
+    }
+    return settings.join(QLatin1Char(' '));
+}
+
+} // namespace
+
+/// PostgreSQL's addresses as libpq reads them, and whole targets without their secrets.
+class TargetAddressTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void postgresUrlsMeanWhatLibpqSays_data() {
+        QTest::addColumn<QString>("url");
+        QTest::addColumn<QString>("settings");
+        QTest::addColumn<QString>("shown");
+        const auto row = [](const char* rule, const char* url, const char* settings, const char* shown) {
+            QTest::newRow(rule) << QString::fromLatin1(url) << QString::fromLatin1(settings)
+                                << QString::fromLatin1(shown);
+        };
+        row("a user part", "postgresql://u:secret@h:5432/db",
+            "user=u dbname=db host=h port=5432 secret password=secret", "postgresql://u@h:5432/db");
+        row("the short scheme", "postgres://h/db", "dbname=db host=h", "postgresql://h/db");
+        row("a parameter overrides the user part's password, and a key has one too",
+            "postgresql://u:p@h/d?sslpassword=x&password=y",
+            "user=u dbname=d host=h secret password=y secret sslpassword=x", "postgresql://u@h/d");
+        row("every reserved sign, encoded", "postgresql://u:%2F%23%3F%40%25%3A@h/d",
+            "user=u dbname=d host=h secret password=/#?@%:", "postgresql://u@h/d");
+        row("a colon in the password", "postgresql://u:a:b@h/d", "user=u dbname=d host=h secret password=a:b",
+            "postgresql://u@h/d");
+        row("several hosts", "postgresql://u@a:1,[::1]:2/d", "user=u dbname=d host=a,::1 port=1,2",
+            "postgresql://u@a:1,[::1]:2/d");
+        row("a Unix socket in front", "postgresql://%2Fvar%2Frun/d", "dbname=d host=/var/run",
+            "postgresql://%2Fvar%2Frun/d");
+        row("a Unix socket as a parameter", "postgresql:///d?host=/var/run&port=5433",
+            "dbname=d host=/var/run port=5433", "postgresql://%2Fvar%2Frun:5433/d");
+        row("nothing said", "postgresql://", "", "postgresql://");
+        row("other parameters stay", "postgresql://h/d?sslmode=require&application_name=me",
+            "dbname=d host=h application_name=me sslmode=require",
+            "postgresql://h/d?application_name=me&sslmode=require");
+    }
+    void postgresUrlsMeanWhatLibpqSays() {
+        QFETCH(const QString, url);
+        QFETCH(const QString, settings);
+        QFETCH(const QString, shown);
+        const auto address = services::readStoreAddress(url.toStdString());
+        QVERIFY2(address, address ? "" : address.error().message.c_str());
+        const core::PostgresAddress& postgres = *address->postgres();
+        QCOMPARE(settingsOf(postgres), settings);
+        QCOMPARE(QString::fromStdString(postgres.shown()), shown);
+        QVERIFY(*services::readStoreAddress(postgres.revealed().reveal())->postgres() == postgres);
+        const auto again = services::readStoreAddress(postgres.shown());
+        QVERIFY(again && again->secrets().empty());
+        QCOMPARE(again->shown(), postgres.shown());
+    }
+
+    void postgresUrlsAreRefusedWithoutRepeatingThem_data() {
+        QTest::addColumn<QString>("url");
+        for (const char* url : {"postgresql://me:ab/marker@127.0.0.1:5999/db", "postgresql://u:marker@[broken",
+                                "postgresql://u:marker@h:1/d?nonsense=1", "postgresql://h/d?marker",
+                                "postgresql://me:marker/db", "postgresql://u:p@h:1:marker/d",
+                                "postgresql://u:marker@h:70000/d", "postgresql://u:marker@a,b:1,2,3/d"}) {
+            QTest::newRow(url) << QString::fromLatin1(url);
+        }
+    }
+    void postgresUrlsAreRefusedWithoutRepeatingThem() {
+        QFETCH(const QString, url);
+        const auto address = services::readStoreAddress(url.toStdString());
+        QVERIFY(!address);
+        const QString said = QString::fromStdString(address.error().message);
+        QVERIFY2(said.contains(QStringLiteral("write / as %2F")) && !said.contains(QStringLiteral("marker")),
+                 qPrintable(said));
+    }
+
+    void aTargetLosesItsSecrets() {
+        const core::Target shown = services::withoutSecrets(
+            {"[::1]:9092", "postgresql://h/db?sslmode=require&password=x", "redis://me:secret@h:6379/2"});
+        QCOMPARE(shown, (core::Target{"[::1]:9092", "postgresql://h/db?sslmode=require", "redis://me:@h:6379/2"}));
+        QCOMPARE(services::withoutSecrets({}), core::Target{});
+        QCOMPARE(services::withoutSecrets({"embedded", "postgresql://me:ab/cd@h/d", "redis://:ab#cd@h"}),
+                 (core::Target{"embedded", "(unreadable)", "(unreadable)"}));
+    }
+};
+
+TEST_CLASS(TargetAddressTest)
+#include "tst_target_address.moc"
