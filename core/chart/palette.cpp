@@ -66,23 +66,23 @@ SeriesStyle styleOf(SeriesRole role, Theme theme) {
 }
 
 SeriesStyle styleOfRun(std::size_t index, Theme theme) {
-    constexpr std::array<Pair, kMostComparedRuns> colours{{{"#0072b2", "#4aa3d8"},
-                                                           {"#c44f00", "#f07b2e"},
-                                                           {"#007a59", "#2cc295"},
-                                                           {"#8c3569", "#dca0c4"},
-                                                           {"#b87d00", "#e69f00"}}};
-    constexpr std::array<Dash, kMostComparedRuns> dashes{kSolid, kDashed, kShortDashed, kDashDot, kDotted};
+    constexpr std::array<Pair, kMostComparedRuns> kColours{{{"#0072b2", "#4aa3d8"},
+                                                            {"#c44f00", "#f07b2e"},
+                                                            {"#007a59", "#2cc295"},
+                                                            {"#8c3569", "#dca0c4"},
+                                                            {"#b87d00", "#e69f00"}}};
+    constexpr std::array<Dash, kMostComparedRuns> kDashes{kSolid, kDashed, kShortDashed, kDashDot, kDotted};
     const std::size_t which = index % kMostComparedRuns;
-    return style(colours[which], theme, dashes[which], 2);
+    return style(kColours[which], theme, kDashes[which], 2);
 }
 
 Rgb heatColour(double share, Theme theme) {
     struct Ends {
         double red, green, blue;
     };
-    constexpr Ends pale{240, 246, 250}, deep{0, 58, 102}, night{30, 34, 40}, bright{146, 214, 255};
-    const Ends& from = theme == Theme::Light ? pale : night;
-    const Ends& to = theme == Theme::Light ? deep : bright;
+    constexpr Ends kPale{240, 246, 250}, kDeep{0, 58, 102}, kNight{30, 34, 40}, kBright{146, 214, 255};
+    const Ends& from = theme == Theme::Light ? kPale : kNight;
+    const Ends& to = theme == Theme::Light ? kDeep : kBright;
     const double at = std::clamp(share, 0.0, 1.0);
     return {between(from.red, to.red, at), between(from.green, to.green, at), between(from.blue, to.blue, at)};
 }

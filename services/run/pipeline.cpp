@@ -11,6 +11,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace services {
 
 using namespace std::chrono_literals;
@@ -81,7 +83,7 @@ ConsumerPorts Pipeline::consumerPorts(core::Tier tier, const std::string& name) 
         state->keepSettings("consumer." + name, (*made)->settings());
         return std::unique_ptr<core::Subscriber>(std::move(*made));
     };
-    ports.openStore = [state, name](std::stop_token stop) { return state->store->session(name, stop); };
+    ports.openStore = [state, name](std::stop_token stop) { return state->store->session(name, std::move(stop)); };
     ports.openFilter = [state]() -> std::unique_ptr<core::DuplicateFilter> {
         if (state->memory) {
             return state->memory->handle();
