@@ -10,7 +10,7 @@ build_packages=(
     qt6-charts-dev libqt6opengl6-dev qt6-svg-dev # its charts, what their CMake files ask for, and their pictures
     qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools # its translations
     qtkeychain-qt6-dev                           # passwords in the desktop's keychain
-    libfmt-dev libspdlog-dev nlohmann-json3-dev libsimdjson-dev libyaml-dev
+    libfmt-dev libspdlog-dev nlohmann-json3-dev libsimdjson-dev libyaml-dev zlib1g-dev
     librdkafka-dev libpqxx-dev libpq-dev libsqlite3-dev libhiredis-dev
 )
 

@@ -1,81 +1,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/measure/latency_histogram.h"
+#include "core/text/base64.h"
 
-#include <fmt/format.h>
-
-#include <array>
-#include <cmath>
+#include <cstdint>
 #include <limits>
+#include <utility>
 
 namespace core {
 
 namespace {
 
-constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-std::string toBase64(const std::vector<std::uint8_t>& bytes) {
-    std::string text;
-    text.reserve((bytes.size() + 2) / 3 * 4);
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        const auto left = std::min<std::size_t>(bytes.size() - i, 3);
-        std::uint32_t group = 0;
-        for (std::size_t k = 0; k < 3; ++k) {
-            group = (group << 8U) | (k < left ? bytes[i + k] : 0U);
-        }
-        for (std::size_t k = 0; k < 4; ++k) {
-            text += k <= left ? kAlphabet[(group >> (18U - 6U * k)) & 63U] : '=';
-        }
-    }
-    return text;
-}
-
-std::optional<std::vector<std::uint8_t>> fromBase64(std::string_view text) {
-    if (text.size() % 4 != 0) {
-        return std::nullopt;
-    }
-    std::size_t padding = 0;
-    while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') {
-        ++padding;
-    }
-    std::vector<std::uint8_t> bytes;
-    bytes.reserve(text.size() / 4 * 3);
-    std::uint32_t group = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool pad = i + padding >= text.size();
-        const auto digit = pad ? 0 : kAlphabet.find(text[i]);
-        if (digit == std::string_view::npos) {
-            return std::nullopt;
-        }
-        group = (group << 6U) | static_cast<std::uint32_t>(digit);
-        if (i % 4 == 3) {
-            for (const auto shift : {16U, 8U, 0U}) {
-                bytes.push_back(static_cast<std::uint8_t>(group >> shift));
-            }
-            group = 0;
-        }
-    }
-    bytes.erase(bytes.end() - static_cast<std::ptrdiff_t>(padding), bytes.end());
-    return bytes;
-}
-
-void appendNumber(std::vector<std::uint8_t>& bytes, std::uint64_t number) {
+void appendNumber(std::string& bytes, std::uint64_t number) {
     for (; number >= 0x80; number >>= 7U) {
-        bytes.push_back(static_cast<std::uint8_t>(number | 0x80U));
+        bytes += static_cast<char>(number | 0x80U);
     }
-    bytes.push_back(static_cast<std::uint8_t>(number));
+    bytes += static_cast<char>(number);
 }
 
 /// Reads LEB128 numbers of at most 64 bits.
 class NumberReader {
 public:
-    explicit NumberReader(const std::vector<std::uint8_t>& bytes) : m_bytes(bytes) {}
+    explicit NumberReader(std::string_view bytes) : m_bytes(bytes) {}
 
     bool done() const { return m_position == m_bytes.size(); }
 
     std::optional<std::uint64_t> next() {
         std::uint64_t number = 0;
         for (unsigned shift = 0; shift < 64 && !done(); shift += 7) {
-            const std::uint64_t byte = m_bytes[m_position++];
+            const std::uint64_t byte = static_cast<std::uint8_t>(m_bytes[m_position++]);
             if (shift == 63 && byte > 1) {
                 return std::nullopt;
             }
@@ -88,7 +40,7 @@ public:
     }
 
 private:
-    const std::vector<std::uint8_t>& m_bytes;
+    std::string_view m_bytes;
     std::size_t m_position = 0;
 };
 
@@ -125,7 +77,7 @@ std::string LatencyHistogram::encode() const {
     if (count() == 0) {
         return {};
     }
-    std::vector<std::uint8_t> bytes;
+    std::string bytes;
     appendNumber(bytes, firstIndex());
     for (std::size_t i = 0; i < counts().size(); ++i) {
         appendNumber(bytes, counts()[i]);

@@ -31,9 +31,14 @@ public:
     /// Counts from bucket `first` on; used by readers of lanes and files.
     static LatencyHistogram fromCounts(std::size_t first, std::vector<std::uint64_t> counts);
 
-    /// Compact text for files: base64 of LEB128 numbers (first index, then a count, or 0 and how many zeros follow).
+    /// Compact text for what is kept or journaled: base64 of LEB128 numbers (first index, then a count, or 0 and how
+    /// many zeros follow).
     std::string encode() const;
     static std::optional<LatencyHistogram> decode(std::string_view text);
+
+    /// Base64 of HdrHistogram's V2 compressed encoding, which its own tools read. Counts over 2^63 − 1 are cut to it.
+    std::string hdrText() const;
+    static std::optional<LatencyHistogram> fromHdrText(std::string_view text); ///< of the same range and precision
 
     /// HdrHistogram's .hgrm percentile table, values in ms.
     std::string hgrm(int ticksPerHalfDistance = 5) const;

@@ -45,7 +45,7 @@ Json latenciesJson(const MetricHistograms& latencies) {
 
 void putHistogram(Json& json, std::string_view name, const LatencyHistogram& histogram) {
     if (histogram.count() > 0) {
-        json[std::string(name)] = histogram.encode();
+        json[std::string(name)] = histogram.hdrText();
     }
 }
 

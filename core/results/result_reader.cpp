@@ -106,7 +106,11 @@ public:
     std::string textOrNull() const { return isNull() ? std::string() : text(); }
 
     LatencyHistogram histogram() const {
-        const auto decoded = LatencyHistogram::decode(text());
+        const auto encoded = text();
+        auto decoded = LatencyHistogram::fromHdrText(encoded);
+        if (!decoded) {
+            decoded = LatencyHistogram::decode(encoded); // until millrace.result/2
+        }
         if (!decoded) {
             expected("a histogram");
         }

@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/measure/latency_histogram.h"
+#include "core/results/result_file.h"
 #include "tests/test_class.h"
 
 #include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QMap>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <map>
 #include <numbers>
 #include <random>
+#include <ranges>
+#include <tuple>
 
 using core::LatencyBuckets;
 using core::LatencyHistogram;
@@ -82,6 +90,98 @@ Reference read(const QByteArray& output) {
     return reference;
 }
 
+LatencyHistogram histogramOf(std::size_t values, std::uint64_t seed, double (*draw)(Generator&)) {
+    Generator generator(seed);
+    LatencyHistogram histogram;
+    for (std::size_t i = 0; i < values; ++i) {
+        histogram.record(std::chrono::microseconds(static_cast<std::int64_t>(std::clamp(draw(generator), 0.0, kHour))));
+    }
+    return histogram;
+}
+
+LatencyHistogram only(std::chrono::microseconds value, std::uint64_t times = 1) {
+    LatencyHistogram histogram;
+    histogram.record(value, times);
+    return histogram;
+}
+
+/// A result with a histogram of every kind: none, one value, the least and the largest one, the largest count,
+/// millions.
+core::RunResult resultOfEveryKind() {
+    using namespace std::chrono_literals;
+    constexpr auto kMostCounted = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    core::RunResult result;
+    result.latency = {histogramOf(3'000'000, 1, uniform),   histogramOf(3'000'000, 2, exponential),
+                      histogramOf(3'000'000, 3, logNormal), histogramOf(3'000'000, 4, bimodal),
+                      histogramOf(3'000'000, 5, heavyTail), {}};
+    result.streams.resize(1);
+    result.streams[0].latency = {only(0us), only(1us), only(1h), only(2h), only(45ms, kMostCounted), {}};
+    result.streams[0].wakeDelay = only(17us, 5'000'000);
+    result.spans.resize(1);
+    result.spans[0].latency = {histogramOf(1, 6, uniform),      histogramOf(2, 7, heavyTail),
+                               histogramOf(10, 8, uniform),     histogramOf(100, 9, logNormal),
+                               histogramOf(1'000, 10, bimodal), {}};
+    result.samples.resize(2);
+    for (std::uint64_t i = 0; i < 2; ++i) {
+        result.samples[i].latency = core::PackedHistograms({histogramOf(20'000, 11 + i, uniform),
+                                                            histogramOf(20'000, 21 + i, exponential),
+                                                            histogramOf(20'000, 31 + i, logNormal),
+                                                            histogramOf(20'000, 41 + i, bimodal),
+                                                            histogramOf(20'000, 51 + i, heavyTail),
+                                                            {}});
+    }
+    return result;
+}
+
+/// The texts of the objects called "histograms", by their path.
+QMap<QString, QString> textsIn(const QJsonValue& value, const QString& path) {
+    QMap<QString, QString> texts;
+    const auto collect = [&texts, &path](const QString& key, const QJsonValue& inner) {
+        const QString place = path + QLatin1Char('/') + key;
+        if (inner.isString() && path.endsWith(QStringLiteral("/histograms"))) {
+            texts[place] = inner.toString();
+        }
+        texts.insert(textsIn(inner, place));
+    };
+    const auto object = value.toObject();
+    for (auto entry = object.begin(); entry != object.end(); ++entry) {
+        collect(entry.key(), entry.value());
+    }
+    const auto array = value.toArray();
+    for (qsizetype i = 0; i < array.size(); ++i) {
+        collect(QString::number(i), array[i]);
+    }
+    return texts;
+}
+
+/// A line of what HdrHistogram says of a text: figures, buckets, and its own encoding of it.
+std::tuple<QByteArray, QByteArray, std::string> partsOf(const QByteArray& line) {
+    const auto parts = line.trimmed().split('|');
+    return parts.size() == 3 ? std::tuple(parts[0].trimmed(), parts[1].trimmed(), parts[2].trimmed().toStdString())
+                             : std::tuple(QByteArray("not three parts: ") + line, QByteArray(), std::string());
+}
+
+/// Count, maximum and percentiles.
+QByteArray figuresOf(const LatencyHistogram& histogram) {
+    auto text = QByteArray::number(quint64{histogram.count()}) + ' ' + QByteArray::number(quint64{*histogram.max()});
+    for (const double percentile : {50.0, 90.0, 95.0, 99.0, 99.9, 99.99}) {
+        text += ' ' + QByteArray::number(quint64{*histogram.percentile(percentile)});
+    }
+    return text;
+}
+
+/// Highest value and count of each bucket in use.
+QByteArray bucketsOf(const LatencyHistogram& histogram) {
+    QByteArray text;
+    for (std::size_t i = 0; i < histogram.counts().size(); ++i) {
+        if (histogram.counts()[i] > 0) {
+            text += QByteArray::number(quint64{LatencyBuckets::highest(histogram.firstIndex() + i)}) + ':' +
+                    QByteArray::number(quint64{histogram.counts()[i]}) + ' ';
+        }
+    }
+    return text.trimmed();
+}
+
 /// The lines' numbers; "Infinity" and such do not occur.
 std::vector<double> numbers(QByteArray line) {
     for (auto& c : line) {
@@ -107,18 +207,23 @@ class TestHistogramReference : public QObject {
     QTemporaryDir m_classes;
     QString m_jar;
 
-    Reference ask(const Values& values) {
+    /// What the program there answers; empty where it fails.
+    QByteArray ask(const QByteArray& input, const QString& argument = {}) {
         QProcess java;
-        java.start(QStringLiteral("java"),
-                   {QStringLiteral("-cp"), m_jar + QLatin1Char(':') + m_classes.path(), QStringLiteral("Reference")});
-        java.write(reinterpret_cast<const char*>(values.data()),
-                   static_cast<qint64>(values.size() * sizeof(values[0])));
+        java.start(QStringLiteral("java"), {QStringLiteral("-cp"), m_jar + QLatin1Char(':') + m_classes.path(),
+                                            QStringLiteral("Reference"), argument});
+        java.write(input);
         java.closeWriteChannel();
         if (!java.waitForFinished(60'000) || java.exitCode() != 0) {
             qWarning() << java.readAllStandardError();
             return {};
         }
-        return read(java.readAllStandardOutput());
+        return java.readAllStandardOutput();
+    }
+
+    Reference ask(const Values& values) {
+        return read(ask(QByteArray::fromRawData(reinterpret_cast<const char*>(values.data()),
+                                                static_cast<qsizetype>(values.size() * sizeof(values[0])))));
     }
 
     static void compareTable(const LatencyHistogram& histogram, const Reference& reference) {
@@ -221,6 +326,49 @@ private Q_SLOTS:
         QVERIFY(sum == whole);
         sum.subtract(firstHalf);
         QVERIFY(sum == secondHalf);
+    }
+
+    void decodesEveryHistogramOfAResult() {
+        const auto result = resultOfEveryKind();
+        const auto json = QByteArray::fromStdString(core::toJson(result, false));
+        const auto written = textsIn(QJsonDocument::fromJson(json).object(), {});
+        std::map<QString, LatencyHistogram> expected;
+        const auto expect = [&expected](const QString& part, const core::MetricHistograms& histograms) {
+            for (const auto metric : core::kMetrics) {
+                if (const auto& histogram = core::of(histograms, metric); histogram.count() > 0) {
+                    expected[part + QStringLiteral("/histograms/") +
+                             QString::fromStdString(std::string(nameOf(metric)))] = histogram;
+                }
+            }
+        };
+        expect({}, result.latency);
+        expect(QStringLiteral("/streams/0"), result.streams[0].latency);
+        expected[QStringLiteral("/streams/0/histograms/wake_delay")] = result.streams[0].wakeDelay;
+        expect(QStringLiteral("/spans/0"), result.spans[0].latency);
+        expect(QStringLiteral("/samples/0"), result.samples[0].latency.unpack());
+        expect(QStringLiteral("/samples/1"), result.samples[1].latency.unpack());
+        QCOMPARE(expected.size(), 26U); // of 31; those without values are left out
+        QCOMPARE(written.keys(), QStringList(std::views::keys(expected).begin(), std::views::keys(expected).end()));
+
+        const auto answers =
+            ask(written.values().join(QLatin1Char('\n')).toLatin1(), QStringLiteral("decode")).trimmed().split('\n');
+        QCOMPARE(answers.size(), qsizetype{26});
+        qsizetype line = 0;
+        for (const auto& [name, histogram] : expected) {
+            const auto [figures, buckets, theirText] = partsOf(answers[line++]);
+            QCOMPARE(figures, figuresOf(histogram));
+            QCOMPARE(buckets, bucketsOf(histogram));
+            // What HdrHistogram writes of it is what we read.
+            QVERIFY(LatencyHistogram::fromHdrText(theirText) == histogram);
+        }
+    }
+
+    void decodesAHistogramWithoutValues() {
+        const auto [figures, buckets, theirText] =
+            partsOf(ask(QByteArray::fromStdString(LatencyHistogram().hdrText()), QStringLiteral("decode")));
+        QCOMPARE(figures, QByteArray("0 0 0 0 0 0 0 0"));
+        QCOMPARE(buckets, QByteArray());
+        QVERIFY(LatencyHistogram::fromHdrText(theirText) == LatencyHistogram());
     }
 };
 

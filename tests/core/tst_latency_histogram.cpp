@@ -40,6 +40,18 @@ LatencyHistogram random(std::uint64_t seed, int values) {
     return histogram;
 }
 
+/// The deflated part of base64 of HdrHistogram's encoding.
+QByteArray inflated(const QByteArray& text) {
+    return qUncompress(QByteArray::fromHex("00001000") + QByteArray::fromBase64(text).mid(8));
+}
+
+/// The bytes in HdrHistogram's outer header, as base64.
+QByteArray deflated(const QByteArray& plain) {
+    const auto body = qCompress(plain).mid(4);
+    return (QByteArray::fromHex("1c849314" + QByteArray::number(body.size(), 16).rightJustified(8, '0')) + body)
+        .toBase64();
+}
+
 std::uint64_t valueAt(const LatencyHistogram& histogram, double percentile) {
     return histogram.percentile(percentile).value_or(0);
 }
@@ -163,6 +175,84 @@ private Q_SLOTS:
         QCOMPARE(LatencyHistogram().encode(), std::string());
         QCOMPARE(of({3}).encode(), std::string("AwE="));                    // 3, 1
         QCOMPARE(of({3, 3, 7, 300}).encode(), std::string("AwIAAwEApAIB")); // 3, 2, 0 ×3, 1, 0 ×292, 1
+    }
+
+    void anHdrTextHoldsAllCounts() {
+        for (std::uint64_t seed = 0; seed < 50; ++seed) {
+            const auto histogram = random(seed, static_cast<int>(seed * 40));
+            QVERIFY(LatencyHistogram::fromHdrText(histogram.hdrText()) == histogram);
+        }
+        LatencyHistogram large;
+        large.record(0us, (1ULL << 63U) - 1 - (1ULL << 55U));
+        large.record(1h, 1ULL << 55U);
+        QVERIFY(LatencyHistogram::fromHdrText(large.hdrText()) == large);
+    }
+
+    void aCountBeyondThoseOfHdrHistogramIsCut() {
+        LatencyHistogram large;
+        large.record(1us, 1ULL << 63U);
+        QCOMPARE(LatencyHistogram::fromHdrText(large.hdrText())->count(), (1ULL << 63U) - 1);
+    }
+
+    void anHdrTextIsThatOfHdrHistogram_data() {
+        QTest::addColumn<LatencyHistogram>("histogram");
+        QTest::addColumn<QByteArray>("text"); // written by HdrHistogram 2.1.11
+        QTest::addColumn<QByteArray>("payload");
+        QTest::newRow("no values: a count of zero")
+            << of({}) << QByteArray("HISTFAAAAB94nJNpmSzMwMDAyAABzFAazL82eQmD/QeoCABVgwSI") << QByteArray("00");
+        QTest::newRow("runs of zeros are negative numbers")
+            << of({3, 3, 7, 300}) << QByteArray("HISTFAAAACd4nJNpmSzMwMDAzgABzFCaEURcm7yEwf4DRICVhZXpOAsTAHReBWs=")
+            << QByteArray("05040502c70402");
+        QTest::newRow("from zero to the hour")
+            << of({0, 1, 2'047, 2'048, 4'096, 3'600'000'000, 45'000, 13'100})
+            << QByteArray("HISTFAAAADN4nJNpmSzMwMAAwiDADKUZQcS1yUsY7D9ABJiYfsozMf3lZzouybRehullCxMTAN7DCeg=")
+            << QByteArray("0202f91f0202fd0f02c71902af1c02e9840202");
+    }
+
+    void anHdrTextIsThatOfHdrHistogram() {
+        QFETCH(LatencyHistogram, histogram);
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, payload);
+        QVERIFY(LatencyHistogram::fromHdrText(text.toStdString()) == histogram);
+        // Compared before deflating, which libraries may do in different ways.
+        const auto ours = QByteArray::fromStdString(histogram.hdrText());
+        QCOMPARE(inflated(ours), inflated(text));
+        QCOMPARE(inflated(ours).mid(40).toHex(), payload);
+    }
+
+    void aDamagedHdrTextIsRefused_data() {
+        // Cookie, length, index offset, digits, lowest, highest, conversion ratio.
+        const auto header = [](const QByteArray& length) {
+            return "1c849313" + length + "00000000" + "00000003" + "0000000000000001" + "00000000d693a400" +
+                   "3ff0000000000000";
+        };
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<bool>("good");
+        const auto row = [](const char* name, const QByteArray& plain, bool good = false) {
+            QTest::newRow(name) << deflated(QByteArray::fromHex(plain)) << good;
+        };
+        row("this one is whole", header("00000002") + "0502", true);
+        row("another length than is there", header("00000003") + "0502");
+        row("a number that does not end", header("00000002") + "0582");
+        row("zeros beyond the last bucket", header("00000003") + "81f002");     // 23,553
+        row("a count beyond the last bucket", header("00000004") + "ffef0202"); // 23,552 zeros before it
+        row("a sum over 63 bits", header("0000000a") + "fe" + QByteArray(16, 'f') + "02");
+        row("as many zeros as a number can say", header("0000000b") + "02" + QByteArray(18, 'f') + "02");
+        row("another precision", header("00000002").replace("00000003", "00000002") + "0502");
+        row("another range", header("00000002").replace("d693a400", "d693a401") + "0502");
+        row("half a header", header("00000000").left(60));
+        const auto whole = deflated(QByteArray::fromHex(header("00000002") + "0502"));
+        QTest::newRow("nothing") << QByteArray() << false;
+        QTest::newRow("cut off") << whole.left(whole.size() - 4) << false;
+        QTest::newRow("bytes after the end") << (QByteArray::fromBase64(whole) + "xyz").toBase64() << false;
+        QTest::newRow("not deflated") << QByteArray("HISTFAAAAAMAAAA=") << false;
+        QTest::newRow("longer than any histogram") << deflated(QByteArray(10'000'000, '\0')) << false;
+        QTest::newRow("no base64") << QByteArray(whole).replace('H', '!') << false;
+    }
+
+    void aDamagedHdrTextIsRefused() {
+        QFETCH(QByteArray, text);
+        QTEST(LatencyHistogram::fromHdrText(text.toStdString()).has_value(), "good");
     }
 
     void aDamagedTextIsRefused_data() {

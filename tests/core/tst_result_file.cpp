@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/results/result_file.h"
+#include "tests/files.h"
 #include "tests/test_class.h"
 
 #include <QJsonArray>
@@ -205,6 +206,16 @@ private Q_SLOTS:
         QVERIFY2(back, back ? "" : back.error().message.c_str());
         QVERIFY(*back == result);
         QCOMPARE(core::toJson(*back, false), json);
+    }
+
+    void histogramsOfVersion1AreStillRead() {
+        const auto text = contentOfFile(QStringLiteral(MILLRACE_SOURCE_DIR "/tests/core/data/results/passed.v1.json"));
+        const auto back = core::resultFromJson(text.toStdString(), "result.json");
+        QVERIFY2(back, back ? "" : back.error().message.c_str());
+        const auto key = QStringLiteral("latency_ms");
+        const auto before = QJsonDocument::fromJson(text).object()[key].toObject();
+        QVERIFY(before[QStringLiteral("end_to_end")].toObject()[QStringLiteral("count")].toInt() > 0);
+        QCOMPARE(parsed(core::toJson(*back, true))[key].toObject(), before);
     }
 
     void aResultOfBeforeKilledRunsWereReadIsClosed() {
