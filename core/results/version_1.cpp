@@ -82,6 +82,9 @@ void readFiguresOfVersion1(RuleOutcome& outcome, std::string_view value, std::st
     if (distance && either && *distance < std::abs(*outcome.value)) {
         const bool over = margin.find(" over the limit") != std::string_view::npos;
         outcome.value = rule.limit + (over ? *distance : -*distance);
+        if (rule.ofTarget && *outcome.value > 0) {
+            outcome.target.perSecond = *first / *outcome.value; // the rate itself was written in full
+        }
     }
 }
 

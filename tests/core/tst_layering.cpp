@@ -43,6 +43,9 @@ const QStringList kOrder =
                    "app/desktop/pages/live app/desktop/pages/scenario app/desktop/shell")
         .split(QLatin1Char(' '));
 
+/// The one header that shows a third party's types, to the .cpp files of its own folder.
+const QString kCompat = QStringLiteral("services/store/postgres/pqxx_compat.h");
+
 /// The folders of services that put others together.
 const QStringList kAssemblers{QStringLiteral("services/target"), QStringLiteral("services/run")};
 
@@ -119,7 +122,7 @@ QString complaintAboutOthers(const QString& file, const QString& include) {
         if (matches(wrapped.pattern, include) &&
             !(std::any_of(wrapped.folders.begin(), wrapped.folders.end(),
                           [&file](const QString& folder) { return file.startsWith(folder + QLatin1Char('/')); }) &&
-              file.endsWith(QStringLiteral(".cpp")))) {
+              (file.endsWith(QStringLiteral(".cpp")) || file == kCompat))) {
             return QStringLiteral("only .cpp files of ") + wrapped.folders.join(QStringLiteral(", ")) +
                    QStringLiteral(" include it");
         }
