@@ -25,7 +25,8 @@ test_packages=(
     dbus-daemon                                  # a desktop's message bus
     clang-19 clang-format-19 clang-tidy-19 shellcheck codespell # keepers of the style
     desktop-file-utils appstream                 # judges of the desktop entry and its metadata
-    fonts-dejavu-core fonts-noto-cjk             # what screenshots in all languages need
+    fonts-dejavu-core fonts-noto-core fonts-cantarell # the window fits in each of these
+    fonts-noto-cjk                               # what screenshots in all languages need
 )
 
 say() { printf '%s\n' "$*"; }

@@ -10,6 +10,7 @@
 #include "tests/app/window_test.h"
 
 #include <QCheckBox>
+#include <QFontDatabase>
 #include <QMenuBar>
 #include <QPushButton>
 #include <QStackedWidget>
@@ -110,7 +111,10 @@ class TranslatedWindowTest : public QObject {
 private Q_SLOTS:
     void initTestCase() { useTestSettings(); }
 
-    void cleanup() { QLocale::setDefault(QLocale::c()); }
+    void cleanup() {
+        QLocale::setDefault(QLocale::c());
+        QApplication::setFont(m_font);
+    }
 
     void theWindowIsGermanWhereGermanIsChosen() {
         const app::Language german(QStringLiteral("de"));
@@ -119,7 +123,23 @@ private Q_SLOTS:
         takePicture(desktop.window(), QStringLiteral("window-de"));
     }
 
+    void everyTextOfEveryPageIsTranslatedAndFits_data() {
+        QTest::addColumn<QString>("family");
+        QTest::addColumn<int>("points");
+        for (const char* const family : {"DejaVu Sans", "Noto Sans", "Cantarell"}) {
+            for (const int points : {9, 12}) {
+                QTest::addRow("in %s of %d points", family, points) << QString::fromLatin1(family) << points;
+            }
+        }
+    }
+
     void everyTextOfEveryPageIsTranslatedAndFits() {
+        QFETCH(const QString, family);
+        QFETCH(const int, points);
+        QVERIFY2(QFontDatabase::hasFamily(family), "the font is missing; installers/packages.sh names its package");
+        QApplication::setFont(QFont(family, points));
+        m_english.clear();
+        m_cut.clear();
         PseudoTranslator pseudo;
         QVERIFY(!pseudo.isEmpty());
         QCoreApplication::installTranslator(&pseudo);
@@ -163,10 +183,14 @@ private:
             sideBar->show(pages->widget(page));
             lookAtEveryTab(window);
             if (window.size() != kSmall) {
+                for (QWidget* w : window.findChildren<QWidget*>()) { // DIAG
+                    if (w->minimumSizeHint().width() > 700) qWarning("DIAG %s/%s in %s %d", w->metaObject()->className(), qPrintable(w->objectName()), w->parentWidget()->metaObject()->className(), w->minimumSizeHint().width());
+                }
                 m_cut += QStringLiteral("%1, page %2: the window is %3 wide").arg(when).arg(page).arg(window.width());
                 window.resize(kSmall);
             }
-            takePicture(window, QStringLiteral("%1-%2").arg(when).arg(page));
+            takePicture(window,
+                        QStringLiteral("%1-%2, %3").arg(when).arg(page).arg(QLatin1String(QTest::currentDataTag())));
         }
     }
 
@@ -182,6 +206,7 @@ private:
         }
     }
 
+    const QFont m_font = QApplication::font();
     QTemporaryDir m_files;
     QStringList m_english, m_cut;
 };

@@ -4,13 +4,13 @@
 #include "app/desktop/bridge/stored_runs.h"
 #include "app/desktop/pages/history/run_list_model.h"
 #include "app/desktop/pages/report/report_view.h"
+#include "app/desktop/widgets/flow_layout.h"
 #include "app/desktop/widgets/theme_of.h"
 #include "core/report/comparison_report.h"
 #include "services/archive/result_source.h"
 
 #include <QAction>
 #include <QComboBox>
-#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QInputDialog>
 #include <QLabel>
@@ -132,10 +132,10 @@ QWidget* HistoryPage::list() {
     connect(m_table, &QTableView::activated, this, &HistoryPage::openSelected);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &HistoryPage::selectionChanged);
     auto* const page = new QWidget;
-    auto* const bar = new QHBoxLayout;
+    auto* const bar = new FlowLayout;
     bar->setContentsMargins(8, 4, 8, 4);
     bar->addWidget(m_place);
-    bar->addWidget(m_search, 1);
+    bar->addWidget(m_search);
     for (QAction* const action : {m_open, m_compare, m_tags, m_baseline, m_conclude, m_remove}) {
         auto* const button = new QToolButton;
         button->setDefaultAction(action);

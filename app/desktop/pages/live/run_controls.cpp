@@ -3,6 +3,7 @@
 
 #include "app/desktop/bridge/run_session.h"
 #include "app/desktop/pages/live/run_model.h"
+#include "app/desktop/widgets/flow_layout.h"
 #include "core/load/schedule.h"
 
 #include <QAction>
@@ -45,14 +46,13 @@ QToolButton* buttonOf(QAction* action, QWidget* parent) {
 RunControls::RunControls(RunSession& session, const RunModel& model, QWidget* parent)
     : QWidget(parent), m_session(session), m_model(model) {
     makeActions();
-    auto* const row = new QHBoxLayout(this);
+    auto* const row = new FlowLayout(this);
     row->setContentsMargins(6, 2, 6, 2);
+    row->setSpacing(12);
     row->addWidget(buttonOf(m_pause, this));
     row->addWidget(buttonOf(m_stop, this));
-    row->addSpacing(16);
     row->addWidget(burstFields());
-    row->addSpacing(16);
-    row->addWidget(rateFields(), 1);
+    row->addWidget(rateFields());
     m_refusal = new QLabel(this);
     m_refusal->setTextFormat(Qt::PlainText);
     row->addWidget(m_refusal);

@@ -6,8 +6,9 @@
 #include "app/desktop/pages/live/run_model.h"
 #include "app/desktop/widgets/alarm_colour.h"
 #include "app/desktop/widgets/figures.h"
+#include "app/desktop/widgets/flow_layout.h"
+#include "app/desktop/widgets/steady_width.h"
 
-#include <QHBoxLayout>
 #include <QMetaEnum>
 #include <QProgressBar>
 #include <QToolButton>
@@ -48,14 +49,14 @@ QString trendSign(const core::BacklogTrend& trend) {
 } // namespace
 
 StatusStrip::StatusStrip(const RunModel& model, QWidget* parent) : QWidget(parent), m_model(model) {
-    auto* const row = new QHBoxLayout(this);
+    auto* const row = new FlowLayout(this);
     row->setContentsMargins(6, 2, 6, 2);
     row->addWidget(addFigure(Figure::Phase, tr("Phase of the run")));
     m_progress = new QProgressBar(this);
     m_progress->setAccessibleName(tr("Progress of the load"));
     m_progress->setRange(0, 1'000);
     m_progress->setTextVisible(false);
-    m_progress->setFixedWidth(80);
+    m_progress->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     m_progress->setMaximumHeight(fontMetrics().height());
     row->addWidget(m_progress);
     row->addWidget(addFigure(Figure::Rates, tr("Rates: target, sent, stored")));
@@ -63,7 +64,6 @@ StatusStrip::StatusStrip(const RunModel& model, QWidget* parent) : QWidget(paren
     row->addWidget(addFigure(Figure::Latency, tr("End-to-end latency of the last ten seconds")));
     row->addWidget(addFigure(Figure::Losses, tr("Lost and doubled events")));
     row->addWidget(addFigure(Figure::Limit, tr("What is nearest to its limit")));
-    row->addStretch();
     connect(&m_model, &RunModel::progressed, this, &StatusStrip::refresh);
     connect(&m_model, &RunModel::stateChanged, this, &StatusStrip::refresh);
     refresh();
@@ -80,10 +80,6 @@ QToolButton* StatusStrip::addFigure(Figure figure, const QString& name) {
     return button;
 }
 
-QSize StatusStrip::minimumSizeHint() const {
-    return {0, QWidget::minimumSizeHint().height()};
-}
-
 QString StatusStrip::text(Figure figure) const {
     return m_figures[static_cast<qsizetype>(figure)]->text();
 }
@@ -92,24 +88,32 @@ void StatusStrip::set(Figure figure, const QString& text, const QString& tip, bo
     QToolButton* const button = m_figures[static_cast<qsizetype>(figure)];
     button->setText(text);
     button->setToolTip(tip.toHtmlEscaped());
+    setAlarm(*button, alarm);
+    keepSteadyWidth(*button);
+}
+
+void StatusStrip::setAlarm(QToolButton& button, bool alarm) {
     const QColor colour = alarmColour(); // of the theme, which may change
-    const bool coloured = !alarm || button->palette().color(QPalette::ButtonText) == colour;
-    if (alarm == button->font().bold() && coloured) {
+    const bool coloured = !alarm || button.palette().color(QPalette::ButtonText) == colour;
+    if (alarm == button.font().bold() && coloured) {
         return; // a new palette costs more than all the rest
     }
-    QFont font = button->font();
+    QFont font = button.font();
     font.setBold(alarm);
-    button->setFont(font);
+    button.setFont(font);
     QPalette palette; // what is not set here comes from the parent
     if (alarm) {
         palette.setColor(QPalette::ButtonText, colour);
     }
-    button->setPalette(palette);
+    button.setPalette(palette);
 }
 
 void StatusStrip::refresh() {
     setVisible(m_model.state() == RunModel::State::Starting || m_model.state() == RunModel::State::Running);
     if (!isVisibleTo(parentWidget())) {
+        for (QToolButton* const button : std::as_const(m_figures)) {
+            button->setMinimumWidth(0); // the next run's figures may be shorter
+        }
         return;
     }
     showPhase();

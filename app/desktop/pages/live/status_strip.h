@@ -15,7 +15,8 @@ namespace app {
 class RunModel;
 
 /// Always in sight while a run is on: where it is, whether the load is what was asked for, whether the pipeline keeps
-/// up, whether anything is lost. Calm while all is well. Each figure is a button that leads to what is behind it.
+/// up, whether anything is lost. Calm while all is well. Each figure is a button that leads to what is behind it. With
+/// large fonts there are two rows: no figure is ever cut.
 class StatusStrip : public QWidget {
     Q_OBJECT
 
@@ -26,8 +27,6 @@ public:
     explicit StatusStrip(const RunModel& model, QWidget* parent = nullptr);
 
     QString text(Figure figure) const;
-    /// A long text must not widen the window: the last figure is out of sight rather.
-    QSize minimumSizeHint() const override;
 
 Q_SIGNALS:
     void chosen(app::StatusStrip::Figure figure);
@@ -41,6 +40,7 @@ private:
     void showLosses();
     void showLimit(const std::optional<core::Window>& recent);
     void set(Figure figure, const QString& text, const QString& tip, bool alarm = false);
+    static void setAlarm(QToolButton& button, bool alarm);
     QToolButton* addFigure(Figure figure, const QString& name);
 
     const RunModel& m_model;

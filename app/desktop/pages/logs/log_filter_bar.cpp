@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/logs/log_filter_bar.h"
 
+#include "app/desktop/widgets/flow_layout.h"
+
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDateTimeEdit>
@@ -40,6 +42,16 @@ QDateTimeEdit* timeEdit(QWidget* parent, const QDateTime& time) {
     edit->setCalendarPopup(true);
     edit->setEnabled(false);
     return edit;
+}
+
+/// Two that stay in one row.
+QWidget* together(QWidget* first, QWidget* second, QWidget* parent) {
+    auto* both = new QWidget(parent);
+    auto* line = new QHBoxLayout(both);
+    line->setContentsMargins({});
+    line->addWidget(first);
+    line->addWidget(second);
+    return both;
 }
 
 } // namespace
@@ -91,10 +103,9 @@ QWidget* LogFilterBar::storeRow() {
 
 QWidget* LogFilterBar::filterRow() {
     auto* row = new QWidget(this);
-    auto* line = new QHBoxLayout(row);
+    auto* line = new FlowLayout(row);
     line->setContentsMargins({});
     addLevels(*line);
-    line->addStretch();
     addTimes(*line);
     auto* clear = named(new QPushButton(tr("&Clear filters"), row), QStringLiteral("clear"), tr("Clear filters"),
                         tr("Any source, level, time and text again."));
@@ -104,7 +115,7 @@ QWidget* LogFilterBar::filterRow() {
     return row;
 }
 
-void LogFilterBar::addLevels(QHBoxLayout& row) {
+void LogFilterBar::addLevels(FlowLayout& row) {
     for (const core::Level level : core::kLevels) {
         const QString name =
             QString::fromUtf8(core::nameOf(level).data(), static_cast<qsizetype>(nameOf(level).size()));
@@ -115,7 +126,7 @@ void LogFilterBar::addLevels(QHBoxLayout& row) {
     }
 }
 
-void LogFilterBar::addTimes(QHBoxLayout& row) {
+void LogFilterBar::addTimes(FlowLayout& row) {
     constexpr int kHour = 3'600;
     const QDateTime now = QDateTime::currentDateTime();
     const QString what =
@@ -127,9 +138,8 @@ void LogFilterBar::addTimes(QHBoxLayout& row) {
     m_until = named(timeEdit(this, now), QStringLiteral("until"), tr("To"), what);
     connect(m_hasFrom, &QCheckBox::toggled, m_from, &QWidget::setEnabled);
     connect(m_hasUntil, &QCheckBox::toggled, m_until, &QWidget::setEnabled);
-    for (QWidget* widget : std::initializer_list<QWidget*>{m_hasFrom, m_from, m_hasUntil, m_until}) {
-        row.addWidget(widget);
-    }
+    row.addWidget(together(m_hasFrom, m_from, this));
+    row.addWidget(together(m_hasUntil, m_until, this));
 }
 
 void LogFilterBar::setStores(const QList<LogStore>& stores) {

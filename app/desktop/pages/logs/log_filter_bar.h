@@ -11,11 +11,12 @@
 class QCheckBox;
 class QComboBox;
 class QDateTimeEdit;
-class QHBoxLayout;
 class QLineEdit;
 class QPushButton;
 
 namespace app {
+
+class FlowLayout;
 
 /// A store that can be searched.
 struct LogStore {
@@ -49,8 +50,8 @@ Q_SIGNALS:
 private:
     QWidget* storeRow();
     QWidget* filterRow();
-    void addLevels(QHBoxLayout& row);
-    void addTimes(QHBoxLayout& row);
+    void addLevels(FlowLayout& row);
+    void addTimes(FlowLayout& row);
 
     QComboBox* m_store;
     QLineEdit* m_source;

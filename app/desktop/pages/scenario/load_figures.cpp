@@ -2,6 +2,7 @@
 #include "app/desktop/pages/scenario/load_figures.h"
 
 #include "app/desktop/widgets/figures.h"
+#include "app/desktop/widgets/steady_width.h"
 
 #include <QFormLayout>
 #include <QLabel>
@@ -11,7 +12,7 @@ namespace app {
 
 namespace {
 
-constexpr int kWidest = 18; // characters
+constexpr int kUsual = 18; // characters
 
 QString about(core::Bytes bytes) {
     return LoadFigures::tr("about %1").arg(bytesFigure(bytes));
@@ -19,6 +20,7 @@ QString about(core::Bytes bytes) {
 
 void showExact(QLabel* label, const QString& figure) {
     label->setText(figure);
+    keepSteadyWidth(*label);
     label->setToolTip(label->property("tip").toString());
 }
 
@@ -50,7 +52,7 @@ QLabel* LoadFigures::addRow(QFormLayout* layout, const QString& name, const QStr
     figure->setObjectName(name);
     figure->setProperty("tip", tip);
     figure->setAccessibleName(label);
-    figure->setMinimumWidth(kWidest * fontMetrics().averageCharWidth());
+    figure->setMinimumWidth(kUsual * fontMetrics().averageCharWidth());
     figure->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     figure->setTextInteractionFlags(Qt::TextSelectableByMouse);
     layout->addRow(label, figure);
