@@ -324,7 +324,7 @@ void KafkaStack::probingSaysWhatIsWrong() {
     QVERIFY(std::chrono::steady_clock::now() - start < 8s);
     QVERIFY(!probe);
     const auto message = QString::fromStdString(probe.error().message);
-    QVERIFY2(message.endsWith(sentence), qPrintable(message));
+    QVERIFY2(message.contains(sentence), qPrintable(message));
     QCOMPARE(static_cast<int>(probe.error().kind), kind);
     QVERIFY2(!message.contains(QStringLiteral("secret")), qPrintable(message));
 }
