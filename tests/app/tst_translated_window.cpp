@@ -183,9 +183,6 @@ private:
             sideBar->show(pages->widget(page));
             lookAtEveryTab(window);
             if (window.size() != kSmall) {
-                for (QWidget* w : window.findChildren<QWidget*>()) { // DIAG
-                    if (w->minimumSizeHint().width() > 700) qWarning("DIAG %s/%s in %s %d", w->metaObject()->className(), qPrintable(w->objectName()), w->parentWidget()->metaObject()->className(), w->minimumSizeHint().width());
-                }
                 m_cut += QStringLiteral("%1, page %2: the window is %3 wide").arg(when).arg(page).arg(window.width());
                 window.resize(kSmall);
             }
