@@ -37,7 +37,7 @@ void RunScreen::notice(std::string text) {
     draw();
 }
 
-void RunScreen::update(services::RunStatus status) {
+void RunScreen::update(core::RunStatus status) {
     m_updated = true;
     m_view.observe(std::move(status));
     draw();

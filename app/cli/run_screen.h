@@ -19,7 +19,7 @@ public:
     RunScreen(Kind kind, std::string title, std::string place, LogLines& log);
     ~RunScreen(); ///< takes the block away; a log that no update has shown goes with it
 
-    void update(services::RunStatus status);
+    void update(core::RunStatus status);
     void notice(std::string text); ///< a line that stays until the end
 
 private:

@@ -15,8 +15,8 @@ namespace app {
 namespace {
 
 using core::countText;
+using core::Phase;
 using core::rateText;
-using services::Phase;
 
 constexpr core::Nanoseconds kRecent = std::chrono::seconds(5);
 
@@ -106,7 +106,7 @@ std::string markText(const core::Mark& mark) {
 
 RunView::RunView(std::string title, std::string place) : m_title(std::move(title)), m_place(std::move(place)) {}
 
-void RunView::observe(services::RunStatus status) {
+void RunView::observe(core::RunStatus status) {
     m_status = std::move(status);
     if (m_status.phase == Phase::Preparing) {
         return; // rates count from the first event on

@@ -3,7 +3,7 @@
 
 #include "core/measure/backlog_trend.h"
 #include "core/measure/snapshot.h"
-#include "services/run/run.h"
+#include "core/ports/control.h"
 
 #include <deque>
 #include <optional>
@@ -18,7 +18,7 @@ public:
     RunView(std::string title, std::string place);
 
     /// Takes a newer status.
-    void observe(services::RunStatus status);
+    void observe(core::RunStatus status);
 
     /// The block that a terminal shows: lines of at most `width` columns.
     std::vector<std::string> block(std::size_t width) const;
@@ -36,7 +36,7 @@ private:
     std::vector<std::string> progressLines(std::size_t width) const;
 
     std::string m_title, m_place;
-    services::RunStatus m_status;
+    core::RunStatus m_status;
     std::deque<core::Snapshot> m_snapshots; // of the last seconds, as if of one stream
     std::size_t m_marksShown = 0;
 };

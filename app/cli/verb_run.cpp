@@ -123,15 +123,15 @@ RunScreen::Kind screenOf(Output output) {
     return isTerminal() ? RunScreen::Kind::Block : RunScreen::Kind::Lines;
 }
 
-core::RunResult watch(services::Run& run, StopSignals& signals, RunScreen& screen) {
+core::RunResult watch(core::RunControl& run, StopSignals& signals, RunScreen& screen) {
     int stops = 0;
     while (!run.finished()) {
         screen.update(run.status());
         if (!signals.wait(kBetweenUpdates)) {
             continue;
         }
-        const services::Command command =
-            stops++ == 0 ? services::Command(services::StopCommand{true}) : services::Command(services::AbortCommand{});
+        const core::Command command =
+            stops++ == 0 ? core::Command(core::StopCommand{true}) : core::Command(core::AbortCommand{});
         // A refusal means that the run has come to its end by itself.
         (void)run.command(command);
         screen.notice(stops == 1 ? "Stopping: what was sent is being stored. Ctrl-C again ends at once."
@@ -166,7 +166,8 @@ ExitCode refuse(const core::Error& error) {
 }
 
 /// The started run, or why there is none; nothing after Ctrl-C.
-std::optional<core::Result<std::unique_ptr<services::Run>>> open(services::RunOptions options, StopSignals& signals) {
+std::optional<core::Result<std::unique_ptr<core::RunControl>>> open(services::RunOptions options,
+                                                                    StopSignals& signals) {
     services::RunOpening opening(std::move(options));
     bool givenUp = false;
     while (!opening.done()) {
@@ -180,7 +181,7 @@ std::optional<core::Result<std::unique_ptr<services::Run>>> open(services::RunOp
         return std::nullopt;
     }
     if (givenUp) { // it was too late for that: the run ends by itself, with its result
-        (void)(*run)->command(services::StopCommand{true});
+        (void)(*run)->command(core::StopCommand{true});
     }
     return run;
 }

@@ -256,8 +256,8 @@ core::Result<core::RunResult> resumeDrain(const std::filesystem::path& directory
     result.ledger.ids.undrained = *undrained;
     result.ledger.ids.lost -= std::min(ids->lost, *undrained);
     result.offsetGap += lanes.snapshot(Clock::now()).offsetGap;
-    const bool loadWasOver =
-        std::ranges::any_of(result.timeline, [](const core::Mark& mark) { return core::begins(mark, Phase::Drain); });
+    const bool loadWasOver = std::ranges::any_of(
+        result.timeline, [](const core::Mark& mark) { return core::begins(mark, core::Phase::Drain); });
     {
         const std::lock_guard lock(notesMutex);
         result.timeline.insert(result.timeline.end(), notes.begin(), notes.end());

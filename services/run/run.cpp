@@ -58,10 +58,10 @@ core::Result<std::unique_ptr<Run>> Run::start(RunOptions options, std::stop_toke
 Run::Run(std::unique_ptr<State> state) : m_state(std::move(state)) {}
 Run::~Run() = default;
 
-RunStatus Run::status() const {
+core::RunStatus Run::status() const {
     return m_state->supervisor.status();
 }
-core::Status Run::command(const Command& command) {
+core::Status Run::command(const core::Command& command) {
     return m_state->supervisor.command(command);
 }
 bool Run::finished() const {

@@ -8,7 +8,12 @@ namespace services {
 
 RunOpening::RunOpening(RunOptions options)
     : m_thread([this, options = std::move(options)]() mutable {
-          m_result = Run::start(std::move(options), m_giveUp.get_token());
+          auto run = Run::start(std::move(options), m_giveUp.get_token());
+          if (run) {
+              m_result = std::unique_ptr<core::RunControl>(std::move(*run));
+          } else {
+              m_result = run.error();
+          }
           m_done.store(true, std::memory_order_release);
       }) {}
 
@@ -18,7 +23,7 @@ RunOpening::~RunOpening() {
     }
 }
 
-core::Result<std::unique_ptr<Run>> RunOpening::take() {
+core::Result<std::unique_ptr<core::RunControl>> RunOpening::take() {
     if (m_thread.joinable()) {
         m_thread.join();
     }

@@ -58,7 +58,7 @@ Supervisor::Supervisor(RunOptions options, RunHead head, std::vector<core::Thres
       m_journal(m_options.directory) {}
 
 Supervisor::~Supervisor() {
-    (void)command(AbortCommand{});
+    (void)command(core::AbortCommand{});
     if (m_body.joinable()) {
         m_body.join();
     }
@@ -109,9 +109,9 @@ core::RunResult Supervisor::wait() {
     return *m_result;
 }
 
-RunStatus Supervisor::status() const {
+core::RunStatus Supervisor::status() const {
     const core::Instant now = Clock::now();
-    RunStatus status;
+    core::RunStatus status;
     {
         const std::lock_guard lock(m_mutex);
         status = m_status;
@@ -128,20 +128,21 @@ RunStatus Supervisor::status() const {
     return status;
 }
 
-core::Status Supervisor::command(const Command& command) {
+core::Status Supervisor::command(const core::Command& command) {
     const std::lock_guard lock(m_mutex);
-    const bool ending = std::holds_alternative<StopCommand>(command) || std::holds_alternative<AbortCommand>(command);
-    const bool loading = m_status.phase == Phase::Warmup || m_status.phase == Phase::Stages;
+    const bool ending =
+        std::holds_alternative<core::StopCommand>(command) || std::holds_alternative<core::AbortCommand>(command);
+    const bool loading = m_status.phase == core::Phase::Warmup || m_status.phase == core::Phase::Stages;
     if (!ending && !loading) {
         return core::invalid(fmt::format("the run is not under load (phase: {})", nameOf(m_status.phase)));
     }
-    if (std::holds_alternative<PauseCommand>(command) && m_status.paused) {
+    if (std::holds_alternative<core::PauseCommand>(command) && m_status.paused) {
         return core::invalid("the run is paused already");
     }
-    if (std::holds_alternative<ResumeCommand>(command) && !m_status.paused) {
+    if (std::holds_alternative<core::ResumeCommand>(command) && !m_status.paused) {
         return core::invalid("the run is not paused");
     }
-    if (const auto* burst = std::get_if<BurstCommand>(&command)) {
+    if (const auto* burst = std::get_if<core::BurstCommand>(&command)) {
         if (burst->rate.perSecond <= 0 || burst->duration <= 0s) {
             return core::invalid("a burst needs a rate and a duration above 0");
         }
@@ -149,7 +150,7 @@ core::Status Supervisor::command(const Command& command) {
             return core::invalid("a burst is on already: wait for its end");
         }
     }
-    if (const auto* rate = std::get_if<RateCommand>(&command)) {
+    if (const auto* rate = std::get_if<core::RateCommand>(&command)) {
         const bool known = rate->stream.empty() || std::ranges::any_of(m_options.scenario.streams, [&](const auto& s) {
                                return s.name == rate->stream;
                            });

@@ -32,8 +32,8 @@ public:
     core::Status prepare(const std::stop_token& giveUp = {});
     void launch();
 
-    RunStatus status() const;
-    core::Status command(const Command& command);
+    core::RunStatus status() const;
+    core::Status command(const core::Command& command);
     bool finished() const;
     core::RunResult wait();
 
@@ -57,16 +57,16 @@ private:
     bool loadIsOver(core::Instant now) const;
     void takeNotices();
     void obeyCommands(core::Instant now);
-    void obey(const Command& command, core::Instant now);
+    void obey(const core::Command& command, core::Instant now);
     void pause(core::Instant now);
     void resume(core::Instant now);
-    void setRate(const RateCommand& command);
+    void setRate(const core::RateCommand& command);
     void endLoad(bool giveUp);
     core::Nanoseconds finishLimit() const;
 
     core::Snapshot takeSnapshot(core::Instant now);
     void mark(core::Mark met); ///< at the present instant
-    void enter(Phase phase);
+    void enter(core::Phase phase);
     std::string stageText(core::Instant now) const;
     void writeJournal(const core::Snapshot& snapshot);
     /// Notes the producers' counts where the measured part begins and ends; `over`: it ends now.
@@ -112,9 +112,9 @@ private:
 
     mutable std::mutex m_mutex; // guards what follows
     std::condition_variable m_changed;
-    std::vector<Command> m_commands;
+    std::vector<core::Command> m_commands;
     std::vector<core::Mark> m_timeline;
-    RunStatus m_status;
+    core::RunStatus m_status;
     std::optional<core::RunResult> m_result;
 
     std::jthread m_body; // joined first

@@ -9,18 +9,18 @@ namespace services {
 using namespace std::chrono_literals;
 
 void Supervisor::obeyCommands(core::Instant now) {
-    std::vector<Command> commands;
+    std::vector<core::Command> commands;
     {
         const std::lock_guard lock(m_mutex);
         commands.swap(m_commands);
     }
-    for (const Command& each : commands) {
+    for (const core::Command& each : commands) {
         obey(each, now);
     }
 }
 
-void Supervisor::obey(const Command& command, core::Instant now) {
-    if (const auto* stop = std::get_if<StopCommand>(&command)) {
+void Supervisor::obey(const core::Command& command, core::Instant now) {
+    if (const auto* stop = std::get_if<core::StopCommand>(&command)) {
         if (std::exchange(m_stopping, true)) {
             return;
         }
@@ -28,17 +28,17 @@ void Supervisor::obey(const Command& command, core::Instant now) {
         mark({.kind = core::MarkKind::Stop,
               .cause = stop->interrupted ? core::StopCause::Interrupted : core::StopCause::Asked});
         endLoad(stop->interrupted);
-    } else if (std::holds_alternative<AbortCommand>(command)) {
+    } else if (std::holds_alternative<core::AbortCommand>(command)) {
         m_stopping = m_aborting = m_interrupted = true;
         mark({.kind = core::MarkKind::Stop, .cause = core::StopCause::Aborted});
         endLoad(true);
-    } else if (std::holds_alternative<PauseCommand>(command)) {
+    } else if (std::holds_alternative<core::PauseCommand>(command)) {
         pause(now);
-    } else if (std::holds_alternative<ResumeCommand>(command)) {
+    } else if (std::holds_alternative<core::ResumeCommand>(command)) {
         resume(now);
-    } else if (const auto* rate = std::get_if<RateCommand>(&command)) {
+    } else if (const auto* rate = std::get_if<core::RateCommand>(&command)) {
         setRate(*rate);
-    } else if (const auto* burst = std::get_if<BurstCommand>(&command)) {
+    } else if (const auto* burst = std::get_if<core::BurstCommand>(&command)) {
         m_streams->command(m_streams->burst(), StreamBurst{burst->rate, burst->duration});
         mark({.kind = core::MarkKind::Burst, .rate = burst->rate, .duration = burst->duration});
     }
@@ -81,7 +81,7 @@ void Supervisor::resume(core::Instant now) {
     m_status.paused = false;
 }
 
-void Supervisor::setRate(const RateCommand& command) {
+void Supervisor::setRate(const core::RateCommand& command) {
     double total = 0;
     for (std::size_t i = 0; i < m_streams->burst(); ++i) {
         total += m_streams->target(i).perSecond;

@@ -62,12 +62,12 @@ void Supervisor::runStages() {
     times.setMeasured(measuredFrom, origin + m_planned - kIdRounding);
     m_streams->start();
     m_nextSample = origin;
-    enter(m_options.scenario.warmup > 0s ? Phase::Warmup : Phase::Stages);
+    enter(m_options.scenario.warmup > 0s ? core::Phase::Warmup : core::Phase::Stages);
     while (true) {
         const core::Instant now = Clock::now();
         tick();
-        if (now >= measuredFrom && m_status.phase == Phase::Warmup) {
-            enter(Phase::Stages);
+        if (now >= measuredFrom && m_status.phase == core::Phase::Warmup) {
+            enter(core::Phase::Stages);
         }
         if (loadIsOver(now)) {
             return;
@@ -104,7 +104,7 @@ void Supervisor::drain() {
             std::max(m_lanes.times().measuredFrom(), std::min(m_lanes.times().measuredUntil(), m_drainFrom)));
     }
     m_phaseLimit = m_drainFrom + finishLimit();
-    enter(Phase::Drain);
+    enter(core::Phase::Drain);
     m_streams->finish(finishLimit());
     while (!m_streams->left()) {
         tick();
@@ -159,7 +159,7 @@ void Supervisor::conclude() {
                                    .end = core::End::Store});
     }
     const std::lock_guard lock(m_mutex);
-    m_status.phase = Phase::Finished;
+    m_status.phase = core::Phase::Finished;
     m_status.left = {};
     m_result = std::move(result);
     m_changed.notify_all();

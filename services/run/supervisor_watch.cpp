@@ -26,7 +26,7 @@ void Supervisor::tick() {
     const core::Instant now = Clock::now();
     obeyCommands(now);
     takeNotices();
-    const bool loading = m_status.phase == Phase::Warmup || m_status.phase == Phase::Stages;
+    const bool loading = m_status.phase == core::Phase::Warmup || m_status.phase == core::Phase::Stages;
     if (loading) {
         planTimes(now);
         countMeasured(now, false);
@@ -46,7 +46,7 @@ void Supervisor::tick() {
     }
     const core::Instant begin = Clock::now(); // without what the store took
     const core::Snapshot snapshot = takeSnapshot(now);
-    if (loading || m_status.phase == Phase::Drain) {
+    if (loading || m_status.phase == core::Phase::Drain) {
         for (const RunMonitor::Finding& finding : m_monitor.observe(snapshot)) {
             mark({.kind = core::MarkKind::Rule, .name = finding.text, .rule = finding.rule});
             if (finding.abort && !m_stopping) {
@@ -77,7 +77,7 @@ void Supervisor::tick() {
     if (loading && whole > 0s) {
         m_status.progress =
             std::clamp(core::secondsOf(now - m_lanes.times().origin()) / core::secondsOf(whole), 0.0, 1.0);
-    } else if (m_status.phase == Phase::Drain) {
+    } else if (m_status.phase == core::Phase::Drain) {
         m_status.progress = 1;
     }
 }
@@ -146,7 +146,7 @@ void Supervisor::mark(core::Mark met) {
     }
 }
 
-void Supervisor::enter(Phase phase) {
+void Supervisor::enter(core::Phase phase) {
     {
         const std::lock_guard lock(m_mutex);
         m_status.phase = phase;
@@ -156,7 +156,7 @@ void Supervisor::enter(Phase phase) {
 
 std::string Supervisor::stageText(core::Instant now) const {
     const core::Nanoseconds at = now - m_lanes.times().measuredFrom();
-    if (m_status.phase != Phase::Stages) {
+    if (m_status.phase != core::Phase::Stages) {
         return {};
     }
     for (const core::Stream& stream : m_options.scenario.streams) {

@@ -104,7 +104,7 @@ private:
         app::RunControls& controls = window.livePage().controls();
         window.scenarioPage().startAction()->trigger();
         const auto* const strip = window.findChild<app::StatusStrip*>();
-        QTRY_VERIFY_WITH_TIMEOUT(model.status().phase == services::Phase::Stages, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(model.status().phase == core::Phase::Stages, kPatience);
         QTRY_VERIFY_WITH_TIMEOUT(strip->text(app::StatusStrip::Figure::Rates).contains(QStringLiteral("→ 1,")),
                                  kPatience);
         QTRY_VERIFY_WITH_TIMEOUT(

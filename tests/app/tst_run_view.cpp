@@ -11,9 +11,9 @@ using namespace std::chrono_literals;
 namespace {
 
 /// A run of one stream with `perSecond` events planned and all but the backlog stored, after `at`.
-services::RunStatus statusAt(core::Nanoseconds at, std::uint64_t perSecond, std::uint64_t backlog) {
-    services::RunStatus status;
-    status.phase = services::Phase::Stages;
+core::RunStatus statusAt(core::Nanoseconds at, std::uint64_t perSecond, std::uint64_t backlog) {
+    core::RunStatus status;
+    status.phase = core::Phase::Stages;
     status.stage = "baseline 2/3";
     status.progress = 0.52;
     status.left = 29s;
@@ -56,7 +56,7 @@ private Q_SLOTS:
     void showsOneBlock() {
         app::RunView view("baseline with a burst", "the embedded broker and store");
         view.observe(statusAt(27s, 1'000, 12));
-        services::RunStatus status = statusAt(32s, 1'000, 12);
+        core::RunStatus status = statusAt(32s, 1'000, 12);
         status.snapshot.consumer.duplicateFilter = 3;
         status.timeline.push_back({.seconds = 20, .kind = core::MarkKind::Burst, .rate = {10'000}, .duration = 10s});
         view.observe(status);
@@ -91,7 +91,7 @@ private Q_SLOTS:
     void noLineIsWiderThanTheTerminal() {
         app::RunView view(std::string(300, 'x'), "somewhere");
         view.observe(statusAt(1s, 1'000'000, 0));
-        services::RunStatus status = statusAt(8s, 1'000'000, 5'000'000);
+        core::RunStatus status = statusAt(8s, 1'000'000, 5'000'000);
         status.stage = std::string(80, 's');
         status.timeline.push_back({.seconds = 7, .kind = core::MarkKind::Fault, .detail = std::string(200, 'f')});
         view.observe(status);
@@ -105,28 +105,28 @@ private Q_SLOTS:
     void showsThePhase_data() {
         QTest::addColumn<int>("phase");
         QTest::addColumn<QString>("line");
-        const auto row = [](const char* name, services::Phase phase, const char* line) {
+        const auto row = [](const char* name, core::Phase phase, const char* line) {
             QTest::newRow(name) << static_cast<int>(phase) << QString::fromUtf8(line);
         };
-        row("preparing", services::Phase::Preparing,
+        row("preparing", core::Phase::Preparing,
             "getting ready: connecting, and waiting for the consumers to join their group");
-        row("warm-up", services::Phase::Warmup, "warm-up   [##########..........] 52 %  0:29 left  baseline 2/3");
-        row("drain", services::Phase::Drain, "drain     waiting for 7 events to be stored  at most 0:29 more");
-        row("finished", services::Phase::Finished, "finished: closing the ledger");
+        row("warm-up", core::Phase::Warmup, "warm-up   [##########..........] 52 %  0:29 left  baseline 2/3");
+        row("drain", core::Phase::Drain, "drain     waiting for 7 events to be stored  at most 0:29 more");
+        row("finished", core::Phase::Finished, "finished: closing the ledger");
     }
     void showsThePhase() {
         QFETCH(const int, phase);
         QFETCH(const QString, line);
         app::RunView view("name", "place");
-        services::RunStatus status = statusAt(5s, 10, 7);
-        status.phase = static_cast<services::Phase>(phase);
+        core::RunStatus status = statusAt(5s, 10, 7);
+        status.phase = static_cast<core::Phase>(phase);
         view.observe(status);
         QCOMPARE(QString::fromStdString(view.block(80).at(1)), line);
     }
 
     void theWholeIsShownOnlyWhenItIsReached() {
         app::RunView view("name", "place");
-        services::RunStatus status = statusAt(5s, 10, 7);
+        core::RunStatus status = statusAt(5s, 10, 7);
         status.progress = 0.9999;
         status.left = 3'725s;
         view.observe(status);
@@ -146,7 +146,7 @@ private Q_SLOTS:
         app::RunView view("name", "place");
         QCOMPARE(view.line(), std::string("0 s  getting ready"));
         view.observe(statusAt(27s, 1'000, 12));
-        services::RunStatus status = statusAt(32s, 1'000, 12);
+        core::RunStatus status = statusAt(32s, 1'000, 12);
         status.paused = true;
         view.observe(status);
         QCOMPARE(view.line(), std::string("32 s  paused 52 %  target 1,000/s  sent 1,000/s  acked 1,000/s  stored "
@@ -155,7 +155,7 @@ private Q_SLOTS:
 
     void tellsEachMarkOnce() {
         app::RunView view("name", "place");
-        services::RunStatus status = statusAt(5s, 10, 0);
+        core::RunStatus status = statusAt(5s, 10, 0);
         status.timeline = {{.seconds = 1, .kind = core::MarkKind::Phase, .phase = core::Phase::Stages},
                            {.seconds = 2.25, .kind = core::MarkKind::Rate, .rate = {500}}};
         view.observe(status);

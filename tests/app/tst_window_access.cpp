@@ -106,7 +106,7 @@ private Q_SLOTS:
         desktop.window().open(copyOfReadyMade(QStringLiteral("quickstart.yaml"), m_files));
         desktop.window().scenarioPage().startAction()->trigger();
         const app::RunModel& model = desktop.window().model();
-        QTRY_VERIFY_WITH_TIMEOUT(model.status().phase == services::Phase::Stages, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(model.status().phase == core::Phase::Stages, kPatience);
         lookAtEveryPage(desktop.window(), QStringLiteral("running"));
         desktop.window().livePage().controls().stopAction()->trigger();
         QTRY_VERIFY_WITH_TIMEOUT(desktop.window().reportPage().result() != nullptr, kPatience);

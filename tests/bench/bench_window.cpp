@@ -54,11 +54,11 @@ public:
         stream.name = "baseline";
         stream.target = {10'000};
         m_status.snapshot.streams = {stream};
-        m_status.phase = services::Phase::Stages;
+        m_status.phase = core::Phase::Stages;
         m_status.stage = "baseline 1/1";
     }
 
-    const services::RunStatus& next() {
+    const core::RunStatus& next() {
         core::Snapshot& now = m_status.snapshot;
         core::StreamSnapshot& stream = now.streams.front();
         const std::uint64_t events = 9'500 + random() % 1'000;
@@ -96,7 +96,7 @@ private:
     }
 
     std::uint64_t m_state = 42;
-    services::RunStatus m_status;
+    core::RunStatus m_status;
 };
 
 /// The whole Live page, with the strip, over a session that the benchmark speaks for.
@@ -126,7 +126,7 @@ int day(int hours) {
     Seconds seconds;
     double afterAnHour = 0;
     for (int second = 1; second <= hours * kHour; ++second) {
-        Q_EMIT live.session.progressed({std::make_shared<const services::RunStatus>(seconds.next())});
+        Q_EMIT live.session.progressed({std::make_shared<const core::RunStatus>(seconds.next())});
         if (second % 60 == 0) {
             QCoreApplication::processEvents();
         }
@@ -139,7 +139,7 @@ int day(int hours) {
     live.window.show();
     std::vector<double> costs;
     for (int i = 0; i < kRefreshes + 10; ++i) {
-        const auto status = std::make_shared<const services::RunStatus>(seconds.next());
+        const auto status = std::make_shared<const core::RunStatus>(seconds.next());
         const double begin = threadMillis();
         Q_EMIT live.session.progressed({status});
         QCoreApplication::processEvents(); // paints

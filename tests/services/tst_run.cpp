@@ -32,7 +32,7 @@ struct EmbeddedRun {
         }
     }
     /// Waits until a phase is reached, at most half a minute.
-    bool reaches(services::Phase phase) const {
+    bool reaches(core::Phase phase) const {
         const auto limit = std::chrono::steady_clock::now() + 30s;
         while (run->status().phase < phase) {
             if (std::chrono::steady_clock::now() > limit) {
@@ -99,16 +99,16 @@ private Q_SLOTS:
     void commandsLandOnTheTimeLineAndStatisticsGoOn() {
         EmbeddedRun embedded(scenarioOf("  - name: a\n    stages: [{duration: 4s, rate: 1000/s}]\n"));
         QVERIFY(embedded.run);
-        QVERIFY2(!embedded.run->command(services::PauseCommand{}), "a pause before the load was accepted");
-        QVERIFY(embedded.reaches(services::Phase::Stages));
-        QVERIFY(bool(embedded.run->command(services::BurstCommand{{5000}, 1s})));
+        QVERIFY2(!embedded.run->command(core::PauseCommand{}), "a pause before the load was accepted");
+        QVERIFY(embedded.reaches(core::Phase::Stages));
+        QVERIFY(bool(embedded.run->command(core::BurstCommand{{5000}, 1s})));
         QTRY_VERIFY(embedded.run->status().snapshot.streams.back().producer.sent == 5000);
-        QVERIFY(bool(embedded.run->command(services::PauseCommand{})));
+        QVERIFY(bool(embedded.run->command(core::PauseCommand{})));
         QTRY_VERIFY(embedded.run->status().paused);
-        QVERIFY2(!embedded.run->command(services::PauseCommand{}), "a second pause was accepted");
+        QVERIFY2(!embedded.run->command(core::PauseCommand{}), "a second pause was accepted");
         std::this_thread::sleep_for(1s); // the pause itself
-        QVERIFY(bool(embedded.run->command(services::ResumeCommand{})));
-        QVERIFY(bool(embedded.run->command(services::RateCommand{"a", {2000}})));
+        QVERIFY(bool(embedded.run->command(core::ResumeCommand{})));
+        QVERIFY(bool(embedded.run->command(core::RateCommand{"a", {2000}})));
         const core::RunResult result = embedded.run->wait();
         show(result);
         using enum core::MarkKind;
@@ -128,10 +128,10 @@ private Q_SLOTS:
     void aStopDrainsAndClosesTheLedger() {
         EmbeddedRun embedded(scenarioOf("  - name: a\n    stages: [{duration: 60s, rate: 1000/s}]\n"));
         QVERIFY(embedded.run);
-        QVERIFY(embedded.reaches(services::Phase::Stages));
+        QVERIFY(embedded.reaches(core::Phase::Stages));
         QTRY_VERIFY(embedded.run->status().snapshot.consumer.stored > 500);
         QCOMPARE(embedded.run->status().snapshot.streams.front().target.perSecond, 1000.0);
-        QVERIFY(bool(embedded.run->command(services::StopCommand{true})));
+        QVERIFY(bool(embedded.run->command(core::StopCommand{true})));
         const core::RunResult result = embedded.run->wait();
         QCOMPARE(result.verdict.exit, core::ExitCode::Interrupted);
         QCOMPARE(result.ledger.producer.acked, result.ledger.consumer.stored);
@@ -157,7 +157,7 @@ private Q_SLOTS:
         {
             EmbeddedRun embedded(scenarioOf("  - name: a\n    stages: [{duration: 60s, rate: 1000/s}]\n"));
             QVERIFY(embedded.run);
-            QVERIFY(embedded.reaches(services::Phase::Stages));
+            QVERIFY(embedded.reaches(core::Phase::Stages));
         }
         QVERIFY(std::chrono::steady_clock::now() - before < 40s);
     }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "services/run/run.h"
+#include "core/ports/control.h"
+#include "core/scenario/scenario.h"
 
 #include <chrono>
 #include <filesystem>
@@ -20,7 +21,7 @@ struct RunStarted {
 
 /// How it stands, some times a second. Shared by those who show it, and never changed: of 200 streams it is megabytes.
 struct RunProgress {
-    std::shared_ptr<const services::RunStatus> status;
+    std::shared_ptr<const core::RunStatus> status;
 };
 
 /// A command that made no sense when it arrived, and why.

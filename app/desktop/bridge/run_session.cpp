@@ -23,7 +23,7 @@ void RunSession::start(const RunRequest& request) {
     m_mail->orders.put(request);
 }
 
-void RunSession::command(const services::Command& command) {
+void RunSession::command(const core::Command& command) {
     m_mail->orders.put(command);
 }
 

@@ -24,11 +24,11 @@ public:
     ~RunSession() override; ///< aborts a run that is on, and joins
 
     bool isOn() const { return m_on; }
-    void start(const RunRequest& request);          ///< not while one is on
-    void command(const services::Command& command); ///< a refusal comes back as commandRefused()
-    void stop() { command(services::StopCommand{}); }
-    void abort() { command(services::AbortCommand{}); } ///< also gives up a run that is being started
-    void setUpdateRate(int timesASecond);               ///< 4 to 10
+    void start(const RunRequest& request);      ///< not while one is on
+    void command(const core::Command& command); ///< a refusal comes back as commandRefused()
+    void stop() { command(core::StopCommand{}); }
+    void abort() { command(core::AbortCommand{}); } ///< also gives up a run that is being started
+    void setUpdateRate(int timesASecond);           ///< 4 to 10
 
 Q_SIGNALS:
     void started(const app::RunStarted& run);

@@ -37,9 +37,9 @@ void RunWorker::obey(const RunRequest& request) {
     m_nextLook = Clock::now() + m_interval;
 }
 
-void RunWorker::obey(const services::Command& command) {
-    const bool ending = std::holds_alternative<services::StopCommand>(command) ||
-                        std::holds_alternative<services::AbortCommand>(command);
+void RunWorker::obey(const core::Command& command) {
+    const bool ending =
+        std::holds_alternative<core::StopCommand>(command) || std::holds_alternative<core::AbortCommand>(command);
     if (m_opening && ending) {
         m_givenUp = true;
         m_opening->giveUp();
@@ -70,7 +70,7 @@ void RunWorker::look() {
 }
 
 void RunWorker::begin() {
-    core::Result<std::unique_ptr<services::Run>> run = m_opening->take();
+    core::Result<std::unique_ptr<core::RunControl>> run = m_opening->take();
     m_opening.reset();
     PreparedRun prepared = std::move(*m_prepared);
     m_prepared.reset();
@@ -84,7 +84,7 @@ void RunWorker::begin() {
     core::Target target = services::withoutSecrets(prepared.options.target);
     tell(RunStarted{std::move(prepared.options.scenario), std::move(target), m_folder});
     if (m_givenUp) { // it was too late for that
-        (void)m_run->command(services::AbortCommand{});
+        (void)m_run->command(core::AbortCommand{});
     }
 }
 
@@ -104,7 +104,7 @@ void RunWorker::tellProgress() {
     constexpr double kBusy = 0.9;                                 // of all cores
     constexpr Clock::duration kWhenBusy = std::chrono::seconds(1);
     const Clock::time_point begin = Clock::now();
-    const auto status = std::make_shared<const services::RunStatus>(m_run->status());
+    const auto status = std::make_shared<const core::RunStatus>(m_run->status());
     const core::HostSample& host = status->snapshot.host;
     if (host.machineCpu > kBusy * host.cores) {
         m_nextLook = begin + kWhenBusy;

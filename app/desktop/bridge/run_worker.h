@@ -4,6 +4,7 @@
 #include "app/desktop/bridge/mailbox.h"
 #include "app/desktop/bridge/run_news.h"
 #include "app/desktop/bridge/run_preparation.h"
+#include "core/ports/control.h"
 #include "services/run/run_opening.h"
 
 #include <chrono>
@@ -17,7 +18,7 @@ namespace app {
 struct UpdateRate {
     int timesASecond = 5;
 };
-using RunOrder = std::variant<RunRequest, services::Command, UpdateRate>;
+using RunOrder = std::variant<RunRequest, core::Command, UpdateRate>;
 
 /// What goes to and fro between RunSession and its worker.
 struct RunMail {
@@ -37,7 +38,7 @@ private:
     using Clock = std::chrono::steady_clock;
 
     void obey(const RunRequest& request);
-    void obey(const services::Command& command);
+    void obey(const core::Command& command);
     void obey(const UpdateRate& rate);
     void look(); // at the opening, or at the run: its state, or its end
     bool isAtWork() const { return m_opening || m_run; }
@@ -56,7 +57,7 @@ private:
     std::unique_ptr<services::RunOpening> m_opening;
     bool m_givenUp = false;
     std::filesystem::path m_folder;
-    std::unique_ptr<services::Run> m_run;
+    std::unique_ptr<core::RunControl> m_run;
 };
 
 } // namespace app

@@ -135,7 +135,7 @@ void LivePage::showEvent(QShowEvent* event) {
 }
 
 void LivePage::refreshTables() {
-    const services::RunStatus& status = m_model.status();
+    const core::RunStatus& status = m_model.status();
     const core::Snapshot& snapshot = status.snapshot;
     const auto& ended = m_model.result();
     if (ended) {
@@ -149,7 +149,7 @@ void LivePage::refreshTables() {
 
 /// Only what can be seen: with hundreds of streams the others would cost much.
 void LivePage::refreshTab() {
-    const services::RunStatus& status = m_model.status();
+    const core::RunStatus& status = m_model.status();
     const core::Snapshot& snapshot = status.snapshot;
     const core::Snapshot* const earlier = m_model.base();
     auto* const shown = static_cast<FigureTable*>(m_tabs->currentWidget());

@@ -13,18 +13,18 @@ struct PhaseTexts { // the translator's context
     Q_DECLARE_TR_FUNCTIONS(app::PhaseText)
 };
 
-QString phaseWord(const services::RunStatus& status) {
+QString phaseWord(const core::RunStatus& status) {
     switch (status.phase) {
-    case services::Phase::Preparing:
+    case core::Phase::Preparing:
         return PhaseTexts::tr("getting ready");
-    case services::Phase::Warmup:
+    case core::Phase::Warmup:
         return PhaseTexts::tr("warm-up");
-    case services::Phase::Stages:
+    case core::Phase::Stages:
         return status.stage.empty() ? PhaseTexts::tr("stages")
                                     : PhaseTexts::tr("stage %1").arg(QString::fromStdString(status.stage));
-    case services::Phase::Drain:
+    case core::Phase::Drain:
         return PhaseTexts::tr("drain");
-    case services::Phase::Finished:
+    case core::Phase::Finished:
         return PhaseTexts::tr("finished");
     }
     Q_UNREACHABLE();
@@ -32,7 +32,7 @@ QString phaseWord(const services::RunStatus& status) {
 
 } // namespace
 
-QString phaseText(const services::RunStatus& status) {
+QString phaseText(const core::RunStatus& status) {
     const QString word = status.paused ? PhaseTexts::tr("paused in %1").arg(phaseWord(status)) : phaseWord(status);
     if (status.left <= core::Nanoseconds::zero()) {
         return word;

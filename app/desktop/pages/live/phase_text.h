@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "services/run/run.h"
+#include "core/ports/control.h"
 
 #include <QString>
 
 namespace app {
 
 /// Where a run is, with the time left: "stage baseline 2/3, 38 s left".
-QString phaseText(const services::RunStatus& status);
+QString phaseText(const core::RunStatus& status);
 
 } // namespace app

@@ -127,8 +127,8 @@ void RunControls::runChanged() {
 
 /// The fields show the planned rate, unless the user is at them.
 void RunControls::follow() {
-    using services::Phase;
-    const services::RunStatus& status = m_model.status();
+    using core::Phase;
+    const core::RunStatus& status = m_model.status();
     const bool on = m_model.state() == RunModel::State::Running;
     const bool loading = on && (status.phase == Phase::Warmup || status.phase == Phase::Stages);
     m_pause->setText(status.paused ? tr("Re&sume") : tr("&Pause"));
@@ -156,21 +156,21 @@ void RunControls::follow() {
 void RunControls::togglePause() {
     m_refusal->clear();
     if (m_model.status().paused) {
-        m_session.command(services::ResumeCommand{});
+        m_session.command(core::ResumeCommand{});
     } else {
-        m_session.command(services::PauseCommand{});
+        m_session.command(core::PauseCommand{});
     }
 }
 
 void RunControls::burst() {
     m_refusal->clear();
-    m_session.command(services::BurstCommand{core::Rate{static_cast<double>(m_burstRate->value())},
-                                             std::chrono::seconds(m_burstSeconds->value())});
+    m_session.command(core::BurstCommand{core::Rate{static_cast<double>(m_burstRate->value())},
+                                         std::chrono::seconds(m_burstSeconds->value())});
 }
 
 void RunControls::setRate(int perSecond) {
     m_refusal->clear();
-    m_session.command(services::RateCommand{{}, core::Rate{static_cast<double>(perSecond)}});
+    m_session.command(core::RateCommand{{}, core::Rate{static_cast<double>(perSecond)}});
 }
 
 void RunControls::showRefusal() {

@@ -16,7 +16,7 @@ constexpr core::Nanoseconds kTrendOver = std::chrono::seconds(5);
 } // namespace
 
 RunModel::RunModel(RunSession& session, QObject* parent)
-    : QObject(parent), m_status(std::make_shared<const services::RunStatus>()) {
+    : QObject(parent), m_status(std::make_shared<const core::RunStatus>()) {
     connect(&session, &RunSession::started, this, [this](const RunStarted& run) { take(run); });
     connect(&session, &RunSession::progressed, this, [this](const RunProgress& progress) { take(progress); });
     connect(&session, &RunSession::ended, this, [this](const RunEnded& run) { take(run); });
@@ -33,7 +33,7 @@ void RunModel::starting(const QString& name) {
     m_refusal.clear();
     m_run.reset();
     m_ended.reset();
-    m_status = std::make_shared<const services::RunStatus>();
+    m_status = std::make_shared<const core::RunStatus>();
     m_series.clear();
     m_base.reset();
     m_nextBase.reset();
@@ -49,7 +49,7 @@ void RunModel::take(const RunStarted& run) {
 
 void RunModel::take(const RunProgress& progress) {
     m_status = progress.status;
-    if (m_status->phase != services::Phase::Preparing && (m_sums.empty() || m_status->snapshot.at > m_sums.back().at)) {
+    if (m_status->phase != core::Phase::Preparing && (m_sums.empty() || m_status->snapshot.at > m_sums.back().at)) {
         keep();
     }
     Q_EMIT progressed();
@@ -70,8 +70,8 @@ void RunModel::keep() {
 
 void RunModel::take(const RunEnded& run) {
     m_ended = run;
-    auto last = std::make_shared<services::RunStatus>(*m_status);
-    last->phase = services::Phase::Finished;
+    auto last = std::make_shared<core::RunStatus>(*m_status);
+    last->phase = core::Phase::Finished;
     last->timeline = run.result->timeline;
     last->progress = 1;
     m_status = std::move(last);

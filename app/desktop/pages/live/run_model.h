@@ -29,7 +29,7 @@ public:
     State state() const { return m_state; }
     const QString& name() const { return m_name; }
     const std::optional<RunStarted>& run() const { return m_run; } ///< the present or the last one
-    const services::RunStatus& status() const { return *m_status; }
+    const core::RunStatus& status() const { return *m_status; }
     const std::optional<RunEnded>& result() const { return m_ended; } ///< of the last run, once it is over
     const QString& failure() const { return m_failure; }
     const QString& refusal() const { return m_refusal; } ///< of the last command; empty: it was obeyed
@@ -49,7 +49,7 @@ Q_SIGNALS:
     void refused();
 
 private:
-    using SharedStatus = std::shared_ptr<const services::RunStatus>;
+    using SharedStatus = std::shared_ptr<const core::RunStatus>;
 
     void take(const RunStarted& run);
     void take(const RunProgress& progress);

@@ -127,7 +127,7 @@ void StatusStrip::refresh() {
 }
 
 void StatusStrip::showPhase() {
-    const services::RunStatus& status = m_model.status();
+    const core::RunStatus& status = m_model.status();
     m_progress->setValue(static_cast<int>(status.progress * 1'000));
     set(Figure::Phase, phaseText(status), tr("%1: %2").arg(m_model.name(), phaseText(status)), status.paused);
 }
@@ -154,7 +154,7 @@ void StatusStrip::showBacklog() {
     const QString tip = tr("Events that the broker has acknowledged and the store has not committed yet.");
     set(Figure::Backlog, tr("backlog %1 %2").arg(countFigure(m_model.status().snapshot.backlog), trendSign(trend)),
         tip + QLatin1Char(' ') + trendText(trend),
-        trend.word == core::BacklogTrend::Word::Growing && m_model.status().phase == services::Phase::Stages);
+        trend.word == core::BacklogTrend::Word::Growing && m_model.status().phase == core::Phase::Stages);
 }
 
 void StatusStrip::showLatency(const std::optional<core::Window>& recent) {
