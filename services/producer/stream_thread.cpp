@@ -117,25 +117,26 @@ void StreamThread::obey(core::Instant at) {
         m_hasCommands.store(false, std::memory_order_release);
     }
     for (const StreamCommand& command : commands) {
-        apply(command, std::max(offset(at), core::Nanoseconds{}), at);
+        apply(command, at);
     }
     publishPlan(at);
 }
 
-void StreamThread::apply(const StreamCommand& command, core::Nanoseconds at, core::Instant instant) {
-    if (std::holds_alternative<StreamPause>(command)) {
-        m_plan.pause(at);
-    } else if (std::holds_alternative<StreamResume>(command)) {
-        m_plan.resume(at);
+void StreamThread::apply(const StreamCommand& command, core::Instant at) {
+    const auto sinceBegin = [this](core::Instant instant) { return std::max(offset(instant), core::Nanoseconds{}); };
+    if (const auto* pause = std::get_if<StreamPause>(&command)) {
+        m_plan.pause(sinceBegin(pause->at));
+    } else if (const auto* resume = std::get_if<StreamResume>(&command)) {
+        m_plan.resume(sinceBegin(resume->at));
     } else if (const auto* rate = std::get_if<StreamRate>(&command)) {
-        m_plan.setRate(at, rate->rate);
+        m_plan.setRate(sinceBegin(at), rate->rate);
     } else if (const auto* burst = std::get_if<StreamBurst>(&command)) {
         m_plan =
             core::Plan(core::Schedule({core::ConstantStage{burst->duration, burst->rate}}, core::Arrival::Even, 0));
-        m_base = instant;
+        m_base = at;
     } else if (const auto* ending = std::get_if<StreamStop>(&command)) {
         m_givingUp = ending->giveUp;
-        m_plan.stop(at);
+        m_plan.stop(sinceBegin(at));
     }
 }
 

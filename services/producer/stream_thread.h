@@ -19,9 +19,14 @@
 
 namespace services {
 
-/// What the supervisor tells a stream; each takes effect at its instant.
-struct StreamPause {};
-struct StreamResume {};
+/// What the supervisor tells a stream. Pauses begin and end at the instants given, for all streams alike, however late
+/// each gets to know; the others take effect when they arrive.
+struct StreamPause {
+    core::Instant at;
+};
+struct StreamResume {
+    core::Instant at;
+};
 struct StreamRate {
     core::Rate rate;
 };
@@ -71,7 +76,7 @@ public:
 private:
     core::Nanoseconds offset(core::Instant at) const { return at - m_base; }
     void obey(core::Instant now);
-    void apply(const StreamCommand& command, core::Nanoseconds at, core::Instant now);
+    void apply(const StreamCommand& command, core::Instant at);
     void publishPlan(core::Instant now);
     void rest(core::Instant until, std::stop_token stop);
     void turnTo(core::Instant due, core::Instant now);

@@ -45,7 +45,7 @@ core::Snapshot RunLanes::snapshot(core::Instant at) const {
         result.negativeLatencies += m_streams[i]->sending.sendDelay.negative() + m_streams[i]->delivery.ack.negative();
     }
     for (std::size_t span = 0; span < m_times.spans(); ++span) {
-        readSpan(span, at, result.spans.emplace_back());
+        readSpan(span, result.spans.emplace_back());
     }
     const std::uint64_t acked = result.producer().acked;
     const std::uint64_t own = result.consumer.polled - std::min(result.consumer.polled, result.consumer.foreign);
@@ -99,9 +99,8 @@ void RunLanes::readWorker(const core::WorkerLane& lane, core::Snapshot& into) co
     }
 }
 
-void RunLanes::readSpan(std::size_t i, core::Instant at, core::SpanSnapshot& into) const {
+void RunLanes::readSpan(std::size_t i, core::SpanSnapshot& into) const {
     into.name = m_times.spanName(i);
-    into.length = std::max(core::Nanoseconds{}, std::min(at, m_times.spanUntil(i)) - m_times.spanFrom(i));
     for (const auto& stream : m_streams) {
         stream->sending.spanSendDelay[i]->addTo(of(into.latency, Metric::SendDelay));
         stream->delivery.spanAck[i]->addTo(of(into.latency, Metric::Ack));

@@ -26,14 +26,15 @@ public:
     StreamLanes& stream(std::size_t i) { return *m_streams[i]; }
     core::WorkerLane& worker(std::size_t i) { return *m_workers[i]; }
 
-    /// Everything since the start. Any thread. Counters that the deliveries write are read before the ones that the
-    /// streams write, so that no event seems to be acked before it was sent.
+    /// Everything since the start but for the parts' lengths, which the run's clock knows. Any thread. Counters that
+    /// the deliveries write are read before the ones that the streams write, so that no event seems to be acked before
+    /// it was sent.
     core::Snapshot snapshot(core::Instant at) const;
 
 private:
     void readStream(std::size_t i, core::StreamSnapshot& into) const;
     void readWorker(const core::WorkerLane& lane, core::Snapshot& into) const;
-    void readSpan(std::size_t i, core::Instant at, core::SpanSnapshot& into) const;
+    void readSpan(std::size_t i, core::SpanSnapshot& into) const;
 
     std::vector<StreamName> m_names;
     core::RunTimes m_times;

@@ -51,9 +51,10 @@ Supervisor::Supervisor(RunOptions options, RunHead head, std::vector<core::Thres
     : m_options(std::move(options)),
       m_head(std::move(head)),
       m_monitor(std::move(rules), m_options.directory),
-      m_planned(core::plannedLength(m_options.scenario)),
+      m_clock(m_options.scenario.warmup, core::plannedLength(m_options.scenario)),
       m_lanes(streamNames(m_options.scenario), ConsumerCrew::workersOf(m_options.scenario),
               spansOf(m_options.scenario.thresholds)),
+      m_spans(spanParts()),
       m_book(delayCapacities(m_options.scenario)),
       m_journal(m_options.directory) {}
 
@@ -121,6 +122,9 @@ core::RunStatus Supervisor::status() const {
     const core::Snapshot& latest = status.snapshot; // what only the supervising thread can tell
     fresh.host = latest.host;
     fresh.measuredLength = latest.measuredLength;
+    for (std::size_t i = 0; i < std::min(fresh.spans.size(), latest.spans.size()); ++i) {
+        fresh.spans[i].length = latest.spans[i].length;
+    }
     for (std::size_t i = 0; i < std::min(fresh.streams.size(), latest.streams.size()); ++i) {
         fresh.streams[i].target = latest.streams[i].target;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/measure/run_clock.h"
 #include "services/archive/journal.h"
 #include "services/host/host_probe.h"
 #include "services/producer/run_book.h"
@@ -39,9 +40,6 @@ public:
 
 private:
     using Clock = std::chrono::steady_clock;
-    /// Due times in ids are rounded down by up to 244 ns: the parts of the run begin that much earlier, so that an
-    /// event due at the first instant of a part belongs to it on both sides.
-    static constexpr core::Nanoseconds kIdRounding{500};
 
     // The phases, on the supervising thread.
     void supervise();
@@ -53,7 +51,7 @@ private:
 
     // While running.
     void tick();
-    void planTimes(core::Instant now);
+    void publishTimes(core::Instant now);
     bool loadIsOver(core::Instant now) const;
     void takeNotices();
     void obeyCommands(core::Instant now);
@@ -68,6 +66,7 @@ private:
     void mark(core::Mark met); ///< at the present instant
     void enter(core::Phase phase);
     std::string stageText(core::Instant now) const;
+    std::vector<core::RunClock::Part> spanParts() const;
     void writeJournal(const core::Snapshot& snapshot);
     /// Notes the producers' counts where the measured part begins and ends; `over`: it ends now.
     void countMeasured(core::Instant now, bool over);
@@ -79,9 +78,10 @@ private:
     RunHead m_head;
     RunMonitor m_monitor;
     HostProbe m_host;
-    core::Nanoseconds m_planned{}; // warm-up and stages, as the scenario has them
     MessageFiles m_files;
+    core::RunClock m_clock; // the supervising thread's; the others read the lanes' times
     RunLanes m_lanes;
+    std::vector<core::RunClock::Part> m_spans; // of the lanes' spans
     RunBook m_book;
     Journal m_journal;
     std::unique_ptr<Pipeline> m_pipeline;
@@ -94,9 +94,6 @@ private:
     core::Instant m_nextSample;
     core::Instant m_nextObservation;
     core::Instant m_nextPreparation; // of the store, in a long run
-    core::Instant m_pausedAt;
-    core::Instant m_endAtPause;
-    core::Nanoseconds m_pausedInAll{};
     std::optional<core::ProducerCounts> m_measuredBegin;
     std::optional<core::ProducerCounts> m_measuredEnd;
     core::Instant m_drainFrom;

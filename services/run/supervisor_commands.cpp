@@ -54,14 +54,13 @@ void Supervisor::endLoad(bool giveUp) {
 }
 
 void Supervisor::pause(core::Instant now) {
-    if (m_pausedAt != core::Instant{}) {
+    if (m_clock.paused()) {
         return;
     }
-    m_pausedAt = now;
-    m_endAtPause = m_lanes.times().measuredUntil();
-    m_streams->command(StreamPause{});
+    m_clock.pause(now);
+    m_streams->command(StreamPause{now});
     if (!m_streams->idle(m_streams->burst())) {
-        m_streams->command(m_streams->burst(), StreamPause{});
+        m_streams->command(m_streams->burst(), StreamPause{now});
     }
     mark({.kind = core::MarkKind::Pause});
     const std::lock_guard lock(m_mutex);
@@ -69,13 +68,13 @@ void Supervisor::pause(core::Instant now) {
 }
 
 void Supervisor::resume(core::Instant now) {
-    if (m_pausedAt == core::Instant{}) {
+    if (!m_clock.paused()) {
         return;
     }
-    m_pausedInAll += now - m_pausedAt;
-    m_pausedAt = {};
-    m_streams->command(StreamResume{});
-    m_streams->command(m_streams->burst(), StreamResume{});
+    m_clock.resume(now);
+    publishTimes(now); // before the streams turn to what is due then
+    m_streams->command(StreamResume{now});
+    m_streams->command(m_streams->burst(), StreamResume{now});
     mark({.kind = core::MarkKind::Resume});
     const std::lock_guard lock(m_mutex);
     m_status.paused = false;

@@ -56,18 +56,17 @@ bool Supervisor::waitForGroup() {
 
 void Supervisor::runStages() {
     const core::Instant origin = Clock::now() + kLead;
-    core::RunTimes& times = m_lanes.times();
-    times.setOrigin(origin);
-    const core::Instant measuredFrom = origin + m_options.scenario.warmup - kIdRounding;
-    times.setMeasured(measuredFrom, origin + m_planned - kIdRounding);
+    m_clock.begin(origin);
+    m_lanes.times().setOrigin(origin);
+    publishTimes(origin);
     m_streams->start();
     m_nextSample = origin;
-    enter(m_options.scenario.warmup > 0s ? core::Phase::Warmup : core::Phase::Stages);
+    enter(m_clock.phase(Clock::now()));
     while (true) {
         const core::Instant now = Clock::now();
         tick();
-        if (now >= measuredFrom && m_status.phase == core::Phase::Warmup) {
-            enter(core::Phase::Stages);
+        if (const core::Phase phase = m_clock.phase(now); phase != m_status.phase) {
+            enter(phase);
         }
         if (loadIsOver(now)) {
             return;
@@ -84,8 +83,7 @@ bool Supervisor::loadIsOver(core::Instant now) const {
     if (m_stopping) {
         return m_streams->idle() || m_aborting;
     }
-    const bool paused = m_pausedAt != core::Instant{};
-    return !paused && now >= m_lanes.times().measuredUntil() && m_streams->idle();
+    return !m_clock.paused() && m_clock.left(now) == 0s && m_streams->idle();
 }
 
 core::Nanoseconds Supervisor::finishLimit() const {
@@ -98,11 +96,8 @@ core::Nanoseconds Supervisor::finishLimit() const {
 void Supervisor::drain() {
     m_drainFrom = Clock::now();
     countMeasured(m_drainFrom, true);
-    if (m_stopping) { // the measured part ends where the load was ended
-        m_lanes.times().setMeasured(
-            m_lanes.times().measuredFrom(),
-            std::max(m_lanes.times().measuredFrom(), std::min(m_lanes.times().measuredUntil(), m_drainFrom)));
-    }
+    m_clock.endLoad(m_drainFrom);
+    publishTimes(m_drainFrom);
     m_phaseLimit = m_drainFrom + finishLimit();
     enter(core::Phase::Drain);
     m_streams->finish(finishLimit());

@@ -28,7 +28,8 @@ void Supervisor::tick() {
     takeNotices();
     const bool loading = m_status.phase == core::Phase::Warmup || m_status.phase == core::Phase::Stages;
     if (loading) {
-        planTimes(now);
+        m_clock.extend(m_streams->end(m_streams->burst()));
+        publishTimes(now);
         countMeasured(now, false);
     }
     if (now < m_nextObservation) {
@@ -62,23 +63,23 @@ void Supervisor::tick() {
     }
     const core::Nanoseconds cost = Clock::now() - begin;
     m_nextObservation = now + std::clamp(kCostShare * cost, kObserveEvery, kObserveAtLeastEvery);
-    const core::Instant until = loading ? std::max(now, m_lanes.times().measuredUntil()) : m_phaseLimit;
-    const core::Nanoseconds whole = m_lanes.times().measuredUntil() - m_lanes.times().origin();
+    const core::Nanoseconds left = loading ? m_clock.left(now) : std::max(core::Nanoseconds{}, m_phaseLimit - now);
     const std::string stage = stageText(now);
     const std::lock_guard lock(m_mutex);
     m_status.snapshot.host = snapshot.host;
     m_status.snapshot.measuredLength = snapshot.measuredLength;
+    m_status.snapshot.spans.resize(snapshot.spans.size());
+    for (std::size_t i = 0; i < snapshot.spans.size(); ++i) {
+        m_status.snapshot.spans[i].length = snapshot.spans[i].length;
+    }
     m_status.snapshot.streams.resize(snapshot.streams.size());
     for (std::size_t i = 0; i < snapshot.streams.size(); ++i) {
         m_status.snapshot.streams[i].target = snapshot.streams[i].target;
     }
-    m_status.left = std::max(core::Nanoseconds{}, until - now);
+    m_status.left = left;
     m_status.stage = stage;
-    if (loading && whole > 0s) {
-        m_status.progress =
-            std::clamp(core::secondsOf(now - m_lanes.times().origin()) / core::secondsOf(whole), 0.0, 1.0);
-    } else if (m_status.phase == core::Phase::Drain) {
-        m_status.progress = 1;
+    if (loading || m_status.phase == core::Phase::Drain) {
+        m_status.progress = loading ? m_clock.progress(now) : 1;
     }
 }
 
@@ -91,36 +92,52 @@ void Supervisor::countMeasured(core::Instant now, bool over) {
     }
 }
 
-void Supervisor::planTimes(core::Instant now) {
+/// Tells the streams and the consumers where the run's parts lie. Due times in ids are rounded down by up to 244 ns:
+/// the parts begin that much earlier, so that an event due at the first instant of a part belongs to it on both sides.
+void Supervisor::publishTimes(core::Instant now) {
+    constexpr core::Nanoseconds kIdRounding{500};
+    if (!m_clock.begun()) {
+        return;
+    }
+    const auto rounded = [&](core::RunClock::Part part) {
+        const core::RunClock::Period period = m_clock.periodOf(part, now);
+        return core::RunClock::Period{period.from - kIdRounding, period.until - kIdRounding};
+    };
     core::RunTimes& times = m_lanes.times();
-    const core::Nanoseconds paused = m_pausedAt != core::Instant{} ? now - m_pausedAt : core::Nanoseconds{};
-    const core::Instant planned = m_streams->end() - kIdRounding;
-    const core::Instant end = m_pausedAt != core::Instant{} ? m_endAtPause + paused : planned;
-    if (planned > times.origin() && !m_stopping) { // the streams have said where their plans end
-        times.setMeasured(times.measuredFrom(), end);
+    const core::RunClock::Period measured = rounded(m_clock.measured());
+    times.setMeasured(measured.from, measured.until);
+    for (std::size_t i = 0; i < m_spans.size(); ++i) {
+        const core::RunClock::Period span = rounded(m_spans[i]);
+        times.setSpan(i, span.from, span.until);
     }
-    for (std::size_t span = 0; span < times.spans(); ++span) {
-        if (times.spanName(span) == "warmup") {
-            times.setSpan(span, times.origin() - kIdRounding, times.measuredFrom());
-            continue;
-        }
-        for (std::size_t i = 0; i < m_options.scenario.streams.size(); ++i) {
-            if (m_options.scenario.streams[i].name == times.spanName(span)) {
-                times.setSpan(span, times.measuredFrom() + m_options.scenario.streams[i].start,
-                              m_streams->end(i) + paused - kIdRounding);
-            }
+}
+
+/// Where the lanes' spans lie in the plan.
+std::vector<core::RunClock::Part> Supervisor::spanParts() const {
+    std::vector<core::RunClock::Part> parts;
+    const core::Nanoseconds warmup = m_options.scenario.warmup;
+    for (std::size_t i = 0; i < m_lanes.times().spans(); ++i) {
+        const std::string& name = m_lanes.times().spanName(i);
+        const auto stream = std::ranges::find(m_options.scenario.streams, name, &core::Stream::name);
+        if (name == "warmup") {
+            parts.push_back(m_clock.warmup());
+        } else if (stream != m_options.scenario.streams.end()) {
+            const core::Schedule schedule(stream->stages, stream->arrival, 0);
+            parts.push_back({warmup + stream->start, warmup + stream->start + schedule.duration()});
+        } else {
+            parts.push_back({});
         }
     }
+    return parts;
 }
 
 core::Snapshot Supervisor::takeSnapshot(core::Instant now) {
     core::Snapshot snapshot = m_lanes.snapshot(now);
     snapshot.host = m_host.sample();
-    const core::RunTimes& times = m_lanes.times();
-    const core::Nanoseconds paused =
-        m_pausedInAll + (m_pausedAt != core::Instant{} ? now - m_pausedAt : core::Nanoseconds{});
-    const core::Instant until = std::min(now, times.measuredUntil());
-    snapshot.measuredLength = std::max(core::Nanoseconds{}, until - times.measuredFrom() - paused);
+    snapshot.measuredLength = m_clock.lengthOf(m_clock.measured(), now);
+    for (std::size_t i = 0; i < m_spans.size(); ++i) {
+        snapshot.spans[i].length = m_clock.lengthOf(m_spans[i], now);
+    }
     for (std::size_t i = 0; m_streams && i < snapshot.streams.size(); ++i) {
         snapshot.streams[i].target = m_streams->target(i);
     }
@@ -155,7 +172,7 @@ void Supervisor::enter(core::Phase phase) {
 }
 
 std::string Supervisor::stageText(core::Instant now) const {
-    const core::Nanoseconds at = now - m_lanes.times().measuredFrom();
+    const core::Nanoseconds at = m_clock.played(now) - m_options.scenario.warmup;
     if (m_status.phase != core::Phase::Stages) {
         return {};
     }

@@ -125,6 +125,31 @@ private Q_SLOTS:
                  "the pause was counted as send delay");
     }
 
+    void pausesAreNoLoad() {
+        EmbeddedRun embedded(scenarioOf("  - name: a\n    stages: [{duration: 2s, rate: 1000/s}]\n",
+                                        "warmup: 1s\nthresholds: [{rule: throughput >= 900/s, during: a}]\n"));
+        QVERIFY(embedded.run);
+        QVERIFY(embedded.reaches(core::Phase::Warmup));
+        for (const auto& runningFor : {600ms, 1'400ms}) { // into the warm-up, and into the stages
+            std::this_thread::sleep_for(runningFor);
+            QVERIFY(bool(embedded.run->command(core::PauseCommand{})));
+            QTRY_VERIFY(embedded.run->status().paused);
+            std::this_thread::sleep_for(1s);
+            QCOMPARE(embedded.run->status().phase, runningFor == 600ms ? core::Phase::Warmup : core::Phase::Stages);
+            QVERIFY(bool(embedded.run->command(core::ResumeCommand{})));
+        }
+        const core::RunResult result = embedded.run->wait();
+        show(result);
+        QCOMPARE(result.verdict.exit, core::ExitCode::Passed);
+        QCOMPARE(result.ledger.producer.planned, 3000U);
+        QCOMPARE(of(result.latency, core::Metric::EndToEnd).count(), 2000U);
+        QCOMPARE(result.seconds, 2.0);
+        QCOMPARE(result.targetRate, 1000.0);
+        QVERIFY2(std::abs(result.sentRate - 1000) < 50, qPrintable(QString::number(result.sentRate)));
+        QCOMPARE(result.spans.front().planned, 2000U);
+        QCOMPARE(result.spans.front().length, core::Nanoseconds(2s));
+    }
+
     void aStopDrainsAndClosesTheLedger() {
         EmbeddedRun embedded(scenarioOf("  - name: a\n    stages: [{duration: 60s, rate: 1000/s}]\n"));
         QVERIFY(embedded.run);

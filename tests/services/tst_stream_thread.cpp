@@ -146,11 +146,11 @@ private Q_SLOTS:
         while (now() < bench.times.origin() + 100ms) {
             std::this_thread::yield();
         }
-        bench.thread.command(services::StreamPause{});
+        bench.thread.command(services::StreamPause{now()});
         while (now() < bench.times.origin() + 400ms) {
             std::this_thread::yield();
         }
-        bench.thread.command(services::StreamResume{});
+        bench.thread.command(services::StreamResume{now()});
         while (!bench.thread.idle()) {
             std::this_thread::yield();
         }
