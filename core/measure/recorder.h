@@ -73,6 +73,12 @@ struct DeliveryLane {
     std::vector<std::unique_ptr<HistogramLane>> spanAck;
 };
 
+/// A stream's lanes, written by two threads: its own and its publisher's report thread.
+struct StreamLanes {
+    StreamLane sending;
+    DeliveryLane delivery;
+};
+
 /// Written by one consumer worker: one for each stream.
 struct WorkerStreamLane {
     Counter stored, duplicate, deadLettered;

@@ -34,8 +34,8 @@ void sleepUntil(core::Instant until) {
 
 } // namespace
 
-StreamThread::StreamThread(StreamSettings settings, core::Plan plan, core::EventGenerator generator, StreamLanes& lanes,
-                           const core::RunTimes& times, RunBook& book)
+StreamThread::StreamThread(StreamSettings settings, core::Plan plan, core::EventGenerator generator,
+                           core::StreamLanes& lanes, const core::RunTimes& times, RunBook& book)
     : m_settings(std::move(settings)),
       m_plan(std::move(plan)),
       m_generator(std::move(generator)),

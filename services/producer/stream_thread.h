@@ -40,12 +40,6 @@ struct StreamStop {
 };
 using StreamCommand = std::variant<StreamPause, StreamResume, StreamRate, StreamBurst, StreamStop>;
 
-/// The lanes, written by two threads: the stream's own and its publisher's report thread.
-struct StreamLanes {
-    core::StreamLane sending;
-    core::DeliveryLane delivery;
-};
-
 struct StreamSettings {
     std::uint8_t number = 0;
     core::Nanoseconds deadline{}; ///< an event that could not be handed over for so long is unsent
@@ -57,7 +51,7 @@ struct StreamSettings {
 /// loop). run() is the body of the stream's thread.
 class StreamThread final : public core::DeliverySink {
 public:
-    StreamThread(StreamSettings settings, core::Plan plan, core::EventGenerator generator, StreamLanes& lanes,
+    StreamThread(StreamSettings settings, core::Plan plan, core::EventGenerator generator, core::StreamLanes& lanes,
                  const core::RunTimes& times, RunBook& book);
 
     /// Before run(): the publisher, which was made with this object as its sink and is used by this thread only.
@@ -88,7 +82,7 @@ private:
     core::Plan m_plan;
     core::Instant m_base; // where the plan's offset 0 lies
     core::EventGenerator m_generator;
-    StreamLanes& m_lanes;
+    core::StreamLanes& m_lanes;
     const core::RunTimes& m_times;
     RunBook& m_book;
     core::Publisher* m_publisher = nullptr;

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/ports/broker.h"
-#include "core/ports/store.h"
 #include "core/scenario/scenario.h"
 #include "services/archive/run_head.h"
-#include "services/consumer/consumer_worker.h"
+#include "services/run/consumer_ends.h"
+#include "services/target/broker_end.h"
+#include "services/target/filter_end.h"
+#include "services/target/store_end.h"
 
 #include <filesystem>
 #include <map>
 #include <memory>
 #include <stop_token>
 #include <string>
-#include <vector>
 
 namespace services {
 
-/// The target of a run, connected: the broker with its topics, the store with its tables, the duplicate filter.
-/// Makes the ends that streams and consumers use. The makers may be called from any thread.
+/// The three ends of a run that both sends and consumes, connected: broker, then store, then duplicate filter. Any
+/// thread may use what it hands out; it outlives the streams and consumers.
 class Pipeline {
 public:
     struct Options {
@@ -29,34 +29,28 @@ public:
         bool resuming = false;    ///< no new topics; what is in the log already belongs to the run
         std::stop_token giveUp{}; ///< ends create() early
     };
-    using Note = std::function<void(core::Mark)>;
 
-    /// Connects to every server and makes what is missing. Errors as Run::start().
-    static core::Result<std::unique_ptr<Pipeline>> create(Options options, Note note);
-    ~Pipeline();
+    /// Connects to every server and creates what is missing. Errors as Run::start().
+    static core::Result<std::unique_ptr<Pipeline>> create(const Options& options, const TargetNote& note);
 
-    core::Result<std::unique_ptr<core::Publisher>> publisher(const core::Stream& stream, core::DeliverySink& sink);
-    /// Ends for a worker of the tier; `name` tells workers apart in the store.
-    ConsumerPorts consumerPorts(core::Tier tier, const std::string& name);
-    ConsumerOptions consumerOptions(core::Tier tier) const;
-    core::Store& store();
+    BrokerEnd& broker() { return *m_broker; }
+    core::Store& store() { return *m_store.store; }
+    ConsumerEnds& consumers() { return m_consumers; }
 
-    /// Reads where the log ends now; from then on undrained() compares with it. To be called when all is sent.
-    core::Status markEnd();
-    /// Messages before the mark that are not stored yet, summed over the partitions.
-    std::uint64_t undrained() const;
-    std::vector<std::pair<core::TopicPartition, core::Offset>> positions() const;
-
-    bool embeddedBroker() const;
     /// For the result's head, without secrets.
-    std::map<std::string, std::string> targetFacts();
-    std::map<std::string, std::string> settings();
-    std::map<std::string, std::string> versions();
+    std::map<std::string, std::string> targetFacts() const;
+    std::map<std::string, std::string> settings() const;
+    std::map<std::string, std::string> versions() const;
 
 private:
-    struct State;
-    explicit Pipeline(std::unique_ptr<State> state);
-    std::unique_ptr<State> m_state;
+    Pipeline(const Options& options, std::unique_ptr<BrokerEnd> broker, StoreEnd store, const TargetNote& note);
+
+    core::ConsumerSettings m_consumerSettings;
+    core::DedupeSettings m_dedupe;
+    std::unique_ptr<BrokerEnd> m_broker;
+    StoreEnd m_store;
+    FilterEnd m_filter;
+    ConsumerEnds m_consumers;
 };
 
 } // namespace services

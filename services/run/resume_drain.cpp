@@ -2,13 +2,12 @@
 // Closes the ledger of a run whose process was killed: what the broker still holds is drained into the store, and the
 // store is then asked for every id of the run.
 #include "core/measure/id_account.h"
+#include "core/measure/run_lanes.h"
 #include "core/scenario/scenario_reader.h"
 #include "services/archive/folder_claim.h"
 #include "services/archive/journal.h"
-#include "services/run/consumer_crew.h"
 #include "services/run/pipeline.h"
 #include "services/run/run.h"
-#include "services/run/run_lanes.h"
 #include "services/store/postgres/postgres_url.h"
 #include "services/target/target_address.h"
 
@@ -72,13 +71,14 @@ core::Error givenUp() {
 }
 
 /// Consumes until nothing of the log's present content is left, or the limit strikes. Answers what is left.
-core::Result<std::uint64_t> consumeRest(const core::Scenario& scenario, Pipeline& pipeline, RunLanes& lanes,
+core::Result<std::uint64_t> consumeRest(const core::Scenario& scenario, ConsumerEnds& ends, core::RunLanes& lanes,
                                         const std::stop_token& giveUp) {
     NoBook book;
-    ConsumerCrew crew(scenario, pipeline, lanes, book);
+    const auto worker = [&ends](core::Tier tier, const std::string& name) { return ends.worker(tier, name); };
+    ConsumerPool consumers(scenario, worker, lanes, book);
     const core::Instant groupLimit = Clock::now() + kOldMembersLimit;
-    while (!crew.joined()) {
-        if (const auto failure = crew.failure()) {
+    while (!consumers.joined()) {
+        if (const auto failure = consumers.failure()) {
             return *failure;
         }
         if (giveUp.stop_requested()) {
@@ -86,28 +86,28 @@ core::Result<std::uint64_t> consumeRest(const core::Scenario& scenario, Pipeline
         }
         if (Clock::now() > groupLimit) {
             return core::transient(
-                fmt::format("The consumers did not get their partitions within 60 s: {}", crew.trouble()));
+                fmt::format("The consumers did not get their partitions within 60 s: {}", consumers.trouble()));
         }
         std::this_thread::sleep_for(20ms);
     }
-    if (const core::Status marked = pipeline.markEnd(); !marked) {
+    if (const core::Status marked = ends.markEnd(); !marked) {
         return marked.error();
     }
     const core::Instant limit = Clock::now() + scenario.drain;
-    while (pipeline.undrained() > 0 && Clock::now() < limit && !crew.failure() && !giveUp.stop_requested()) {
+    while (ends.undrained() > 0 && Clock::now() < limit && !consumers.failure() && !giveUp.stop_requested()) {
         std::this_thread::sleep_for(20ms);
     }
-    crew.stop();
-    while (!crew.left()) {
+    consumers.stop();
+    while (!consumers.left()) {
         std::this_thread::sleep_for(5ms);
     }
-    if (const auto failure = crew.failure()) {
+    if (const auto failure = consumers.failure()) {
         return *failure;
     }
     if (giveUp.stop_requested()) {
         return givenUp();
     }
-    return pipeline.undrained();
+    return ends.undrained();
 }
 
 /// Every id of the run that the store holds against the ones that the journal knows as acked.
@@ -177,8 +177,8 @@ core::Verdict verdictOf(const core::RunResult& result, const std::vector<core::T
     return core::judge(facts);
 }
 
-std::vector<RunLanes::StreamName> streamNames(const RunHead& head, const core::Scenario& scenario) {
-    std::vector<RunLanes::StreamName> names;
+std::vector<core::RunLanes::StreamName> streamNames(const RunHead& head, const core::Scenario& scenario) {
+    std::vector<core::RunLanes::StreamName> names;
     for (std::size_t i = 0; i < head.identity.streams; ++i) {
         const bool known = i < scenario.streams.size();
         names.push_back({known ? scenario.streams[i].name : "live burst",
@@ -232,8 +232,8 @@ core::Result<core::RunResult> resumeDrain(const std::filesystem::path& directory
     if (!pipeline) {
         return pipeline.error();
     }
-    RunLanes lanes(streamNames(entry->head, *scenario), ConsumerCrew::workersOf(*scenario), {});
-    auto undrained = consumeRest(*scenario, **pipeline, lanes, giveUp);
+    core::RunLanes lanes(streamNames(entry->head, *scenario), ConsumerPool::workersOf(*scenario), {});
+    auto undrained = consumeRest(*scenario, (*pipeline)->consumers(), lanes, giveUp);
     if (!undrained) {
         return undrained.error();
     }

@@ -22,16 +22,6 @@ std::vector<std::string> spansOf(const std::vector<core::ThresholdSpec>& rules) 
     return names;
 }
 
-std::vector<RunLanes::StreamName> streamNames(const core::Scenario& scenario) {
-    std::vector<RunLanes::StreamName> names;
-    for (const core::Stream& stream : scenario.streams) {
-        names.push_back({stream.name, stream.tier});
-    }
-    const core::Stream burst = StreamCrew::burstStream(scenario);
-    names.push_back({burst.name, burst.tier});
-    return names;
-}
-
 /// Send delays are kept for about ten seconds of each stream's highest rate.
 std::vector<std::size_t> delayCapacities(const core::Scenario& scenario) {
     constexpr double kFewest = 1 << 12;
@@ -52,7 +42,7 @@ Supervisor::Supervisor(RunOptions options, RunHead head, std::vector<core::Thres
       m_head(std::move(head)),
       m_monitor(std::move(rules), m_options.directory),
       m_clock(m_options.scenario.warmup, core::plannedLength(m_options.scenario)),
-      m_lanes(streamNames(m_options.scenario), ConsumerCrew::workersOf(m_options.scenario),
+      m_lanes(StreamPool::names(m_options.scenario), ConsumerPool::workersOf(m_options.scenario),
               spansOf(m_options.scenario.thresholds)),
       m_spans(spanParts()),
       m_book(delayCapacities(m_options.scenario)),
@@ -78,7 +68,11 @@ core::Status Supervisor::prepare(const std::stop_token& giveUp) {
         return pipeline.error();
     }
     m_pipeline = std::move(*pipeline);
-    auto streams = StreamCrew::create(m_options.scenario, m_head, m_files, *m_pipeline, m_lanes, m_book);
+    const auto publisher = [this](const core::Stream& stream, core::DeliverySink& sink) {
+        return m_pipeline->broker().publisher(stream, sink);
+    };
+    auto streams = StreamPool::create(m_options.scenario, m_head.clocks, m_head.identity.runTag, m_files, publisher,
+                                      m_lanes, m_book);
     if (!streams) {
         return streams.error();
     }
@@ -91,7 +85,10 @@ core::Status Supervisor::prepare(const std::stop_token& giveUp) {
     if (const core::Status known = m_pipeline->store().registerRun(m_head.id, head, m_head.clocks.wall); !known) {
         return known.error();
     }
-    m_consumers = std::make_unique<ConsumerCrew>(m_options.scenario, *m_pipeline, m_lanes, m_book);
+    const auto worker = [this](core::Tier tier, const std::string& name) {
+        return m_pipeline->consumers().worker(tier, name);
+    };
+    m_consumers = std::make_unique<ConsumerPool>(m_options.scenario, worker, m_lanes, m_book);
     return {};
 }
 

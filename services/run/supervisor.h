@@ -2,15 +2,15 @@
 #pragma once
 
 #include "core/measure/run_clock.h"
+#include "core/measure/run_lanes.h"
 #include "services/archive/journal.h"
+#include "services/consumer/consumer_pool.h"
 #include "services/host/host_probe.h"
 #include "services/producer/run_book.h"
-#include "services/run/consumer_crew.h"
+#include "services/producer/stream_pool.h"
 #include "services/run/pipeline.h"
 #include "services/run/run.h"
-#include "services/run/run_lanes.h"
 #include "services/run/run_monitor.h"
-#include "services/run/stream_crew.h"
 
 #include <condition_variable>
 #include <map>
@@ -80,13 +80,13 @@ private:
     HostProbe m_host;
     MessageFiles m_files;
     core::RunClock m_clock; // the supervising thread's; the others read the lanes' times
-    RunLanes m_lanes;
+    core::RunLanes m_lanes;
     std::vector<core::RunClock::Part> m_spans; // of the lanes' spans
     RunBook m_book;
     Journal m_journal;
     std::unique_ptr<Pipeline> m_pipeline;
-    std::unique_ptr<StreamCrew> m_streams;
-    std::unique_ptr<ConsumerCrew> m_consumers;
+    std::unique_ptr<StreamPool> m_streams;
+    std::unique_ptr<ConsumerPool> m_consumers;
 
     std::map<std::string, std::string> m_hostFacts, m_targetFacts, m_settings, m_versions; // set by prepare()
 

@@ -119,14 +119,14 @@ core::RunResult Supervisor::account() {
     if (const auto p99 = of(result.latency, core::Metric::EndToEnd).percentile(99)) {
         facts.endToEndP99Ms = static_cast<double>(*p99) / 1e3;
     }
-    facts.embedded = m_pipeline->embeddedBroker();
+    facts.embedded = m_pipeline->broker().embedded();
     result.verdict = core::judge(facts);
     return result;
 }
 
 void Supervisor::writeJournal(const core::Snapshot& snapshot) {
     JournalEntry entry{m_head, withoutSecrets(m_options.target), m_options.overrides,
-                       {},     m_pipeline->positions(),          resultSoFar(snapshot)};
+                       {},     m_pipeline->consumers().positions(), resultSoFar(snapshot)};
     entry.soFar.ledger.producer = snapshot.producer();
     entry.soFar.ledger.consumer = snapshot.consumer;
     entry.soFar.ledger.closed = false;

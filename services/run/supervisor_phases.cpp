@@ -108,7 +108,7 @@ void Supervisor::drain() {
         }
         std::this_thread::sleep_for(kTick);
     }
-    if (const core::Status marked = m_pipeline->markEnd(); !marked) {
+    if (const core::Status marked = m_pipeline->consumers().markEnd(); !marked) {
         m_unreachable = marked.error().message;
         return;
     }
@@ -117,7 +117,7 @@ void Supervisor::drain() {
 }
 
 void Supervisor::waitForStore(core::Instant limit) {
-    while ((m_undrained = m_pipeline->undrained()) > 0) {
+    while ((m_undrained = m_pipeline->consumers().undrained()) > 0) {
         tick();
         if (m_aborting || m_consumers->failure() || m_consumers->left()) {
             return;
@@ -138,7 +138,7 @@ void Supervisor::conclude() {
         tick();
         std::this_thread::sleep_for(5ms);
     }
-    m_undrained = m_pipeline->undrained(); // the last batch may have come through while leaving
+    m_undrained = m_pipeline->consumers().undrained(); // the last batch may have come through while leaving
     m_identityViolation = m_consumers->violation();
     if (const auto failure = m_consumers->failure();
         failure && !m_internalError && !m_unreachable && !m_identityViolation) {

@@ -74,7 +74,7 @@ public:
         return counts;
     }
 
-    services::StreamLanes lanes;
+    core::StreamLanes lanes;
     std::unique_ptr<services::EmbeddedBroker> broker;
     core::Instant origin;
 

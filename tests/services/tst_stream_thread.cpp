@@ -64,7 +64,7 @@ struct Bench {
         }
     }
 
-    services::StreamLanes lanes;
+    core::StreamLanes lanes;
     core::RunTimes times;
     services::RunBook book;
     services::StreamThread thread;

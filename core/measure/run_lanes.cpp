@@ -1,38 +1,36 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "services/run/run_lanes.h"
+#include "core/measure/run_lanes.h"
 
 #include <algorithm>
 #include <utility>
 
-namespace services {
-
-using core::Metric;
+namespace core {
 
 RunLanes::RunLanes(std::vector<StreamName> streams, std::size_t workers, std::vector<std::string> spans)
     : m_names(std::move(streams)), m_times(std::move(spans)) {
     for (std::size_t i = 0; i < m_names.size(); ++i) {
         auto lanes = std::make_unique<StreamLanes>();
         for (std::size_t span = 0; span < m_times.spans(); ++span) {
-            lanes->sending.spanSendDelay.push_back(std::make_unique<core::HistogramLane>());
-            lanes->delivery.spanAck.push_back(std::make_unique<core::HistogramLane>());
+            lanes->sending.spanSendDelay.push_back(std::make_unique<HistogramLane>());
+            lanes->delivery.spanAck.push_back(std::make_unique<HistogramLane>());
         }
         m_streams.push_back(std::move(lanes));
     }
     for (std::size_t i = 0; i < workers; ++i) {
-        auto lane = std::make_unique<core::WorkerLane>();
+        auto lane = std::make_unique<WorkerLane>();
         for (std::size_t stream = 0; stream < m_names.size(); ++stream) {
-            lane->streams.push_back(std::make_unique<core::WorkerStreamLane>());
+            lane->streams.push_back(std::make_unique<WorkerStreamLane>());
         }
         for (std::size_t span = 0; span < m_times.spans(); ++span) {
-            lane->spanEndToEnd.push_back(std::make_unique<core::HistogramLane>());
-            lane->spanStored.push_back(std::make_unique<core::Counter>());
+            lane->spanEndToEnd.push_back(std::make_unique<HistogramLane>());
+            lane->spanStored.push_back(std::make_unique<Counter>());
         }
         m_workers.push_back(std::move(lane));
     }
 }
 
-core::Snapshot RunLanes::snapshot(core::Instant at) const {
-    core::Snapshot result;
+Snapshot RunLanes::snapshot(Instant at) const {
+    Snapshot result;
     result.at = at;
     result.sinceStart = at - m_times.origin();
     result.streams.resize(m_names.size());
@@ -53,7 +51,7 @@ core::Snapshot RunLanes::snapshot(core::Instant at) const {
     return result;
 }
 
-void RunLanes::readStream(std::size_t i, core::StreamSnapshot& into) const {
+void RunLanes::readStream(std::size_t i, StreamSnapshot& into) const {
     const StreamLanes& lanes = *m_streams[i];
     into.name = m_names[i].name;
     into.tier = m_names[i].tier;
@@ -71,7 +69,7 @@ void RunLanes::readStream(std::size_t i, core::StreamSnapshot& into) const {
     lanes.delivery.ack.addTo(of(into.latency, Metric::Ack));
     lanes.delivery.ackUncorrected.addTo(of(into.latency, Metric::AckUncorrected));
     for (const auto& worker : m_workers) {
-        const core::WorkerStreamLane& lane = *worker->streams[i];
+        const WorkerStreamLane& lane = *worker->streams[i];
         into.stored += lane.stored.value();
         into.duplicate += lane.duplicate.value();
         into.deadLettered += lane.deadLettered.value();
@@ -81,7 +79,7 @@ void RunLanes::readStream(std::size_t i, core::StreamSnapshot& into) const {
     }
 }
 
-void RunLanes::readWorker(const core::WorkerLane& lane, core::Snapshot& into) const {
+void RunLanes::readWorker(const WorkerLane& lane, Snapshot& into) const {
     into.consumer.polled += lane.polled.value();
     into.consumer.stored += lane.stored.value();
     into.consumer.duplicateFilter += lane.duplicateFilter.value();
@@ -99,7 +97,7 @@ void RunLanes::readWorker(const core::WorkerLane& lane, core::Snapshot& into) co
     }
 }
 
-void RunLanes::readSpan(std::size_t i, core::SpanSnapshot& into) const {
+void RunLanes::readSpan(std::size_t i, SpanSnapshot& into) const {
     into.name = m_times.spanName(i);
     for (const auto& stream : m_streams) {
         stream->sending.spanSendDelay[i]->addTo(of(into.latency, Metric::SendDelay));
@@ -112,4 +110,4 @@ void RunLanes::readSpan(std::size_t i, core::SpanSnapshot& into) const {
     into.planned = of(into.latency, Metric::SendDelay).count();
 }
 
-} // namespace services
+} // namespace core

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/measure/run_lanes.h"
 #include "core/result.h"
 #include "core/scenario/scenario.h"
 #include "services/consumer/consumer_worker.h"
-#include "services/run/pipeline.h"
-#include "services/run/run_lanes.h"
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -17,14 +17,23 @@
 
 namespace services {
 
-/// The reference consumer of a run: for each tier in use as many workers as the scenario asks for, each on its thread.
-class ConsumerCrew {
-public:
-    static std::vector<core::Tier> tiersOf(const core::Scenario& scenario);
-    static std::size_t workersOf(const core::Scenario& scenario);
+/// What one worker is created with.
+struct ConsumerSetup {
+    ConsumerOptions options;
+    ConsumerPorts ports;
+};
 
-    ConsumerCrew(const core::Scenario& scenario, Pipeline& pipeline, RunLanes& lanes, core::EventBook& book);
-    ~ConsumerCrew(); ///< stops and joins
+/// The reference consumer of a run: for each tier in use as many workers as the scenario asks for, each on its thread.
+class ConsumerPool {
+public:
+    /// `name` tells workers apart, in the store and on the time line.
+    using SetUp = std::function<ConsumerSetup(core::Tier tier, const std::string& name)>;
+
+    /// The workers begin at once. Lanes and account outlive the pool.
+    ConsumerPool(const core::Scenario& scenario, const SetUp& setUp, core::RunLanes& lanes, core::EventBook& book);
+    ~ConsumerPool(); ///< stops and joins
+
+    static std::size_t workersOf(const core::Scenario& scenario);
 
     bool joined() const; ///< every worker owns its partitions
     /// The first worker that gave up, with its reason.
@@ -33,7 +42,7 @@ public:
     std::optional<std::string> violation() const;
     std::string trouble() const; ///< what a worker is retrying; empty: all is well
     void stop();
-    bool left() const;
+    bool left() const; ///< all threads have gone
 
 private:
     struct Member {

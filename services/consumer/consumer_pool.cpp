@@ -1,34 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "services/run/consumer_crew.h"
+#include "services/consumer/consumer_pool.h"
+
+#include "core/scenario/tiers_in_use.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace services {
 
-std::vector<core::Tier> ConsumerCrew::tiersOf(const core::Scenario& scenario) {
-    std::vector<core::Tier> tiers;
-    for (const core::Tier tier : core::kTiers) {
-        if (std::ranges::any_of(scenario.streams, [tier](const core::Stream& s) { return s.tier == tier; })) {
-            tiers.push_back(tier);
-        }
-    }
-    return tiers;
+std::size_t ConsumerPool::workersOf(const core::Scenario& scenario) {
+    return core::tiersInUse(scenario).size() * static_cast<std::size_t>(scenario.consumer.concurrency);
 }
 
-std::size_t ConsumerCrew::workersOf(const core::Scenario& scenario) {
-    return tiersOf(scenario).size() * static_cast<std::size_t>(scenario.consumer.concurrency);
-}
-
-ConsumerCrew::ConsumerCrew(const core::Scenario& scenario, Pipeline& pipeline, RunLanes& lanes, core::EventBook& book) {
-    for (const core::Tier tier : tiersOf(scenario)) {
+ConsumerPool::ConsumerPool(const core::Scenario& scenario, const SetUp& setUp, core::RunLanes& lanes,
+                           core::EventBook& book) {
+    for (const core::Tier tier : core::tiersInUse(scenario)) {
         for (int i = 0; i < scenario.consumer.concurrency; ++i) {
             auto member = std::make_unique<Member>();
             const std::string name = fmt::format("{}-{}", nameOf(tier), i + 1);
-            member->worker =
-                std::make_unique<ConsumerWorker>(pipeline.consumerOptions(tier), pipeline.consumerPorts(tier, name),
-                                                 lanes.worker(m_workers.size()), lanes.times(), book);
+            ConsumerSetup setup = setUp(tier, name);
+            member->worker = std::make_unique<ConsumerWorker>(std::move(setup.options), std::move(setup.ports),
+                                                              lanes.worker(m_workers.size()), lanes.times(), book);
             m_workers.push_back(std::move(member));
         }
     }
@@ -48,25 +42,25 @@ ConsumerCrew::ConsumerCrew(const core::Scenario& scenario, Pipeline& pipeline, R
     }
 }
 
-ConsumerCrew::~ConsumerCrew() {
+ConsumerPool::~ConsumerPool() {
     stop();
 }
 
-bool ConsumerCrew::joined() const {
+bool ConsumerPool::joined() const {
     return std::ranges::all_of(m_workers, [](const auto& m) { return m->worker->joined(); });
 }
 
-std::optional<core::Error> ConsumerCrew::failure() const {
+std::optional<core::Error> ConsumerPool::failure() const {
     const std::lock_guard lock(m_mutex);
     return m_failure;
 }
 
-std::optional<std::string> ConsumerCrew::violation() const {
+std::optional<std::string> ConsumerPool::violation() const {
     const std::lock_guard lock(m_mutex);
     return m_violation;
 }
 
-std::string ConsumerCrew::trouble() const {
+std::string ConsumerPool::trouble() const {
     for (const auto& member : m_workers) {
         if (std::string trouble = member->worker->trouble(); !trouble.empty()) {
             return trouble;
@@ -75,13 +69,13 @@ std::string ConsumerCrew::trouble() const {
     return {};
 }
 
-void ConsumerCrew::stop() {
+void ConsumerPool::stop() {
     for (const auto& member : m_workers) {
         member->body.request_stop();
     }
 }
 
-bool ConsumerCrew::left() const {
+bool ConsumerPool::left() const {
     return std::ranges::all_of(m_workers, [](const auto& m) { return m->left.load(); });
 }
 

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/event/event_id.h"
+#include "core/measure/mark.h"
+#include "core/measure/run_lanes.h"
 #include "core/result.h"
 #include "core/scenario/scenario.h"
 #include "services/producer/message_files.h"
 #include "services/producer/run_book.h"
 #include "services/producer/stream_thread.h"
-#include "services/run/pipeline.h"
-#include "services/run/run_lanes.h"
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -18,16 +20,20 @@
 namespace services {
 
 /// A scenario's streams, and behind them one more that stands ready for live bursts: their threads and publishers.
-class StreamCrew {
+class StreamPool {
 public:
-    /// Makes the publishers; nothing is sent before start().
-    static core::Result<std::unique_ptr<StreamCrew>> create(const core::Scenario& scenario, const RunHead& head,
-                                                            const MessageFiles& files, Pipeline& pipeline,
-                                                            RunLanes& lanes, RunBook& book);
-    ~StreamCrew();
+    using OpenPublisher = std::function<core::Result<std::unique_ptr<core::Publisher>>(const core::Stream& stream,
+                                                                                       core::DeliverySink& sink)>;
 
-    /// The stream for live bursts: its shape is the first stream's.
-    static core::Stream burstStream(const core::Scenario& scenario);
+    /// Opens the publishers; nothing is sent before start(). The files' lines, lanes and account outlive the pool.
+    static core::Result<std::unique_ptr<StreamPool>> create(const core::Scenario& scenario,
+                                                            const core::ClockPair& clocks, std::uint32_t runTag,
+                                                            const MessageFiles& files, const OpenPublisher& open,
+                                                            core::RunLanes& lanes, RunBook& book);
+    ~StreamPool();
+
+    /// Names and tiers for the lanes, that of the live bursts included.
+    static std::vector<core::RunLanes::StreamName> names(const core::Scenario& scenario);
 
     void start();                               ///< the origin of the lanes' times is set
     void command(const StreamCommand& command); ///< to every stream but the burst's
@@ -41,8 +47,7 @@ public:
     bool idle() const; ///< nothing is left to send in any stream
     bool idle(std::size_t stream) const { return m_streams[stream]->thread->idle(); }
     core::Rate target(std::size_t stream) const { return m_streams[stream]->thread->target(); }
-    core::Instant end() const; ///< of the longest stream, as planned now
-    core::Instant end(std::size_t stream) const { return m_streams[stream]->thread->end(); }
+    core::Instant end(std::size_t stream) const { return m_streams[stream]->thread->end(); } ///< as planned now
     std::vector<core::Mark> takeNotices();
 
 private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "services/run/stream_crew.h"
+#include "services/producer/stream_pool.h"
 
 #include <algorithm>
 
@@ -11,9 +11,8 @@ core::Plan planOf(const core::Stream& stream, core::Nanoseconds warmup, std::uin
     return core::Plan(core::Schedule(core::stagesWithWarmup(stream, warmup), stream.arrival, seed));
 }
 
-} // namespace
-
-core::Stream StreamCrew::burstStream(const core::Scenario& scenario) {
+/// The stream for live bursts: its shape is the first stream's.
+core::Stream burstStream(const core::Scenario& scenario) {
     core::Stream stream = scenario.streams.front();
     stream.name = "live burst";
     stream.start = {};
@@ -21,10 +20,23 @@ core::Stream StreamCrew::burstStream(const core::Scenario& scenario) {
     return stream;
 }
 
-core::Result<std::unique_ptr<StreamCrew>> StreamCrew::create(const core::Scenario& scenario, const RunHead& head,
-                                                             const MessageFiles& files, Pipeline& pipeline,
-                                                             RunLanes& lanes, RunBook& book) {
-    auto crew = std::make_unique<StreamCrew>();
+} // namespace
+
+std::vector<core::RunLanes::StreamName> StreamPool::names(const core::Scenario& scenario) {
+    std::vector<core::RunLanes::StreamName> names;
+    for (const core::Stream& stream : scenario.streams) {
+        names.push_back({stream.name, stream.tier});
+    }
+    const core::Stream burst = burstStream(scenario);
+    names.push_back({burst.name, burst.tier});
+    return names;
+}
+
+core::Result<std::unique_ptr<StreamPool>> StreamPool::create(const core::Scenario& scenario,
+                                                             const core::ClockPair& clocks, std::uint32_t runTag,
+                                                             const MessageFiles& files, const OpenPublisher& open,
+                                                             core::RunLanes& lanes, RunBook& book) {
+    auto pool = std::make_unique<StreamPool>();
     std::vector<core::Stream> streams = scenario.streams;
     streams.push_back(burstStream(scenario));
     for (std::size_t i = 0; i < streams.size(); ++i) {
@@ -34,28 +46,28 @@ core::Result<std::unique_ptr<StreamCrew>> StreamCrew::create(const core::Scenari
         const auto file = files.find(stream.event.messageFile);
         auto member = std::make_unique<Member>();
         member->name = stream.name;
-        member->thread = std::make_unique<StreamThread>(
-            StreamSettings{number, tier.deadline, tier.queue, head.clocks},
-            planOf(stream, scenario.warmup, core::arrivalSeed(scenario.seed, number)),
-            core::EventGenerator(stream.event, scenario.seed, number, head.identity.runTag,
-                                 file == files.end() ? nullptr : &file->second),
-            lanes.stream(i), lanes.times(), book);
-        auto publisher = pipeline.publisher(stream, *member->thread);
+        member->thread =
+            std::make_unique<StreamThread>(StreamSettings{number, tier.deadline, tier.queue, clocks},
+                                           planOf(stream, scenario.warmup, core::arrivalSeed(scenario.seed, number)),
+                                           core::EventGenerator(stream.event, scenario.seed, number, runTag,
+                                                                file == files.end() ? nullptr : &file->second),
+                                           lanes.stream(i), lanes.times(), book);
+        auto publisher = open(stream, *member->thread);
         if (!publisher) {
             return publisher.error();
         }
         member->publisher = std::move(*publisher);
         member->thread->attach(*member->publisher);
-        crew->m_streams.push_back(std::move(member));
+        pool->m_streams.push_back(std::move(member));
     }
-    return crew;
+    return pool;
 }
 
-StreamCrew::~StreamCrew() {
+StreamPool::~StreamPool() {
     finish({});
 }
 
-void StreamCrew::start() {
+void StreamPool::start() {
     m_started = true;
     for (const auto& member : m_streams) {
         member->body = std::jthread([this, m = member.get()](std::stop_token stop) {
@@ -66,40 +78,32 @@ void StreamCrew::start() {
     }
 }
 
-void StreamCrew::command(const StreamCommand& command) {
+void StreamPool::command(const StreamCommand& command) {
     for (std::size_t i = 0; i < burst(); ++i) {
         m_streams[i]->thread->command(command);
     }
 }
 
-void StreamCrew::command(std::size_t stream, const StreamCommand& command) {
+void StreamPool::command(std::size_t stream, const StreamCommand& command) {
     m_streams[stream]->thread->command(command);
 }
 
-void StreamCrew::finish(core::Nanoseconds limit) {
+void StreamPool::finish(core::Nanoseconds limit) {
     m_finishLimit.store(limit.count(), std::memory_order_release);
     for (const auto& member : m_streams) {
         member->body.request_stop();
     }
 }
 
-bool StreamCrew::left() const {
+bool StreamPool::left() const {
     return !m_started || std::ranges::all_of(m_streams, [](const auto& m) { return m->left.load(); });
 }
 
-bool StreamCrew::idle() const {
+bool StreamPool::idle() const {
     return std::ranges::all_of(m_streams, [](const auto& m) { return m->thread->idle(); });
 }
 
-core::Instant StreamCrew::end() const {
-    core::Instant latest{};
-    for (const auto& member : m_streams) {
-        latest = std::max(latest, member->thread->end());
-    }
-    return latest;
-}
-
-std::vector<core::Mark> StreamCrew::takeNotices() {
+std::vector<core::Mark> StreamPool::takeNotices() {
     std::vector<core::Mark> notices;
     for (const auto& member : m_streams) {
         if (auto notice = member->publisher->takeNotice()) {

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/run/consumer_ends.h"
+
+#include "services/consumer/dead_letter_topic.h"
+
+#include <utility>
+
+namespace services {
+
+ConsumerEnds::ConsumerEnds(Options options, BrokerEnd& broker, StoreEnd& store, FilterEnd& filter, TargetNote note)
+    : m_options(std::move(options)), m_broker(broker), m_store(store), m_filter(filter), m_note(std::move(note)) {
+    for (const auto& [partition, next] : store.positions) {
+        m_positions.stored(partition, next);
+    }
+}
+
+ConsumerSetup ConsumerEnds::worker(core::Tier tier, const std::string& name) {
+    return {optionsOf(tier), portsOf(tier, name)};
+}
+
+ConsumerOptions ConsumerEnds::optionsOf(core::Tier tier) const {
+    ConsumerOptions consumer;
+    consumer.settings = m_options.settings;
+    consumer.criticalTier = tier == core::Tier::Critical;
+    consumer.batch = consumer.criticalTier ? m_options.settings.criticalBatch : m_options.settings.batch;
+    consumer.clocks = m_options.head.clocks;
+    consumer.run = m_options.head.identity;
+    consumer.resetOffsets = m_options.resetOffsets;
+    return consumer;
+}
+
+ConsumerPorts ConsumerEnds::portsOf(core::Tier tier, const std::string& name) {
+    ConsumerPorts ports;
+    ports.subscribe = [this, tier, name](core::AssignmentListener& listener) {
+        return m_broker.subscriber(tier, name, listener);
+    };
+    ports.openStore = [this, name](std::stop_token stop) { return m_store.store->session(name, std::move(stop)); };
+    ports.openFilter = [this] { return m_filter.filter(); };
+    ports.startOf = [this](const core::TopicPartition& partition) { return m_broker.startOf(partition); };
+    ports.bounds = [this](const core::TopicPartition& partition) { return m_broker.bounds(partition); };
+    if (m_options.settings.deadLetters == core::ConsumerSettings::DeadLetters::Topic) {
+        // Shared because a std::function must be copyable; only the worker's thread uses it.
+        auto letters = std::make_shared<DeadLetterTopic>(
+            [this, name](core::DeliverySink& sink) { return m_broker.deadLetterPublisher(name, sink); });
+        ports.deadLetterTopic = [letters](std::span<const core::DeadLetter> waiting) { return letters->send(waiting); };
+    }
+    ports.positionStored = [this](const core::TopicPartition& partition, core::Offset next) {
+        m_positions.stored(partition, next);
+        m_broker.stored(partition, next);
+    };
+    ports.note = [this, name](core::Mark met) {
+        met.name = name;
+        m_note(std::move(met));
+    };
+    ports.now = [] { return std::chrono::steady_clock::now(); };
+    ports.wallNow = [] { return std::chrono::system_clock::now(); };
+    return ports;
+}
+
+core::Status ConsumerEnds::markEnd() {
+    const auto ends = m_broker.ends();
+    if (!ends) {
+        return ends.error();
+    }
+    for (const auto& [partition, end] : *ends) {
+        const auto start = m_broker.startOf(partition);
+        if (!start) {
+            return start.error();
+        }
+        m_positions.expect(partition, *start, end);
+    }
+    return {};
+}
+
+} // namespace services

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "services/archive/run_head.h"
+#include "services/consumer/consumer_pool.h"
+#include "services/run/stored_positions.h"
+#include "services/target/broker_end.h"
+#include "services/target/filter_end.h"
+#include "services/target/store_end.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace services {
+
+/// What consumers use of a run's three ends, and how far they have stored. The ends outlive it, and it the consumers.
+/// Any thread may call the members.
+class ConsumerEnds {
+public:
+    struct Options {
+        core::ConsumerSettings settings;
+        RunHead head;
+        bool resetOffsets = false;
+    };
+
+    ConsumerEnds(Options options, BrokerEnd& broker, StoreEnd& store, FilterEnd& filter, TargetNote note);
+
+    ConsumerSetup worker(core::Tier tier, const std::string& name);
+
+    /// Reads where the log ends now; from then on undrained() compares with it. To be called when all is sent.
+    core::Status markEnd();
+    /// Messages before the mark that are not stored yet, summed over the partitions.
+    std::uint64_t undrained() const { return m_positions.missing(); }
+    std::vector<std::pair<core::TopicPartition, core::Offset>> positions() const { return m_positions.all(); }
+
+private:
+    ConsumerOptions optionsOf(core::Tier tier) const;
+    ConsumerPorts portsOf(core::Tier tier, const std::string& name);
+
+    Options m_options;
+    BrokerEnd& m_broker;
+    StoreEnd& m_store;
+    FilterEnd& m_filter;
+    TargetNote m_note;
+    StoredPositions m_positions;
+};
+
+} // namespace services
