@@ -1194,10 +1194,6 @@ Duplikatfilter: %3</translation>
         <translation>Teil des Laufs, dessen Latenzen gezeigt werden</translation>
     </message>
     <message>
-        <source>limit of p99</source>
-        <translation>Grenze für p99</translation>
-    </message>
-    <message>
         <source>Waiting for the first events.</source>
         <translation>Wartet auf die ersten Ereignisse.</translation>
     </message>
@@ -2151,7 +2147,7 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
         <translation>Lastschub</translation>
     </message>
     <message>
-        <source>rate changed</source>
+        <source>rate</source>
         <translation>Rate geändert</translation>
     </message>
     <message>
@@ -2179,7 +2175,7 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
         <translation>Erholung</translation>
     </message>
     <message>
-        <source>rule broken</source>
+        <source>rule</source>
         <translation>Regel verletzt</translation>
     </message>
     <message>

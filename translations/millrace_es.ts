@@ -1194,10 +1194,6 @@ Filtro de duplicados: %3</translation>
         <translation>Parte de la ejecución cuyas latencias se muestran</translation>
     </message>
     <message>
-        <source>limit of p99</source>
-        <translation>límite de p99</translation>
-    </message>
-    <message>
         <source>Waiting for the first events.</source>
         <translation>Esperando los primeros eventos.</translation>
     </message>
@@ -2151,7 +2147,7 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
         <translation>ráfaga</translation>
     </message>
     <message>
-        <source>rate changed</source>
+        <source>rate</source>
         <translation>tasa cambiada</translation>
     </message>
     <message>
@@ -2179,7 +2175,7 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
         <translation>recuperación</translation>
     </message>
     <message>
-        <source>rule broken</source>
+        <source>rule</source>
         <translation>regla incumplida</translation>
     </message>
     <message>

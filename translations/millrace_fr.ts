@@ -1194,10 +1194,6 @@ Filtre de doublons&#xa0;: %3</translation>
         <translation>Partie de l’exécution dont les latences sont affichées</translation>
     </message>
     <message>
-        <source>limit of p99</source>
-        <translation>limite de p99</translation>
-    </message>
-    <message>
         <source>Waiting for the first events.</source>
         <translation>En attente des premiers événements.</translation>
     </message>
@@ -2151,7 +2147,7 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
         <translation>rafale</translation>
     </message>
     <message>
-        <source>rate changed</source>
+        <source>rate</source>
         <translation>débit modifié</translation>
     </message>
     <message>
@@ -2179,7 +2175,7 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
         <translation>rétablissement</translation>
     </message>
     <message>
-        <source>rule broken</source>
+        <source>rule</source>
         <translation>règle enfreinte</translation>
     </message>
     <message>

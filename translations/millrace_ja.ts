@@ -1193,10 +1193,6 @@ Duplicate filter: %3</source>
         <translation>レイテンシを表示する区間</translation>
     </message>
     <message>
-        <source>limit of p99</source>
-        <translation>p99 の上限</translation>
-    </message>
-    <message>
         <source>Waiting for the first events.</source>
         <translation>最初のイベントを待っています。</translation>
     </message>
@@ -2149,7 +2145,7 @@ License: GNU General Public License, version 3 or later.</source>
         <translation>バースト</translation>
     </message>
     <message>
-        <source>rate changed</source>
+        <source>rate</source>
         <translation>レート変更</translation>
     </message>
     <message>
@@ -2177,7 +2173,7 @@ License: GNU General Public License, version 3 or later.</source>
         <translation>回復</translation>
     </message>
     <message>
-        <source>rule broken</source>
+        <source>rule</source>
         <translation>ルール違反</translation>
     </message>
     <message>

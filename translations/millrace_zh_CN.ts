@@ -1193,10 +1193,6 @@ Duplicate filter: %3</source>
         <translation>所显示延迟对应的运行区间</translation>
     </message>
     <message>
-        <source>limit of p99</source>
-        <translation>p99 上限</translation>
-    </message>
-    <message>
         <source>Waiting for the first events.</source>
         <translation>正在等待第一批事件。</translation>
     </message>
@@ -2149,7 +2145,7 @@ License: GNU General Public License, version 3 or later.</source>
         <translation>突发</translation>
     </message>
     <message>
-        <source>rate changed</source>
+        <source>rate</source>
         <translation>速率更改</translation>
     </message>
     <message>
@@ -2177,7 +2173,7 @@ License: GNU General Public License, version 3 or later.</source>
         <translation>恢复</translation>
     </message>
     <message>
-        <source>rule broken</source>
+        <source>rule</source>
         <translation>违反规则</translation>
     </message>
     <message>

@@ -14,9 +14,9 @@ namespace core {
 namespace {
 
 std::string siText(double value) {
-    constexpr std::array<std::pair<double, const char*>, 3> prefixes{{{1e9, " G"}, {1e6, " M"}, {1e3, " k"}}};
-    for (const auto& [size, prefix] : prefixes) {
-        if (std::abs(value) >= size) {
+    constexpr std::array<std::pair<double, const char*>, 3> kPrefixes{{{1e9, " G"}, {1e6, " M"}, {1e3, " k"}}};
+    for (const auto& [size, prefix] : kPrefixes) {
+        if (std::abs(value) >= 0.9995 * size) { // what would be shown as 1,000 takes the next prefix
             return figureText(value / size) + prefix;
         }
     }
@@ -24,11 +24,13 @@ std::string siText(double value) {
 }
 
 std::string timeText(double seconds) {
-    const auto whole = static_cast<long long>(std::floor(seconds));
-    if (whole >= 3'600) {
-        return fmt::format("{}:{:02}:{:02}", whole / 3'600, whole / 60 % 60, whole % 60);
+    if (std::abs(seconds) < 60) {
+        return figureText(seconds) + " s";
     }
-    return whole >= 120 ? fmt::format("{}:{:02}", whole / 60, whole % 60) : figureText(seconds) + " s";
+    const auto whole = std::llround(std::abs(seconds));
+    const char* const sign = seconds < 0 ? "-" : "";
+    return whole >= 3'600 ? fmt::format("{}{}:{:02}:{:02}", sign, whole / 3'600, whole / 60 % 60, whole % 60)
+                          : fmt::format("{}{}:{:02}", sign, whole / 60, whole % 60);
 }
 
 std::string ninesText(double value) {
@@ -48,7 +50,7 @@ AxisScale linearScale(double highest) {
 }
 
 AxisScale logScale(double lowest, double highest) {
-    constexpr double kSmallest = 1e-3;
+    constexpr double kSmallest = 1e-6;
     const double low = lowest > 0 ? std::max(lowest, kSmallest) : kSmallest;
     const double high = std::max(highest, low);
     const double from = std::floor(std::log10(low) + 1e-9);
@@ -60,15 +62,15 @@ AxisScale timeScale(double from, double until) {
     return {from, std::max(until, from + 1), false};
 }
 
-std::vector<AxisTick> ticksOf(const AxisScale& scale, AxisUnit unit, int most) {
+PlotAxis axisOf(const AxisScale& scale, AxisUnit unit, int most) {
     const auto values = scale.logarithmic           ? logTicks(scale.from, scale.until, most)
                         : unit == AxisUnit::Seconds ? timeTicks(scale.from, scale.until, most)
                                                     : linearTicks(scale.from, scale.until, most);
-    std::vector<AxisTick> ticks;
+    PlotAxis axis{scale, {}};
     for (const double value : values) {
-        ticks.push_back({value, axisLabel(value, unit)});
+        axis.ticks.push_back({value, axisLabel(value, unit)});
     }
-    return ticks;
+    return axis;
 }
 
 std::string axisLabel(double value, AxisUnit unit) {
@@ -80,6 +82,8 @@ std::string axisLabel(double value, AxisUnit unit) {
         return siText(value);
     case AxisUnit::Millis:
         return durationText(Nanoseconds(std::llround(value * 1e6)));
+    case AxisUnit::Latency:
+        return durationText(Nanoseconds(std::llround(value * 1e9)));
     case AxisUnit::Percent:
         return figureText(value) + " %";
     case AxisUnit::Nines:

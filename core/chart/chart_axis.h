@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-/// From values to places on an axis, and the values that get a label. Shared by all charts of reports.
+/// From values to places on an axis, and the values that get a label. Shared by all charts.
 namespace core {
 
 /// What an axis measures: how its labels are written.
@@ -12,7 +12,8 @@ enum class AxisUnit {
     Seconds, ///< of the time line
     Rate,    ///< events/s
     Events,
-    Millis,  ///< a latency
+    Millis,  ///< a latency in ms
+    Latency, ///< a latency in s
     Percent, ///< 0…100
     Nines,   ///< a percentile as 1 / (1 − p): 10 is p90, 1,000 is p99.9
 };
@@ -20,6 +21,8 @@ enum class AxisUnit {
 struct AxisTick {
     double value = 0;
     std::string label;
+
+    bool operator==(const AxisTick&) const = default;
 };
 
 /// A range of values laid over 0…1. `from` < `until`; of a logarithmic one both are above 0.
@@ -31,6 +34,14 @@ struct AxisScale {
     double share(double value) const;
 };
 
+/// An axis as it is painted: what it holds, and the values that get a line and a label.
+struct PlotAxis {
+    AxisScale scale;
+    std::vector<AxisTick> ticks;
+
+    double share(double value) const { return scale.share(value); }
+};
+
 /// A linear range from 0 that holds `highest` and ends at a round value; never empty.
 AxisScale linearScale(double highest);
 /// A logarithmic range of whole decades that holds both; what is not above 0 is not held.
@@ -38,8 +49,8 @@ AxisScale logScale(double lowest, double highest);
 /// From `from` to `until` exactly; a second wide at least.
 AxisScale timeScale(double from, double until);
 
-/// At most `most` ticks, give or take one, with their labels.
-std::vector<AxisTick> ticksOf(const AxisScale& scale, AxisUnit unit, int most);
+/// With at most `most` ticks, give or take one.
+PlotAxis axisOf(const AxisScale& scale, AxisUnit unit, int most);
 
 /// A value as an axis shows it: 250, 10 k, 1.5 M; 500 µs, 10 ms; 1:30.
 std::string axisLabel(double value, AxisUnit unit);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/chart/chart_axis.h"
+#include "core/chart/plot.h"
 #include "core/chart/svg_canvas.h"
 
 #include <optional>
@@ -16,12 +16,6 @@ struct ChartAxis {
     AxisScale scale;
 };
 
-/// Something that happened, as a thin line through the chart.
-struct ChartMark {
-    double x = 0;
-    std::string text;
-};
-
 /// What all charts of a report have: where the axes lie, what they say, and the marks.
 struct ChartFrame {
     std::string title, description;
@@ -32,27 +26,29 @@ struct ChartFrame {
 
 /// The size of a chart and, within it, of the plot.
 struct ChartPlace {
-    static constexpr double kWidth = 900, kHeight = 320;
-    double left = 78, top = 58, right = kWidth - 20, bottom = kHeight - 50;
+    static constexpr double kWidth = 900, kHeight = 320, kLeft = 78;
+    double left = kLeft, top = 58, right = kWidth - 20, bottom = kHeight - 50;
 
-    explicit ChartPlace(const ChartFrame& frame) {
-        if (frame.right) {
+    explicit ChartPlace(const Plot& plot) {
+        if (plot.right) {
             right = kWidth - 78;
         }
     }
-    double x(const ChartAxis& axis, double value) const { return left + axis.scale.share(value) * (right - left); }
-    double y(const ChartAxis& axis, double value) const { return bottom - axis.scale.share(value) * (bottom - top); }
+    double x(const PlotAxis& axis, double value) const { return left + axis.share(value) * (right - left); }
+    double y(const PlotAxis& axis, double value) const { return bottom - axis.share(value) * (bottom - top); }
 };
 
+/// Axes with their ticks, and the marks.
+Plot plotOf(const ChartFrame& frame);
 /// Ground, title, axes with their labels, and grid lines below what is drawn later.
-SvgCanvas framedCanvas(const ChartFrame& frame, Theme theme);
-/// The marks, with labels where they do not touch each other; drawn over the data.
-void drawMarks(SvgCanvas& canvas, const ChartFrame& frame, Theme theme);
+SvgCanvas framedCanvas(const ChartFrame& frame, const Plot& plot, Theme theme);
+/// The axis at the bottom and the marks, over the data.
+void drawMarks(SvgCanvas& canvas, const Plot& plot, Theme theme);
 
 struct LegendEntry {
     std::string name;
     SeriesStyle style;
 };
-void drawLegend(SvgCanvas& canvas, const ChartFrame& frame, const std::vector<LegendEntry>& entries, Theme theme);
+void drawLegend(SvgCanvas& canvas, const std::vector<LegendEntry>& entries, Theme theme);
 
 } // namespace core

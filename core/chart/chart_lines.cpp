@@ -3,69 +3,51 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 
 namespace core {
 namespace {
 
-/// The lowest and the highest point of one pixel column.
-class Column {
-public:
-    void add(const ChartPoint& point) {
-        if (!m_low || point.y < m_low->y) {
-            m_low = point;
-        }
-        if (!m_high || point.y > m_high->y) {
-            m_high = point;
-        }
+std::vector<SvgPoint> pixels(const Plot& plot, const PlotLine& line, const std::vector<ChartPoint>& piece) {
+    const ChartPlace place(plot);
+    std::vector<SvgPoint> points;
+    for (const ChartPoint& point : piece) {
+        points.push_back({place.x(plot.x, point.x), place.y(plot.yOf(line), point.y)});
     }
-    void appendTo(std::vector<ChartPoint>& stretch) {
-        if (!m_low) {
-            return;
-        }
-        const bool same = m_low->x == m_high->x;
-        const bool rising = m_low->x <= m_high->x;
-        stretch.push_back(rising ? *m_low : *m_high);
-        if (!same) {
-            stretch.push_back(rising ? *m_high : *m_low);
-        }
-        m_low.reset();
-        m_high.reset();
-    }
+    return points;
+}
 
-private:
-    std::optional<ChartPoint> m_low, m_high;
-};
-
-void drawSeries(SvgCanvas& canvas, const LineChart& chart, const ChartSeries& series) {
-    const ChartPlace place(chart.frame);
-    const ChartAxis& y = series.onRight && chart.frame.right ? *chart.frame.right : chart.frame.y;
-    const auto columns = static_cast<std::size_t>(place.right - place.left);
-    for (const auto& stretch : decimated(series.points, chart.frame.x.scale, columns)) {
-        std::vector<SvgPoint> points;
-        for (const ChartPoint& point : stretch) {
-            points.push_back({place.x(chart.frame.x, point.x), place.y(y, point.y)});
+void drawAreas(SvgCanvas& canvas, const Plot& plot) {
+    for (const PlotLine& line : plot.lines) {
+        for (const auto& piece : line.pieces) {
+            if (line.style.area && piece.size() > 1) {
+                canvas.area(pixels(plot, line, piece), ChartPlace(plot).bottom, line.style.colour);
+            }
         }
-        if (points.size() == 1) {
-            canvas.dot(points.front(), series.style.width, series.style.colour);
-            continue;
-        }
-        if (series.style.area) {
-            canvas.area(points, place.bottom, series.style.colour);
-        }
-        canvas.polyline(points, series.style);
     }
 }
 
-void drawLevels(SvgCanvas& canvas, const LineChart& chart, Theme theme) {
-    const ChartPlace place(chart.frame);
+void drawLines(SvgCanvas& canvas, const Plot& plot) {
+    for (const PlotLine& line : plot.lines) {
+        for (const auto& piece : line.pieces) {
+            const std::vector<SvgPoint> points = pixels(plot, line, piece);
+            if (points.size() == 1) {
+                canvas.dot(points.front(), line.style.width, line.style.colour);
+            } else {
+                canvas.polyline(points, line.style);
+            }
+        }
+    }
+}
+
+void drawLevels(SvgCanvas& canvas, const Plot& plot, Theme theme) {
+    const ChartPlace place(plot);
     const SeriesStyle style = styleOf(SeriesRole::Limit, theme);
-    for (const ChartLevel& level : chart.levels) {
-        const AxisScale& scale = chart.frame.y.scale;
+    for (const ChartLevel& level : plot.levels) {
+        const AxisScale& scale = plot.y.scale;
         if (level.y < scale.from || level.y > scale.until) {
             continue;
         }
-        const double y = place.y(chart.frame.y, level.y);
+        const double y = place.y(plot.y, level.y);
         canvas.line({place.left, y}, {place.right, y}, style);
         const bool atTop = y < place.top + 14;
         const double middle = (place.left + place.right) / 2; // marks have their labels nearer to the ends
@@ -75,42 +57,32 @@ void drawLevels(SvgCanvas& canvas, const LineChart& chart, Theme theme) {
 
 } // namespace
 
-std::vector<std::vector<ChartPoint>> decimated(const std::vector<ChartPoint>& points, const AxisScale& scale,
-                                               std::size_t columns) {
-    std::vector<std::vector<ChartPoint>> stretches(1);
-    Column column;
-    std::optional<std::size_t> current;
-    for (const ChartPoint& point : points) {
-        const bool gap = !std::isfinite(point.y);
-        const auto where = static_cast<std::size_t>(scale.share(point.x) * static_cast<double>(columns));
-        if (gap || current != where) {
-            column.appendTo(stretches.back());
-        }
-        current = where;
-        if (gap && !stretches.back().empty()) {
-            stretches.emplace_back();
-        } else if (!gap) {
-            column.add(point);
-        }
+Plot plotOf(const LineChart& chart) {
+    Plot plot = plotOf(chart.frame);
+    const ChartPlace place(plot);
+    const auto columns = static_cast<std::size_t>(place.right - place.left);
+    for (const ChartSeries& series : chart.series) {
+        plot.lines.push_back({series.style, series.onRight, {}});
+        const AxisScale& scale = plot.yOf(plot.lines.back()).scale;
+        plot.lines.back().pieces = decimated(series.points, plot.x.scale, columns, scale.logarithmic);
     }
-    column.appendTo(stretches.back());
-    if (stretches.back().empty()) {
-        stretches.pop_back();
-    }
-    return stretches;
+    plot.levels = chart.levels;
+    return plot;
 }
 
 std::string svgOf(const LineChart& chart, Theme theme) {
-    SvgCanvas canvas = framedCanvas(chart.frame, theme);
+    const Plot plot = plotOf(chart);
+    SvgCanvas canvas = framedCanvas(chart.frame, plot, theme);
+    drawAreas(canvas, plot); // below all lines
+    drawLines(canvas, plot);
+    drawLevels(canvas, plot, theme);
+    drawMarks(canvas, plot, theme);
     std::vector<LegendEntry> legend;
     for (const ChartSeries& series : chart.series) {
-        drawSeries(canvas, chart, series);
         const bool known = std::ranges::any_of(series.points, [](const ChartPoint& at) { return std::isfinite(at.y); });
         legend.push_back({series.name + (known ? "" : ": not known"), series.style});
     }
-    drawLevels(canvas, chart, theme);
-    drawMarks(canvas, chart.frame, theme);
-    drawLegend(canvas, chart.frame, legend, theme);
+    drawLegend(canvas, legend, theme);
     return std::move(canvas).svg();
 }
 

@@ -92,7 +92,8 @@ double heatShare(double rate, double most) {
     if (rate <= 0 || most <= 0) {
         return 0;
     }
-    return kLeastShare + (1 - kLeastShare) * std::min(1.0, std::log1p(rate) / std::log1p(most));
+    const double share = kLeastShare + (1 - kLeastShare) * std::min(1.0, std::log1p(rate) / std::log1p(most));
+    return std::ceil(share * kHeatSteps) / kHeatSteps;
 }
 
 Surface surfaceOf(Theme theme) {

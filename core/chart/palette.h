@@ -48,8 +48,9 @@ struct Rgb {
     unsigned char red = 0, green = 0, blue = 0;
 };
 Rgb heatColour(double share, Theme theme);
-/// How full a cell of `rate` events/s looks where the fullest has `most`: by the logarithm, and so that one event is
-/// told from none.
+/// How full a cell of `rate` events/s looks where the fullest has `most`: by the logarithm, in so many steps, and so
+/// that one event is told from none.
+inline constexpr std::size_t kHeatSteps = 32;
 double heatShare(double rate, double most);
 
 /// What is not a series: the ground and what is written on it.

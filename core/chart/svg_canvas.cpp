@@ -92,7 +92,7 @@ void SvgCanvas::dot(SvgPoint at, double radius, std::string_view fill) {
 }
 
 void SvgCanvas::filledPath(std::string_view path, std::string_view fill) {
-    m_svg += fmt::format("<path d=\"{}\" fill=\"{}\"/>\n", path, fill);
+    m_svg += fmt::format("<path d=\"{}\" fill=\"{}\" shape-rendering=\"crispEdges\"/>\n", path, fill);
 }
 
 void SvgCanvas::text(SvgPoint at, std::string_view text, std::string_view fill, Anchor anchor, double size, bool bold) {

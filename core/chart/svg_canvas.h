@@ -28,7 +28,7 @@ public:
     /// Filled between the points and the height `floor`, at a quarter of the opacity.
     void area(const std::vector<SvgPoint>& points, double floor, std::string_view fill);
     void dot(SvgPoint at, double radius, std::string_view fill);
-    /// `path` in SVG's words.
+    /// `path` in SVG's words; its edges are not softened.
     void filledPath(std::string_view path, std::string_view fill);
     void text(SvgPoint at, std::string_view text, std::string_view fill, Anchor anchor = Anchor::Start,
               double size = 12, bool bold = false);

@@ -26,13 +26,13 @@ ReportTable dataOf(const std::string& name, const LineChart& chart) {
 
 ReportTable dataOf(const std::string& name, const HeatChart& chart) {
     ReportTable table{name, chart.frame.title, {{"from (s)", true}, {"until (s)", true}}, {}};
-    for (std::size_t band = 1; band < chart.bands.size(); ++band) {
-        table.columns.push_back({"up to " + plainNumber(chart.bands[band]) + " ms (events)", true});
+    for (std::size_t bin = chart.range.first; bin < chart.range.end; ++bin) {
+        table.columns.push_back({"up to " + plainNumber(heatBinStart(bin + 1) / 1e3) + " ms (events)", true});
     }
-    for (const HeatChartColumn& column : chart.columns) {
-        std::vector<ReportCell> row{{plainNumber(column.from)}, {plainNumber(column.until)}};
-        for (const std::uint64_t count : column.counts) {
-            row.push_back({std::to_string(count)});
+    for (const HeatStretch& stretch : chart.stretches) {
+        std::vector<ReportCell> row{{plainNumber(stretch.from)}, {plainNumber(stretch.until)}};
+        for (std::size_t bin = chart.range.first; bin < chart.range.end; ++bin) {
+            row.push_back({std::to_string(stretch.counts[bin])});
         }
         table.rows.push_back(std::move(row));
     }

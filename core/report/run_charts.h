@@ -12,8 +12,10 @@ namespace core {
 
 /// What was planned, sent, acked and stored over time, in events/s, with the backlog as an area on the right.
 LineChart ratesChart(const RunResult& result, Theme theme);
-/// End-to-end p50, p99, p99.9 and max over time, with the limits that rules set for the whole run. Where an interval
-/// has too few events for its p99, neighbours are added up.
+/// Limits (ms) that rules set for end-to-end latencies of the whole run.
+std::vector<ChartLevel> latencyLimits(std::span<const Threshold> rules);
+/// End-to-end p50, p90, p99, p99.9 and max over time, with the limits that rules set for the whole run. Where an
+/// interval has too few events for its p99, neighbours are added up.
 LineChart latencyChart(const RunResult& result, Theme theme);
 /// How many events took how long end-to-end, over time.
 HeatChart latencyHeat(const RunResult& result);

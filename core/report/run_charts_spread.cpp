@@ -66,6 +66,17 @@ ChartSeries curveOf(const LatencyHistogram& histogram, const std::vector<double>
     return series;
 }
 
+/// The edges of bands of equal height on a logarithmic scale.
+std::vector<double> logBands(const AxisScale& scale) {
+    constexpr int kPerDecade = 20;
+    const auto count = static_cast<int>(std::lround(std::log10(scale.until / scale.from) * kPerDecade));
+    std::vector<double> edges;
+    for (int i = 0; i <= count; ++i) {
+        edges.push_back(scale.from * std::pow(10.0, static_cast<double>(i) / kPerDecade));
+    }
+    return edges;
+}
+
 ChartSeries spreadOf(const LatencyHistogram& histogram, const std::vector<double>& bands, std::string name,
                      SeriesStyle style) {
     ChartSeries series{std::move(name), style, {}, false};
@@ -107,10 +118,9 @@ LineChart percentileCurve(const RunResult& result, Theme theme) {
 }
 
 LineChart latencySpread(const RunResult& result, Theme theme) {
-    constexpr int kPerDecade = 20;
     const Both both = bothOf(result);
     const AxisScale scale = scaleOf({&both.corrected, &both.uncorrected});
-    const std::vector<double> bands = logBands(scale, kPerDecade);
+    const std::vector<double> bands = logBands(scale);
     LineChart chart;
     chart.series = {spreadOf(both.uncorrected, bands, "from sending", styleOf(SeriesRole::Uncorrected, theme)),
                     spreadOf(both.corrected, bands, "from the due time", styleOf(SeriesRole::Corrected, theme))};

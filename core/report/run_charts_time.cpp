@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
 
 namespace core {
 namespace {
@@ -19,46 +18,6 @@ ChartAxis timeAxis(const RunResult& result) {
     const double from = samples.empty() ? 0 : std::min(0.0, samples.front().from);
     return {"seconds since the first event", AxisUnit::Seconds,
             timeScale(from, samples.empty() ? result.seconds : samples.back().until)};
-}
-
-/// A finding's text is long, its kind says enough; the time line has the whole.
-std::string labelOf(const Mark& mark) {
-    switch (mark.kind) {
-    case MarkKind::Burst:
-    case MarkKind::Rate:
-    case MarkKind::Stop:
-    case MarkKind::Rule:
-        return fmt::format("{}: {}", nameOf(mark.kind), textOf(mark));
-    case MarkKind::Phase:
-    case MarkKind::Pause:
-    case MarkKind::Resume:
-    case MarkKind::Message:
-        return textOf(mark);
-    default:
-        return std::string(nameOf(mark.kind));
-    }
-}
-
-/// By time; of several that say the same at about the same place, the first.
-std::vector<ChartMark> marksOf(const RunResult& result, const AxisScale& time) {
-    constexpr double kSamePlace = 0.01; // of the axis
-    std::vector<ChartMark> marks;
-    for (const Mark& mark : result.timeline) {
-        if (mark.kind != MarkKind::Rebalance || mark.seconds > 0) { // the first one is the beginning of every run
-            marks.push_back({std::max(mark.seconds, time.from), labelOf(mark)});
-        }
-    }
-    std::ranges::stable_sort(marks, {}, &ChartMark::x);
-    std::map<std::string, double> last;
-    std::erase_if(marks, [&](const ChartMark& mark) {
-        const auto [seen, isNew] = last.try_emplace(mark.text, mark.x);
-        const bool same = !isNew && mark.x - seen->second < kSamePlace * (time.until - time.from);
-        if (!same) {
-            seen->second = mark.x;
-        }
-        return same;
-    });
-    return marks;
 }
 
 double middleOf(const Sample& sample) {
@@ -147,20 +106,6 @@ ChartSeries percentileSeries(const std::vector<Latencies>& all, double percentil
     return series;
 }
 
-/// Limits that rules set for end-to-end latencies of the whole run.
-std::vector<ChartLevel> limitsOf(const RunResult& result) {
-    std::vector<ChartLevel> levels;
-    for (const RuleOutcome& outcome : result.verdict.rules) {
-        const Threshold& rule = outcome.rule;
-        const bool drawn = rule.quantity == Threshold::Quantity::Latency && rule.metric == Metric::EndToEnd &&
-                           !rule.tier && rule.during.empty();
-        if (drawn) {
-            levels.push_back({rule.limit / 1e3, rule.text});
-        }
-    }
-    return levels;
-}
-
 /// Holds everything from the fastest to the slowest event, and the limits.
 AxisScale latencyScale(const std::vector<Latencies>& all, const std::vector<ChartLevel>& levels) {
     double lowest = std::numeric_limits<double>::infinity(), highest = 0;
@@ -188,10 +133,22 @@ std::string latencySummary(const RunResult& result) {
 
 } // namespace
 
+std::vector<ChartLevel> latencyLimits(std::span<const Threshold> rules) {
+    std::vector<ChartLevel> levels;
+    for (const Threshold& rule : rules) {
+        const bool drawn = rule.quantity == Threshold::Quantity::Latency && rule.metric == Metric::EndToEnd &&
+                           !rule.tier && rule.during.empty();
+        if (drawn) {
+            levels.push_back({rule.limit / 1e3, rule.text});
+        }
+    }
+    return levels;
+}
+
 LineChart ratesChart(const RunResult& result, Theme theme) {
     LineChart chart;
     ChartSeries backlog{"backlog", styleOf(SeriesRole::Backlog, theme), {}, true};
-    ChartSeries planned{"target", styleOf(SeriesRole::Planned, theme), {}, false};
+    ChartSeries planned{"planned", styleOf(SeriesRole::Planned, theme), {}, false};
     ChartSeries sent{"sent", styleOf(SeriesRole::Sent, theme), {}, false};
     ChartSeries acked{"acked", styleOf(SeriesRole::Acked, theme), {}, false};
     ChartSeries stored{"stored", styleOf(SeriesRole::Stored, theme), {}, false};
@@ -203,63 +160,52 @@ LineChart ratesChart(const RunResult& result, Theme theme) {
         acked.points.push_back({at, perSecond(sample.producer.acked, sample)});
         stored.points.push_back({at, perSecond(sample.consumer.stored, sample)});
     }
-    chart.series = {backlog, sent, acked, stored, planned};
+    chart.series = {planned, sent, acked, stored, backlog};
     const double highestBacklog = highestOf(chart.series, true);
     chart.frame = {"Rates and backlog",
                    ratesSummary(result, highestBacklog),
                    timeAxis(result),
                    {"events/s", AxisUnit::Rate, linearScale(highestOf(chart.series, false))},
                    ChartAxis{"events", AxisUnit::Events, linearScale(highestBacklog)},
-                   marksOf(result, timeAxis(result).scale)};
+                   chartMarks(result.timeline)};
     return chart;
 }
 
 LineChart latencyChart(const RunResult& result, Theme theme) {
     const std::vector<Latencies> all = latenciesOf(result);
     LineChart chart;
-    chart.levels = limitsOf(result);
+    std::vector<Threshold> rules;
+    for (const RuleOutcome& outcome : result.verdict.rules) {
+        rules.push_back(outcome.rule);
+    }
+    chart.levels = latencyLimits(rules);
     ChartSeries highest{"max", styleOf(SeriesRole::Max, theme), {}, false};
     for (const Latencies& each : all) {
         highest.points.push_back({(each.from + each.until) / 2, millis(each.histogram.max())});
     }
     chart.series = {percentileSeries(all, 50, "p50", styleOf(SeriesRole::P50, theme)),
+                    percentileSeries(all, 90, "p90", styleOf(SeriesRole::P90, theme)),
                     percentileSeries(all, 99, "p99", styleOf(SeriesRole::P99, theme)),
                     percentileSeries(all, 99.9, "p99.9", styleOf(SeriesRole::P999, theme)), std::move(highest)};
-    chart.frame = {"End-to-end latency over time" + latencyPlace(result),
-                   latencySummary(result),
-                   timeAxis(result),
-                   {"ms", AxisUnit::Millis, latencyScale(all, chart.levels)},
-                   std::nullopt,
-                   marksOf(result, timeAxis(result).scale)};
+    chart.frame = {
+        "End-to-end latency over time" + latencyPlace(result),     latencySummary(result), timeAxis(result),
+        {"ms", AxisUnit::Millis, latencyScale(all, chart.levels)}, std::nullopt,           chartMarks(result.timeline)};
     return chart;
 }
 
 HeatChart latencyHeat(const RunResult& result) {
-    constexpr int kPerDecade = 10;
-    std::vector<Latencies> all;
-    for (const Sample& sample : result.samples) {
-        all.push_back({sample.from, sample.until, of(sample.latency.unpack(), Metric::EndToEnd)});
-    }
     HeatChart chart;
+    for (const Sample& sample : result.samples) {
+        const CoarseHistogram latency(of(sample.latency.unpack(), Metric::EndToEnd));
+        chart.stretches.push_back({sample.from, sample.until, latency.heat()});
+    }
+    chart.range = heatRangeOf(chart.stretches);
     chart.frame = {"How long events took end-to-end" + latencyPlace(result),
                    "Over time, how each interval's events are spread over latencies. " + latencySummary(result),
                    timeAxis(result),
-                   {"ms", AxisUnit::Millis, latencyScale(all, {})},
+                   {"end-to-end latency", AxisUnit::Latency, chart.range.scale()},
                    std::nullopt,
-                   marksOf(result, timeAxis(result).scale)};
-    chart.bands = logBands(chart.frame.y.scale, kPerDecade);
-    for (const Latencies& each : all) {
-        HeatChartColumn column{each.from, each.until, {}};
-        std::uint64_t above = each.histogram.count();
-        for (std::size_t band = 1; band < chart.bands.size(); ++band) {
-            const bool last = band + 1 == chart.bands.size();
-            const std::uint64_t left =
-                last ? 0 : each.histogram.countAbove(static_cast<std::uint64_t>(chart.bands[band] * 1e3));
-            column.counts.push_back(above - left);
-            above = left;
-        }
-        chart.columns.push_back(std::move(column));
-    }
+                   chartMarks(result.timeline)};
     return chart;
 }
 

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures of every page: tests/app/screenshots FOLDER makes them all.
+#include "app/desktop/charts/heat_map.h"
+#include "app/desktop/charts/time_chart.h"
 #include "app/desktop/settings/theme.h"
 #include "app/desktop/shell/language.h"
 #include "app/desktop/shell/side_bar.h"
+#include "app/desktop/widgets/theme_of.h"
+#include "core/report/run_charts.h"
 #include "tests/app/desktop_fixture.h"
 
 #include <QAction>
@@ -10,6 +14,8 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFileInfo>
+#include <QPainter>
+#include <QSvgRenderer>
 
 namespace {
 
@@ -50,6 +56,29 @@ public:
         m_desktop.window().grab().save(m_folder.filePath(name + m_suffix + QStringLiteral(".png")));
     }
 
+    /// The charts of the run that has ended: on the left the window's, on the right the report's.
+    void takeBeside(const QString& name) {
+        constexpr QSize kChart(900, 320);
+        app::MainWindow& window = m_desktop.window();
+        const core::Theme theme = app::themeOf(window.palette());
+        const core::RunResult& run = *window.model().result()->result;
+        const auto times = window.livePage().findChildren<app::TimeChart*>();
+        const std::vector<std::pair<app::ChartPanel*, std::string>> rows{
+            {window.livePage().findChild<app::HeatMap*>(), svgOf(latencyHeat(run), theme)},
+            {times.at(0), svgOf(ratesChart(run, theme), theme)},
+            {times.at(1), svgOf(latencyChart(run, theme), theme)}};
+        QImage both(2 * kChart.width(), kChart.height() * static_cast<int>(rows.size()), QImage::Format_RGB32);
+        QPainter painter(&both);
+        QRect place(QPoint(), kChart);
+        for (const auto& [chart, svg] : rows) {
+            painter.drawImage(place, QImage::fromData(chart->png(kChart), "PNG"));
+            QSvgRenderer(QByteArray::fromStdString(svg)).render(&painter, place.translated(kChart.width(), 0));
+            place.translate(0, kChart.height());
+        }
+        painter.end();
+        both.save(m_folder.filePath(name + m_suffix + QStringLiteral(".png")));
+    }
+
 private:
     Desktop& m_desktop;
     QDir m_folder;
@@ -76,6 +105,7 @@ void runOnce(Desktop& desktop, Camera& camera) {
     camera.takeAll(QStringLiteral("running"));
     waitForTheEnd(window);
     camera.takeAll(QStringLiteral("finished"));
+    camera.takeBeside(QStringLiteral("charts-of-window-and-report"));
 }
 
 void write(const QString& path, const QByteArray& text) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/charts/chart_table.h"
 #include "app/desktop/charts/chart_text.h"
-#include "app/desktop/charts/decimation.h"
 #include "app/desktop/charts/series_figures.h"
 #include "tests/app/window_test.h"
 
@@ -9,14 +8,12 @@
 #include <QTest>
 #include <cmath>
 
-using app::Columns;
-
 namespace {
 
 const double kNone = std::nan("");
 } // namespace
 
-/// What charts are made of: figures as text, ticks, thinned lines, tables.
+/// What charts are made of: figures as text, read-outs, tables.
 class TestChartParts : public QObject {
     Q_OBJECT
 
@@ -39,9 +36,8 @@ private Q_SLOTS:
         row("no unit", 0.25, "", "0.25");
         row("seconds go with a prefix", 0.0098, "s", "9.8_ms");
         row("also very short ones", 0.000852, "s", "852_µs");
-        row("long times stay seconds", 3'600, "s", "3600_s");
-        row("bytes go with a prefix", 412'345'678, "B", "412_MB");
-        row("nothing has no prefix", 0, "s", "0_s");
+        row("long times have minutes", 130, "s", "2_min_10_s");
+        row("nothing has no prefix", 0, "/s", "0/s");
         row("below 0", -1'500, "/s", "-1.5_k/s");
         row("what is not known is a dash", kNone, "/s", "–");
     }
@@ -50,6 +46,14 @@ private Q_SLOTS:
         QFETCH(double, value);
         QFETCH(QString, unit);
         QTEST(app::figureText(value, unit), "text");
+    }
+
+    void aFigureOfCoreTakesTheLocalesMarks() {
+        QLocale::setDefault(QLocale(QLocale::German, QLocale::Germany));
+        const QString text = app::localText("1,250.5 ms");
+        QLocale::setDefault(QLocale::c());
+        QCOMPARE(text, QStringLiteral("1.250,5\u00a0ms"));
+        QCOMPARE(app::localText("p99.9"), QStringLiteral("p99.9"));
     }
 
     void instantsReadLikeAClock_data() {
@@ -72,71 +76,8 @@ private Q_SLOTS:
         QTEST(app::timeText(seconds, fine), "text");
     }
 
-    void fewPointsStayAsTheyAre() {
-        const std::vector<QPointF> line{{0, 1}, {5, 3}, {10, 2}};
-        const auto pieces = app::decimated(line, {0, 10, 100}, false);
-        QCOMPARE(pieces.size(), std::size_t{1});
-        QCOMPARE(pieces[0], (QList<QPointF>{{0, 1}, {5, 3}, {10, 2}}));
-    }
-
-    void theExtremesOfManyPointsSurvive() {
-        std::vector<QPointF> line;
-        for (int i = 0; i < 100'000; ++i) {
-            line.emplace_back(i, 10 + i % 7);
-        }
-        line[31'415].setY(500); // one second's peak
-        line[77'777].setY(-3);
-        const auto pieces = app::decimated(line, {0, 100'000, 640}, false);
-        QCOMPARE(pieces.size(), std::size_t{1});
-        QVERIFY2(pieces[0].size() <= 2 * 640, qPrintable(QString::number(pieces[0].size())));
-        QVERIFY(pieces[0].contains(QPointF(31'415, 500)));
-        QVERIFY(pieces[0].contains(QPointF(77'777, -3)));
-        QVERIFY(std::is_sorted(pieces[0].begin(), pieces[0].end(),
-                               [](const QPointF& a, const QPointF& b) { return a.x() < b.x(); }));
-    }
-
-    void aLineIsCutWhereTheRangeEnds() {
-        const std::vector<QPointF> line{{0, 0}, {10, 100}, {20, 0}, {30, 0}};
-        const auto pieces = app::decimated(line, {5, 15, 100}, false);
-        QCOMPARE(pieces.size(), std::size_t{1});
-        QCOMPARE(pieces[0], (QList<QPointF>{{5, 50}, {10, 100}, {15, 50}}));
-    }
-
-    void whatCannotBeDrawnIsAGap_data() {
-        QTest::addColumn<double>("y");
-        QTest::addColumn<bool>("logarithmic");
-        QTest::addColumn<int>("pieces");
-        QTest::newRow("not a number") << kNone << false << 2;
-        QTest::newRow("infinite") << HUGE_VAL << false << 2;
-        QTest::newRow("0 on a log axis") << 0.0 << true << 2;
-        QTest::newRow("below 0 on a log axis") << -1.0 << true << 2;
-        QTest::newRow("0 on a linear axis is a value") << 0.0 << false << 1;
-    }
-
-    void whatCannotBeDrawnIsAGap() {
-        QFETCH(double, y);
-        QFETCH(bool, logarithmic);
-        const std::vector<QPointF> line{{0, 1}, {1, 1}, {2, y}, {3, 1}, {4, 1}};
-        const auto pieces = app::decimated(line, {0, 4, 100}, logarithmic);
-        QTEST(static_cast<int>(pieces.size()), "pieces");
-    }
-
-    void aLineOfManyGapsIsNotManyPieces() {
-        std::vector<QPointF> line;
-        for (int i = 0; i < 1'000; ++i) {
-            line.emplace_back(i, i % 2 == 0 ? 1 : kNone);
-        }
-        QCOMPARE(app::decimated(line, {0, 1'000, 640}, false).size(), app::kMostPieces);
-    }
-
-    void noPointsAndPointsOutsideMakeNoPiece() {
-        QVERIFY(app::decimated({}, {0, 10, 100}, false).empty());
-        const std::vector<QPointF> late{{20, 1}};
-        QVERIFY(app::decimated(late, {0, 10, 100}, false).empty());
-    }
-
     void aLineIsReadAtTheNearestPoint() {
-        const std::vector<QPointF> line{{0, 1}, {1, 2}, {2, kNone}, {3, 4}};
+        const std::vector<core::ChartPoint> line{{0, 1}, {1, 2}, {2, kNone}, {3, 4}};
         QCOMPARE(app::valueAt(line, 0.4), std::optional(1.0));
         QCOMPARE(app::valueAt(line, 0.6), std::optional(2.0));
         QCOMPARE(app::valueAt(line, 2), std::optional<double>());
@@ -147,12 +88,12 @@ private Q_SLOTS:
 
     void theMedianIsOneOfTimeAndNotOfPoints() {
         // Nine of ten seconds are one point.
-        const std::vector<QPointF> line{{0, 5}, {0.5, 5}, {1, 5}, {10, 1}};
+        const std::vector<core::ChartPoint> line{{0, 5}, {0.5, 5}, {1, 5}, {10, 1}};
         const auto figures = app::figuresOf(line);
         QVERIFY(figures.has_value());
         QCOMPARE(figures->median, 1.0);
-        QCOMPARE(figures->highest, QPointF(0, 5));
-        QVERIFY(!app::figuresOf(std::vector<QPointF>{{0, kNone}}));
+        QCOMPARE(figures->highest, (core::ChartPoint{0, 5}));
+        QVERIFY(!app::figuresOf(std::vector<core::ChartPoint>{{0, kNone}}));
     }
 
     void aTableBecomesCsv() {

@@ -31,7 +31,7 @@ core::Stream stream(std::string name, std::vector<core::Stage> stages, core::Nan
     return made;
 }
 
-core::Schedule scheduleOf(std::vector<core::Stage> stages) {
+core::Schedule scheduleOf(const std::vector<core::Stage>& stages) {
     return {stages, core::Arrival::Even, 1};
 }
 
@@ -54,10 +54,10 @@ private Q_SLOTS:
                             "0.0463409500118,0.050535164327,100,0\r\n"));
         chart.showTable(true);
         QCOMPARE(chart.model()->rowCount(), 2);
-        const app::Plot plot = chart.plot({0, 0, 800, 200});
+        const core::Plot plot = chart.plot({0, 0, 800, 200});
         QCOMPARE(plot.lines.size(), std::size_t{2});
-        QCOMPARE(plot.y.highest, 1'000.0);
-        QCOMPARE(plot.uprights.size(), std::size_t{2}); // p50 and p99; p99.9 needs 10,000 values
+        QCOMPARE(plot.y.scale.until, 1'000.0);
+        QCOMPARE(plot.marks.size(), std::size_t{2}); // p50 and p99; p99.9 needs 10,000 values
     }
 
     void theSummaryNamesThePercentilesThatAreKnown() {
@@ -72,22 +72,22 @@ private Q_SLOTS:
     void valuesOfNoLengthAtAllCanBeDrawn() {
         app::HistogramChart histogram(QStringLiteral("Processing"));
         histogram.setHistograms(values({{0us, 100}}), {});
-        const app::Plot bars = histogram.plot({0, 0, 800, 200});
-        QVERIFY(bars.x.lowest > 0);
+        const core::Plot bars = histogram.plot({0, 0, 800, 200});
+        QVERIFY(bars.x.scale.from > 0);
         app::PercentileChart percentiles(QStringLiteral("Processing"));
         percentiles.setHistograms(values({{0us, 100}}), {});
-        const app::Plot curve = percentiles.plot({0, 0, 800, 200});
-        for (const QPointF& point : curve.lines[1].pieces[0]) {
-            QVERIFY(point.y() > 0);
+        const core::Plot curve = percentiles.plot({0, 0, 800, 200});
+        for (const core::ChartPoint& point : curve.lines[1].pieces[0]) {
+            QVERIFY(point.y > 0);
         }
     }
 
     void aPercentileCurveEndsWhereThereAreTooFewValues() {
         app::PercentileChart chart(QStringLiteral("End-to-end"));
         chart.setHistograms(values({{10ms, 1'000}}), {});
-        const app::Plot plot = chart.plot({0, 0, 800, 200});
-        QCOMPARE(plot.x.highest, 10'000.0);
-        QCOMPARE(plot.lines[1].pieces[0].back().x(), 100.0); // p99
+        const core::Plot plot = chart.plot({0, 0, 800, 200});
+        QCOMPARE(plot.x.scale.until, 10'000.0);
+        QCOMPARE(plot.lines[1].pieces[0].back().x, 100.0); // p99
         QCOMPARE(chart.table().rows(), std::size_t{12});
         QCOMPARE(chart.table().columns[1].values[7], 0.010007);  // p99
         QVERIFY(std::isnan(chart.table().columns[1].values[9])); // p99.9
@@ -111,10 +111,10 @@ private Q_SLOTS:
     void aSineIsSampledUpToItsPeaks() {
         const LoadCurve curve = app::curveOf(scheduleOf({core::SineStage{60s, {1'000}, {500}, 20s}}));
         double lowest = 1e9, highest = 0;
-        for (const QPointF& point : curve) {
-            if (point.x() > 0 && point.x() < 60) {
-                lowest = std::min(lowest, point.y());
-                highest = std::max(highest, point.y());
+        for (const core::ChartPoint& point : curve) {
+            if (point.x > 0 && point.x < 60) {
+                lowest = std::min(lowest, point.y);
+                highest = std::max(highest, point.y);
             }
         }
         QVERIFY(std::abs(lowest - 500) < 1);
@@ -124,9 +124,9 @@ private Q_SLOTS:
     void aDayOfShortWavesIsNoStraightLine() {
         const LoadCurve curve = app::curveOf(scheduleOf({core::SineStage{24h, {1'000}, {1'000}, 1s}}));
         double lowest = 1e9, highest = 0;
-        for (const QPointF& point : curve) {
-            lowest = std::min(lowest, point.y());
-            highest = std::max(highest, point.y());
+        for (const core::ChartPoint& point : curve) {
+            lowest = std::min(lowest, point.y);
+            highest = std::max(highest, point.y);
         }
         QVERIFY(lowest < 20);
         QVERIFY(highest > 1'980);
@@ -148,9 +148,9 @@ private Q_SLOTS:
         app::LoadCurveChart chart;
         chart.setScenario(scenario);
         QCOMPARE(chart.axis().until(), 70.0);
-        const app::Plot plot = chart.chart()->plot({0, 0, 800, 200});
+        const core::Plot plot = chart.chart()->plot({0, 0, 800, 200});
         QCOMPARE(plot.lines.size(), std::size_t{3});
-        QCOMPARE(plot.y.highest, 10'000.0);
+        QCOMPARE(plot.y.scale.until, 10'000.0);
         QCOMPARE(plot.shades.size(), std::size_t{1});
         QCOMPARE(plot.shades[0].until, 10.0);
         QVERIFY(chart.chart()->textSummary().contains(QStringLiteral("highest 10\u00a0k/s at 30\u00a0s")));
@@ -168,7 +168,7 @@ private Q_SLOTS:
         QElapsedTimer timer;
         timer.start();
         chart.setScenario(scenario);
-        const app::Plot plot = chart.chart()->plot({0, 0, 800, 200});
+        const core::Plot plot = chart.chart()->plot({0, 0, 800, 200});
         QCOMPARE(plot.lines.size(), std::size_t{201});
         QVERIFY2(timer.elapsed() < 3'000, qPrintable(QString::number(timer.elapsed())));
         QCOMPARE(chart.chart()->table().columns.size(), std::size_t{2}); // the sum; one by one they would be unreadable

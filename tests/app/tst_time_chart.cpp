@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/charts/heat_image.h"
 #include "app/desktop/charts/heat_map.h"
 #include "app/desktop/charts/live_points.h"
-#include "app/desktop/charts/plot.h"
 #include "app/desktop/charts/time_chart.h"
 #include "tests/app/window_test.h"
 
@@ -18,6 +18,7 @@ using app::HeatMap;
 using app::TimeAxis;
 using app::TimeChart;
 using core::SeriesRole;
+using Points = std::vector<core::ChartPoint>;
 
 namespace {
 
@@ -27,8 +28,8 @@ const double kNone = std::nan("");
 void fill(TimeChart& chart) {
     chart.setSeries(
         {{SeriesRole::Sent, QStringLiteral("sent")}, {SeriesRole::Backlog, QStringLiteral("backlog"), true}});
-    chart.setPoints(0, std::vector<QPointF>{{0.5, 1'000}, {1.5, 9'000}, {2.5, kNone}, {3.5, 2'000}});
-    chart.setPoints(1, std::vector<QPointF>{{0.5, 10}, {1.5, 20}, {3.5, 30}});
+    chart.setPoints(0, Points{{0.5, 1'000}, {1.5, 9'000}, {2.5, kNone}, {3.5, 2'000}});
+    chart.setPoints(1, Points{{0.5, 10}, {1.5, 20}, {3.5, 30}});
 }
 
 const TimeChart::Spec kRates{QStringLiteral("Rates"), QStringLiteral("/s"), false, QStringLiteral("events")};
@@ -48,10 +49,10 @@ int svgElements(const QByteArray& text) {
 }
 
 /// Every coordinate of the polylines.
-QList<QPointF> drawnPoints(const app::Plot& plot, std::size_t line) {
-    QList<QPointF> points;
+Points drawnPoints(const core::Plot& plot, std::size_t line) {
+    Points points;
     for (const auto& piece : plot.lines[line].pieces) {
-        points += piece;
+        points.insert(points.end(), piece.begin(), piece.end());
     }
     return points;
 }
@@ -69,7 +70,7 @@ private Q_SLOTS:
         TimeChart chart(axis, {QStringLiteral("End-to-end"), QStringLiteral("s"), true, {}});
         chart.setSeries({{SeriesRole::P99, QStringLiteral("p99")}});
         QCOMPARE(chart.textSummary(), QString());
-        chart.setPoints(0, std::vector<QPointF>{{40, 0.0098}, {41, 0.0098}, {42, 0.031}});
+        chart.setPoints(0, Points{{40, 0.0098}, {41, 0.0098}, {42, 0.031}});
         QCOMPARE(chart.textSummary(),
                  QStringLiteral("End-to-end p99: 9.8\u00a0ms at the median second, highest 31\u00a0ms at 42\u00a0s."));
         chart.show();
@@ -83,12 +84,12 @@ private Q_SLOTS:
         TimeChart chart(axis, {QStringLiteral("End-to-end"), QStringLiteral("s"), true, {}});
         chart.setSeries({{SeriesRole::P99, QStringLiteral("p99")}, {SeriesRole::Max, QStringLiteral("max")}});
         const auto* const legend = chart.findChild<app::ChartLegend*>();
-        chart.setPoints(0, std::vector<QPointF>{{1, 0.02}, {2, 0.03}});
-        chart.setPoints(1, std::vector<QPointF>{{1, 0.02}, {2, 0.04}});
+        chart.setPoints(0, Points{{1, 0.02}, {2, 0.03}});
+        chart.setPoints(1, Points{{1, 0.02}, {2, 0.04}});
         QCOMPARE(legend->figures(), QStringList({QStringLiteral("30\u00a0ms"), QStringLiteral("40\u00a0ms")}));
         // Too few events for a p99 in the last second: that of the second before is none of this one.
-        chart.setPoints(0, std::vector<QPointF>{{1, 0.02}, {2, 0.03}, {3, std::nan("")}});
-        chart.setPoints(1, std::vector<QPointF>{{1, 0.02}, {2, 0.04}, {3, 0.01}});
+        chart.setPoints(0, Points{{1, 0.02}, {2, 0.03}, {3, std::nan("")}});
+        chart.setPoints(1, Points{{1, 0.02}, {2, 0.04}, {3, 0.01}});
         QCOMPARE(legend->figures(), QStringList({QStringLiteral("–"), QStringLiteral("10\u00a0ms")}));
     }
 
@@ -104,7 +105,7 @@ private Q_SLOTS:
         chart.showTable(true);
         QCOMPARE(chart.model()->rowCount(), 4);
         chart.show();
-        chart.setPoints(0, std::vector<QPointF>{{0.5, 1}, {1.5, 2}, {2.5, 3}, {3.5, 4}, {4.5, 5}});
+        chart.setPoints(0, Points{{0.5, 1}, {1.5, 2}, {2.5, 3}, {3.5, 4}, {4.5, 5}});
         QTRY_COMPARE(chart.model()->rowCount(), 5); // once a second
     }
 
@@ -113,12 +114,12 @@ private Q_SLOTS:
         axis.setExtent(0, 10);
         TimeChart chart(axis, kRates);
         fill(chart);
-        const app::Plot plot = chart.plot({0, 0, 800, 200});
+        const core::Plot plot = chart.plot({0, 0, 800, 200});
         QCOMPARE(plot.lines[0].pieces.size(), std::size_t{2});
         QCOMPARE(plot.lines[1].pieces.size(), std::size_t{1});
-        QCOMPARE(plot.y.highest, 10'000.0);
-        QVERIFY(plot.second.has_value());
-        QCOMPARE(plot.second->highest, 30.0);
+        QCOMPARE(plot.y.scale.until, 10'000.0);
+        QVERIFY(plot.right.has_value());
+        QCOMPARE(plot.right->scale.until, 30.0);
     }
 
     void onALogAxisOnlyValuesAboveZeroAreDrawn() {
@@ -126,20 +127,20 @@ private Q_SLOTS:
         axis.setExtent(0, 10);
         TimeChart chart(axis, {QStringLiteral("End-to-end"), QStringLiteral("s"), true, {}});
         chart.setSeries({{SeriesRole::P50, QStringLiteral("p50")}});
-        chart.setPoints(0, std::vector<QPointF>{{1, 0.02}, {2, 0}, {3, kNone}, {4, -1}, {5, 0.3}});
-        const app::Plot plot = chart.plot({0, 0, 800, 200});
-        QCOMPARE(drawnPoints(plot, 0), (QList<QPointF>{{1, 0.02}, {5, 0.3}}));
-        QCOMPARE(plot.y.lowest, 0.01);
-        QCOMPARE(plot.y.highest, 1.0);
+        chart.setPoints(0, Points{{1, 0.02}, {2, 0}, {3, kNone}, {4, -1}, {5, 0.3}});
+        const core::Plot plot = chart.plot({0, 0, 800, 200});
+        QCOMPARE(drawnPoints(plot, 0), (Points{{1, 0.02}, {5, 0.3}}));
+        QCOMPARE(plot.y.scale.from, 0.01);
+        QCOMPARE(plot.y.scale.until, 1.0);
     }
 
     void theLimitOfARuleIsInView() {
         TimeAxis axis;
         TimeChart chart(axis, {QStringLiteral("End-to-end"), QStringLiteral("s"), true, {}});
         chart.setSeries({{SeriesRole::P99, QStringLiteral("p99")}});
-        chart.setPoints(0, std::vector<QPointF>{{1, 0.02}, {2, 0.03}});
-        chart.setLimit(4.5, QStringLiteral("p99 < 4.5 s"));
-        QCOMPARE(chart.plot({0, 0, 800, 200}).y.highest, 10.0);
+        chart.setPoints(0, Points{{1, 0.02}, {2, 0.03}});
+        chart.setLevels({{4.5, "p99 < 4.5 s"}});
+        QCOMPARE(chart.plot({0, 0, 800, 200}).y.scale.until, 10.0);
     }
 
     void chartsUnderEachOtherLineUp() {
@@ -165,9 +166,9 @@ private Q_SLOTS:
         chart.show();
         chart.setSeries({{SeriesRole::Sent, QStringLiteral("sent")}});
         QCOMPARE(chart.accessibleDescription(), QStringLiteral("Rates will be here once a run is on."));
-        chart.setPoints(0, std::vector<QPointF>{{1, kNone}});
+        chart.setPoints(0, Points{{1, kNone}});
         QVERIFY(!chart.canvas()->isVisible());
-        chart.setPoints(0, std::vector<QPointF>{{1, 5}});
+        chart.setPoints(0, Points{{1, 5}});
         QVERIFY(chart.canvas()->isVisible());
     }
 
@@ -241,8 +242,8 @@ private Q_SLOTS:
         point.endToEnd.p50 = 20'000;
         point.latency = core::CoarseHistogram(core::LatencyHistogram::fromCounts(100, {1}));
         series.append(point);
-        QCOMPARE(app::linePoints(series, &core::LivePoint::stored), (std::vector<QPointF>{{2.5, 100}, {7.5, 900}}));
-        QCOMPARE(app::linePoints(series, &core::LatencyFigures::p50), (std::vector<QPointF>{{5, 0.02}}));
+        QCOMPARE(app::linePoints(series, &core::LivePoint::stored), (Points{{2.5, 100}, {7.5, 900}}));
+        QCOMPARE(app::linePoints(series, &core::LatencyFigures::p50), (Points{{5, 0.02}}));
         QVERIFY(app::linePoints(series, &core::LatencyFigures::p99).empty()); // too few values, but not nothing
     }
 
@@ -270,19 +271,14 @@ private Q_SLOTS:
     }
 
     void aHeatCellIsAsFullAsItsSecondsWere() {
-        std::vector<app::HeatStretch> stretches(4);
-        for (std::size_t i = 0; i < stretches.size(); ++i) {
-            stretches[i].from = static_cast<double>(i);
-            stretches[i].until = static_cast<double>(i + 1);
-        }
-        stretches[2].counts[10] = 100;
-        const QImage image = app::heatImage(stretches, {0, 4, 4, 8, 12}, 100, core::Theme::Light);
+        const std::vector<core::HeatCells> cells{{2, 3, {0, 0, 1, 0}}};
+        const QImage image = app::heatImage(cells, {0, 4}, 4, 4, core::Theme::Light);
         QCOMPARE(image.size(), QSize(4, 4));
         const core::Rgb full = core::heatColour(1, core::Theme::Light);
         const core::Rgb none = core::heatColour(0, core::Theme::Light);
-        QCOMPARE(image.pixel(2, 1), qRgb(full.red, full.green, full.blue)); // bin 10 of 8 to 11, the highest on top
-        QCOMPARE(image.pixel(1, 1), qRgb(none.red, none.green, none.blue));
-        QCOMPARE(image.pixel(2, 2), qRgb(none.red, none.green, none.blue));
+        QCOMPARE(image.pixel(2, 1), qRgb(full.red, full.green, full.blue)); // the third of four bins
+        QCOMPARE(image.pixel(1, 1), qRgb(none.red, none.green, none.blue)); // no stretch
+        QCOMPARE(image.pixel(2, 2), qRgb(none.red, none.green, none.blue)); // no event
     }
 };
 

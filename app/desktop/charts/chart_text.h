@@ -2,12 +2,15 @@
 #pragma once
 
 #include <QString>
+#include <string>
 
 namespace app {
 
-/// How figures stand in charts: three significant digits in the user's locale, with an SI prefix.
+/// How figures stand in charts, beside axes and in read-outs: core::axisLabel() in the user's locale.
 
-/// For an axis: 10 k, 2.5 M, 0.25; where the unit is s or B it goes with the prefix: 9.8 ms, 412 MB. Not finite: –.
+/// A figure that core has written, with the user's decimal and thousands marks, and in one line.
+QString localText(const std::string& figure);
+/// 10 k, 2.5 M, 0.25; where the unit is s it goes with the prefix: 9.8 ms. Not finite: –.
 QString axisText(double value, const QString& unit);
 /// For a read-out, unit included: 9.98 k/s, 142 events, 9.8 ms.
 QString figureText(double value, const QString& unit);

@@ -3,7 +3,8 @@
 
 #include "app/desktop/charts/chart_text.h"
 #include "app/desktop/charts/chart_theme.h"
-#include "app/desktop/charts/plot_axes.h"
+#include "app/desktop/charts/heat_image.h"
+#include "app/desktop/charts/plot.h"
 #include "app/desktop/charts/plot_frame.h"
 #include "app/desktop/charts/time_axis_input.h"
 
@@ -16,10 +17,6 @@
 namespace app {
 
 namespace {
-
-constexpr std::size_t kBinsTogether = 4; // the axis begins and ends at a quadruple, so that it seldom changes
-constexpr std::size_t kLeastBins = 12;
-constexpr std::size_t kMostSwatches = 6;
 
 double binStart(std::size_t bin) { // seconds
     return core::heatBinStart(bin) / 1e6;
@@ -56,48 +53,31 @@ std::vector<HeatMap::Column> HeatMap::columnsOf(const core::LiveSeries& series) 
 
 void HeatMap::setColumns(std::vector<Column> columns) {
     m_columns = std::move(columns);
-    m_firstBin = core::kHeatBins;
-    m_endBin = 0;
-    m_most = 0;
-    for (const Column& column : m_columns) {
-        for (std::size_t bin = 0; bin < core::kHeatBins; ++bin) {
-            if (column.counts[bin] == 0) {
-                continue;
-            }
-            m_firstBin = std::min(m_firstBin, bin);
-            m_endBin = std::max(m_endBin, bin + 1);
-            m_most = std::max(m_most, static_cast<double>(column.counts[bin]) / (column.until - column.from));
-        }
-    }
-    m_firstBin = m_firstBin / kBinsTogether * kBinsTogether;
-    m_endBin = std::max((m_endBin + kBinsTogether - 1) / kBinsTogether * kBinsTogether, m_firstBin + kLeastBins);
-    m_endBin = std::min(m_endBin, core::kHeatBins);
-    m_firstBin = std::min(m_firstBin, m_endBin - kLeastBins);
+    m_range = core::heatRangeOf(m_columns);
     showLegend();
     readOut();
     contentChanged();
+}
+
+void HeatMap::setMarks(std::vector<core::ChartMark> marks) {
+    m_marks = std::move(marks);
+    canvas()->repaintPlot();
 }
 
 void HeatMap::themeChanged() {
     showLegend();
 }
 
-/// A swatch for each power of ten up to the most.
 void HeatMap::showLegend() {
     std::vector<ChartLegend::Entry> entries;
-    const int decades = m_most >= 1 ? static_cast<int>(std::log10(m_most)) : 0;
-    const int first = std::max(0, decades + 1 - static_cast<int>(kMostSwatches));
-    for (int decade = first; decade <= decades && !isEmpty(); ++decade) {
-        const double rate = std::pow(10.0, decade);
-        entries.push_back({figureText(rate, QStringLiteral("/s")),
-                           {},
-                           colourOf(core::heatColour(core::heatShare(rate, m_most), themeOf(palette())))});
+    for (const core::HeatSwatch& swatch : core::heatSwatches(m_range.most)) {
+        entries.push_back({localText(swatch.label), {}, colourOf(core::heatColour(swatch.share, themeOf(palette())))});
     }
     legend()->setEntries(std::move(entries));
 }
 
 bool HeatMap::isEmpty() const {
-    return m_endBin == 0 || m_most <= 0;
+    return m_range.most <= 0;
 }
 
 QString HeatMap::textSummary() const {
@@ -127,7 +107,7 @@ ChartTable HeatMap::table() const {
         table.columns[0].values.push_back(column.from);
         table.columns[1].values.push_back(column.until);
     }
-    for (std::size_t bin = m_firstBin; bin < m_endBin; ++bin) {
+    for (std::size_t bin = m_range.first; bin < m_range.end; ++bin) {
         ChartTable::Column counts{latencies(bin), {}, {}};
         for (const Column& column : m_columns) {
             counts.values.push_back(static_cast<double>(column.counts[bin]));
@@ -137,22 +117,25 @@ ChartTable HeatMap::table() const {
     return table;
 }
 
-Plot HeatMap::axes(const QRectF& area) const {
-    Plot plot;
-    plot.x = timeAxis(m_axis.from(), m_axis.until(), ticksAcross(area, font()));
-    plot.y = latencyAxis(binStart(m_firstBin), binStart(m_endBin), ticksUp(area, font()));
+core::Plot HeatMap::plot(const QRectF& whole) const {
+    const QRectF area = plotArea(whole, font());
+    core::Plot plot;
+    plot.x = axisOf(core::timeScale(m_axis.from(), m_axis.until()), core::AxisUnit::Seconds, ticksAcross(area, font()));
+    plot.y = axisOf(m_range.scale(), core::AxisUnit::Latency, ticksUp(area, font()));
+    plot.heat = heatCells(m_columns, plot.x.scale, columnsAcross(area), m_range);
+    plot.marks = m_marks;
     return plot;
 }
 
 void HeatMap::paintPlot(QPainter& painter, const QRectF& whole) {
     const core::Theme theme = themeOf(palette());
     const QRectF area = plotArea(whole, font());
-    const HeatView view{m_axis.from(), m_axis.until(), std::max(1, static_cast<int>(area.width())), m_firstBin,
-                        m_endBin};
-    if (!isEmpty()) {
-        painter.drawImage(area, heatImage(m_columns, view, m_most, theme));
-    }
-    paintLabels(painter, area, axes(area), theme);
+    const core::Plot shown = plot(whole);
+    const int pixels = std::max(1, static_cast<int>(area.width()));
+    painter.drawImage(
+        area, heatImage(shown.heat, shown.x.scale, pixels, static_cast<int>(m_range.end - m_range.first), theme));
+    paintMarks(painter, area, shown, theme);
+    paintLabels(painter, area, shown, theme);
 }
 
 bool HeatMap::eventFilter(QObject* watched, QEvent* event) {
@@ -184,8 +167,8 @@ void HeatMap::readOut() {
         legend()->setFigures({}, instant ? timeText(*instant, true) : QString());
         return;
     }
-    const auto up = static_cast<std::size_t>(m_pointed.value_or(0) * static_cast<double>(m_endBin - m_firstBin));
-    const std::size_t bin = m_pointed ? m_firstBin + up : fullestBin(column->counts);
+    const auto up = static_cast<std::size_t>(m_pointed.value_or(0) * static_cast<double>(m_range.end - m_range.first));
+    const std::size_t bin = m_pointed ? m_range.first + up : fullestBin(column->counts);
     const double rate = static_cast<double>(column->counts[bin]) / (column->until - column->from);
     const QString text = m_pointed ? tr("%1, %2: %3") : tr("%1, most in %2: %3");
     legend()->setFigures({},

@@ -2,9 +2,8 @@
 #pragma once
 
 #include "app/desktop/charts/chart_panel.h"
-#include "app/desktop/charts/heat_image.h"
-#include "app/desktop/charts/plot.h"
 #include "app/desktop/charts/time_axis.h"
+#include "core/chart/plot.h"
 #include "core/measure/live_series.h"
 
 #include <optional>
@@ -18,16 +17,18 @@ class HeatMap : public ChartPanel {
     Q_OBJECT
 
 public:
-    using Column = HeatStretch; ///< in order
+    using Column = core::HeatStretch; ///< in order
 
     /// The axis outlives the chart.
     HeatMap(TimeAxis& axis, const QString& title, QWidget* parent = nullptr);
 
     void setColumns(std::vector<Column> columns);
+    void setMarks(std::vector<core::ChartMark> marks);
     static std::vector<Column> columnsOf(const core::LiveSeries& series);
 
     QString textSummary() const override;
     ChartTable table() const override;
+    core::Plot plot(const QRectF& whole) const; ///< what is shown in a rectangle of this size
 
 protected:
     bool isEmpty() const override;
@@ -36,16 +37,15 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override; // the mouse's height, for the read-out
 
 private:
-    Plot axes(const QRectF& area) const;
     void placeCrossHair();
     void readOut();
     void showLegend();
 
     TimeAxis& m_axis;
     std::vector<Column> m_columns;
-    std::size_t m_firstBin = 0, m_endBin = 0; // in use, as whole decades would have it
-    double m_most = 0;                        // events a second in one bin
-    std::optional<double> m_pointed;          // share of the height under the mouse
+    core::HeatRange m_range;
+    std::vector<core::ChartMark> m_marks;
+    std::optional<double> m_pointed; // share of the height under the mouse
 };
 
 } // namespace app

@@ -2,7 +2,8 @@
 #include "app/desktop/charts/histogram_chart.h"
 
 #include "app/desktop/charts/chart_text.h"
-#include "app/desktop/charts/plot_axes.h"
+#include "app/desktop/charts/extremes.h"
+#include "app/desktop/charts/plot.h"
 
 #include <algorithm>
 #include <array>
@@ -58,13 +59,13 @@ Used usedBy(const Bins& a, const Bins& b) {
     return used;
 }
 
-QList<QPointF> stepsOf(const Bins& bins, const Used& used) {
-    QList<QPointF> steps{{edge(used.first), 0}};
+std::vector<core::ChartPoint> stepsOf(const Bins& bins, const Used& used) {
+    std::vector<core::ChartPoint> steps{{edge(used.first), 0}};
     for (std::size_t i = used.first; i < used.end; ++i) {
-        steps.emplace_back(edge(i), bins[i]);
-        steps.emplace_back(edge(i + 1), bins[i]);
+        steps.push_back({edge(i), bins[i]});
+        steps.push_back({edge(i + 1), bins[i]});
     }
-    steps.emplace_back(edge(used.end), 0);
+    steps.push_back({edge(used.end), 0});
     return steps;
 }
 
@@ -74,21 +75,22 @@ HistogramChart::HistogramChart(const QString& title, QWidget* parent) : LatencyC
     themeChanged();
 }
 
-Plot HistogramChart::plot(const QRectF& whole) const {
+core::Plot HistogramChart::plot(const QRectF& whole) const {
     const QRectF area = plotArea(whole, font());
     const Bins due = binsOf(corrected()), send = binsOf(uncorrected());
     const Used used = usedBy(due, send);
-    Plot plot;
+    core::Plot plot;
     if (uncorrected().count() > 0) {
         plot.lines.push_back({styleOf(core::SeriesRole::Uncorrected), false, {stepsOf(send, used)}});
     }
     plot.lines.push_back({styleOf(core::SeriesRole::Corrected), false, {stepsOf(due, used)}});
-    plot.x = latencyAxis(used.from(), used.until(), ticksAcross(area, font()));
-    plot.y = linearAxis(extremesOf(plot.lines, false), ticksUp(area, font()), {});
-    constexpr std::array<std::pair<double, const char*>, 3> marks{{{50, "p50"}, {99, "p99"}, {99.9, "p99.9"}}};
-    for (const auto& [percentile, name] : marks) {
+    plot.x = axisOf({used.from(), used.until(), true}, core::AxisUnit::Latency, ticksAcross(area, font()));
+    plot.y =
+        axisOf(core::linearScale(extremesOf(plot.lines, false).highest), core::AxisUnit::Events, ticksUp(area, font()));
+    constexpr std::array<std::pair<double, const char*>, 3> kMarked{{{50, "p50"}, {99, "p99"}, {99.9, "p99.9"}}};
+    for (const auto& [percentile, name] : kMarked) {
         if (const auto seconds = secondsAt(corrected(), percentile)) {
-            plot.uprights.push_back({std::max(*seconds, plot.x.lowest), QString::fromLatin1(name)});
+            plot.marks.push_back({std::max(*seconds, plot.x.scale.from), name});
         }
     }
     return plot;

@@ -13,7 +13,7 @@ public:
     explicit HistogramChart(const QString& title, QWidget* parent = nullptr);
 
     ChartTable table() const override;
-    Plot plot(const QRectF& whole) const override;
+    core::Plot plot(const QRectF& whole) const override;
 
 protected:
     ReadOut readOutAt(double share) const override;

@@ -75,7 +75,7 @@ QString LatencyChart::textSummary() const {
 void LatencyChart::paintPlot(QPainter& painter, const QRectF& whole) {
     const core::Theme theme = themeOf(palette());
     const QRectF area = plotArea(whole, font());
-    const Plot shown = plot(whole);
+    const core::Plot shown = plot(whole);
     paintGround(painter, area, shown, theme);
     paintAreas(painter, area, shown);
     m_lines.paint(painter, area, shown);

@@ -16,7 +16,7 @@ public:
     void setHistograms(core::LatencyHistogram corrected, core::LatencyHistogram uncorrected);
 
     QString textSummary() const override;
-    virtual Plot plot(const QRectF& whole) const = 0;
+    virtual core::Plot plot(const QRectF& whole) const = 0;
 
 protected:
     LatencyChart(const QString& title, QWidget* parent);

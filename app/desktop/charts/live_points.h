@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/chart/decimation.h"
 #include "core/measure/live_series.h"
 
-#include <QPointF>
 #include <vector>
 
 namespace app {
@@ -12,17 +12,11 @@ namespace app {
 
 /// Rates (events/s) and the backlog (events). Where seconds were added up, their lowest and their highest, so that an
 /// old peak is as high as it was when it was young.
-std::vector<QPointF> linePoints(const core::LiveSeries& series, core::Band core::LivePoint::* band);
+std::vector<core::ChartPoint> linePoints(const core::LiveSeries& series, core::Band core::LivePoint::* band);
 
 /// End-to-end in seconds. An interval with too few values for this percentile is passed over; one in which nothing was
 /// stored at all is a gap.
-std::vector<QPointF> linePoints(const core::LiveSeries& series,
-                                std::optional<std::uint64_t> core::LatencyFigures::* figure);
-
-/// Processor use (cores).
-std::vector<QPointF> linePoints(const core::LiveSeries& series, double core::LivePoint::* level);
-
-/// The resident set (bytes).
-std::vector<QPointF> memoryPoints(const core::LiveSeries& series);
+std::vector<core::ChartPoint> linePoints(const core::LiveSeries& series,
+                                         std::optional<std::uint64_t> core::LatencyFigures::* figure);
 
 } // namespace app

@@ -30,12 +30,12 @@ LoadCurveChart::LoadCurveChart(QWidget* parent) : QWidget(parent), m_chart(new T
 void LoadCurveChart::clear() {
     m_chart->setSeries({});
     m_chart->setShades({});
-    m_chart->setUprights({});
+    m_chart->setMarks({});
 }
 
 void LoadCurveChart::setScenario(const core::Scenario& scenario) {
     std::vector<LoadCurve> streams;
-    std::vector<Plot::Upright> stages;
+    std::vector<core::ChartMark> stages;
     for (const core::Stream& stream : scenario.streams) {
         // The arrivals' pattern moves events, not the rate.
         const core::Schedule schedule(core::stagesWithWarmup(stream, scenario.warmup), core::Arrival::Even, 0);
@@ -46,10 +46,11 @@ void LoadCurveChart::setScenario(const core::Scenario& scenario) {
     }
     m_axis.setExtent(0, core::secondsOf(core::plannedLength(scenario)));
     m_axis.followWhole();
-    m_chart->setShades(scenario.warmup > core::Nanoseconds::zero()
-                           ? std::vector<Plot::Shade>{{0, core::secondsOf(scenario.warmup), tr("warm-up")}}
-                           : std::vector<Plot::Shade>());
-    m_chart->setUprights(stages.size() <= kMostStageLines ? std::move(stages) : std::vector<Plot::Upright>());
+    m_chart->setShades(
+        scenario.warmup > core::Nanoseconds::zero()
+            ? std::vector<core::ChartShade>{{0, core::secondsOf(scenario.warmup), tr("warm-up").toStdString()}}
+            : std::vector<core::ChartShade>());
+    m_chart->setMarks(stages.size() <= kMostStageLines ? std::move(stages) : std::vector<core::ChartMark>());
     showCurves(scenario, streams);
 }
 

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/measure/mark.h"
-
 #include <QString>
+#include <string_view>
 
 namespace app {
 
-/// A mark's short label, in the user's language: the phase that began, or the kind of what happened.
-QString markText(const core::Mark& mark);
-QString kindText(core::MarkKind kind);
+/// The word that core/measure/mark.h has for a phase or a kind, in the user's language.
+QString markWord(std::string_view word);
 
 } // namespace app

@@ -2,7 +2,8 @@
 #include "app/desktop/charts/percentile_chart.h"
 
 #include "app/desktop/charts/chart_text.h"
-#include "app/desktop/charts/plot_axes.h"
+#include "app/desktop/charts/extremes.h"
+#include "app/desktop/charts/plot.h"
 
 #include <QLocale>
 #include <algorithm>
@@ -22,12 +23,12 @@ double percentileOf(double x) {
     return 100 * (1 - 1 / x);
 }
 
-QList<QPointF> curveOf(const core::LatencyHistogram& histogram) {
-    QList<QPointF> curve;
+std::vector<core::ChartPoint> curveOf(const core::LatencyHistogram& histogram) {
+    std::vector<core::ChartPoint> curve;
     for (int i = 0; i <= 4 * kStepsPerDecade; ++i) {
         const double x = std::pow(10.0, static_cast<double>(i) / kStepsPerDecade);
         if (const auto seconds = secondsAt(histogram, percentileOf(x))) {
-            curve.emplace_back(x, std::max(*seconds, kLeastSeconds));
+            curve.push_back({x, std::max(*seconds, kLeastSeconds)});
         }
     }
     return curve;
@@ -44,25 +45,23 @@ PercentileChart::PercentileChart(const QString& title, QWidget* parent) : Latenc
     themeChanged();
 }
 
-Plot PercentileChart::plot(const QRectF& whole) const {
-    Plot plot;
-    plot.x = {1, kMost, true, {}};
-    for (const double x : {1.0, 2.0, 10.0, 100.0, 1'000.0, 10'000.0}) {
-        plot.x.ticks.push_back({x, QStringLiteral("p") + percentileText(percentileOf(x))});
-    }
+core::Plot PercentileChart::plot(const QRectF& whole) const {
+    core::Plot plot;
+    const QRectF area = plotArea(whole, font());
+    plot.x = axisOf({1, kMost, true}, core::AxisUnit::Nines, ticksAcross(area, font()));
     plot.lines.push_back({styleOf(core::SeriesRole::Uncorrected), false, {curveOf(uncorrected())}});
     plot.lines.push_back({styleOf(core::SeriesRole::Corrected), false, {curveOf(corrected())}});
-    plot.y = logAxis(extremesOf(plot.lines, false), ticksUp(plotArea(whole, font()), font()), QStringLiteral("s"));
+    plot.y = axisOf(latencyScale(extremesOf(plot.lines, false)), core::AxisUnit::Latency, ticksUp(area, font()));
     return plot;
 }
 
 ChartTable PercentileChart::table() const {
-    constexpr std::array percentiles{0.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0, 99.0, 99.5, 99.9, 99.95, 99.99};
+    constexpr std::array kPercentiles{0.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0, 99.0, 99.5, 99.9, 99.95, 99.99};
     ChartTable table;
     table.columns = {{tr("percentile"), {}, {}},
                      {tr("from the due time (s)"), QStringLiteral("s"), {}},
                      {tr("from the actual send (s)"), QStringLiteral("s"), {}}};
-    for (const double percentile : percentiles) {
+    for (const double percentile : kPercentiles) {
         table.columns[0].values.push_back(percentile);
         table.columns[1].values.push_back(secondsAt(corrected(), percentile).value_or(std::nan("")));
         table.columns[2].values.push_back(secondsAt(uncorrected(), percentile).value_or(std::nan("")));

@@ -14,7 +14,7 @@ public:
     explicit PercentileChart(const QString& title, QWidget* parent = nullptr);
 
     ChartTable table() const override;
-    Plot plot(const QRectF& whole) const override;
+    core::Plot plot(const QRectF& whole) const override;
 
 protected:
     ReadOut readOutAt(double share) const override;

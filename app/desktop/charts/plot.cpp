@@ -18,20 +18,17 @@ double labelWidth(const QFontMetricsF& metrics) {
 
 } // namespace
 
-double Plot::Axis::share(double value) const {
-    if (logarithmic) {
-        return std::log(value / lowest) / std::log(highest / lowest);
-    }
-    return (value - lowest) / (highest - lowest);
-}
-
 QRectF plotArea(const QRectF& whole, const QFont& font) {
     const QFontMetricsF metrics(font);
     const double side = std::ceil(labelWidth(metrics) + kLabelGap);
-    const double above = std::ceil(metrics.height()); // the labels of marks
+    const double above = std::ceil(metrics.height() / 2); // half of the highest label
     const double below = std::ceil(metrics.height() + kLabelGap);
     const QRectF area = whole.adjusted(side, above, -side, -below);
     return {area.topLeft(), QSizeF(std::max(area.width(), 1.0), std::max(area.height(), 1.0))};
+}
+
+std::size_t columnsAcross(const QRectF& area) {
+    return static_cast<std::size_t>(std::max(1.0, area.width() / 2));
 }
 
 int ticksAcross(const QRectF& area, const QFont& font) {

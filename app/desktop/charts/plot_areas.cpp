@@ -18,12 +18,13 @@ constexpr double kColumn = 4;    // pixels
 constexpr qsizetype kStrip = 16; // points
 
 /// The highest point of each column, from the left to the right.
-QPolygonF roofOf(const QList<QPointF>& piece, const QRectF& area, const Plot::Axis& x, const Plot::Axis& y) {
+QPolygonF roofOf(const std::vector<core::ChartPoint>& piece, const QRectF& area, const core::PlotAxis& x,
+                 const core::PlotAxis& y) {
     QPolygonF roof;
     double column = -1;
-    for (const QPointF& point : piece) {
-        const QPointF pixel(area.left() + x.share(point.x()) * area.width(),
-                            area.bottom() - y.share(point.y()) * area.height());
+    for (const core::ChartPoint& point : piece) {
+        const QPointF pixel(area.left() + x.share(point.x) * area.width(),
+                            area.bottom() - y.share(point.y) * area.height());
         const double its = std::floor(pixel.x() / kColumn);
         if (its == column) {
             roof.back().setY(std::min(roof.back().y(), pixel.y()));
@@ -52,16 +53,16 @@ void paintBelow(QPainter& painter, const QPolygonF& roof, double floor) {
 
 } // namespace
 
-void paintAreas(QPainter& painter, const QRectF& area, const Plot& plot) {
+void paintAreas(QPainter& painter, const QRectF& area, const core::Plot& plot) {
     painter.save();
     painter.setPen(Qt::NoPen);
     painter.setRenderHint(QPainter::Antialiasing, false); // strips meet without seams; the line covers the edge
-    for (const Plot::Line& line : plot.lines) {
+    for (const core::PlotLine& line : plot.lines) {
         if (!line.style.area) {
             continue;
         }
         painter.setBrush(colourOf(line.style.colour, kOpacity));
-        for (const QList<QPointF>& piece : line.pieces) {
+        for (const std::vector<core::ChartPoint>& piece : line.pieces) {
             paintBelow(painter, roofOf(piece, area, plot.x, plot.yOf(line)), area.bottom());
         }
     }

@@ -18,15 +18,17 @@ namespace {
 constexpr double kDot = 4;      // pixels: a lonely point is drawn as a dash of this length
 constexpr double kMostInk = 2;  // widths of the plot, see isCrowded()
 constexpr double kLeastGap = 4; // pixels
+constexpr std::size_t kMostPieces = 16;
 
 /// In pixels from the bottom left. The chart's own axes stay as they are then: when one of Qt's changes its range,
 /// every series works out its geometry again, which costs more than drawing it; and there is no log axis to hide a
 /// whole series for one value.
-QList<QPointF> inPixels(const QList<QPointF>& piece, const Plot::Axis& x, const Plot::Axis& y, const QSizeF& size) {
+QList<QPointF> inPixels(const std::vector<core::ChartPoint>& piece, const core::PlotAxis& x, const core::PlotAxis& y,
+                        const QSizeF& size) {
     QList<QPointF> pixels;
-    pixels.reserve(std::max<qsizetype>(piece.size(), 2));
-    for (const QPointF& point : piece) {
-        pixels.emplace_back(x.share(point.x()) * size.width(), y.share(point.y()) * size.height());
+    pixels.reserve(std::max(static_cast<qsizetype>(piece.size()), qsizetype{2}));
+    for (const core::ChartPoint& point : piece) {
+        pixels.emplace_back(x.share(point.x) * size.width(), y.share(point.y) * size.height());
     }
     if (pixels.size() == 1) {
         pixels.push_back(pixels.front() + QPointF(kDot / 2, 0));
@@ -35,7 +37,8 @@ QList<QPointF> inPixels(const QList<QPointF>& piece, const Plot::Axis& x, const 
     return pixels;
 }
 
-/// Whether a line has many points for the plot's width, or goes up and down all the way: thick, it would be a blot.
+/// Whether a line has many points for the plot's width, or goes up and down all the way: thick, it would be a blot. One
+/// of many pieces counts too, for each would be a series of its own.
 bool isCrowded(const std::vector<QList<QPointF>>& pieces, double width) {
     double length = 0;
     qsizetype points = 0;
@@ -45,7 +48,7 @@ bool isCrowded(const std::vector<QList<QPointF>>& pieces, double width) {
             length += (piece[i] - piece[i - 1]).manhattanLength();
         }
     }
-    return length > kMostInk * width || static_cast<double>(points) * kLeastGap > width;
+    return pieces.size() > kMostPieces || length > kMostInk * width || static_cast<double>(points) * kLeastGap > width;
 }
 
 /// A crowded line is a pixel of the device wide: that is drawn without an outline.
@@ -77,8 +80,8 @@ struct PlotLines::Chart {
 
     Chart();
     void resize(const QSizeF& size);
-    void fill(const Plot& plot, qreal pixel);
-    void fill(std::vector<QLineSeries*>& pieces, const Plot::Line& line, const Plot& plot, qreal pixel);
+    void fill(const core::Plot& plot, qreal pixel);
+    void fill(std::vector<QLineSeries*>& pieces, const core::PlotLine& line, const core::Plot& plot, qreal pixel);
     QLineSeries* newSeries();
 };
 
@@ -110,7 +113,7 @@ void PlotLines::Chart::resize(const QSizeF& size) {
     y->setRange(0, size.height());
 }
 
-void PlotLines::Chart::fill(const Plot& plot, qreal pixel) {
+void PlotLines::Chart::fill(const core::Plot& plot, qreal pixel) {
     if (lines.size() != plot.lines.size()) {
         chart->removeAllSeries();
         lines.assign(plot.lines.size(), {});
@@ -121,9 +124,10 @@ void PlotLines::Chart::fill(const Plot& plot, qreal pixel) {
     }
 }
 
-void PlotLines::Chart::fill(std::vector<QLineSeries*>& pieces, const Plot::Line& line, const Plot& plot, qreal pixel) {
+void PlotLines::Chart::fill(std::vector<QLineSeries*>& pieces, const core::PlotLine& line, const core::Plot& plot,
+                            qreal pixel) {
     std::vector<QList<QPointF>> drawn;
-    for (const QList<QPointF>& piece : line.pieces) {
+    for (const auto& piece : line.pieces) {
         drawn.push_back(inPixels(piece, plot.x, plot.yOf(line), chart->size()));
     }
     const bool isTooMuch = isCrowded(drawn, chart->size().width());
@@ -157,7 +161,7 @@ PlotLines::PlotLines() : m_chart(std::make_unique<Chart>()) {}
 
 PlotLines::~PlotLines() = default;
 
-void PlotLines::paint(QPainter& painter, const QRectF& area, const Plot& plot) {
+void PlotLines::paint(QPainter& painter, const QRectF& area, const core::Plot& plot) {
     m_chart->resize(area.size());
     m_chart->fill(plot, 1 / painter.device()->devicePixelRatioF());
     painter.save();

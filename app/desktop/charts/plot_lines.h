@@ -17,7 +17,7 @@ public:
     PlotLines();
     ~PlotLines();
 
-    void paint(QPainter& painter, const QRectF& area, const Plot& plot);
+    void paint(QPainter& painter, const QRectF& area, const core::Plot& plot);
 
 private:
     struct Crowded;

@@ -3,7 +3,6 @@
 
 #include "app/desktop/charts/chart_text.h"
 #include "app/desktop/charts/chart_theme.h"
-#include "app/desktop/charts/mark_text.h"
 #include "app/desktop/charts/plot_areas.h"
 #include "app/desktop/charts/plot_frame.h"
 #include "app/desktop/charts/series_figures.h"
@@ -21,14 +20,8 @@ namespace {
 constexpr std::size_t kMostInSummary = 6;
 
 QString titleOf(const TimeChart::Spec& spec) {
-    const bool said = spec.unit.isEmpty() || spec.unit == QStringLiteral("s") || spec.unit == QStringLiteral("B");
+    const bool said = spec.unit.isEmpty() || spec.unit == QStringLiteral("s");
     return said ? spec.title : QStringLiteral("%1 (%2)").arg(spec.title, spec.unit);
-}
-
-core::SeriesRole roleOf(const core::Mark& mark) {
-    using enum core::MarkKind;
-    const bool bad = mark.kind == Fault || mark.kind == Rule || mark.kind == Error;
-    return bad ? core::SeriesRole::Fault : core::SeriesRole::Mark;
 }
 
 } // namespace
@@ -65,32 +58,24 @@ void TimeChart::themeChanged() {
     readOut();
 }
 
-void TimeChart::setPoints(std::size_t series, std::span<const QPointF> points) {
+void TimeChart::setPoints(std::size_t series, std::span<const core::ChartPoint> points) {
     m_series.at(series).points.assign(points.begin(), points.end());
     readOut();
     contentChanged();
 }
 
-void TimeChart::setMarks(std::span<const core::Mark> marks) {
-    std::vector<Plot::Upright> uprights;
-    for (const core::Mark& mark : marks) {
-        uprights.push_back({mark.seconds, markText(mark), roleOf(mark)});
-    }
-    setUprights(std::move(uprights));
-}
-
-void TimeChart::setUprights(std::vector<Plot::Upright> uprights) {
-    m_uprights = std::move(uprights);
+void TimeChart::setMarks(std::vector<core::ChartMark> marks) {
+    m_marks = std::move(marks);
     canvas()->repaintPlot();
 }
 
-void TimeChart::setShades(std::vector<Plot::Shade> shades) {
+void TimeChart::setShades(std::vector<core::ChartShade> shades) {
     m_shades = std::move(shades);
     canvas()->repaintPlot();
 }
 
-void TimeChart::setLimit(std::optional<double> limit, const QString& text) {
-    m_limit = limit ? std::optional(Plot::Level{*limit, text}) : std::nullopt;
+void TimeChart::setLevels(std::vector<core::ChartLevel> levels) {
+    m_levels = std::move(levels);
     canvas()->repaintPlot();
 }
 
@@ -116,7 +101,7 @@ QString TimeChart::textSummary() const {
         }
         sentences += tr("%1 %2: %3 at the median second, highest %4 at %5.")
                          .arg(m_spec.title, series.spec.name, figureText(figures->median, unitOf(series)),
-                              figureText(figures->highest.y(), unitOf(series)), timeText(figures->highest.x()));
+                              figureText(figures->highest.y, unitOf(series)), timeText(figures->highest.x));
     }
     return sentences.join(QLatin1Char(' '));
 }
@@ -128,8 +113,8 @@ ChartTable TimeChart::table() const {
         if (series.spec.name.isEmpty()) {
             continue;
         }
-        for (const QPointF& point : series.points) {
-            times.push_back(point.x());
+        for (const core::ChartPoint& point : series.points) {
+            times.push_back(point.x);
         }
     }
     std::sort(times.begin(), times.end());
@@ -141,9 +126,9 @@ ChartTable TimeChart::table() const {
         }
         std::vector<double> values(times.size(), std::nan(""));
         auto row = times.begin();
-        for (const QPointF& point : series.points) {
-            row = std::lower_bound(row, times.end(), point.x());
-            values[static_cast<std::size_t>(row - times.begin())] = point.y();
+        for (const core::ChartPoint& point : series.points) {
+            row = std::lower_bound(row, times.end(), point.x);
+            values[static_cast<std::size_t>(row - times.begin())] = point.y;
         }
         const QString name = QStringLiteral("%1 (%2)").arg(series.spec.name, unitOf(series));
         table.columns.push_back({name, unitOf(series), std::move(values)});
@@ -154,7 +139,7 @@ ChartTable TimeChart::table() const {
 void TimeChart::paintPlot(QPainter& painter, const QRectF& whole) {
     const core::Theme theme = themeOf(palette());
     const QRectF area = plotArea(whole, font());
-    const Plot shown = plot(whole);
+    const core::Plot shown = plot(whole);
     paintGround(painter, area, shown, theme);
     paintAreas(painter, area, shown);
     m_lines.paint(painter, area, shown);
@@ -176,7 +161,7 @@ void TimeChart::readOut() {
         if (series.spec.name.isEmpty()) {
             continue;
         }
-        const auto end = series.points.empty() ? std::nullopt : std::optional(series.points.back().x());
+        const auto end = series.points.empty() ? std::nullopt : std::optional(series.points.back().x);
         const auto at = instant ? instant : end; // all of one instant: a p99 of before beside a maximum of now misleads
         const auto value = at ? valueAt(series.points, *at) : std::nullopt;
         const bool shown = instant || m_spec.showsLatest;

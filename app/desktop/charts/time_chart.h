@@ -4,9 +4,8 @@
 #include "app/desktop/charts/chart_panel.h"
 #include "app/desktop/charts/plot_lines.h"
 #include "app/desktop/charts/time_axis.h"
-#include "core/results/result_file.h"
+#include "core/chart/decimation.h"
 
-#include <QPointF>
 #include <optional>
 #include <span>
 #include <vector>
@@ -18,12 +17,12 @@ class TimeChart : public ChartPanel {
     Q_OBJECT
 
 public:
-    /// A unit 's' or 'B' goes with a prefix (values in seconds show as 9.8 ms); of others, such as '/s' or 'events',
-    /// the axis shows the prefix and the read-out all.
+    /// A unit 's' goes with a prefix (values in seconds show as 9.8 ms); of others, such as '/s' or 'events', the axis
+    /// shows the prefix and the read-out all.
     struct Spec {
         QString title;
         QString unit;
-        bool logarithmic = false; ///< the y axis; values ≤ 0 are gaps then
+        bool logarithmic = false; ///< the y axis, of seconds; values ≤ 0 are gaps then
         QString secondUnit;       ///< of the axis at the right, which begins at 0
         bool showsLatest = true;  ///< in the legend while there is no cross-hair
     };
@@ -41,15 +40,14 @@ public:
 
     void setSeries(std::vector<SeriesSpec> series); ///< without points yet
     /// x: seconds since the run's origin, in order; a y that is not finite is a gap.
-    void setPoints(std::size_t series, std::span<const QPointF> points);
-    void setMarks(std::span<const core::Mark> marks);
-    void setUprights(std::vector<Plot::Upright> uprights); ///< in place of the marks
-    void setShades(std::vector<Plot::Shade> shades);
-    void setLimit(std::optional<double> limit, const QString& text = {}); ///< of a rule, in the unit of the y axis
+    void setPoints(std::size_t series, std::span<const core::ChartPoint> points);
+    void setMarks(std::vector<core::ChartMark> marks);
+    void setShades(std::vector<core::ChartShade> shades);
+    void setLevels(std::vector<core::ChartLevel> levels); ///< limits of rules, in the unit of the y axis
 
     QString textSummary() const override;
     ChartTable table() const override;
-    Plot plot(const QRectF& whole) const; ///< what is shown in a rectangle of this size
+    core::Plot plot(const QRectF& whole) const; ///< what is shown in a rectangle of this size
 
 protected:
     bool isEmpty() const override;
@@ -59,7 +57,7 @@ protected:
 private:
     struct Series {
         SeriesSpec spec;
-        std::vector<QPointF> points;
+        std::vector<core::ChartPoint> points;
     };
     core::SeriesStyle styleOf(const Series& series) const;
     const QString& unitOf(const Series& series) const;
@@ -69,9 +67,9 @@ private:
     TimeAxis& m_axis;
     Spec m_spec;
     std::vector<Series> m_series;
-    std::vector<Plot::Upright> m_uprights;
-    std::vector<Plot::Shade> m_shades;
-    std::optional<Plot::Level> m_limit;
+    std::vector<core::ChartMark> m_marks;
+    std::vector<core::ChartShade> m_shades;
+    std::vector<core::ChartLevel> m_levels;
     PlotLines m_lines;
 };
 

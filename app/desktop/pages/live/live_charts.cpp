@@ -4,10 +4,11 @@
 #include "app/desktop/charts/heat_map.h"
 #include "app/desktop/charts/histogram_chart.h"
 #include "app/desktop/charts/live_points.h"
+#include "app/desktop/charts/mark_text.h"
 #include "app/desktop/charts/percentile_chart.h"
 #include "app/desktop/charts/time_chart.h"
-#include "app/desktop/pages/live/run_limits.h"
 #include "app/desktop/pages/live/run_model.h"
+#include "core/report/run_charts.h"
 
 #include <QComboBox>
 #include <QTabWidget>
@@ -21,6 +22,21 @@ namespace {
 constexpr core::Nanoseconds kRecent = std::chrono::seconds(10);
 
 enum Part { kLastSeconds, kWholeRun };
+
+/// The limits of the latency chart's rules, in seconds.
+std::vector<core::ChartLevel> levelsOf(const core::Scenario& scenario) {
+    std::vector<core::Threshold> rules;
+    for (const core::ThresholdSpec& spec : scenario.thresholds) {
+        if (auto rule = core::Threshold::parse(spec)) {
+            rules.push_back(*std::move(rule));
+        }
+    }
+    std::vector<core::ChartLevel> levels = core::latencyLimits(rules);
+    for (core::ChartLevel& level : levels) {
+        level.y /= 1e3;
+    }
+    return levels;
+}
 
 } // namespace
 
@@ -73,13 +89,7 @@ QWidget* LiveCharts::spread() {
 
 void LiveCharts::runChanged() {
     const auto& run = m_model.run();
-    std::optional<double> limit;
-    QString text;
-    if (const auto found = run ? endToEndP99Limit(run->scenario) : std::nullopt) {
-        limit = std::chrono::duration<double>(*found).count();
-        text = tr("limit of p99");
-    }
-    m_latency->setLimit(limit, text);
+    m_latency->setLevels(run ? levelsOf(run->scenario) : std::vector<core::ChartLevel>());
     if (m_model.state() == RunModel::State::Starting) {
         m_axis.setFrozen(false);
         m_axis.followWhole();
@@ -119,10 +129,14 @@ void LiveCharts::refreshTime() {
     m_heat->setColumns(HeatMap::columnsOf(series));
     if (m_shownMarks != marks.size()) {
         m_shownMarks = marks.size();
-        m_rates->setMarks(marks);
-        m_latency->setMarks(marks);
+        const auto word = [](std::string_view text) { return markWord(text).toStdString(); };
+        const std::vector<core::ChartMark> shown = core::chartMarks(marks, word);
+        m_rates->setMarks(shown);
+        m_latency->setMarks(shown);
+        m_heat->setMarks(shown);
     }
-    m_axis.setExtent(series.from(), series.until());
+    const double lastMark = marks.empty() ? 0 : marks.back().seconds; // those of the end are in view
+    m_axis.setExtent(std::min(0.0, series.from()), std::max(series.until(), lastMark));
 }
 
 void LiveCharts::refreshSpread() {

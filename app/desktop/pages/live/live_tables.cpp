@@ -252,7 +252,7 @@ std::vector<CellRow> eventRows(const std::vector<core::Mark>& timeline) {
     for (auto mark = timeline.rbegin(); mark != timeline.rend() && rows.size() < kMost; ++mark) {
         const QString text = QString::fromStdString(textOf(*mark));
         rows.push_back(
-            {{instant(mark->seconds)}, {kindText(mark->kind), {}, core::isTrouble(mark->kind)}, {text, text}});
+            {{instant(mark->seconds)}, {markWord(nameOf(mark->kind)), {}, core::isTrouble(mark->kind)}, {text, text}});
     }
     return rows;
 }

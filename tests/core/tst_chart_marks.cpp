@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/chart/chart_marks.h"
+#include "tests/test_class.h"
+
+#include <QTest>
+
+using core::Mark;
+using core::MarkKind;
+
+namespace {
+
+QString labels(const std::vector<core::ChartMark>& marks) {
+    QStringList all;
+    for (const core::ChartMark& mark : marks) {
+        all += QStringLiteral("%1 %2").arg(mark.x).arg(QString::fromStdString(mark.text));
+    }
+    return all.join(QLatin1Char('|'));
+}
+
+/// As wide as it has letters.
+double letters(const std::string& label) {
+    return static_cast<double>(label.size());
+}
+
+} // namespace
+
+/// What charts say about the marks of a time line, and where.
+class TestChartMarks : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aMarksLabel_data() {
+        QTest::addColumn<Mark>("mark");
+        QTest::addColumn<QString>("label");
+        const auto row = [](const char* rule, const Mark& mark, const char* label) {
+            QTest::newRow(rule) << mark << QString::fromLatin1(label);
+        };
+        row("a phase is its name", {.kind = MarkKind::Phase, .phase = core::Phase::Warmup}, "warm-up");
+        row("what was asked for goes with its figures",
+            {.kind = MarkKind::Burst, .rate = {10'000}, .duration = std::chrono::seconds(10)},
+            "burst: 10,000/s for 10 s");
+        row("a rate names its stream", {.kind = MarkKind::Rate, .name = "baseline", .rate = {500}},
+            "rate: baseline set to 500/s");
+        row("a pause is one word", {.kind = MarkKind::Pause}, "pause");
+        row("a broken rule is named", {.kind = MarkKind::Rule, .name = "lost == 0"}, "rule: broken: lost == 0");
+        row("a fault's sentence is left to the time line", {.kind = MarkKind::Fault, .detail = "connection refused"},
+            "fault");
+        row("a kind of later versions says what it has", {.kind = MarkKind::Message, .detail = "new"}, "new");
+    }
+
+    void aMarksLabel() {
+        QFETCH(Mark, mark);
+        QTEST(QString::fromStdString(labelOf(mark)), "label");
+    }
+
+    void itsWordsAreTranslatedAndItsFiguresStay() {
+        const core::MarkWord word = [](std::string_view text) { return "<" + std::string(text) + ">"; };
+        QCOMPARE(core::labelOf({.kind = MarkKind::Phase, .phase = core::Phase::Drain}, word), std::string("<drain>"));
+        QCOMPARE(core::labelOf({.kind = MarkKind::Rate, .rate = {500}}, word),
+                 std::string("<rate>: all streams set to 500/s"));
+    }
+
+    void aTimeLinesMarksAreInOrderWithoutTheFirstRebalance() {
+        const std::vector<Mark> timeline{{.seconds = 9, .kind = MarkKind::Fault},
+                                         {.seconds = -1, .kind = MarkKind::Phase, .phase = core::Phase::Preparing},
+                                         {.seconds = 0, .kind = MarkKind::Rebalance},
+                                         {.seconds = 5, .kind = MarkKind::Rate, .rate = {123'456}}};
+        const auto marks = core::chartMarks(timeline);
+        QCOMPARE(labels(marks), QString::fromUtf8("0 preparing|5 rate: all streams set…|9 fault"));
+        QCOMPARE(marks[1].role, core::SeriesRole::Mark);
+        QCOMPARE(marks[2].role, core::SeriesRole::Fault);
+    }
+
+    void theirLabelsDoNotTouch() {
+        const std::vector<core::ChartMark> marks{{10, "aaaaaaaa"}, {10.5, "aaaaaaaa"}, {12, "bbbb"}, {13, "cccc"},
+                                                 {14, "dddd"},     {30, ""},           {98, "eeee"}, {101, "ffff"}};
+        QStringList places;
+        for (const core::PlacedMark& at : placed(marks, {0, 100}, 0, 100, letters)) {
+            places += QStringLiteral("%1 %2 %3").arg(at.x).arg(at.labelAt).arg(at.row ? int(*at.row) : -1);
+        }
+        // The second says the same at the same place; the fourth row of labels does not exist; the last is outside.
+        QCOMPARE(places.join(QLatin1Char('|')), QStringLiteral("10 10 0|12 12 1|13 13 2|14 14 -1|30 30 -1|98 94 0"));
+    }
+};
+
+TEST_CLASS(TestChartMarks)
+#include "tst_chart_marks.moc"
