@@ -5,6 +5,7 @@
 #include "services/archive/result_head.h"
 
 #include <QDateTime>
+#include <QTimeZone>
 #include <algorithm>
 
 namespace app {
@@ -16,7 +17,7 @@ std::string timeText(const std::optional<core::WallTime>& time) {
         return {};
     }
     const auto millis = std::chrono::floor<std::chrono::milliseconds>(time->time_since_epoch());
-    return QDateTime::fromMSecsSinceEpoch(millis.count(), Qt::UTC).toString(Qt::ISODateWithMs).toStdString();
+    return QDateTime::fromMSecsSinceEpoch(millis.count(), QTimeZone::utc()).toString(Qt::ISODateWithMs).toStdString();
 }
 
 services::CatalogueEntry entryOf(const core::StoredRun& run) {
