@@ -21,7 +21,7 @@ constexpr std::string_view kVersion = MILLRACE_VERSION;
 std::string programHelp(std::string_view program, const std::vector<Verb>& verbs) {
     std::string text =
         "Millrace: load tests and monitoring for log pipelines.\n\n"
-        "It makes load, carries it through Kafka, a duplicate filter and a store, and ends with a verdict.\n"
+        "It generates load, carries it through Kafka, a duplicate filter and a store, and ends with a verdict.\n"
         "Without servers it runs everything in one process.\n\nVerbs\n";
     for (const Verb& verb : verbs) {
         text += fmt::format("  {:<9} {}\n", verb.syntax.name, verb.syntax.summary);

@@ -7,7 +7,7 @@ namespace app {
 
 /// The programs' command line, shared by millraced and millrace: runs the verb that it names and answers the exit code
 /// (resources/docs/command-line.md). Never opens a window. Call it from main, before there is another thread. Pictures
-/// and PDF are made by `pictures`; without them the verbs name the program that has them.
+/// and PDF are drawn by `pictures`; without them the verbs name the program that has them.
 int runCommandLine(int argc, char** argv, const services::PictureExporter& pictures = {});
 
 } // namespace app

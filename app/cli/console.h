@@ -25,7 +25,7 @@ struct TerminalSize {
 TerminalSize terminalSize();
 
 /// Lines at the bottom of a terminal that are drawn anew each time. The cursor is never hidden nor moved away for good,
-/// so a terminal needs no mending however the program ends.
+/// so a terminal needs no repair however the program ends.
 class LiveBlock {
 public:
     /// Replaces what is shown; `above` scrolls by over it and stays.

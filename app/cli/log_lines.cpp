@@ -36,7 +36,7 @@ LogLines::LogLines() : m_sink(std::make_shared<Sink>()) {
     spdlog::cfg::load_env_levels();
 }
 
-std::vector<std::string> LogLines::take() {
+std::vector<std::string> LogLines::pop() {
     return m_sink->taken();
 }
 

@@ -9,12 +9,12 @@ namespace app {
 
 /// Keeps the lines of the program's log until somebody shows them: a live view owns the terminal, and where an error
 /// has a sentence of its own the libraries' words would hide it. Warnings and errors only, or what SPDLOG_LEVEL says.
-/// One a process, made before its threads; take() from the main thread.
+/// One per process, created before its threads; pop() from the main thread.
 class LogLines {
 public:
     LogLines();
 
-    std::vector<std::string> take(); ///< the lines since the last call
+    std::vector<std::string> pop(); ///< the lines since the last call
 
 private:
     struct Sink;

@@ -24,7 +24,7 @@ RunScreen::~RunScreen() {
 }
 
 void RunScreen::showLog() {
-    for (const std::string& line : m_log.take()) {
+    for (const std::string& line : m_log.pop()) {
         complain(line);
     }
 }
@@ -71,7 +71,7 @@ void RunScreen::draw() {
     if (!m_notice.empty()) {
         lines.push_back(cutToColumns(m_notice, width));
     }
-    m_block.show(lines, m_log.take(), size);
+    m_block.show(lines, m_log.pop(), size);
 }
 
 } // namespace app

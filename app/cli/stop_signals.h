@@ -6,7 +6,7 @@
 namespace app {
 
 /// Takes SIGINT, SIGTERM and SIGHUP out of the ordinary way, for this thread and all that it starts from now on, so
-/// that they can be waited for; a closed pipe ends nothing either. To be made before any other thread. One owning
+/// that they can be waited for; a closed pipe ends nothing either. To be created before any other thread. One owning
 /// thread.
 class StopSignals {
 public:

@@ -18,7 +18,7 @@ struct TargetRequest {
 
     /// The topics of the tiers that the scenario's streams use; of all tiers without a file.
     std::vector<std::string> topics() const;
-    /// As a run makes them.
+    /// As a run creates them.
     int partitions() const;
 };
 

@@ -23,7 +23,7 @@ VerbSyntax syntax() {
     return {.name = "doctor",
             .operands = "[FILE]",
             .maxOperands = 1,
-            .summary = "check each server of a target and say how to mend what is wrong",
+            .summary = "check each server of a target and say how to fix what is wrong",
             .explanation =
                 "\nChanges nothing. FILE, a scenario, adds its topics, client settings and rate to the questions.\n"
                 "Ends with 0 if a run can start, with 6 if a server would keep it from that.",

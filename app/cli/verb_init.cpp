@@ -29,9 +29,9 @@ VerbSyntax syntax() {
     return {.name = "init",
             .operands = "[FILE]",
             .maxOperands = 1,
-            .summary = "make the topics, tables and partitions that a target lacks",
+            .summary = "create the topics, tables and partitions that a target lacks",
             .explanation =
-                "\nWhat is there already stays as it is, so this can be done as often as one likes, and 'run'\n"
+                "\nWhat is there already stays as it is, so this can be done any number of times, and 'run'\n"
                 "does it by itself. FILE, a scenario, names the topics and how many partitions they have;\n"
                 "without it they are those of all tiers.",
             .options = std::move(options),
@@ -61,9 +61,9 @@ core::Result<std::vector<std::string>> indexesOf(const Arguments& arguments) {
     return indexes;
 }
 
-Status makeTopics(const TargetRequest& request) {
+Status createTopics(const TargetRequest& request) {
     if (request.target.broker == "embedded") {
-        say("broker  embedded: nothing to make\n");
+        say("broker  embedded: nothing to create\n");
         return {};
     }
     auto admin = services::ClusterAdmin::create({request.target.broker, request.scenario.kafka.client});
@@ -74,26 +74,26 @@ Status makeTopics(const TargetRequest& request) {
     for (const std::string& topic : request.topics()) {
         wanted[topic] = request.partitions();
     }
-    const auto made = (*admin)->ensureTopics(wanted);
-    if (!made) {
-        return made.error();
+    const auto created = (*admin)->ensureTopics(wanted);
+    if (!created) {
+        return created.error();
     }
-    for (const auto& [topic, partitions] : *made) {
+    for (const auto& [topic, partitions] : *created) {
         say(fmt::format("broker  topic {} is there, with {} partitions\n", topic, partitions));
     }
     for (const std::string& shortage :
-         services::ClusterAdmin::shortages(*made, request.scenario.consumer.concurrency)) {
+         services::ClusterAdmin::shortages(*created, request.scenario.consumer.concurrency)) {
         say(fmt::format("broker  {}\n", shortage));
     }
     return {};
 }
 
-Status makeTables(const TargetRequest& request, const std::vector<std::string>& indexes) {
+Status createTables(const TargetRequest& request, const std::vector<std::string>& indexes) {
     if (request.target.store == "embedded") {
         if (!indexes.empty()) {
             return core::invalid("--index needs a store that stays: name it with --store.");
         }
-        say("store   embedded: each run makes its own\n");
+        say("store   embedded: each run creates its own\n");
         return {};
     }
     services::StoreOptions options;
@@ -117,14 +117,14 @@ Status makeTables(const TargetRequest& request, const std::vector<std::string>& 
     return {};
 }
 
-Status makeAll(const TargetRequest& request, const std::vector<std::string>& indexes) {
+Status createAll(const TargetRequest& request, const std::vector<std::string>& indexes) {
     if (const Status checked = services::checkServers(request.scenario, request.target); !checked) {
         return checked;
     }
-    if (const Status made = makeTopics(request); !made) {
-        return made;
+    if (const Status created = createTopics(request); !created) {
+        return created;
     }
-    return makeTables(request, indexes);
+    return createTables(request, indexes);
 }
 
 ExitCode body(const Arguments& arguments) {
@@ -138,14 +138,14 @@ ExitCode body(const Arguments& arguments) {
     if (!request) {
         return ExitCode::Usage;
     }
-    if (const Status made = makeAll(*request, *indexes); !made) {
-        complain(services::withRemedy(made.error(), kAskDoctor));
-        return exitCodeOf(made.error());
+    if (const Status created = createAll(*request, *indexes); !created) {
+        complain(services::withRemedy(created.error(), kAskDoctor));
+        return exitCodeOf(created.error());
     }
-    for (const std::string& line : log.take()) {
+    for (const std::string& line : log.pop()) {
         complain(line);
     }
-    say("dedupe  nothing to make: keys come and go by themselves\n");
+    say("dedupe  nothing to create: keys come and go by themselves\n");
     return ExitCode::Passed;
 }
 

@@ -18,13 +18,13 @@ VerbSyntax syntax() {
         .operands = "RESULT",
         .minOperands = 1,
         .maxOperands = 1,
-        .summary = "make a report of a run's result, to read or to hand around",
+        .summary = "write a report of a run's result, to read or to share",
         .explanation =
             "\nRESULT is a result.json or the folder that it lies in. What it writes appears whole or not at all.\n"
-            "\nFormats: html, one file that needs nothing else (the default); pdf; png and svg, a picture a chart;\n"
-            "csv, a file a table and chart; json, the result itself (to standard output without --out);\n"
-            "junit, a test case a rule for build servers;\n"
-            "hgrm, percentile tables for HdrHistogram's tools. pdf and png are made by millrace alone.",
+            "\nFormats: html, one file that needs nothing else (the default); pdf; png and svg, a picture per chart;\n"
+            "csv, a file per table and chart; json, the result itself (to standard output without --out);\n"
+            "junit, a test case per rule for build servers;\n"
+            "hgrm, percentile tables for HdrHistogram's tools. Only millrace writes pdf and png.",
         .options = {{"--format", "FORMAT", "html, pdf, png, svg, csv, json, junit or hgrm"},
                     {"--out", "PATH",
                      "the file, or for png, svg, csv and hgrm the folder; otherwise beside the "

@@ -31,7 +31,7 @@ VerbSyntax syntax() {
         {"--out", "DIR", "where the result goes; new or empty (else runs/NAME-TIME)"},
         {"--json", "", "print the head of result.json and nothing else"},
         {"--quiet", "", "print nothing but what went wrong"},
-        {"--set", "PATH=VALUE", "change the scenario, as --set seed=7; as often as needed", true},
+        {"--set", "PATH=VALUE", "change the scenario, as --set seed=7; any number of times", true},
         {"--reset-offsets", "", "start anew where the store's position lies beyond the broker's log"},
         {"--resume-drain", "DIR", "close a run that was killed: store what the broker still holds of it"},
     };
@@ -39,7 +39,7 @@ VerbSyntax syntax() {
     return {.name = "run",
             .operands = "FILE",
             .maxOperands = 1,
-            .summary = "make the load of a scenario and end with a verdict",
+            .summary = "generate the load of a scenario and end with a verdict",
             .explanation =
                 "\nFILE is a scenario, or the name of a ready-made one. For the target, these options win over\n"
                 "the file, the file over MILLRACE_BROKER, MILLRACE_STORE and MILLRACE_DEDUPE, and what\n"
@@ -140,8 +140,8 @@ core::RunResult watch(core::RunControl& run, StopSignals& signals, RunScreen& sc
     return run.wait();
 }
 
-/// Writes the result and tells it. A result that cannot be written is an internal error, whatever the verdict was.
-ExitCode conclude(core::RunResult result, const std::filesystem::path& folder, Output output) {
+/// Writes the result and prints it. A result that cannot be written is an internal error, whatever the verdict was.
+ExitCode finish(core::RunResult result, const std::filesystem::path& folder, Output output) {
     const core::Status written = services::writeResult(result, folder);
     if (!written) {
         result.verdict.status = core::VerdictStatus::Internal;
@@ -176,7 +176,7 @@ std::optional<core::Result<std::unique_ptr<core::RunControl>>> open(services::Ru
             opening.giveUp();
         }
     }
-    auto run = opening.take();
+    auto run = opening.release();
     if (givenUp && !run) {
         return std::nullopt;
     }
@@ -217,7 +217,7 @@ ExitCode runScenario(Request request) {
         complain("Interrupted before the load began: nothing was sent.");
         return ExitCode::Interrupted;
     }
-    return *result ? conclude(std::move(**result), wanted, request.output) : refuse(result->error());
+    return *result ? finish(std::move(**result), wanted, request.output) : refuse(result->error());
 }
 
 ExitCode resume(const Arguments& arguments) {
@@ -233,10 +233,10 @@ ExitCode resume(const Arguments& arguments) {
     const std::filesystem::path folder = *arguments.value("--resume-drain");
     auto result = services::resumeDrain(folder);
     if (result) {
-        for (const std::string& line : log.take()) {
+        for (const std::string& line : log.pop()) {
             complain(line);
         }
-        return conclude(std::move(*result), folder, outputOf(arguments));
+        return finish(std::move(*result), folder, outputOf(arguments));
     }
     complain(services::withRemedy(result.error(), kAskDoctor));
     switch (result.error().kind) {

@@ -23,7 +23,7 @@ VerbSyntax syntax() {
             .summary = "check scenario files without running them",
             .explanation =
                 "\nNames every problem with its place, as FILE:LINE:COLUMN, or says what the scenario asks for.",
-            .options = {{"--set", "PATH=VALUE", "check it with this change; as often as needed", true}},
+            .options = {{"--set", "PATH=VALUE", "check it with this change; any number of times", true}},
             .example = "validate my-scenario.yaml\nvalidate resources/scenarios/*.yaml"};
 }
 

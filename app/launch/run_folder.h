@@ -12,10 +12,10 @@ namespace app {
 /// runs/<name>-<UTC time>, with a name that any file system takes: runs/baseline-with-a-burst-20260102T030405Z.
 std::filesystem::path defaultRunFolder(const std::string& scenarioName, std::chrono::system_clock::time_point now);
 
-/// The folder of a run that is about to start. Until keep() it is an attempt: what was made goes away again.
+/// The folder of a run that is about to start. Until keep() it is an attempt: what was created goes away again.
 class RunFolder {
 public:
-    /// Makes the folder, or takes an empty one. Invalid: it holds something; Fatal: this machine refuses.
+    /// Creates the folder, or takes an empty one. Invalid: it holds something; Fatal: this machine refuses.
     static core::Result<RunFolder> create(const std::filesystem::path& folder);
     ~RunFolder();
     RunFolder(RunFolder&& other) noexcept;

@@ -23,7 +23,8 @@ core::Result<std::filesystem::path> findScenario(const std::string& name,
 core::ScenarioReading loadScenario(const std::filesystem::path& file,
                                    const std::vector<std::pair<std::string, std::string>>& overrides);
 
-/// The same of a text that stands, or will stand, in `file`. Files of messages are not looked at, so nothing blocks.
+/// Reads a text that stands, or will stand, in `file`, like openScenario(). Files of messages are not looked at, so
+/// nothing blocks.
 core::ScenarioReading readScenarioText(std::string_view text, const std::filesystem::path& file,
                                        const std::vector<std::pair<std::string, std::string>>& overrides);
 
@@ -38,7 +39,7 @@ struct ScenarioLoad {
     core::Bytes bytes;          ///< of all events' payloads, about
     core::Rate peak;
     core::Bytes disk;        ///< of the stored rows with their primary key, about
-    core::Bytes redisMemory; ///< of the ids that Redis remembers at the same time at the most, about
+    core::Bytes redisMemory; ///< of the ids that Redis remembers at the same time at most, about
 };
 ScenarioLoad loadOf(const core::Scenario& scenario);
 

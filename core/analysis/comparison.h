@@ -37,7 +37,7 @@ struct ComparisonRow {
     FigureUnit unit = FigureUnit::Count;
     bool higherIsBetter = false;
     bool counts = true;                ///< when runs are judged; a maximum is a single event's, and does not
-    std::vector<ComparedValue> values; ///< one a run
+    std::vector<ComparedValue> values; ///< one per run
 };
 
 struct Comparison {

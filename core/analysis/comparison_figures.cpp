@@ -217,7 +217,7 @@ std::vector<std::string> differencesBetween(const RunResult& first, const RunRes
         }
     };
     if (first.scenario != other.scenario) {
-        found.push_back(fmt::format("Run {} was made from another scenario text than run 1.", number));
+        found.push_back(fmt::format("Run {} ran another scenario text than run 1.", number));
     }
     if (differ(first.targetRate, other.targetRate)) {
         note("target rate", rateText({first.targetRate}), rateText({other.targetRate}));

@@ -22,7 +22,7 @@ struct LineChart {
 };
 
 Plot plotOf(const LineChart& chart);
-/// The chart as SVG. However many points there are, it draws at most two a pixel column, the lowest and the highest.
+/// The chart as SVG. However many points there are, it draws at most two per pixel column, the lowest and the highest.
 std::string svgOf(const LineChart& chart, Theme theme);
 
 } // namespace core

@@ -30,7 +30,7 @@ std::uint64_t readBigEndian(const std::uint8_t* in, int bytes) {
     return value;
 }
 
-constexpr std::array<std::int8_t, 256> makeHexValues() {
+constexpr std::array<std::int8_t, 256> createHexValues() {
     std::array<std::int8_t, 256> values{};
     values.fill(-1);
     for (std::size_t i = 0; i < 10; ++i) {
@@ -43,7 +43,7 @@ constexpr std::array<std::int8_t, 256> makeHexValues() {
     return values;
 }
 
-constexpr auto kHexValues = makeHexValues();
+constexpr auto kHexValues = createHexValues();
 /// The two digits of each byte.
 constexpr auto kHexPairs = [] {
     constexpr std::string_view kDigits = "0123456789abcdef";

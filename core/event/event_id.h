@@ -34,7 +34,7 @@ struct EventId {
 
     /// Packs the parts; due is rounded down to 1/4096 ms. Parts outside their width are a programming error.
     static EventId compose(const EventIdParts& parts);
-    /// The parts of a version 7 id, whoever made it; nothing for other versions.
+    /// The parts of a version 7 id, whoever created it; nothing for other versions.
     std::optional<EventIdParts> parts() const;
 
     /// Reads the 36-character form, either case; nothing if it is not a UUID.

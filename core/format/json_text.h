@@ -17,7 +17,7 @@ inline char* writeText(char* out, std::string_view text) {
 
 /// 16 lower-case hexadecimal digits.
 char* writeHex(char* out, std::uint64_t value);
-/// Decimal digits, at the most 20.
+/// Decimal digits, at most 20.
 char* writeNumber(char* out, std::uint64_t value);
 
 /// Escapes what JSON does not allow in a string (RFC 8259, section 7) and nothing else.

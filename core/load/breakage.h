@@ -15,7 +15,7 @@ inline constexpr std::array kBreakages{Breakage::Truncated,  Breakage::NotUtf8, 
                                        Breakage::WrongLevel, Breakage::MissingField, Breakage::WrongType,
                                        Breakage::NotJson};
 
-/// A broken copy of a payload that the generator made. Of about the same size.
+/// A broken copy of a payload that the generator created. Of about the same size.
 std::string brokenPayload(std::string_view payload, Breakage breakage, Draws& draws);
 
 } // namespace core

@@ -22,10 +22,10 @@ constexpr std::string_view kTail = R"("})";
 constexpr std::size_t kTraceDigits = 32;
 constexpr std::size_t kFixed =
     kHead.size() + EventId::kTextLength + TimestampText::kLength + kTrace.size() + kTraceDigits + kTail.size();
-/// Of sent events at the most this share repeats earlier ones: each original would have 99 copies.
+/// Of sent events at most this share repeats earlier ones: each original would have 99 copies.
 constexpr double kMaxRepeated = 0.99;
 
-/// A copy of an event that is still to come. What it holds is made again when its turn has come: 24 bytes each.
+/// A copy of an event that is still to come. What it holds is generated again when its turn has come: 24 bytes each.
 struct Copy {
     WallTime wanted;
     std::uint64_t sequence = 0;
@@ -117,7 +117,7 @@ EventGenerator::State::State(const EventShape& shape, std::uint64_t seed, std::u
     if (const auto* key = std::get_if<ZipfKey>(&m_shape.key)) {
         m_zipf.emplace(key->exponent, key->keys);
     }
-    // Ratios are shares of all sent events. Copies are made of readable originals only, so both shares of the originals
+    // Ratios are shares of all sent events. Only readable originals are copied, so both shares of the originals
     // are larger.
     const double repeated = std::clamp(m_shape.duplicates.ratio.value, 0.0, kMaxRepeated);
     m_unreadableShare = std::clamp(m_shape.unreadable.value / (1 - repeated), 0.0, 1.0);

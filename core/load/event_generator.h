@@ -37,8 +37,8 @@ struct GeneratedEvent {
     std::string_view payload;
 };
 
-/// Makes a stream's events, one after the other. What event n holds depends on the scenario's seed, the stream's place
-/// and n alone, but for its due time and the run tag. One thread.
+/// Generates a stream's events, one after the other. What event n holds depends on the scenario's seed, the stream's
+/// place and n alone, but for its due time and the run tag. One thread.
 ///
 /// Size: the encoded event has exactly the drawn size unless its fixed fields alone are larger; then its message is
 /// empty. With lines of a file the message is the line and the size follows from it.

@@ -10,7 +10,7 @@
 
 namespace core {
 
-/// The random numbers of one event: a splitmix64 sequence, so that any event can be made again by itself.
+/// The random numbers of one event: a splitmix64 sequence, so that any event can be generated again by itself.
 class Draws {
 public:
     explicit Draws(std::uint64_t state) : m_state(state) {}

@@ -19,7 +19,7 @@ constexpr Nanoseconds kBeforeAll{-1};
 Plan::Plan(Schedule schedule) {
     auto shared = std::make_shared<const Schedule>(std::move(schedule));
     m_pieces.push_back({shared, {}, kBeforeAll, shared->duration(), 0, shared->count(), 0});
-    settle();
+    findNext();
 }
 
 Nanoseconds Plan::Piece::due(std::uint64_t n, DueReader& reader) const {
@@ -45,14 +45,14 @@ std::optional<Nanoseconds> Plan::nextDue() const {
     return m_due;
 }
 
-void Plan::take() {
+void Plan::pop() {
     assert(m_due);
     ++m_taken;
     ++m_next;
-    settle();
+    findNext();
 }
 
-void Plan::settle() {
+void Plan::findNext() {
     while (m_current + 1 < m_pieces.size() && m_next >= m_pieces[m_current].last) {
         ++m_current;
         m_next = m_pieces[m_current].first;
@@ -117,7 +117,7 @@ Plan::Piece Plan::cut(Nanoseconds at) {
 
 void Plan::append(Piece rest) {
     m_pieces.push_back(std::move(rest));
-    settle();
+    findNext();
 }
 
 void Plan::pause(Nanoseconds at) {
@@ -126,7 +126,7 @@ void Plan::pause(Nanoseconds at) {
         return;
     }
     m_rest = cut(instant);
-    settle();
+    findNext();
 }
 
 void Plan::resume(Nanoseconds at) {
@@ -170,7 +170,7 @@ void Plan::stop(Nanoseconds at) {
         return;
     }
     cut(instant);
-    settle();
+    findNext();
 }
 
 } // namespace core

@@ -20,7 +20,7 @@ public:
     /// The next event's due offset; nothing when all events have been taken. While paused, only what was due up to the
     /// pause and has not been taken yet: it must not wait, since its due time does not move.
     std::optional<Nanoseconds> nextDue() const;
-    void take(); ///< the next event has been dealt with; only while nextDue() has a value
+    void pop(); ///< the next event has been dealt with; only while nextDue() has a value
     bool paused() const;
     bool finished() const; ///< no event is left (a paused plan with events left is not finished)
 
@@ -54,7 +54,7 @@ private:
     Nanoseconds commandAt(Nanoseconds at);
     Piece cut(Nanoseconds at); ///< ends the present piece at `at` and answers what was left of it
     void append(Piece rest);
-    void settle(); ///< finds the next event
+    void findNext(); ///< finds the next event
 
     std::vector<Piece> m_pieces;
     std::optional<Piece> m_rest; ///< what follows once a pause ends; as if it ended at once

@@ -101,7 +101,7 @@ std::uint64_t arrivalSeed(std::uint64_t seed, std::size_t stream);
 /// until then.
 std::vector<Stage> stagesWithWarmup(const Stream& stream, Nanoseconds warmup);
 
-/// Events a second summed over the streams, warm-up and starts included, at its highest: exact for straight lines,
+/// Events per second summed over the streams, warm-up and starts included, at its highest: exact for straight lines,
 /// looked at each 10 ms where a sine runs.
 Rate peakRate(const Scenario& scenario);
 

@@ -93,7 +93,7 @@ std::string LatencyHistogram::encode() const {
 }
 
 std::optional<LatencyHistogram> LatencyHistogram::decode(std::string_view text) {
-    constexpr std::size_t kLongest = (LatencyBuckets::kCount + 1) * 10 * 4 / 3 + 4; // 10 bytes a number at the most
+    constexpr std::size_t kLongest = (LatencyBuckets::kCount + 1) * 10 * 4 / 3 + 4; // 10 bytes per number at most
     if (text.empty()) {
         return LatencyHistogram();
     }

@@ -33,7 +33,7 @@ void IdAccount::duplicate(std::uint64_t) {
 
 IdCounts IdAccount::close() const {
     IdCounts counts;
-    counts.lost = m_acked.sizeOfDifference(settled());
+    counts.lost = m_acked.sizeOfDifference(accounted());
     counts.doubled = m_doubled;
     // Stored ids that were never acked, by what was reported instead: size(x ∩ stored \ known) = size(x \ known) less
     // size(x \ known \ stored), with the two subtrahends in one set.
@@ -50,10 +50,10 @@ IdCounts IdAccount::close() const {
 }
 
 std::vector<std::uint64_t> IdAccount::lostSequences(std::size_t limit) const {
-    return m_acked.difference(settled(), limit);
+    return m_acked.difference(accounted(), limit);
 }
 
-SequenceSet IdAccount::settled() const {
+SequenceSet IdAccount::accounted() const {
     auto sum = m_stored;
     sum.add(m_deadLettered);
     return sum;

@@ -34,7 +34,7 @@ public:
     std::size_t memory() const;
 
 private:
-    SequenceSet settled() const; // stored or dead-lettered
+    SequenceSet accounted() const; // stored or dead-lettered
 
     SequenceSet m_acked, m_failed, m_inDoubt, m_stored, m_deadLettered;
     std::uint64_t m_doubled = 0;

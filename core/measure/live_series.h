@@ -50,17 +50,17 @@ LivePoint livePointOf(const Window& window, double from, const Snapshot& later);
 class LiveSeries {
 public:
     struct Level {
-        double width = 1;         ///< seconds a point covers at the most, unless it came in longer
+        double width = 1;         ///< seconds a point covers at most, unless it came in longer
         std::size_t capacity = 2; ///< points
     };
 
-    /// 10 min of seconds, 1 h of 10 s, 6 h of minutes, a day of 5 min, a week of half hours; at the most 2,000 points.
+    /// 10 min of seconds, 1 h of 10 s, 6 h of minutes, a day of 5 min, a week of half hours; at most 2,000 points.
     static std::vector<Level> liveLevels();
 
     explicit LiveSeries(std::vector<Level> levels = liveLevels());
 
-    /// Cumulative values of one run, 4 to 10 a second. A point is made as soon as the first level's width has passed. A
-    /// snapshot that is not later than the one before, by either clock, is left out: its counts come with the next.
+    /// Cumulative values of one run, 4 to 10 a second. A point is added as soon as the first level's width has passed.
+    /// A snapshot that is not later than the one before, by either clock, is left out: its counts come with the next.
     void append(const Snapshot& snapshot);
     void append(LivePoint point); ///< measured by somebody else; not earlier than the last one
     void clear();                 ///< for another run

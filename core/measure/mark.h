@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-/// What happened at an instant of a run, as values. Words are made where they are shown.
+/// What happened at an instant of a run, as values. Words are chosen where they are shown.
 namespace core {
 
 /// The phases of a run, in their order.

@@ -15,7 +15,7 @@ namespace core {
 /// long run costs what its gaps cost, and no operation unfolds what is full. Not synchronised.
 class SequenceSet {
 public:
-    bool insert(std::uint64_t sequence); ///< true if it was not there
+    bool insert(std::uint64_t sequence); ///< true if it was new
     bool contains(std::uint64_t sequence) const;
     std::uint64_t size() const { return m_size; }
     void insertRange(std::uint64_t from, std::uint64_t until); ///< half-open
@@ -50,7 +50,7 @@ private:
         std::uint32_t untilFold = 0; // insertions into the bits until it is worth looking whether stretches would do
 
         bool contains(std::uint32_t place) const;
-        std::uint32_t insert(Stretch stretch);                 // how many were not there
+        std::uint32_t insert(Stretch stretch);                 // how many were new
         std::optional<Stretch> next(std::uint32_t from) const; // the first stretch at or after `from`, cut at `from`
 
     private:

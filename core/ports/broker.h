@@ -18,7 +18,7 @@
 /// The doors to and from the broker. Each says which thread calls it.
 namespace core {
 
-/// Told of every event that send() accepted, once. Called on the publisher's report thread.
+/// Notified of every event that send() accepted, once. Called on the publisher's report thread.
 class DeliverySink {
 public:
     virtual ~DeliverySink() = default;
@@ -54,7 +54,7 @@ public:
     /// Delivers what is queued; what is left after `limit` is purged. Every event has its delivery when this returns.
     virtual void finish(Nanoseconds limit) = 0;
     /// Sentence about a fault that began since the last call; for the time line.
-    virtual std::optional<std::string> takeNotice() = 0;
+    virtual std::optional<std::string> popNotice() = 0;
 };
 
 /// A message, alive as long as this object.
@@ -69,7 +69,7 @@ public:
     virtual std::string_view header(const char* name) const = 0; ///< empty: absent
 };
 
-/// Told of changes of the assignment, on the polling thread, inside poll().
+/// Notified of changes of the assignment, on the polling thread, inside poll().
 class AssignmentListener {
 public:
     virtual ~AssignmentListener() = default;
@@ -88,11 +88,11 @@ public:
     virtual void pause() = 0; ///< all partitions of the present assignment; poll() then yields no message
     virtual void resume() = 0;
     virtual void seek(const TopicPartition& partition, Offset offset) = 0;
-    /// Mirrors positions to the broker for lag tools, some times a second; does not wait.
+    /// Mirrors positions to the broker for lag tools, several times a second; does not wait.
     virtual void mirror(const std::vector<std::pair<TopicPartition, Offset>>& positions) = 0;
     virtual void close() = 0;
     virtual std::uint64_t offsetGap() const = 0; ///< messages the broker had forgotten before they were read
-    virtual std::optional<std::string> takeNotice() = 0;
+    virtual std::optional<std::string> popNotice() = 0;
 };
 
 } // namespace core

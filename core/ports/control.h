@@ -48,7 +48,7 @@ struct RunStatus {
 /// itself or by a command. Destroying a run that is executed here aborts it and may take as long as that does.
 ///
 /// Any thread may call the members, several at a time. No call fails because a server of the run does, nor because the
-/// run's machine cannot be reached: the run's verdict tells.
+/// run's machine cannot be reached: the run's verdict says so.
 class RunControl {
 public:
     virtual ~RunControl() = default;

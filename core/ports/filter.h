@@ -19,9 +19,9 @@ public:
     /// known[i] is set to 1 where ids[i] is proved to be committed in this very store. Answers how many ids could not
     /// be asked because the filter was unavailable.
     virtual std::uint64_t lookUp(std::span<const EventId> ids, std::vector<std::uint8_t>& known) = 0;
-    /// Told after the commit.
+    /// Called after the commit.
     virtual void remember(std::span<const EventId> ids) = 0;
-    virtual std::optional<std::string> takeNotice() = 0;
+    virtual std::optional<std::string> popNotice() = 0;
 };
 
 } // namespace core

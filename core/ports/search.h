@@ -59,7 +59,7 @@ struct StoredRun {
     std::string id;
     std::string name;
     std::optional<WallTime> started;
-    std::string verdict; ///< as in the result file ("passed" …); empty: the run has not been concluded
+    std::string verdict; ///< as in the result file ("passed" …); empty: the run has not been finished
     std::vector<std::string> tags;
 };
 
@@ -69,7 +69,7 @@ class StoreReader {
 public:
     virtual ~StoreReader() = default;
     virtual Result<LogPage> search(const LogQuery& query, std::stop_token stop) = 0;
-    /// The newest runs first, `most` of them at the most.
+    /// The newest runs first, `most` of them at most.
     virtual Result<std::vector<StoredRun>> runs(std::uint32_t most, std::stop_token stop) = 0;
     virtual std::string describe() const = 0; ///< without secrets
 };

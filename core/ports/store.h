@@ -91,12 +91,12 @@ struct StoredId {
 class Store {
 public:
     virtual ~Store() = default;
-    /// Makes what is missing (tables, partitions, the store's tag); as often as one likes. Refuses other shapes.
+    /// Creates what is missing (tables, partitions, the store's tag); any number of times. Refuses other shapes.
     virtual Status prepare(WallTime now) = 0;
     virtual Result<std::unique_ptr<StoreSession>> session(const std::string& owner, std::stop_token stop) = 0;
     virtual Result<std::string> tag() = 0; ///< the UUID that proves a commit into this very store
     virtual Status registerRun(const std::string& runId, const std::string& headJson, WallTime started) = 0;
-    virtual Status concludeRun(const std::string& runId, const std::string& headJson) = 0;
+    virtual Status finishRun(const std::string& runId, const std::string& headJson) = 0;
     virtual Result<ConsumerCounts> runCounts(const std::string& runId) = 0;
     /// Calls `take` for every stored or dead-lettered id of the run.
     virtual Status eachId(const RunIdentity& run, const std::function<void(const StoredId&)>& take) = 0;

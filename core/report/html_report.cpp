@@ -111,7 +111,7 @@ std::string htmlReport(const ReportDocument& document) {
     for (const ReportBlock& block : document.blocks) {
         std::visit(writer, block);
     }
-    html += "<footer>Made by Millrace.</footer>\n</body>\n</html>\n";
+    html += "<footer>Written by Millrace.</footer>\n</body>\n</html>\n";
     return html;
 }
 

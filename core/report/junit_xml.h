@@ -7,7 +7,7 @@
 
 namespace core {
 
-/// The verdict for build servers: a test case a rule, one for the ledger, and, where the run itself cannot count
+/// The verdict for build servers: a test case per rule, one for the ledger, and, where the run itself cannot count
 /// (invalid, unreachable, interrupted, internal), one more with an error. A failure names the value and the limit. A
 /// rule that could not be evaluated is a failure, as it is for the exit code.
 std::string junitXml(const RunResult& result);

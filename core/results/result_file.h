@@ -96,7 +96,7 @@ struct RunResult {
 std::string toJson(const RunResult& result, bool headOnly);
 /// Reads what toJson() wrote, and version 1; refuses other schemas by name and a damaged file with its position.
 Result<RunResult> resultFromJson(const std::string& text, const std::string& fileName);
-/// samples.csv: a header and a row an interval; RFC 4180; empty where a percentile has too few values.
+/// samples.csv: a header and a row per interval; RFC 4180; empty where a percentile has too few values.
 std::string toCsv(const std::vector<Sample>& samples);
 
 } // namespace core

@@ -372,7 +372,7 @@ std::optional<Error> schemaProblem(const Json& json, const std::string& fileName
         return std::nullopt;
     }
     if (schema.starts_with(kFamily)) {
-        return invalid(fmt::format("{}: made by a newer Millrace (schema {}; this program reads {})", fileName,
+        return invalid(fmt::format("{}: written by a newer Millrace (schema {}; this program reads {})", fileName,
                                    inQuotes(schema), kResultSchema));
     }
     const auto found = schema.empty() ? "it names no schema" : "its schema is " + inQuotes(schema);

@@ -8,7 +8,7 @@
 
 namespace core {
 
-/// A finished run's time line for the charts that also show a running one: a point an interval, percentiles exact.
+/// A finished run's time line for the charts that also show a running one: a point per interval, percentiles exact.
 LiveSeries liveSeriesOf(const std::vector<Sample>& samples);
 
 } // namespace core

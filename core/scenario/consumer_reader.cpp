@@ -30,15 +30,15 @@ std::optional<std::uint64_t> readBatch(const Cursor& at) {
 ConsumerSettings readConsumer(const Cursor& at) {
     ConsumerSettings consumer;
     Fields fields(at);
-    fields.take("concurrency", consumer.concurrency,
+    fields.read("concurrency", consumer.concurrency,
                 [](const Cursor& value) { return readInteger(value, kConcurrency); });
-    fields.take("batch", consumer.batch, readBatch);
-    fields.take("linger", consumer.linger, [](const Cursor& value) { return readDuration(value, kConsumerLinger); });
-    fields.take("critical_batch", consumer.criticalBatch, readBatch);
-    fields.take("session_timeout", consumer.sessionTimeout,
+    fields.read("batch", consumer.batch, readBatch);
+    fields.read("linger", consumer.linger, [](const Cursor& value) { return readDuration(value, kConsumerLinger); });
+    fields.read("critical_batch", consumer.criticalBatch, readBatch);
+    fields.read("session_timeout", consumer.sessionTimeout,
                 [](const Cursor& value) { return readDuration(value, kSessionTimeout); });
-    fields.take("dead_letters", consumer.deadLetters, readDeadLetters);
-    fields.take("dead_letter_topic", consumer.deadLetterTopic, readTopic);
+    fields.read("dead_letters", consumer.deadLetters, readDeadLetters);
+    fields.read("dead_letter_topic", consumer.deadLetterTopic, readTopic);
     fields.finish();
     return consumer;
 }
@@ -46,8 +46,8 @@ ConsumerSettings readConsumer(const Cursor& at) {
 DedupeSettings readDedupe(const Cursor& at) {
     DedupeSettings dedupe;
     Fields fields(at);
-    fields.take("ttl", dedupe.ttl, [](const Cursor& value) { return readDuration(value, kTimeToLive); });
-    fields.take("prefix", dedupe.prefix, [](const Cursor& value) { return readText(value, {1, 64}); });
+    fields.read("ttl", dedupe.ttl, [](const Cursor& value) { return readDuration(value, kTimeToLive); });
+    fields.read("prefix", dedupe.prefix, [](const Cursor& value) { return readText(value, {1, 64}); });
     fields.finish();
     return dedupe;
 }

@@ -17,7 +17,7 @@ using EnvironmentLookup = std::function<std::optional<std::string>(const std::st
 /// problem, and its node is broken from then on. An empty lookup knows no name.
 void expandEnvironment(YamlNode& root, const EnvironmentLookup& lookUp, ProblemList& problems);
 
-/// True if the text is made of nothing but ${NAME}s.
+/// True if the text consists of nothing but ${NAME}s.
 bool isOnlyEnvironment(std::string_view text);
 
 /// The text with `standIn` in the place of each ${NAME}.

@@ -42,7 +42,7 @@ std::optional<EventSize> readSize(const Cursor& at) {
     Fields fields(at);
     fields.takeRequired("min", size.min, readSizeValue);
     fields.takeRequired("max", size.max, readSizeValue);
-    fields.take("distribution", size.distribution, readDistribution);
+    fields.read("distribution", size.distribution, readDistribution);
     fields.finish();
     if (size.max.count != 0 && size.min > size.max) {
         at.refuse("'min' is larger than 'max'");
@@ -142,13 +142,13 @@ std::optional<Duplicates> readDuplicates(const Cursor& at) {
 EventShape readEventShape(const Cursor& at, const std::string& folder) {
     EventShape shape;
     Fields fields(at);
-    fields.take("size", shape.size, readSize);
-    fields.take("levels", shape.levels, readLevels);
-    fields.take("sources", shape.sources, readSources);
-    fields.take("key", shape.key, readKey);
-    fields.take("messages", shape.messageFile, [&folder](const Cursor& value) { return readMessages(value, folder); });
-    fields.take("duplicates", shape.duplicates, readDuplicates);
-    fields.take("unreadable", shape.unreadable, [](const Cursor& value) { return readPercent(value); });
+    fields.read("size", shape.size, readSize);
+    fields.read("levels", shape.levels, readLevels);
+    fields.read("sources", shape.sources, readSources);
+    fields.read("key", shape.key, readKey);
+    fields.read("messages", shape.messageFile, [&folder](const Cursor& value) { return readMessages(value, folder); });
+    fields.read("duplicates", shape.duplicates, readDuplicates);
+    fields.read("unreadable", shape.unreadable, [](const Cursor& value) { return readPercent(value); });
     fields.finish();
     return shape;
 }

@@ -19,7 +19,7 @@ public:
 
     /// Reads the key's value, if there is one, into `target` by `read(cursor) -> optional`.
     template <typename T, typename Read>
-    void take(std::string_view key, T& target, Read read) {
+    void read(std::string_view key, T& target, Read read) {
         assign(find(key), target, read);
     }
     template <typename T, typename Read>

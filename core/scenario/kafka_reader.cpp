@@ -45,12 +45,12 @@ std::optional<Acks> readAcks(const Cursor& at) {
 
 /// Reads what a tier may have of its own.
 void readTierSettings(Fields& fields, TierSettings& tier) {
-    fields.take("topic", tier.topic, readTopic);
-    fields.take("linger", tier.linger, [](const Cursor& at) { return readDuration(at, kLinger); });
-    fields.take("batch", tier.batch, [](const Cursor& at) { return readBytes(at, Bytes{1}, Bytes{100U << 20U}); });
-    fields.take("compression", tier.compression, readCompression);
-    fields.take("queue", tier.queue, [](const Cursor& at) { return readInteger(at, kQueue); });
-    fields.take("deadline", tier.deadline, [](const Cursor& at) { return readDuration(at, kDeadline); });
+    fields.read("topic", tier.topic, readTopic);
+    fields.read("linger", tier.linger, [](const Cursor& at) { return readDuration(at, kLinger); });
+    fields.read("batch", tier.batch, [](const Cursor& at) { return readBytes(at, Bytes{1}, Bytes{100U << 20U}); });
+    fields.read("compression", tier.compression, readCompression);
+    fields.read("queue", tier.queue, [](const Cursor& at) { return readInteger(at, kQueue); });
+    fields.read("deadline", tier.deadline, [](const Cursor& at) { return readDuration(at, kDeadline); });
 }
 
 TierSettings& of(KafkaSettings& kafka, Tier tier) {
@@ -134,10 +134,10 @@ KafkaSettings readKafka(const Cursor& at) {
     const std::size_t problems = at.problems->count();
     Fields fields(at);
     readTiers(fields, kafka);
-    fields.take("partitions", kafka.partitions, [](const Cursor& value) { return readInteger(value, kPartitions); });
-    fields.take("acks", kafka.acks, readAcks);
+    fields.read("partitions", kafka.partitions, [](const Cursor& value) { return readInteger(value, kPartitions); });
+    fields.read("acks", kafka.acks, readAcks);
     readIdempotence(fields, kafka);
-    fields.take("group", kafka.group, [](const Cursor& value) { return readText(value); });
+    fields.read("group", kafka.group, [](const Cursor& value) { return readText(value); });
     if (const auto client = fields.find("client")) {
         kafka.client = readClientSettings(*client);
         if (client->isMapping()) {

@@ -10,9 +10,10 @@
 
 namespace core {
 
-/// Sets PATH to VALUE in the tree, in the order given; VALUE is YAML. A path is made of keys and places:
+/// Sets PATH to VALUE in the tree, in the order given; VALUE is YAML. A path consists of keys and places:
 /// streams[0].stages[1].rate, or streams.NAME.stages[1].rate by a stream's name; what follows 'kafka.client.' is one
-/// key. Keys that are not there are made; items of lists must exist. Problems are those of the override, "--set PATH".
+/// key. Keys that do not exist are created; items of lists must exist. Problems are those of the override, "--set
+/// PATH".
 void applyOverrides(YamlNode& root, const std::vector<std::pair<std::string, std::string>>& overrides,
                     ProblemList& problems);
 

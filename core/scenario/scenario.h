@@ -13,8 +13,8 @@
 #include <variant>
 #include <vector>
 
-/// A scenario as data: what load to make and what must hold. Made by readScenario() (scenario_reader.h), which has
-/// checked every value; defaults here are the defaults of the file format.
+/// A scenario as data: what load to generate and what must hold. Created by readScenario() (scenario_reader.h), which
+/// has checked every value; defaults here are the defaults of the file format.
 namespace core {
 
 enum class Tier { Critical, Normal, Analytics };
@@ -116,15 +116,15 @@ struct TierSettings {
     Nanoseconds linger{};
     Bytes batch{512 * 1024};
     Compression compression = Compression::Lz4;
-    std::uint32_t queue = 100'000; ///< events a producer holds at the most
-    Nanoseconds deadline{};        ///< an event that could not be handed over for so long is unsent
+    std::uint32_t queue = 100'000; ///< events a producer holds at most
+    Nanoseconds deadline{};        ///< an event that could not be handed over for this long is unsent
 
     bool operator==(const TierSettings&) const = default;
 };
 
 struct KafkaSettings {
     std::array<TierSettings, 3> tiers; ///< indexed by Tier
-    std::optional<int> partitions; ///< of topics that are made; embedded: worked out from the peak rate if not given
+    std::optional<int> partitions; ///< of topics that are created; embedded: worked out from the peak rate if not given
     Acks acks = Acks::All;
     bool idempotence = true;
     std::string group = "log-consumer-group";
@@ -138,7 +138,7 @@ KafkaSettings defaultKafkaSettings();
 
 struct ConsumerSettings {
     int concurrency = 3;
-    std::uint32_t batch = 5'000;                       ///< events a database transaction holds at the most
+    std::uint32_t batch = 5'000;                       ///< events a database transaction holds at most
     Nanoseconds linger = std::chrono::milliseconds(1); ///< once nothing is at hand
     std::uint32_t criticalBatch = 500;
     Nanoseconds sessionTimeout = std::chrono::seconds(6);

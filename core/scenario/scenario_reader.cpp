@@ -19,7 +19,7 @@ namespace {
 constexpr std::uint64_t kVersion = 1;
 constexpr std::size_t kMostRules = 1'000;
 
-/// False if the file is made for another version, of which nothing else can be said.
+/// False if the file is written for another version, of which nothing else can be said.
 bool readVersion(Fields& fields) {
     const auto at = fields.require("version");
     const auto version = at ? readInteger(*at) : std::nullopt;
@@ -27,7 +27,7 @@ bool readVersion(Fields& fields) {
         return true;
     }
     at->refuse(*version > kVersion
-                   ? fmt::format("version {} is made for a newer Millrace; this one reads version 1", *version)
+                   ? fmt::format("version {} is written for a newer Millrace; this one reads version 1", *version)
                    : std::string("there is no version 0; write version: 1"));
     return false;
 }
@@ -57,8 +57,8 @@ std::optional<ThresholdSpec> readThreshold(const Cursor& at, const std::vector<s
     if (at.isMapping()) {
         Fields fields(at);
         fields.takeRequired("rule", spec.rule, readRule);
-        fields.take("during", spec.during, [&spans](const Cursor& value) { return readDuring(value, spans); });
-        fields.take("abort", spec.abort, readBool);
+        fields.read("during", spec.during, [&spans](const Cursor& value) { return readDuring(value, spans); });
+        fields.read("abort", spec.abort, readBool);
         fields.finish();
         if (const YamlEntry* entry = at.node->find("rule")) {
             rule = at.entry(*entry);
@@ -116,9 +116,9 @@ Scenario readRoot(const Cursor& root, const ReaderOptions& options) {
         return scenario;
     }
     fields.takeRequired("name", scenario.name, [](const Cursor& at) { return readText(at, {1, 100}); });
-    fields.take("seed", scenario.seed, [](const Cursor& at) { return readInteger(at); });
-    fields.take("warmup", scenario.warmup, [](const Cursor& at) { return readDuration(at); });
-    fields.take("drain", scenario.drain, [](const Cursor& at) { return readDuration(at); });
+    fields.read("seed", scenario.seed, [](const Cursor& at) { return readInteger(at); });
+    fields.read("warmup", scenario.warmup, [](const Cursor& at) { return readDuration(at); });
+    fields.read("drain", scenario.drain, [](const Cursor& at) { return readDuration(at); });
     readSections(fields, scenario, options);
     fields.finish();
     return scenario;

@@ -57,9 +57,9 @@ Stream readStream(const Cursor& at, Nanoseconds warmup, const std::string& folde
     Stream stream;
     Fields fields(at);
     fields.takeRequired("name", stream.name, readStreamName);
-    fields.take("tier", stream.tier, readTier);
-    fields.take("arrival", stream.arrival, readArrival);
-    fields.take("start", stream.start, [](const Cursor& value) { return readDuration(value); });
+    fields.read("tier", stream.tier, readTier);
+    fields.read("arrival", stream.arrival, readArrival);
+    fields.read("start", stream.start, [](const Cursor& value) { return readDuration(value); });
     if (const auto stages = fields.require("stages")) {
         const std::size_t problems = at.problems->count();
         stream.stages = readStages(*stages);

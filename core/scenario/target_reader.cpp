@@ -78,9 +78,9 @@ Target readTarget(const Cursor& at, const ReadPostgres& readPostgres) {
     const auto read = [&readPostgres](TargetPart part) {
         return [part, &readPostgres](const Cursor& value) { return readPart(value, part, readPostgres); };
     };
-    fields.take("broker", target.broker, read(TargetPart::Broker));
-    fields.take("store", target.store, read(TargetPart::Store));
-    fields.take("dedupe", target.dedupe, read(TargetPart::Dedupe));
+    fields.read("broker", target.broker, read(TargetPart::Broker));
+    fields.read("store", target.store, read(TargetPart::Store));
+    fields.read("dedupe", target.dedupe, read(TargetPart::Dedupe));
     fields.finish();
     return target;
 }

@@ -10,7 +10,7 @@ namespace core {
 /// Length of the UTF-8 character (RFC 3629) at the front of `text`; 0 if there is none.
 std::size_t characterLength(std::string_view text);
 
-/// The longest beginning of `text`, valid UTF-8, that has at the most `bytes` bytes and ends with a whole character.
+/// The longest beginning of `text`, valid UTF-8, that has at most `bytes` bytes and ends with a whole character.
 std::string_view cutAtCharacter(std::string_view text, std::size_t bytes);
 
 /// The text with U+FFFD for each byte that belongs to no character, and for each NUL, which no database text holds.

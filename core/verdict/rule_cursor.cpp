@@ -25,7 +25,7 @@ std::string_view RuleCursor::word() {
     return finish(start);
 }
 
-bool RuleCursor::take(std::string_view sign) {
+bool RuleCursor::accept(std::string_view sign) {
     if (m_text.substr(m_position, sign.size()) != sign) {
         return false;
     }

@@ -17,10 +17,10 @@ public:
     bool atEnd() const { return m_position == m_text.size(); }
     std::size_t position() const { return m_position; }
 
-    std::string_view word();          ///< letters, digits, '_' and '.'; may be empty
-    bool take(std::string_view sign); ///< true if it stood here
-    std::string_view rest();          ///< all that is left
-    std::string found() const;        ///< what stands here, for a message
+    std::string_view word();            ///< letters, digits, '_' and '.'; may be empty
+    bool accept(std::string_view sign); ///< true if it stood here
+    std::string_view rest();            ///< all that is left
+    std::string found() const;          ///< what stands here, for a message
 
     Error expected(const std::string& what) const; ///< an error about what stands here
     Error at(std::size_t position, const std::string& message) const;

@@ -107,7 +107,7 @@ Status readTier(RuleCursor& cursor, Threshold& rule) {
         return cursor.at(position, fmt::format("{} is not a tier; {}", inQuotes(name), suggestion(name, known)));
     }
     rule.tier = *found;
-    return cursor.take("}") ? Status() : Status(cursor.expected("'}' after the tier"));
+    return cursor.accept("}") ? Status() : Status(cursor.expected("'}' after the tier"));
 }
 
 Status readOver(RuleCursor& cursor, Threshold& rule) {
@@ -138,7 +138,7 @@ Status readSubject(RuleCursor& cursor, Threshold& rule) {
     }
     rule.quantity = Quantity::Latency;
     rule.metric = *metric;
-    if (cursor.take("{")) {
+    if (cursor.accept("{")) {
         if (auto tier = readTier(cursor, rule); !tier) {
             return tier;
         }
@@ -156,7 +156,7 @@ Status readSubject(RuleCursor& cursor, Threshold& rule) {
 
 Status readComparison(RuleCursor& cursor, Threshold& rule) {
     for (const auto& [sign, comparison] : kComparisons) {
-        if (cursor.take(sign)) {
+        if (cursor.accept(sign)) {
             rule.comparison = comparison;
             return {};
         }

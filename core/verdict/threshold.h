@@ -75,7 +75,7 @@ struct Threshold {
 enum class RuleStatus { Passed, Failed, NotEvaluated };
 std::string_view nameOf(RuleStatus status); ///< "passed", "failed", "not evaluated"
 
-/// What became of a rule, in numbers; rule_words.h makes the words.
+/// What became of a rule, in numbers; rule_words.h finds the words.
 struct RuleOutcome {
     Threshold rule{};
     RuleStatus status = RuleStatus::NotEvaluated;
@@ -99,10 +99,10 @@ public:
 
     /// Looks at the newest snapshot; keeps what its 'over' needs. True if the rule has become broken for good: a count,
     /// a backlog or a maximum over its limit, or a window that broke an 'over' rule. Other figures of the whole run may
-    /// still mend, so they are judged at the end.
+    /// still recover, so they are judged at the end.
     bool observe(const Snapshot& snapshot);
     /// The final word. `drain` is how long the drain took; `ids` are known only when the ledger is closed.
-    RuleOutcome conclude(const Snapshot& last, const Ledger& ledger, Nanoseconds drain) const;
+    RuleOutcome judge(const Snapshot& last, const Ledger& ledger, Nanoseconds drain) const;
     const Threshold& threshold() const { return m_threshold; }
 
 private:

@@ -45,7 +45,7 @@ bool ThresholdWatch::observe(const Snapshot& snapshot) {
     }
 }
 
-/// Remembers when the rule broke, and forgets it when a figure that may mend has mended. True: broken for good.
+/// Remembers when the rule broke, and forgets it when a figure that may recover has recovered. True: broken for good.
 bool ThresholdWatch::note(std::optional<double> value, Nanoseconds at, bool final) {
     if (!value) {
         return false;
@@ -94,7 +94,7 @@ bool ThresholdWatch::observeWindow(const Snapshot& snapshot) {
     return m_brokeAt.has_value();
 }
 
-RuleOutcome ThresholdWatch::conclude(const Snapshot& last, const Ledger& ledger, Nanoseconds drain) const {
+RuleOutcome ThresholdWatch::judge(const Snapshot& last, const Ledger& ledger, Nanoseconds drain) const {
     const auto& rule = m_threshold;
     const auto figure = [&]() -> RuleFigure {
         switch (rule.quantity) {

@@ -55,7 +55,7 @@ std::string_view kindOf(const YamlNode& node) {
         return "nothing";
     }
     if (isOneOf(node.text, kBools)) {
-        return "a truth value";
+        return "a boolean";
     }
     if (node.text == "<<" || node.text == "=") {
         return "a sign with a meaning of its own";

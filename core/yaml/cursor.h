@@ -24,9 +24,9 @@ struct Cursor {
     bool isBroken() const { return node->kind == YamlNode::Kind::Broken; }
     bool isMapping() const { return node->kind == YamlNode::Kind::Mapping; }
     bool isScalar() const { return node->kind == YamlNode::Kind::Scalar; }
-    /// A scalar that no YAML reader takes for a number, a date, a truth value or nothing.
+    /// A scalar that no YAML reader takes for a number, a date, a boolean or nothing.
     bool isText() const;
-    /// A scalar that may be a number or a truth value: neither in quotes nor nothing. Values of the environment may.
+    /// A scalar that may be a number or a boolean: neither in quotes nor nothing. Values of the environment may.
     bool isPlain() const;
     bool isNothing() const; ///< a key without a value, ~ or null
 

@@ -12,7 +12,7 @@ YamlNode yamlKey(std::string key);
 YamlNode emptyMapping();
 YamlNode sequenceOf(YamlNode item);
 
-/// The node at `path`; missing keys, and mappings in the place of nothing, are made. Items of the path exist.
+/// The node at `path`; missing keys, and mappings in the place of nothing, are created. Items of the path exist.
 YamlNode& nodeMadeAt(YamlNode& root, const YamlPath& path);
 
 /// Removes what is at `path`, which exists and is not the root.

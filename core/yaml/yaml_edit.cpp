@@ -31,7 +31,7 @@ Result<std::string> perform(std::string_view text, std::string_view pathText, co
     }
     YamlReading before = readYaml(text);
     if (before.root.kind == Kind::Broken) {
-        return invalid("The text is no YAML at the moment; mend it first.");
+        return invalid("The text is no YAML at the moment; fix it first.");
     }
     const Result<std::vector<Replacement>> replacements = edit.write(YamlSource(text, before.root), *path);
     if (!replacements) {

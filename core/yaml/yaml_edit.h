@@ -20,7 +20,8 @@ Result<std::string> setValue(std::string_view text, std::string_view path, const
 /// Removes a key or an item. A key whose mapping is empty without it takes that with it.
 Result<std::string> removeAt(std::string_view text, std::string_view path);
 
-/// Inserts an item in front of the item `index` of the sequence at `path`, or behind all. A missing sequence is made.
+/// Inserts an item in front of the item `index` of the sequence at `path`, or behind all. A missing sequence is
+/// created.
 Result<std::string> insertItem(std::string_view text, std::string_view path, std::size_t index, const YamlNode& item);
 
 /// Repeats an item of the sequence at `path` behind itself.

@@ -10,7 +10,7 @@
 
 namespace core {
 
-/// What libyaml's parser tells, in our own words.
+/// What libyaml's parser reports, in our own words.
 struct YamlEvent {
     enum class Kind { Nothing, DocumentStart, DocumentEnd, StreamEnd, Scalar, Alias, SequenceStart, MappingStart, End };
     Kind kind = Kind::Nothing;

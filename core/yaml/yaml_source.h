@@ -52,7 +52,7 @@ private:
     std::string_view m_lineEnd;
 };
 
-/// The text with all replacements made; they must not overlap.
+/// The text with all replacements done; they must not overlap.
 std::string replaced(std::string_view text, std::vector<Replacement> replacements);
 
 } // namespace core

@@ -8,11 +8,11 @@
 #include <string_view>
 
 /// Writes nodes as YAML. A scalar whose `quoted` is set is a text, and gets quotes where it would be read as something
-/// else without them; any other is a number, a truth value or a quantity.
+/// else without them; any other is a number, a boolean or a quantity.
 namespace core {
 
 YamlNode yamlText(std::string text);  ///< a text, whatever it looks like
-YamlNode yamlPlain(std::string text); ///< a number, a truth value or a quantity
+YamlNode yamlPlain(std::string text); ///< a number, a boolean or a quantity
 
 /// Whether YAML readers take these characters, without quotes, for a text.
 bool readsAsText(std::string_view plain);

@@ -28,7 +28,7 @@ bool isRefused(int descriptor, int operation) {
 
 } // namespace
 
-core::Result<FolderClaim> FolderClaim::take(const std::filesystem::path& folder) {
+core::Result<FolderClaim> FolderClaim::acquire(const std::filesystem::path& folder) {
     FolderClaim claim(openFolder(folder));
     for (int tries = 0; isRefused(claim.m_descriptor, LOCK_EX); ++tries) {
         if (tries == kTries) {

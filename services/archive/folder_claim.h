@@ -13,7 +13,7 @@ namespace services {
 class FolderClaim {
 public:
     /// Invalid: somebody else holds it.
-    static core::Result<FolderClaim> take(const std::filesystem::path& folder);
+    static core::Result<FolderClaim> acquire(const std::filesystem::path& folder);
     static bool isHeld(const std::filesystem::path& folder);
 
     FolderClaim(FolderClaim&& other) noexcept;

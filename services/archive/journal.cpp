@@ -94,7 +94,7 @@ core::Result<JournalEntry> Journal::read(const std::filesystem::path& directory)
     const std::filesystem::path path = directory / kJournalFile;
     std::ifstream in(path, std::ios::binary);
     if (!in) {
-        return core::invalid(fmt::format("{} holds no run.journal: either the run was concluded (see result.json "
+        return core::invalid(fmt::format("{} holds no run.journal: either the run was finished (see result.json "
                                          "there) or this is not a run's folder",
                                          directory.string()));
     }
@@ -104,7 +104,7 @@ core::Result<JournalEntry> Journal::read(const std::filesystem::path& directory)
     try {
         const json head = json::parse(first);
         if (head.at("schema") != kSchema) {
-            return core::invalid(fmt::format("{}: made by another version of Millrace ({}), this one reads {}",
+            return core::invalid(fmt::format("{}: written by another version of Millrace ({}), this one reads {}",
                                              path.string(), head.at("schema").get<std::string>(), kSchema));
         }
         JournalEntry entry = entryOf(head);

@@ -63,16 +63,16 @@ Files hgrmFiles(const core::RunResult& result) {
 
 core::Status writeFolder(const Files& files, const fs::path& folder) {
     std::error_code failure;
-    const bool made = fs::create_directories(folder, failure);
+    const bool created = fs::create_directories(folder, failure);
     if (failure) {
-        return core::fatal(fmt::format("The folder {} could not be made: {}.", folder.string(), failure.message()));
+        return core::fatal(fmt::format("The folder {} could not be created: {}.", folder.string(), failure.message()));
     }
     for (const ExportedFile& file : files) {
         const core::Status written = writeWholeFile(folder / file.name, file.content);
         if (written) {
             continue;
         }
-        if (made) {
+        if (created) {
             fs::remove_all(folder, failure);
         }
         return written;
@@ -121,7 +121,7 @@ bool fillsAFolder(ReportFormat format) {
 core::Result<Files> exportedFiles(const core::RunResult& result, ReportFormat format, const PictureExporter& pictures) {
     const auto document = [&result] { return core::reportOf(result, core::Theme::Light); };
     if (!pictures.makes(format)) {
-        return core::invalid(fmt::format("This program makes no {}; 'millrace report' does.", nameOf(format)));
+        return core::invalid(fmt::format("This program writes no {}; 'millrace report' does.", nameOf(format)));
     }
     switch (format) {
     case ReportFormat::Html:

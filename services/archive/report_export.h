@@ -21,7 +21,7 @@ inline constexpr std::array kReportFormats{ReportFormat::Html,  ReportFormat::Pd
                                            ReportFormat::Junit, ReportFormat::Hgrm};
 std::string_view nameOf(ReportFormat format); ///< "html", "pdf", …
 std::optional<ReportFormat> reportFormatOf(std::string_view name);
-/// Many files, one a chart, table or latency, so that a folder is written.
+/// Many files, one per chart, table or latency, so that a folder is written.
 bool fillsAFolder(ReportFormat format);
 
 /// Makes what needs Qt; a program without it leaves both empty.
@@ -43,8 +43,8 @@ struct ExportedFile {
 core::Result<std::vector<ExportedFile>> exportedFiles(const core::RunResult& result, ReportFormat format,
                                                       const PictureExporter& pictures);
 
-/// Writes them, each whole or not at all: one file to `path`, or many into the folder `path`, which is made if need be.
-/// Fatal: why not; a folder that was made for it is gone again.
+/// Writes them, each whole or not at all: one file to `path`, or many into the folder `path`, which is created if need
+/// be. Fatal: why not; a folder that was created for it is gone again.
 core::Status writeExport(const std::vector<ExportedFile>& files, ReportFormat format,
                          const std::filesystem::path& path);
 

@@ -21,7 +21,7 @@ struct CatalogueEntry {
         Newer,   ///< written by a Millrace that this one does not understand
         Killed,  ///< only a journal: the figures are those of its last second, and there is no verdict
         Running, ///< a journal that grows: some Millrace is at work on it
-        Stored,  ///< known from a store's list of runs only: no folder, no figures; if not concluded, `problem` says so
+        Stored,  ///< known from a store's list of runs only: no folder, no figures; if not finished, `problem` says so
     };
 
     std::filesystem::path folder;

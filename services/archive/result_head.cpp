@@ -28,7 +28,7 @@ double numberOf(const Json& value) {
 }
 
 /// Throws the library's exceptions where something is missing or of another type.
-void take(const Json& head, CatalogueEntry& entry) {
+void readInto(const Json& head, CatalogueEntry& entry) {
     const Json& run = head.at("run");
     entry.id = run.at("id").get<std::string>();
     entry.name = run.at("name").get<std::string>();
@@ -69,7 +69,7 @@ void readDocument(const fs::path& file, std::istream& in, CatalogueEntry& entry)
     }
     if (!core::isReadableSchema(schema)) {
         entry.state = State::Newer;
-        entry.problem = fmt::format("{} was made by a newer Millrace (schema {}; this program reads {}).",
+        entry.problem = fmt::format("{} was written by a newer Millrace (schema {}; this program reads {}).",
                                     file.string(), core::inQuotes(schema), core::kResultSchema);
         return;
     }
@@ -78,7 +78,7 @@ void readDocument(const fs::path& file, std::istream& in, CatalogueEntry& entry)
         return damaged(file, "it ends early", entry);
     }
     try {
-        take(Json::parse(*text), entry);
+        readInto(Json::parse(*text), entry);
         entry.state = State::Readable;
     } catch (const Json::exception&) {
         damaged(file, "its beginning cannot be read", entry);

@@ -33,7 +33,7 @@ bool SpoolFile::open() {
     }
     m_failed = m_file < 0;
     if (m_failed) {
-        spdlog::warn("The time line's histograms stay in memory, for no file can be made in {}: {}",
+        spdlog::warn("The time line's histograms stay in memory, for no file can be created in {}: {}",
                      m_directory.string(), std::strerror(errno));
     }
     return !m_failed;

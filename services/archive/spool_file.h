@@ -7,7 +7,7 @@
 
 namespace services {
 
-/// A spool in a file without a name, made when it is first needed: nothing is left of it, however the process ends.
+/// A spool in a file without a name, created when it is first needed: nothing is left of it, however the process ends.
 /// One thread.
 class SpoolFile final : public core::TextSpool {
 public:

@@ -37,7 +37,7 @@ void Batch::add(const core::PolledMessage& message, const core::TopicPartition& 
     const auto own = m_run.own(event.id);
     if (!m_seen.insert(event.id)) {
         ++m_counts.duplicateBatch;
-        settleAside(own, core::OwnFate::Kind::Duplicate);
+        countAside(own, core::OwnFate::Kind::Duplicate);
         return;
     }
     if (!own) {
@@ -60,10 +60,10 @@ void Batch::addDeadLetter(const Message& message, std::optional<core::EventId> i
     m_deadLetters.push_back(
         {m_partitions[message.partition], message.offset, message.payload, message.key, std::move(reason), id});
     ++m_counts.deadLettered;
-    settleAside(id ? m_run.own(*id) : std::nullopt, core::OwnFate::Kind::DeadLettered);
+    countAside(id ? m_run.own(*id) : std::nullopt, core::OwnFate::Kind::DeadLettered);
 }
 
-void Batch::settleAside(const std::optional<core::EventIdParts>& own, core::OwnFate::Kind kind) {
+void Batch::countAside(const std::optional<core::EventIdParts>& own, core::OwnFate::Kind kind) {
     if (own) {
         m_fates.push_back({own->stream, own->sequence, kind});
     } else {

@@ -44,7 +44,7 @@ public:
     void clear();
 
     const std::vector<core::EventRow>& rows() const { return m_rows; }
-    const std::vector<Origin>& origins() const { return m_origins; } ///< one a row
+    const std::vector<Origin>& origins() const { return m_origins; } ///< one per row
     const std::vector<core::DeadLetter>& deadLetters() const { return m_deadLetters; }
     /// What became of this run's own events among the messages that are no rows.
     const std::vector<core::OwnFate>& fates() const { return m_fates; }
@@ -65,7 +65,7 @@ private:
     };
     void addRow(const core::Event& event, Origin origin);
     void addDeadLetter(const Message& message, std::optional<core::EventId> id, std::string reason);
-    void settleAside(const std::optional<core::EventIdParts>& own, core::OwnFate::Kind kind);
+    void countAside(const std::optional<core::EventIdParts>& own, core::OwnFate::Kind kind);
     std::size_t indexOf(const core::TopicPartition& partition);
 
     std::uint32_t m_capacity;

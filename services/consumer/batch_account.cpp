@@ -5,13 +5,13 @@
 
 namespace services {
 
-BatchAccount::BatchAccount(core::WorkerLane& lane, const core::RunTimes& times, core::EventBook& book,
+BatchAccount::BatchAccount(core::WorkerLane& lane, const core::RunTimes& times, core::EventAccount& account,
                            core::ClockPair clocks)
-    : m_lane(lane), m_times(times), m_book(book), m_clocks(std::move(clocks)) {}
+    : m_lane(lane), m_times(times), m_account(account), m_clocks(std::move(clocks)) {}
 
-void BatchAccount::settle(const Batch& batch, std::span<const std::uint32_t> alreadyStored, core::Instant stored) {
+void BatchAccount::count(const Batch& batch, std::span<const std::uint32_t> alreadyStored, core::Instant stored) {
     readTimes();
-    settleAside(batch);
+    countAside(batch);
     auto already = alreadyStored.begin();
     const auto& origins = batch.origins();
     for (std::size_t row = 0; row < origins.size(); ++row) {
@@ -19,13 +19,13 @@ void BatchAccount::settle(const Batch& batch, std::span<const std::uint32_t> alr
         if (known) {
             ++already;
         }
-        settleRow(origins[row], known, stored);
+        countRow(origins[row], known, stored);
     }
     count(batch.counts(), origins.size(), alreadyStored.size());
     if (m_measured.has(stored)) {
         m_lane.measuredDone.add(m_fates.size());
     }
-    m_book.committed(m_fates);
+    m_account.committed(m_fates);
 }
 
 void BatchAccount::readTimes() {
@@ -36,7 +36,7 @@ void BatchAccount::readTimes() {
     }
 }
 
-void BatchAccount::settleAside(const Batch& batch) {
+void BatchAccount::countAside(const Batch& batch) {
     m_fates.assign(batch.fates().begin(), batch.fates().end());
     for (const core::OwnFate& fate : m_fates) {
         if (core::WorkerStreamLane* const lane = laneOf(fate.stream)) {
@@ -45,7 +45,7 @@ void BatchAccount::settleAside(const Batch& batch) {
     }
 }
 
-void BatchAccount::settleRow(const Origin& origin, bool alreadyStored, core::Instant stored) {
+void BatchAccount::countRow(const Origin& origin, bool alreadyStored, core::Instant stored) {
     if (!origin.own) {
         return;
     }
@@ -88,7 +88,7 @@ void BatchAccount::record(const core::EventIdParts& own, core::Instant polled, c
     }
     lane->processing.record(stored - polled);
     lane->endToEnd.record(endToEnd);
-    if (const auto sendDelay = m_book.sendDelay(own.stream, own.sequence)) {
+    if (const auto sendDelay = m_account.sendDelay(own.stream, own.sequence)) {
         lane->endToEndUncorrected.record(endToEnd - *sendDelay);
     }
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/measure/recorder.h"
-#include "core/ports/event_book.h"
+#include "core/ports/event_account.h"
 #include "services/consumer/batch.h"
 #include "services/consumer/key_order.h"
 
@@ -12,19 +12,20 @@
 
 namespace services {
 
-/// Enters committed batches into the worker's lane and the run's book. The worker's thread only.
+/// Enters committed batches into the worker's lane and the run's account. The worker's thread only.
 class BatchAccount {
 public:
-    BatchAccount(core::WorkerLane& lane, const core::RunTimes& times, core::EventBook& book, core::ClockPair clocks);
+    BatchAccount(core::WorkerLane& lane, const core::RunTimes& times, core::EventAccount& account,
+                 core::ClockPair clocks);
 
     /// `alreadyStored`: indexes of the rows that the primary key knew, ascending. `stored`: the instant after COMMIT.
-    void settle(const Batch& batch, std::span<const std::uint32_t> alreadyStored, core::Instant stored);
+    void count(const Batch& batch, std::span<const std::uint32_t> alreadyStored, core::Instant stored);
     /// A batch was rolled back.
     void abandon(std::uint64_t polled);
 
 private:
-    void settleAside(const Batch& batch);
-    void settleRow(const Origin& origin, bool alreadyStored, core::Instant stored);
+    void countAside(const Batch& batch);
+    void countRow(const Origin& origin, bool alreadyStored, core::Instant stored);
     void record(const core::EventIdParts& own, core::Instant polled, core::Instant stored);
     void count(const core::ConsumerCounts& counts, std::size_t rows, std::size_t alreadyStored);
     core::WorkerStreamLane* laneOf(std::uint8_t stream);
@@ -37,10 +38,10 @@ private:
     };
     core::WorkerLane& m_lane;
     const core::RunTimes& m_times;
-    core::EventBook& m_book;
+    core::EventAccount& m_account;
     core::ClockPair m_clocks;
     KeyOrder m_order;
-    Part m_measured;           // read once a batch
+    Part m_measured;           // read once per batch
     std::vector<Part> m_spans; // likewise
     std::vector<core::OwnFate> m_fates;
 };

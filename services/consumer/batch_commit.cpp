@@ -10,8 +10,9 @@ namespace services {
 BatchCommit::BatchCommit(const ConsumerPorts& ports, bool criticalTier, BatchAccount& account, core::WorkerLane& lane)
     : m_ports(ports), m_criticalTier(criticalTier), m_account(account), m_lane(lane) {}
 
-core::Result<BatchCommit::Try> BatchCommit::attempt(Batch& batch, Holdings& holdings, core::StoreSession& store,
-                                                    core::DuplicateFilter& filter, core::Nanoseconds storeLimit) {
+core::Result<BatchCommit::Try> BatchCommit::attempt(Batch& batch, AssignedPartitions& assigned,
+                                                    core::StoreSession& store, core::DuplicateFilter& filter,
+                                                    core::Nanoseconds storeLimit) {
     using Kind = core::CommitOutcome::Kind;
     askFilter(batch, filter);
     for (;;) {
@@ -21,7 +22,7 @@ core::Result<BatchCommit::Try> BatchCommit::attempt(Batch& batch, Holdings& hold
         if (auto sent = sendDeadLetters(batch); !sent) {
             return sent.error();
         }
-        const auto outcome = store.commit(storeBatch(batch, holdings), storeLimit);
+        const auto outcome = store.commit(storeBatch(batch, assigned), storeLimit);
         const core::Instant stored = m_ports.now();
         if (!outcome) {
             return outcome.error();
@@ -36,10 +37,10 @@ core::Result<BatchCommit::Try> BatchCommit::attempt(Batch& batch, Holdings& hold
             batch.demote(outcome->badRow, outcome->reason);
             continue;
         }
-        m_account.settle(batch, outcome->alreadyStored, stored);
+        m_account.count(batch, outcome->alreadyStored, stored);
         filter.remember(batch.ids());
         if (m_ports.positionStored) {
-            for (const core::OffsetAdvance& advance : holdings.advances()) {
+            for (const core::OffsetAdvance& advance : assigned.advances()) {
                 m_ports.positionStored(advance.partition, advance.to);
             }
         }
@@ -81,13 +82,13 @@ core::Status BatchCommit::sendDeadLetters(const Batch& batch) {
     return {};
 }
 
-core::StoreBatch BatchCommit::storeBatch(const Batch& batch, Holdings& holdings) const {
+core::StoreBatch BatchCommit::storeBatch(const Batch& batch, AssignedPartitions& assigned) const {
     core::StoreBatch content;
     content.rows = batch.rows();
     if (!m_ports.deadLetterTopic) {
         content.deadLetters = batch.deadLetters();
     }
-    content.offsets = holdings.advances();
+    content.offsets = assigned.advances();
     content.counts = batch.counts();
     return content;
 }

@@ -3,10 +3,10 @@
 
 #include "core/ports/filter.h"
 #include "core/ports/store.h"
+#include "services/consumer/assigned_partitions.h"
 #include "services/consumer/batch.h"
 #include "services/consumer/batch_account.h"
 #include "services/consumer/consumer_worker.h"
-#include "services/consumer/holdings.h"
 
 #include <vector>
 
@@ -25,9 +25,9 @@ public:
         std::string reason;   ///< of either
     };
     /// One try. Steps that were done are not repeated after a Transient error, so the store gets the same arguments
-    /// again; each call of the store takes `storeLimit` at the most. After success the batch is still there, for the
+    /// again; each call of the store takes `storeLimit` at most. After success the batch is still there, for the
     /// caller to clear.
-    core::Result<Try> attempt(Batch& batch, Holdings& holdings, core::StoreSession& store,
+    core::Result<Try> attempt(Batch& batch, AssignedPartitions& assigned, core::StoreSession& store,
                               core::DuplicateFilter& filter, core::Nanoseconds storeLimit);
     /// The next attempt is about another batch.
     void reset();
@@ -35,7 +35,7 @@ public:
 private:
     void askFilter(Batch& batch, core::DuplicateFilter& filter);
     core::Status sendDeadLetters(const Batch& batch);
-    core::StoreBatch storeBatch(const Batch& batch, Holdings& holdings) const;
+    core::StoreBatch storeBatch(const Batch& batch, AssignedPartitions& assigned) const;
     core::Status check(const Batch& batch, const core::CommitOutcome& outcome) const;
 
     const ConsumerPorts& m_ports;

@@ -15,14 +15,14 @@ std::size_t ConsumerPool::workersOf(const core::Scenario& scenario) {
 }
 
 ConsumerPool::ConsumerPool(const core::Scenario& scenario, const SetUp& setUp, core::RunLanes& lanes,
-                           core::EventBook& book) {
+                           core::EventAccount& account) {
     for (const core::Tier tier : core::tiersInUse(scenario)) {
         for (int i = 0; i < scenario.consumer.concurrency; ++i) {
             auto member = std::make_unique<Member>();
             const std::string name = fmt::format("{}-{}", nameOf(tier), i + 1);
             ConsumerSetup setup = setUp(tier, name);
             member->worker = std::make_unique<ConsumerWorker>(std::move(setup.options), std::move(setup.ports),
-                                                              lanes.worker(m_workers.size()), lanes.times(), book);
+                                                              lanes.worker(m_workers.size()), lanes.times(), account);
             m_workers.push_back(std::move(member));
         }
     }

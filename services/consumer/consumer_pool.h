@@ -30,7 +30,8 @@ public:
     using SetUp = std::function<ConsumerSetup(core::Tier tier, const std::string& name)>;
 
     /// The workers begin at once. Lanes and account outlive the pool.
-    ConsumerPool(const core::Scenario& scenario, const SetUp& setUp, core::RunLanes& lanes, core::EventBook& book);
+    ConsumerPool(const core::Scenario& scenario, const SetUp& setUp, core::RunLanes& lanes,
+                 core::EventAccount& account);
     ~ConsumerPool(); ///< stops and joins
 
     static std::size_t workersOf(const core::Scenario& scenario);

@@ -6,8 +6,8 @@
 namespace services {
 
 ConsumerWorker::ConsumerWorker(ConsumerOptions options, ConsumerPorts ports, core::WorkerLane& lane,
-                               const core::RunTimes& times, core::EventBook& book)
-    : m_state(std::make_unique<State>(std::move(options), std::move(ports), lane, times, book)) {}
+                               const core::RunTimes& times, core::EventAccount& account)
+    : m_state(std::make_unique<State>(std::move(options), std::move(ports), lane, times, account)) {}
 
 ConsumerWorker::~ConsumerWorker() = default;
 

@@ -4,7 +4,7 @@
 #include "core/measure/mark.h"
 #include "core/measure/recorder.h"
 #include "core/ports/broker.h"
-#include "core/ports/event_book.h"
+#include "core/ports/event_account.h"
 #include "core/ports/filter.h"
 #include "core/ports/store.h"
 #include "core/scenario/scenario.h"
@@ -28,7 +28,7 @@ struct ConsumerPorts {
     std::function<core::Result<std::pair<core::Offset, core::Offset>>(const core::TopicPartition&)> bounds;
     /// Sends to the dead-letter topic and waits for the acknowledgement; empty: dead letters go to the store.
     std::function<core::Status(std::span<const core::DeadLetter>)> deadLetterTopic;
-    /// Told after each commit how far a partition is stored (credit of the embedded broker); may be empty.
+    /// Called after each commit with how far a partition is stored (credit of the embedded broker); may be empty.
     std::function<void(const core::TopicPartition&, core::Offset next)> positionStored;
     /// For the time line: Rebalance, Fault, Recovery, Warning; without an instant and a name. Any thread.
     std::function<void(core::Mark)> note;
@@ -51,11 +51,11 @@ struct ConsumerOptions {
 class ConsumerWorker {
 public:
     ConsumerWorker(ConsumerOptions options, ConsumerPorts ports, core::WorkerLane& lane, const core::RunTimes& times,
-                   core::EventBook& book);
+                   core::EventAccount& account);
     ~ConsumerWorker();
 
     /// Consumes until stopped; then finishes or rolls back the batch in hand and leaves the group. An error is one that
-    /// no retry mends (our bug, a table of another shape, a stored position beyond the log's end).
+    /// no retry fixes (our bug, a table of another shape, a stored position beyond the log's end).
     core::Status run(std::stop_token stop);
 
     /// Any thread: true once partitions have been assigned and owned for the first time.

@@ -8,7 +8,7 @@
 
 namespace services {
 
-DeadLetterTopic::DeadLetterTopic(MakePublisher make, core::Nanoseconds limit)
+DeadLetterTopic::DeadLetterTopic(CreatePublisher make, core::Nanoseconds limit)
     : m_make(std::move(make)), m_limit(limit) {}
 
 DeadLetterTopic::~DeadLetterTopic() = default;
@@ -18,11 +18,11 @@ core::Status DeadLetterTopic::send(std::span<const core::DeadLetter> letters) {
         return {};
     }
     if (!m_publisher) {
-        auto made = m_make(*this);
-        if (!made) {
-            return made.error();
+        auto created = m_make(*this);
+        if (!created) {
+            return created.error();
         }
-        m_publisher = std::move(*made);
+        m_publisher = std::move(*created);
     }
     {
         const std::scoped_lock lock(m_mutex);

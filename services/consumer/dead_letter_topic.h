@@ -15,12 +15,12 @@ namespace services {
 
 /// Sends dead letters to a topic of their own: the original bytes and key; in the headers millrace-reason,
 /// millrace-topic, millrace-partition and millrace-offset why and from where, and in millrace-id the event's id where
-/// it is known. One owning thread, as for the publisher that it makes when the first letter comes.
+/// it is known. One owning thread, as for the publisher that it creates when the first letter comes.
 class DeadLetterTopic final : core::DeliverySink {
 public:
-    using MakePublisher = std::function<core::Result<std::unique_ptr<core::Publisher>>(core::DeliverySink&)>;
+    using CreatePublisher = std::function<core::Result<std::unique_ptr<core::Publisher>>(core::DeliverySink&)>;
 
-    explicit DeadLetterTopic(MakePublisher make, core::Nanoseconds limit = std::chrono::seconds(5));
+    explicit DeadLetterTopic(CreatePublisher make, core::Nanoseconds limit = std::chrono::seconds(5));
     ~DeadLetterTopic() override;
 
     /// Returns when all are acknowledged. Transient: not within the limit, or not all; send them again (a reader of the
@@ -32,7 +32,7 @@ private:
     core::Status handOver(const core::DeadLetter& letter, core::Instant until);
     core::Status waitForAll(std::size_t letters, core::Instant until);
 
-    MakePublisher m_make;
+    CreatePublisher m_make;
     core::Nanoseconds m_limit;
     std::mutex m_mutex;
     std::condition_variable m_delivered;

@@ -39,7 +39,7 @@ core::Result<core::Ownership> positioned(core::StoreSession& store, const Consum
     }
     return core::fatal(
         fmt::format("The store stands at offset {} of {}, partition {}, but the log ends at {}: the topic "
-                    "was made anew or this is another cluster; --reset-offsets starts it over",
+                    "was created anew or this is another cluster; --reset-offsets starts it over",
                     owned.next->value, owned.partition.topic, owned.partition.partition.id, bounds->second.value));
 }
 
@@ -47,7 +47,7 @@ core::Result<core::Ownership> positioned(core::StoreSession& store, const Consum
 
 core::Result<std::vector<core::Offset>> takeOver(core::StoreSession& store, const ConsumerPorts& ports,
                                                  bool resetOffsets, const std::vector<core::TopicPartition>& partitions,
-                                                 Holdings& holdings) {
+                                                 AssignedPartitions& assigned) {
     std::vector<core::Offset> starts;
     if (partitions.empty()) {
         return starts;
@@ -68,7 +68,7 @@ core::Result<std::vector<core::Offset>> takeOver(core::StoreSession& store, cons
             return ready.error();
         }
         const core::Offset next = ready->next.value_or(core::Offset{});
-        holdings.add({partition, ready->epoch, next, next});
+        assigned.add({partition, ready->epoch, next, next});
         starts.push_back(next);
     }
     return starts;

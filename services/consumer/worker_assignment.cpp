@@ -16,7 +16,7 @@ ConsumerWorker::State::assigned(const std::vector<core::TopicPartition>& partiti
     const core::Instant limit = ports.now() + kTakeOverLimit;
     BackOff backOff;
     for (;;) {
-        auto starts = takeOver(*store, ports, options.resetOffsets, partitions, holdings);
+        auto starts = takeOver(*store, ports, options.resetOffsets, partitions, held);
         if (starts) {
             setTrouble({});
             joined.store(true, std::memory_order_release);
@@ -50,14 +50,14 @@ void ConsumerWorker::State::revoked(const std::vector<core::TopicPartition>& par
     } else if (!batch.empty()) {
         dropped = !finishBatch(options.settings.sessionTimeout / 2);
     }
-    holdings.remove(partitions);
+    held.remove(partitions);
     // Being fenced of partitions that go anyway is no reason to leave the group.
-    rejoin = rejoining || (rejoin && !holdings.all().empty());
+    rejoin = rejoining || (rejoin && !held.all().empty());
     if (!dropped || over()) {
         return;
     }
     // What stays with us (cooperative assignors only) is read again from where the store stands.
-    for (const Holding& holding : holdings.all()) {
+    for (const AssignedPartition& holding : held.all()) {
         subscriber->seek(holding.partition, holding.stored);
     }
 }

@@ -26,7 +26,7 @@ void ConsumerWorker::State::commitBatch() {
 }
 
 core::Status ConsumerWorker::State::tryCommit(core::Nanoseconds limit) {
-    const auto done = steps.attempt(batch, holdings, *store, *filter, limit);
+    const auto done = steps.attempt(batch, held, *store, *filter, limit);
     if (!done) {
         return done.error();
     }
@@ -41,10 +41,10 @@ core::Status ConsumerWorker::State::tryCommit(core::Nanoseconds limit) {
         return {};
     }
     std::vector<std::pair<core::TopicPartition, core::Offset>> positions;
-    for (const core::OffsetAdvance& advance : holdings.advances()) {
+    for (const core::OffsetAdvance& advance : held.advances()) {
         positions.emplace_back(advance.partition, advance.to);
     }
-    holdings.stored();
+    held.stored();
     batch.clear();
     steps.reset();
     rejoinBackOff.reset();
@@ -99,7 +99,7 @@ void ConsumerWorker::State::waitPolling(core::Nanoseconds pause) {
             subscriber->seek({std::string(message.topic()), message.partition()}, message.offset());
             subscriber->pause();
         }
-        lookAround();
+        checkAround();
     }
 }
 
@@ -130,7 +130,7 @@ bool ConsumerWorker::State::abandonBatch(const std::string& why) {
     account.abandon(batch.counts().polled);
     batch.clear();
     steps.reset();
-    holdings.rewind();
+    held.rewind();
     return true;
 }
 

@@ -17,12 +17,12 @@ constexpr core::Nanoseconds kStopGrace = std::chrono::seconds(2); // for the bat
 } // namespace
 
 ConsumerWorker::State::State(ConsumerOptions givenOptions, ConsumerPorts givenPorts, core::WorkerLane& workerLane,
-                             const core::RunTimes& times, core::EventBook& book)
+                             const core::RunTimes& times, core::EventAccount& events)
     : options(std::move(givenOptions)),
       ports(std::move(givenPorts)),
       lane(workerLane),
       batch(options.batch, options.run),
-      account(workerLane, times, book, options.clocks),
+      account(workerLane, times, events, options.clocks),
       steps(ports, options.criticalTier, account, workerLane) {}
 
 core::Status ConsumerWorker::State::run(std::stop_token stopToken) {
@@ -102,11 +102,11 @@ void ConsumerWorker::State::consume() {
 }
 
 void ConsumerWorker::State::leave() {
-    lookAround();
+    checkAround();
     subscriber->close(); // may revoke, with no batch in hand
     formerGap += subscriber->offsetGap();
     subscriber.reset();
-    holdings.clear();
+    held.clear();
     if (!stop.stop_requested() && !failure) {
         wait(rejoinBackOff.next());
     }
@@ -118,14 +118,14 @@ void ConsumerWorker::State::pollOnce() {
         pollFailed(polled.error());
     } else if (*polled) {
         idle = false;
-        take(**polled);
+        accept(**polled);
         if (batch.full()) {
             commitBatch();
-            lookAround();
+            checkAround();
         }
         return;
     }
-    lookAround();
+    checkAround();
     idle = true;
     if (!over() && !batch.empty() && ports.now() - batch.firstPolled() >= options.settings.linger) {
         commitBatch();
@@ -160,13 +160,13 @@ void ConsumerWorker::State::pollFailed(const core::Error& error) {
     wait(milliseconds(10)); // in case that the client answers the same at once, again and again
 }
 
-void ConsumerWorker::State::take(const core::PolledMessage& message) {
+void ConsumerWorker::State::accept(const core::PolledMessage& message) {
     if (pollTrouble) {
         pollTrouble = false;
         setTrouble({});
         note(core::MarkKind::Recovery, core::End::Broker);
     }
-    Holding* const holding = holdings.find(message.topic(), message.partition());
+    AssignedPartition* const holding = held.find(message.topic(), message.partition());
     // A partition that is no longer ours, or a repetition of what the batch or the store has already.
     if (holding == nullptr || message.offset() < holding->read) {
         account.abandon(1);
@@ -180,15 +180,15 @@ void ConsumerWorker::State::take(const core::PolledMessage& message) {
 }
 
 /// What the others have to say; asked when there is time.
-void ConsumerWorker::State::lookAround() {
+void ConsumerWorker::State::checkAround() {
     if (!subscriber) {
         return;
     }
     lane.offsetGap.set(formerGap + subscriber->offsetGap());
-    if (auto notice = subscriber->takeNotice()) {
+    if (auto notice = subscriber->popNotice()) {
         note(core::MarkKind::Warning, core::End::Broker, std::move(*notice));
     }
-    if (auto notice = filter->takeNotice()) {
+    if (auto notice = filter->popNotice()) {
         note(core::MarkKind::Warning, core::End::Filter, std::move(*notice));
     }
 }

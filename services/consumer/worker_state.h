@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "services/consumer/assigned_partitions.h"
 #include "services/consumer/back_off.h"
 #include "services/consumer/batch.h"
 #include "services/consumer/batch_account.h"
 #include "services/consumer/batch_commit.h"
 #include "services/consumer/consumer_worker.h"
-#include "services/consumer/holdings.h"
 
 #include <atomic>
 #include <mutex>
@@ -14,11 +14,11 @@
 
 namespace services {
 
-/// The worker's inside. Everything but `joined` and `trouble` belongs to the thread of run(), which also makes the
+/// The worker's inside. Everything but `joined` and `trouble` belongs to the thread of run(), which also creates the
 /// listener's calls (inside Subscriber::poll and close).
 struct ConsumerWorker::State final : core::AssignmentListener {
     State(ConsumerOptions options, ConsumerPorts ports, core::WorkerLane& lane, const core::RunTimes& times,
-          core::EventBook& book);
+          core::EventAccount& events);
 
     // worker_loop.cpp
     core::Status run(std::stop_token stopToken);
@@ -29,8 +29,8 @@ struct ConsumerWorker::State final : core::AssignmentListener {
     void pollOnce();
     core::Nanoseconds pollTimeout() const;
     void pollFailed(const core::Error& error);
-    void take(const core::PolledMessage& message);
-    void lookAround();
+    void accept(const core::PolledMessage& message);
+    void checkAround();
 
     // worker_assignment.cpp
     core::Result<std::vector<core::Offset>> assigned(const std::vector<core::TopicPartition>& partitions) override;
@@ -55,7 +55,7 @@ struct ConsumerWorker::State final : core::AssignmentListener {
     ConsumerPorts ports;
     core::WorkerLane& lane;
     Batch batch;
-    Holdings holdings;
+    AssignedPartitions held;
     BatchAccount account;
     BatchCommit steps;
     std::unique_ptr<core::StoreSession> store;

@@ -40,7 +40,7 @@ public:
     }
 
     bool open() const { return m_open; }
-    std::optional<std::string> takeNotice() { return std::exchange(m_notice, std::nullopt); }
+    std::optional<std::string> popNotice() { return std::exchange(m_notice, std::nullopt); }
 
 private:
     bool m_open = false;

@@ -28,7 +28,7 @@ public:
         return 0;
     }
     void remember(std::span<const core::EventId> ids) override { m_filter.remember(ids); }
-    std::optional<std::string> takeNotice() override { return std::nullopt; }
+    std::optional<std::string> popNotice() override { return std::nullopt; }
 
 private:
     MemoryFilter& m_filter;

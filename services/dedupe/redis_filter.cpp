@@ -149,8 +149,8 @@ core::Status RedisFilter::rememberNow(std::span<const core::EventId> ids) {
     return {};
 }
 
-std::optional<std::string> RedisFilter::takeNotice() {
-    return m_breaker.takeNotice();
+std::optional<std::string> RedisFilter::popNotice() {
+    return m_breaker.popNotice();
 }
 
 } // namespace services

@@ -36,7 +36,7 @@ public:
 
     std::uint64_t lookUp(std::span<const core::EventId> ids, std::vector<std::uint8_t>& known) override;
     void remember(std::span<const core::EventId> ids) override;
-    std::optional<std::string> takeNotice() override;
+    std::optional<std::string> popNotice() override;
 
 private:
     core::Instant deadlineFor(std::size_t ids) const;
@@ -63,7 +63,7 @@ struct RedisProbe {
     std::map<std::string, std::string> facts; ///< version, maxmemory, maxmemory_policy, keys
 };
 
-/// Invalid: not a URL of ours; Transient: nobody answers; Fatal: it refuses us (password, read-only).
+/// Invalid: not a URL of ours; Transient: nobody answers; Fatal: it denies access (password, read-only).
 core::Result<RedisProbe> probeRedis(const RedisOptions& options);
 
 } // namespace services

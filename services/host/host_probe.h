@@ -19,7 +19,7 @@ public:
     explicit HostProbe(std::filesystem::path proc = "/proc");
 
     /// What is in use now; CPU since the previous sample (since construction for the first). A figure that the system
-    /// does not tell is 0.
+    /// does not say is 0.
     core::HostSample sample();
 
 private:

@@ -90,11 +90,11 @@ core::Result<std::unique_ptr<ClusterAdmin>> ClusterAdmin::create(const ClusterAc
     }
     auto state = std::make_unique<State>();
     std::array<char, 512> reason{};
-    // A consumer, because a producer's questions make topics; it joins no group.
+    // A consumer, because a producer's questions create topics; it joins no group.
     state->client = rd_kafka_new(RD_KAFKA_CONSUMER, conf->get(), reason.data(), reason.size());
     if (!state->client) {
         return core::invalid(
-            fmt::format("The Kafka client for {} could not be made: {}.", access.bootstrap, reason.data()));
+            fmt::format("The Kafka client for {} could not be created: {}.", access.bootstrap, reason.data()));
     }
     static_cast<void>(conf->release()); // the client owns it now
     state->bootstrap = access.bootstrap;
@@ -155,8 +155,8 @@ core::Result<int> ClusterAdmin::partitionCount(const std::string& topic) {
         return 0;
     }
     if (error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
-        return failure(
-            error, fmt::format("Kafka at {} refuses us topic {} (grant DESCRIBE on it)", m_state->bootstrap, topic));
+        return failure(error, fmt::format("Kafka at {} denies access to topic {} (grant DESCRIBE on it)",
+                                          m_state->bootstrap, topic));
     }
     if (error == RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION) {
         return core::invalid(fmt::format("'{}' is no name for a topic.", topic));
@@ -194,7 +194,7 @@ core::Result<std::map<std::string, int>> ClusterAdmin::ensureTopics(const std::m
         }
         if (found == 0) {
             return core::transient(
-                fmt::format("Kafka at {} made topic {} but does not know it yet.", m_state->bootstrap, topic));
+                fmt::format("Kafka at {} created topic {} but does not know it yet.", m_state->bootstrap, topic));
         }
         partitions[topic] = found;
     }
@@ -211,14 +211,14 @@ core::Status ClusterAdmin::State::create(const std::map<std::string, int>& topic
             rd_kafka_NewTopic_new(topic.c_str(), partitions, kClusterDefault, reason.data(), reason.size()));
         if (!owned.back()) {
             return core::invalid(
-                fmt::format("Topic {} cannot be made with {} partitions: {}.", topic, partitions, reason.data()));
+                fmt::format("Topic {} cannot be created with {} partitions: {}.", topic, partitions, reason.data()));
         }
         list.push_back(owned.back().get());
     }
     const auto answer = ask(
         [&](auto* options, auto* queue) { rd_kafka_CreateTopics(client, list.data(), list.size(), options, queue); },
         RD_KAFKA_ADMIN_OP_CREATETOPICS);
-    const auto attempt = fmt::format("Kafka at {} did not make the missing topics", bootstrap);
+    const auto attempt = fmt::format("Kafka at {} did not create the missing topics", bootstrap);
     if (!answer) {
         return core::transient(attempt + ": no answer in time.");
     }
@@ -232,21 +232,21 @@ core::Status ClusterAdmin::State::checkCreated(const rd_kafka_event_t& event) co
     std::size_t count = 0;
     // The accessor takes a mutable event, but only reads.
     const auto* result = rd_kafka_event_CreateTopics_result(const_cast<rd_kafka_event_t*>(&event));
-    const auto* const* made = rd_kafka_CreateTopics_result_topics(result, &count);
+    const auto* const* created = rd_kafka_CreateTopics_result_topics(result, &count);
     for (std::size_t i = 0; i < count; ++i) {
-        const auto error = rd_kafka_topic_result_error(made[i]);
+        const auto error = rd_kafka_topic_result_error(created[i]);
         if (error == RD_KAFKA_RESP_ERR_NO_ERROR || error == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) {
             continue; // somebody else was quicker
         }
-        const char* name = rd_kafka_topic_result_name(made[i]);
+        const char* name = rd_kafka_topic_result_name(created[i]);
         if (meansRefusal(error)) {
             return core::fatal(
-                fmt::format("Kafka at {} refuses us to make topic {}: grant CREATE on it, or let somebody "
-                            "make it who may.",
+                fmt::format("Kafka at {} denies the creation of topic {}: grant CREATE on it, or let somebody "
+                            "create it who may.",
                             bootstrap, name));
         }
-        auto refused = failure(error, fmt::format("Kafka at {} did not make topic {}", bootstrap, name),
-                               rd_kafka_topic_result_error_string(made[i]));
+        auto refused = failure(error, fmt::format("Kafka at {} did not create topic {}", bootstrap, name),
+                               rd_kafka_topic_result_error_string(created[i]));
         if (error != RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT && error != RD_KAFKA_RESP_ERR__TIMED_OUT) {
             refused.kind = core::ErrorKind::Invalid; // an impossible name, number or policy
         }
@@ -278,10 +278,10 @@ core::Result<std::string> ClusterAdmin::State::setting(rd_kafka_ResourceType_t t
         ask([&](auto* options, auto* queue) { rd_kafka_DescribeConfigs(client, &list, 1, options, queue); },
             RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
     if (!answer) {
-        return core::transient(fmt::format("Kafka at {} does not tell its settings.", bootstrap));
+        return core::transient(fmt::format("Kafka at {} did not return its settings.", bootstrap));
     }
     if (const auto error = rd_kafka_event_error(answer.get()); error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        return failure(error, fmt::format("Kafka at {} does not tell its settings", bootstrap));
+        return failure(error, fmt::format("Kafka at {} did not return its settings", bootstrap));
     }
     std::size_t resources = 0;
     const auto* const* found =
@@ -330,7 +330,7 @@ core::Result<BrokerFacts> ClusterAdmin::brokerFacts() {
         facts.clusterId = id;
         rd_kafka_mem_free(m_state->client, id);
     }
-    // No request of the protocol tells the version; up to 3.9 a broker's settings hint at it.
+    // No request of the protocol returns the version; up to 3.9 a broker's settings hint at it.
     auto version = m_state->setting(RD_KAFKA_RESOURCE_BROKER, fmt::format("{}", metadata->someBroker),
                                     "inter.broker.protocol.version");
     if (version && !version->empty()) {
@@ -346,13 +346,13 @@ core::Result<std::pair<core::Offset, core::Offset>> ClusterAdmin::watermarks(con
     std::int64_t low = 0;
     std::int64_t high = 0;
     auto error = RD_KAFKA_RESP_ERR_NO_ERROR;
-    do { // a partition that was made a moment ago has its leader soon
+    do { // a partition that was created a moment ago has its leader soon
         error = rd_kafka_query_watermark_offsets(m_state->client, partition.topic.c_str(), partition.partition.id, &low,
                                                  &high, m_state->limit());
     } while (isLeaderMissing(error) && std::chrono::steady_clock::now() < giveUp &&
              (std::this_thread::sleep_for(std::chrono::milliseconds(50)), true));
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        return failure(error, fmt::format("Kafka at {} does not tell where {}/{} ends", m_state->bootstrap,
+        return failure(error, fmt::format("Kafka at {} did not say where {}/{} ends", m_state->bootstrap,
                                           partition.topic, partition.partition.id));
     }
     return std::pair(core::Offset{low}, core::Offset{high});

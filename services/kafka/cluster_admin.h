@@ -30,14 +30,14 @@ struct TopicFacts {
 };
 
 /// Questions and orders to a cluster outside the data's way. Every call is bounded by the time-out. Errors: Transient:
-/// the cluster does not answer; Fatal: it refuses us; Invalid: it has no such topic. Any thread.
+/// the cluster does not answer; Fatal: it denies access; Invalid: it has no such topic. Any thread.
 class ClusterAdmin {
 public:
     static core::Result<std::unique_ptr<ClusterAdmin>> create(const ClusterAccess& access,
                                                               core::Nanoseconds timeout = std::chrono::seconds(10));
     ~ClusterAdmin();
 
-    /// Makes the topics that are missing, with so many partitions and the cluster's own replication. Those that exist
+    /// Creates the topics that are missing, with so many partitions and the cluster's own replication. Those that exist
     /// are left as they are. Returns what became of the wish, topic by topic: how many partitions there are now.
     core::Result<std::map<std::string, int>> ensureTopics(const std::map<std::string, int>& wanted);
     /// Sentences for topics that have fewer partitions than their consumers, some of which would idle.

@@ -65,7 +65,7 @@ core::Error errorOf(const ClusterAccess& access, Complaint& complaint) {
     switch (complaint.error) {
     case RD_KAFKA_RESP_ERR__AUTHENTICATION:
         return core::fatal(
-            fmt::format("Kafka at {} refuses us: {}. Check sasl.mechanism, sasl.username and the password "
+            fmt::format("Kafka at {} denies access: {}. Check sasl.mechanism, sasl.username and the password "
                         "in the scenario's kafka.client.",
                         where, reason));
     case RD_KAFKA_RESP_ERR__SSL:
@@ -103,7 +103,7 @@ core::Result<ClusterProbe> probe(rd_kafka_t& client, const ClusterAccess& access
                                  core::Nanoseconds timeout, const std::stop_token& stop) {
     const auto until = steady_clock::now() + timeout;
     std::optional<std::pair<core::Nanoseconds, int>> answer;
-    // In slices, to hear of a refusal before the time-out: nothing mends a wrong password. Ever longer ones, for an
+    // In slices, to hear of a refusal before the time-out: nothing fixes a wrong password. Ever longer ones, for an
     // answer from far away that comes after its slice is lost.
     core::Nanoseconds slice = std::chrono::milliseconds(100);
     while (!answer && steady_clock::now() < until && !stop.stop_requested()) {
@@ -143,7 +143,7 @@ core::Result<ClusterProbe> probeCluster(const ClusterAccess& access, core::Nanos
     auto* client = rd_kafka_new(RD_KAFKA_CONSUMER, conf->get(), reason.data(), reason.size());
     if (!client) {
         return core::invalid(
-            fmt::format("The Kafka client for {} could not be made: {}.", access.bootstrap, reason.data()));
+            fmt::format("The Kafka client for {} could not be created: {}.", access.bootstrap, reason.data()));
     }
     static_cast<void>(conf->release()); // the client owns it now
     auto result = probe(*client, access, complaint, timeout, stop);

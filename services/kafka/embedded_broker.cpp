@@ -56,7 +56,7 @@ core::Result<std::unique_ptr<EmbeddedBroker>> EmbeddedBroker::create(int partiti
     for (const auto& topic : topics) {
         const auto error = rd_kafka_mock_topic_create(state->cluster, topic.c_str(), partitions, 1);
         if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-            return core::invalid(fmt::format("The embedded broker could not make topic {} with {} partitions: {}.",
+            return core::invalid(fmt::format("The embedded broker could not create topic {} with {} partitions: {}.",
                                              topic, partitions, rd_kafka_err2str(error)));
         }
     }

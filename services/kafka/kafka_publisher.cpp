@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/kafka/kafka_publisher.h"
 
-#include "services/kafka/delivery_desk.h"
+#include "services/kafka/delivery_reports.h"
 #include "services/kafka/key_partition.h"
 #include "services/kafka/producer_client.h"
 
@@ -58,7 +58,7 @@ KafkaSettingList fixed(const PublisherOptions& options) {
 
 struct KafkaPublisher::State {
     PublisherOptions options;
-    std::shared_ptr<DeliveryDesk> desk; // shared with report threads, see DeliveryDesk
+    std::shared_ptr<DeliveryReports> reports; // shared with report threads, see DeliveryReports
     std::unique_ptr<ProducerClient> client;
     std::vector<std::unique_ptr<ProducerClient>> retired;
     std::map<std::string, std::string> settings;
@@ -83,7 +83,7 @@ struct KafkaPublisher::State {
 core::Result<std::unique_ptr<KafkaPublisher>> KafkaPublisher::create(PublisherOptions options,
                                                                      core::DeliverySink& sink) {
     auto state = std::make_unique<State>();
-    state->desk = std::make_shared<DeliveryDesk>(sink, options.credit);
+    state->reports = std::make_shared<DeliveryReports>(sink, options.credit);
     state->options = std::move(options);
     if (auto status = state->open(); !status) {
         return status.error();
@@ -97,7 +97,7 @@ KafkaPublisher::~KafkaPublisher() {
     finish(core::Nanoseconds{0});
     m_state->client.reset();
     m_state->retired.clear();
-    m_state->desk->close();
+    m_state->reports->close();
 }
 
 core::Status KafkaPublisher::State::open() {
@@ -106,22 +106,22 @@ core::Status KafkaPublisher::State::open() {
         return conf.error();
     }
     settings = effectiveSettings(**conf);
-    auto made = ProducerClient::create(std::move(*conf), options.tier.topic, desk);
-    if (!made) {
-        return made.error();
+    auto created = ProducerClient::create(std::move(*conf), options.tier.topic, reports);
+    if (!created) {
+        return created.error();
     }
-    client = std::move(*made);
+    client = std::move(*created);
     return {};
 }
 
-/// False while the client is broken and no new one could be made.
+/// False while the client is broken and no new one could be created.
 bool KafkaPublisher::State::replaceIfBroken() {
     if (client && !client->broken()) {
         return true;
     }
     if (client) {
-        desk->notices().post(fmt::format("The Kafka producer of stream {} met a fatal error and is replaced: {}.",
-                                         options.stream, client->breakage()));
+        reports->notices().post(fmt::format("The Kafka producer of stream {} met a fatal error and is replaced: {}.",
+                                            options.stream, client->breakage()));
         client->retire(kRetireGrace);
         retired.push_back(std::move(client));
     }
@@ -132,7 +132,7 @@ bool KafkaPublisher::State::replaceIfBroken() {
     }
     if (auto status = open(); !status) {
         retryAt = now + kRetryClient;
-        desk->notices().post(status.error().message);
+        reports->notices().post(status.error().message);
         return false;
     }
     ++replacements;
@@ -148,7 +148,7 @@ bool KafkaPublisher::State::pick(const core::OutgoingEvent& event, std::uint64_t
         return pickSticky(size, partition);
     }
     partition = partitionOfKey(event.key, options.credit->partitions());
-    return options.credit->take(partition, size);
+    return options.credit->acquire(partition, size);
 }
 
 /// A batch's worth for one partition, then one for the next: fewer and fuller batches than turn by turn.
@@ -162,7 +162,7 @@ bool KafkaPublisher::State::pickSticky(std::uint64_t size, core::Partition& part
         next();
     }
     for (int tried = 0; tried < count; ++tried, next()) {
-        if (!options.credit->take(sticky, size)) {
+        if (!options.credit->acquire(sticky, size)) {
             continue;
         }
         stickyBytes += size;
@@ -175,7 +175,7 @@ bool KafkaPublisher::State::pickSticky(std::uint64_t size, core::Partition& part
 core::SendOutcome KafkaPublisher::send(const core::OutgoingEvent& event) {
     auto& state = *m_state;
     state.outOfCredit = false;
-    state.batchesSeen = state.desk->batches();
+    state.batchesSeen = state.reports->batches();
     if (!state.replaceIfBroken()) {
         return core::SendOutcome::Full;
     }
@@ -207,7 +207,7 @@ void KafkaPublisher::waitForRoom(core::Instant until) {
     if (state.outOfCredit) {
         state.options.credit->waitForReturn(state.returnsSeen, slice);
     } else {
-        state.desk->wait(slice, [&] { return state.desk->batches() != state.batchesSeen; });
+        state.reports->wait(slice, [&] { return state.reports->batches() != state.batchesSeen; });
     }
 }
 
@@ -236,13 +236,13 @@ void KafkaPublisher::finish(core::Nanoseconds limit) {
     while (!done() && steady_clock::now() < giveUp) {
         state.purgeAll();
         // A purge may come too early for what a broker thread holds in its hands: again soon.
-        state.desk->wait(std::min<core::Instant>(giveUp, steady_clock::now() + milliseconds(200)), done);
+        state.reports->wait(std::min<core::Instant>(giveUp, steady_clock::now() + milliseconds(200)), done);
     }
     state.reap();
 }
 
-std::optional<std::string> KafkaPublisher::takeNotice() {
-    return m_state->desk->notices().take();
+std::optional<std::string> KafkaPublisher::popNotice() {
+    return m_state->reports->notices().pop();
 }
 
 const std::map<std::string, std::string>& KafkaPublisher::settings() const {

@@ -27,7 +27,7 @@ struct PublisherOptions {
 /// new one (K3); what the old one still held is reported failed or in doubt. With acks=0 an event counts as acked as
 /// soon as it is written to the socket: librdkafka reports no more. One sending thread, which also calls waitForRoom()
 /// and finish() and destroys it; the sink is called on a report thread, never by two at a time. Destroying takes a few
-/// seconds at the most: what is not delivered is purged, and each event has its delivery before the sink may go.
+/// seconds at most: what is not delivered is purged, and each event has its delivery before the sink may go.
 class KafkaPublisher : public core::Publisher {
 public:
     static core::Result<std::unique_ptr<KafkaPublisher>> create(PublisherOptions options, core::DeliverySink& sink);
@@ -36,11 +36,11 @@ public:
     core::SendOutcome send(const core::OutgoingEvent& event) override;
     void waitForRoom(core::Instant until) override;
     void finish(core::Nanoseconds limit) override;
-    std::optional<std::string> takeNotice() override;
+    std::optional<std::string> popNotice() override;
 
     /// librdkafka's settings where they differ from its defaults, without secrets.
     const std::map<std::string, std::string>& settings() const;
-    /// How often a fatal error made a new client necessary.
+    /// How often a fatal error forced a new client.
     int replacements() const;
 
 private:

@@ -191,8 +191,8 @@ std::uint64_t KafkaSubscriber::offsetGap() const {
     return m_state->gap;
 }
 
-std::optional<std::string> KafkaSubscriber::takeNotice() {
-    return m_state->notices.take();
+std::optional<std::string> KafkaSubscriber::popNotice() {
+    return m_state->notices.pop();
 }
 
 const std::map<std::string, std::string>& KafkaSubscriber::settings() const {

@@ -41,7 +41,7 @@ public:
     /// Leaves the group, calling revoked() for what is assigned; within 10 s, whatever the cluster does (R6).
     void close() override;
     std::uint64_t offsetGap() const override;
-    std::optional<std::string> takeNotice() override;
+    std::optional<std::string> popNotice() override;
 
     /// librdkafka's settings where they differ from its defaults, without secrets.
     const std::map<std::string, std::string>& settings() const;

@@ -15,7 +15,7 @@ TopicCredit::TopicCredit(int partitions, core::Bytes limit) : m_limit(limit.coun
     }
 }
 
-bool TopicCredit::take(core::Partition partition, std::uint64_t bytes) {
+bool TopicCredit::acquire(core::Partition partition, std::uint64_t bytes) {
     auto& state = at(partition);
     const std::scoped_lock lock(state.mutex);
     if (state.inFlight > 0 && state.inFlight + bytes > m_limit) {
@@ -153,7 +153,7 @@ core::Result<int> partitionsFor(core::Rate peak, core::Bytes meanEvent, std::opt
         return partitions;
     }
     return core::invalid(
-        fmt::format("The embedded broker holds {:.2f} s of {:.0f} events a second in {} partitions, and "
+        fmt::format("The embedded broker holds {:.2f} s of {:.0f} events per second in {} partitions, and "
                     "needs to hold {} s: lower the rate or the event size{}, or give --broker.",
                     seconds, peak.perSecond, partitions, kLeastSeconds, wanted ? ", leave kafka.partitions out" : ""));
 }

@@ -18,7 +18,7 @@
 
 namespace services {
 
-/// What one message takes of the embedded broker's room at the most: payload, key, headers, and the frame of a batch
+/// What one message takes of the embedded broker's room at most: payload, key, headers, and the frame of a batch
 /// of its own (61 bytes and the record's lengths). The broker counts compressed bytes, so this is on the safe side.
 constexpr std::uint64_t messageSize(std::size_t payload, std::size_t key, std::size_t headerId) {
     constexpr std::uint64_t kFrame = 70;
@@ -34,15 +34,15 @@ inline constexpr core::Bytes kEmbeddedPartitionRoom{5 * 1024 * 1024};
 /// than 52,428 fit.
 inline constexpr core::Bytes kPartitionCredit{kEmbeddedPartitionRoom.count * 7 / 10};
 
-/// The bytes of one topic's partitions that are published but not stored yet. take() before the message goes out, then
-/// exactly one of acked(), failed() and inDoubt() for it. Any thread.
+/// The bytes of one topic's partitions that are published but not stored yet. acquire() before the message goes out,
+/// then exactly one of acked(), failed() and inDoubt() for it. Any thread.
 class TopicCredit {
 public:
     TopicCredit(int partitions, core::Bytes limit);
 
     /// False, and nothing taken, where the partition would run too far ahead. A message larger than the limit passes
     /// when it is alone.
-    bool take(core::Partition partition, std::uint64_t bytes);
+    bool acquire(core::Partition partition, std::uint64_t bytes);
     /// The message lies at that offset: its bytes come back when stored() passes it.
     void acked(core::Partition partition, core::Offset offset, std::uint64_t bytes);
     /// acks=0: the message was sent, and nobody says where it lies: after all that is known.
@@ -57,7 +57,7 @@ public:
     std::uint64_t inFlight(core::Partition partition) const;
     int partitions() const { return static_cast<int>(m_partitions.size()); }
 
-    /// Counts returns of credit; read it before take(), so that no return is missed in between.
+    /// Counts returns of credit; read it before acquire(), so that no return is missed in between.
     std::uint64_t returns() const { return m_returns.load(std::memory_order_acquire); }
     /// Waits until credit has come back since `seen`, or `until`.
     void waitForReturn(std::uint64_t seen, core::Instant until);

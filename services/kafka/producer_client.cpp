@@ -22,7 +22,7 @@ namespace {
 
 constexpr auto kPollSlice = milliseconds(50);
 constexpr auto kPurgeAgain = seconds(1);
-constexpr auto kPatience = seconds(5); // K6: no report comes after a purge for so long: never
+constexpr auto kPatience = seconds(5); // K6: no report comes after a purge for this long: never
 constexpr const char* kIdHeader = "millrace-id";
 
 static_assert(sizeof(void*) == sizeof(std::uint64_t), "the opaque carries the token");
@@ -70,7 +70,7 @@ struct ProducerClient::State {
     rd_kafka_t* client = nullptr;
     rd_kafka_topic_t* topic = nullptr;
     rd_kafka_queue_t* queue = nullptr;
-    std::shared_ptr<DeliveryDesk> desk;
+    std::shared_ptr<DeliveryReports> reports;
     std::string topicName;
 
     std::atomic<std::uint64_t> accepted{0};
@@ -99,16 +99,16 @@ struct ProducerClient::State {
 };
 
 core::Result<std::unique_ptr<ProducerClient>> ProducerClient::create(KafkaConf conf, const std::string& topic,
-                                                                     std::shared_ptr<DeliveryDesk> desk) {
+                                                                     std::shared_ptr<DeliveryReports> reports) {
     rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR);
     std::array<char, 512> reason{};
     auto state = std::make_shared<State>();
-    state->desk = std::move(desk);
+    state->reports = std::move(reports);
     state->topicName = topic;
     state->client = rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), reason.data(), reason.size());
     if (!state->client) {
         return core::invalid(
-            fmt::format("The Kafka producer for topic {} could not be made: {}.", topic, reason.data()));
+            fmt::format("The Kafka producer for topic {} could not be created: {}.", topic, reason.data()));
     }
     static_cast<void>(conf.release()); // the client owns it now
     state->queue = rd_kafka_queue_get_main(state->client);
@@ -166,7 +166,7 @@ ProducerClient::~ProducerClient() {
         retire(core::Nanoseconds{0});
     }
     const auto until = steady_clock::now() + 2 * kPatience;
-    if (m_state->desk->wait(until, [this] { return ended(); })) {
+    if (m_state->reports->wait(until, [this] { return ended(); })) {
         return; // the report thread is joined at once
     }
     spdlog::error("Kafka producer for {} did not end in time and is left behind", m_state->topicName);
@@ -257,7 +257,7 @@ void ProducerClient::State::run() {
     }
     end();
     ended.store(true, std::memory_order_release);
-    const DeliveryDesk::Batch wake(*desk);
+    const DeliveryReports::Batch wake(*reports);
 }
 
 void ProducerClient::State::end() {
@@ -284,11 +284,11 @@ void ProducerClient::State::handle(rd_kafka_event_t& event) {
 
 void ProducerClient::State::handleReports(rd_kafka_event_t& event) {
     const auto at = steady_clock::now();
-    const bool credited = desk->credit() != nullptr;
+    const bool credited = reports->credit() != nullptr;
     std::uint64_t count = 0;
-    DeliveryDesk::Batch batch(*desk);
+    DeliveryReports::Batch batch(*reports);
     while (const auto* message = rd_kafka_event_message_next(&event)) {
-        DeliveryDesk::Report report{
+        DeliveryReports::Report report{
             tokenOf(message->_private), deliveryOf(*message), {message->partition}, {message->offset}, 0};
         if (credited) {
             report.size = messageSize(message->len, message->key_len, headerSize(*message));
@@ -307,15 +307,15 @@ void ProducerClient::State::handleError(rd_kafka_event_t& event) {
     // A fatal error comes under its own name or that of its cause.
     if (rd_kafka_fatal_error(client, nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR) {
         broken.store(true, std::memory_order_release);
-        const DeliveryDesk::Batch wake(*desk); // whoever waits for room must look again
+        const DeliveryReports::Batch wake(*reports); // whoever waits for room must look again
         return;
     }
     if (troubled) {
         return;
     }
     troubled = true;
-    desk->notices().post(fmt::format("Kafka does not take events for topic {}: {} ({}).", topicName,
-                                     rd_kafka_event_error_string(&event), rd_kafka_err2name(error)));
+    reports->notices().post(fmt::format("Kafka does not take events for topic {}: {} ({}).", topicName,
+                                        rd_kafka_event_error_string(&event), rd_kafka_err2name(error)));
 }
 
 } // namespace services

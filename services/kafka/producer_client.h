@@ -3,7 +3,7 @@
 
 #include "core/ports/broker.h"
 #include "services/kafka/client_settings.h"
-#include "services/kafka/delivery_desk.h"
+#include "services/kafka/delivery_reports.h"
 
 #include <memory>
 #include <string>
@@ -11,12 +11,12 @@
 
 namespace services {
 
-/// One rd_kafka_t that produces to one topic, with the thread that takes its delivery reports to the desk. That thread
-/// also ends it, so that nobody waits for librdkafka. One owning thread.
+/// One rd_kafka_t that produces to one topic, with the thread that takes its delivery reports to the reports. That
+/// thread also ends it, so that nobody waits for librdkafka. One owning thread.
 class ProducerClient {
 public:
     static core::Result<std::unique_ptr<ProducerClient>> create(KafkaConf conf, const std::string& topic,
-                                                                std::shared_ptr<DeliveryDesk> desk);
+                                                                std::shared_ptr<DeliveryReports> reports);
     ~ProducerClient(); ///< retires it, and waits up to 10 s until it has ended
 
     enum class Produced { Accepted, QueueFull, Refused, Broken };

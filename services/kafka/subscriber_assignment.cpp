@@ -66,7 +66,7 @@ void onCommit(rd_kafka_t*, rd_kafka_resp_err_t error, rd_kafka_topic_partition_l
 }
 
 void onError(rd_kafka_t*, int error, const char* reason, void* opaque) {
-    stateOf(opaque).tell(error, reason);
+    stateOf(opaque).report(error, reason);
 }
 
 } // namespace
@@ -91,7 +91,7 @@ core::Status KafkaSubscriber::State::open(core::AssignmentListener& whom) {
     client = rd_kafka_new(RD_KAFKA_CONSUMER, conf->get(), reason.data(), reason.size());
     if (!client) {
         return core::invalid(
-            fmt::format("The Kafka consumer of group {} could not be made: {}.", options.group, reason.data()));
+            fmt::format("The Kafka consumer of group {} could not be created: {}.", options.group, reason.data()));
     }
     static_cast<void>(conf->release()); // the client owns it now
     rd_kafka_poll_set_consumer(client);
@@ -117,7 +117,7 @@ void KafkaSubscriber::State::rebalance(int what, rd_kafka_topic_partition_list_t
     if (what == RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS) {
         revoke(partitions);
     } else {
-        tell(what, "the group could not be rebalanced");
+        report(what, "the group could not be rebalanced");
     }
     rd_kafka_assign(client, nullptr);
 }

@@ -38,11 +38,11 @@ void KafkaSubscriber::State::fault(const rd_kafka_message_t& message) {
         over = core::fatal(fmt::format("The Kafka consumer of group {} met a fatal error: {}.", options.group, reason));
         return;
     default:
-        tell(message.err, reason);
+        report(message.err, reason);
     }
 }
 
-void KafkaSubscriber::State::tell(int error, const char* reason) {
+void KafkaSubscriber::State::report(int error, const char* reason) {
     spdlog::debug("kafka consumer of group {}: {} ({})", options.group, reason,
                   rd_kafka_err2name(static_cast<rd_kafka_resp_err_t>(error)));
     if (troubled) {
@@ -81,7 +81,7 @@ bool KafkaSubscriber::State::askForStart(const core::TopicPartition& partition) 
     const auto error = rd_kafka_query_watermark_offsets(client, partition.topic.c_str(), partition.partition.id, &low,
                                                         &high, wholeMilliseconds(kSubscriberCall));
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        tell(error, rd_kafka_err2str(error));
+        report(error, rd_kafka_err2str(error));
         return false;
     }
     auto* position = positions.find(partition.topic, partition.partition);
@@ -89,9 +89,10 @@ bool KafkaSubscriber::State::askForStart(const core::TopicPartition& partition) 
         return true;
     }
     if (position->next.value > high) {
-        over = core::fatal(fmt::format("The position {} of {} lies beyond the end of its log, {}: the topic was made "
-                                       "anew or has lost its end. Start again with --reset-offsets.",
-                                       position->next.value, nameOf(partition), high));
+        over =
+            core::fatal(fmt::format("The position {} of {} lies beyond the end of its log, {}: the topic was created "
+                                    "anew or has lost its end. Start again with --reset-offsets.",
+                                    position->next.value, nameOf(partition), high));
         return true;
     }
     if (position->next.value < low) {

@@ -10,7 +10,7 @@
 namespace services {
 
 /// A subscriber's present assignment, and which message of each partition must come next. librdkafka may hand out
-/// messages of an assignment or a place that is past: admit() tells them apart. A few dozen partitions at the most.
+/// messages of an assignment or a place that is past: admit() tells them apart. A few dozen partitions at most.
 class SubscriberPositions {
 public:
     struct Position {

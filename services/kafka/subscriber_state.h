@@ -2,7 +2,7 @@
 #pragma once
 
 #include "services/kafka/kafka_subscriber.h"
-#include "services/kafka/notice_board.h"
+#include "services/kafka/notices.h"
 #include "services/kafka/subscriber_positions.h"
 
 #include <chrono>
@@ -32,7 +32,7 @@ struct KafkaSubscriber::State {
     SubscriberOptions options;
     std::map<std::string, std::string> settings;
     SubscriberPositions positions;
-    NoticeBoard notices;
+    Notices notices;
     std::optional<core::Error> over;        // poll() answers it from now on
     std::set<core::TopicPartition> stalled; // whose position the log's start has overtaken
     core::Instant askAt;                    // where the log of the stalled ones begins
@@ -56,7 +56,7 @@ struct KafkaSubscriber::State {
 
     std::unique_ptr<core::PolledMessage> admit(rd_kafka_message_s* message);
     void fault(const rd_kafka_message_s& message);
-    void tell(int error, const char* reason);
+    void report(int error, const char* reason);
     void askForStarts();
     bool askForStart(const core::TopicPartition& partition);
     void countGap(const core::TopicPartition& partition, std::uint64_t messages);

@@ -10,7 +10,7 @@ DeliverySlots::DeliverySlots(std::uint32_t capacity) : m_slots(capacity), m_free
     std::iota(m_free.begin(), m_free.end(), 0U);
 }
 
-std::optional<std::uint32_t> DeliverySlots::take() {
+std::optional<std::uint32_t> DeliverySlots::acquire() {
     if (m_untaken) {
         return std::exchange(m_untaken, std::nullopt);
     }
@@ -20,7 +20,7 @@ std::optional<std::uint32_t> DeliverySlots::take() {
     return m_free[m_read++ % m_free.size()];
 }
 
-void DeliverySlots::untake(std::uint32_t slot) {
+void DeliverySlots::giveBack(std::uint32_t slot) {
     m_untaken = slot;
 }
 

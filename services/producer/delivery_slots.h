@@ -24,9 +24,9 @@ public:
     explicit DeliverySlots(std::uint32_t capacity);
 
     /// Sending thread: a free slot's number; nothing when all are in flight.
-    std::optional<std::uint32_t> take();
+    std::optional<std::uint32_t> acquire();
     /// Sending thread: gives back a slot whose event was not accepted.
-    void untake(std::uint32_t slot);
+    void giveBack(std::uint32_t slot);
     /// Report thread.
     void release(std::uint32_t slot);
 

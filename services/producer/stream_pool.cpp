@@ -35,7 +35,7 @@ std::vector<core::RunLanes::StreamName> StreamPool::names(const core::Scenario& 
 core::Result<std::unique_ptr<StreamPool>> StreamPool::create(const core::Scenario& scenario,
                                                              const core::ClockPair& clocks, std::uint32_t runTag,
                                                              const MessageFiles& files, const OpenPublisher& open,
-                                                             core::RunLanes& lanes, RunBook& book) {
+                                                             core::RunLanes& lanes, RunAccount& account) {
     auto pool = std::make_unique<StreamPool>();
     std::vector<core::Stream> streams = scenario.streams;
     streams.push_back(burstStream(scenario));
@@ -51,7 +51,7 @@ core::Result<std::unique_ptr<StreamPool>> StreamPool::create(const core::Scenari
                                            planOf(stream, scenario.warmup, core::arrivalSeed(scenario.seed, number)),
                                            core::EventGenerator(stream.event, scenario.seed, number, runTag,
                                                                 file == files.end() ? nullptr : &file->second),
-                                           lanes.stream(i), lanes.times(), book);
+                                           lanes.stream(i), lanes.times(), account);
         auto publisher = open(stream, *member->thread);
         if (!publisher) {
             return publisher.error();
@@ -103,10 +103,10 @@ bool StreamPool::idle() const {
     return std::ranges::all_of(m_streams, [](const auto& m) { return m->thread->idle(); });
 }
 
-std::vector<core::Mark> StreamPool::takeNotices() {
+std::vector<core::Mark> StreamPool::popNotices() {
     std::vector<core::Mark> notices;
     for (const auto& member : m_streams) {
-        if (auto notice = member->publisher->takeNotice()) {
+        if (auto notice = member->publisher->popNotice()) {
             notices.push_back({.kind = core::MarkKind::Warning,
                                .name = member->name,
                                .detail = std::move(*notice),

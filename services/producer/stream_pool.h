@@ -7,7 +7,7 @@
 #include "core/result.h"
 #include "core/scenario/scenario.h"
 #include "services/producer/message_files.h"
-#include "services/producer/run_book.h"
+#include "services/producer/run_account.h"
 #include "services/producer/stream_thread.h"
 
 #include <atomic>
@@ -29,7 +29,7 @@ public:
     static core::Result<std::unique_ptr<StreamPool>> create(const core::Scenario& scenario,
                                                             const core::ClockPair& clocks, std::uint32_t runTag,
                                                             const MessageFiles& files, const OpenPublisher& open,
-                                                            core::RunLanes& lanes, RunBook& book);
+                                                            core::RunLanes& lanes, RunAccount& account);
     ~StreamPool();
 
     /// Names and tiers for the lanes, that of the live bursts included.
@@ -48,7 +48,7 @@ public:
     bool idle(std::size_t stream) const { return m_streams[stream]->thread->idle(); }
     core::Rate target(std::size_t stream) const { return m_streams[stream]->thread->target(); }
     core::Instant end(std::size_t stream) const { return m_streams[stream]->thread->end(); } ///< as planned now
-    std::vector<core::Mark> takeNotices();
+    std::vector<core::Mark> popNotices();
 
 private:
     struct Member {

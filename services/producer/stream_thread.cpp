@@ -35,13 +35,13 @@ void sleepUntil(core::Instant until) {
 } // namespace
 
 StreamThread::StreamThread(StreamSettings settings, core::Plan plan, core::EventGenerator generator,
-                           core::StreamLanes& lanes, const core::RunTimes& times, RunBook& book)
+                           core::StreamLanes& lanes, const core::RunTimes& times, RunAccount& account)
     : m_settings(std::move(settings)),
       m_plan(std::move(plan)),
       m_generator(std::move(generator)),
       m_lanes(lanes),
       m_times(times),
-      m_book(book),
+      m_account(account),
       m_slots(m_settings.queue),
       m_idle(m_plan.finished()) {}
 
@@ -66,7 +66,7 @@ void StreamThread::run(std::stop_token stop) {
     while (!stop.stop_requested()) {
         core::Instant at = now();
         if (m_hasCommands.load(std::memory_order_acquire)) {
-            obey(at);
+            apply(at);
         }
         if (at - published > kPublishEvery) {
             publishPlan(at);
@@ -109,7 +109,7 @@ void StreamThread::rest(core::Instant until, std::stop_token stop) {
     m_wake.wait_until(lock, stop, until, [this] { return !m_commands.empty(); });
 }
 
-void StreamThread::obey(core::Instant at) {
+void StreamThread::apply(core::Instant at) {
     std::vector<StreamCommand> commands;
     {
         const std::lock_guard lock(m_mutex);
@@ -161,13 +161,13 @@ void StreamThread::turnTo(core::Instant due, core::Instant at) {
 
 /// True when the event in hand has been dealt with.
 bool StreamThread::handOver(core::Instant at) {
-    const auto slot = m_slots.take();
+    const auto slot = m_slots.acquire();
     core::SendOutcome outcome = core::SendOutcome::Full;
     const core::Nanoseconds delay = at - m_due;
     if (slot) {
         m_slots[*slot] = {m_event->sequence, m_due, at};
         if (!m_event->duplicate) {
-            m_book.sending(m_settings.number, m_event->sequence, delay);
+            m_account.sending(m_settings.number, m_event->sequence, delay);
         }
         std::string idText;
         if (m_event->unreadable) {
@@ -177,7 +177,7 @@ bool StreamThread::handOver(core::Instant at) {
     }
     if (outcome == core::SendOutcome::Full) {
         if (slot) {
-            m_slots.untake(*slot);
+            m_slots.giveBack(*slot);
         }
         if (m_blockedSince == core::Instant{}) {
             m_blockedSince = at;
@@ -194,9 +194,9 @@ bool StreamThread::handOver(core::Instant at) {
     }
     m_lanes.sending.sent.add();
     if (outcome == core::SendOutcome::Refused) {
-        m_slots.untake(*slot);
+        m_slots.giveBack(*slot);
         m_lanes.sending.refused.add();
-        m_book.delivered(m_settings.number, m_event->sequence, core::Delivery::Failed);
+        m_account.delivered(m_settings.number, m_event->sequence, core::Delivery::Failed);
     }
     if (m_times.measured(m_due)) {
         m_lanes.sending.sendDelay.record(delay);
@@ -217,14 +217,14 @@ void StreamThread::unsent() {
 
 void StreamThread::taken() {
     m_event = nullptr;
-    m_plan.take();
+    m_plan.pop();
 }
 
 void StreamThread::delivered(std::uint64_t token, core::Delivery delivery, core::Instant at) {
     const auto slotNumber = static_cast<std::uint32_t>(token);
     const DeliverySlot slot = m_slots[slotNumber];
     m_slots.release(slotNumber);
-    m_book.delivered(m_settings.number, slot.sequence, delivery);
+    m_account.delivered(m_settings.number, slot.sequence, delivery);
     core::DeliveryLane& lane = m_lanes.delivery;
     if (delivery == core::Delivery::Failed) {
         return lane.failed.add();

@@ -6,7 +6,7 @@
 #include "core/measure/recorder.h"
 #include "core/ports/broker.h"
 #include "services/producer/delivery_slots.h"
-#include "services/producer/run_book.h"
+#include "services/producer/run_account.h"
 
 #include <atomic>
 #include <condition_variable>
@@ -19,8 +19,8 @@
 
 namespace services {
 
-/// What the supervisor tells a stream. Pauses begin and end at the instants given, for all streams alike, however late
-/// each gets to know; the others take effect when they arrive.
+/// What the supervisor orders a stream to do. Pauses begin and end at the instants given, for all streams alike,
+/// however late each gets to know; the others take effect when they arrive.
 struct StreamPause {
     core::Instant at;
 };
@@ -42,19 +42,19 @@ using StreamCommand = std::variant<StreamPause, StreamResume, StreamRate, Stream
 
 struct StreamSettings {
     std::uint8_t number = 0;
-    core::Nanoseconds deadline{}; ///< an event that could not be handed over for so long is unsent
-    std::uint32_t queue = 0;      ///< events in flight at the most
+    core::Nanoseconds deadline{}; ///< an event that could not be handed over for this long is unsent
+    std::uint32_t queue = 0;      ///< events in flight at most
     core::ClockPair clocks;
 };
 
-/// One stream of events: makes each when it is due and hands it to its publisher, whatever became of earlier ones (open
-/// loop). run() is the body of the stream's thread.
+/// One stream of events: generates each when it is due and hands it to its publisher, whatever became of earlier ones
+/// (open loop). run() is the body of the stream's thread.
 class StreamThread final : public core::DeliverySink {
 public:
     StreamThread(StreamSettings settings, core::Plan plan, core::EventGenerator generator, core::StreamLanes& lanes,
-                 const core::RunTimes& times, RunBook& book);
+                 const core::RunTimes& times, RunAccount& account);
 
-    /// Before run(): the publisher, which was made with this object as its sink and is used by this thread only.
+    /// Before run(): the publisher, which was created with this object as its sink and is used by this thread only.
     void attach(core::Publisher& publisher) { m_publisher = &publisher; }
 
     /// Sends until the plan is over and finished() or the stop comes. Offsets of the plan count from times.origin().
@@ -69,7 +69,7 @@ public:
 
 private:
     core::Nanoseconds offset(core::Instant at) const { return at - m_base; }
-    void obey(core::Instant now);
+    void apply(core::Instant now);
     void apply(const StreamCommand& command, core::Instant at);
     void publishPlan(core::Instant now);
     void rest(core::Instant until, std::stop_token stop);
@@ -84,7 +84,7 @@ private:
     core::EventGenerator m_generator;
     core::StreamLanes& m_lanes;
     const core::RunTimes& m_times;
-    RunBook& m_book;
+    RunAccount& m_account;
     core::Publisher* m_publisher = nullptr;
     DeliverySlots m_slots;
 

@@ -60,7 +60,7 @@ core::Target wholeTarget(const core::Target& kept, const core::Target& scenario)
 }
 
 /// The workers' report is of no use here: the store itself is asked afterwards.
-class NoBook final : public core::EventBook {
+class NoAccount final : public core::EventAccount {
 public:
     void committed(std::span<const core::OwnFate>) override {}
     std::optional<core::Nanoseconds> sendDelay(std::uint8_t, std::uint64_t) const override { return std::nullopt; }
@@ -73,9 +73,9 @@ core::Error givenUp() {
 /// Consumes until nothing of the log's present content is left, or the limit strikes. Answers what is left.
 core::Result<std::uint64_t> consumeRest(const core::Scenario& scenario, ConsumerEnds& ends, core::RunLanes& lanes,
                                         const std::stop_token& giveUp) {
-    NoBook book;
+    NoAccount account;
     const auto worker = [&ends](core::Tier tier, const std::string& name) { return ends.worker(tier, name); };
-    ConsumerPool consumers(scenario, worker, lanes, book);
+    ConsumerPool consumers(scenario, worker, lanes, account);
     const core::Instant groupLimit = Clock::now() + kOldMembersLimit;
     while (!consumers.joined()) {
         if (const auto failure = consumers.failure()) {
@@ -172,7 +172,7 @@ core::Verdict verdictOf(const core::RunResult& result, const std::vector<core::T
     last.measuredPlanned = static_cast<std::uint64_t>(std::llround(result.targetRate * result.seconds));
     last.measuredDone = static_cast<std::uint64_t>(std::llround(result.storedRate * result.seconds));
     for (const core::Threshold& rule : rules) {
-        facts.rules.push_back(core::ThresholdWatch(rule).conclude(last, result.ledger, {}));
+        facts.rules.push_back(core::ThresholdWatch(rule).judge(last, result.ledger, {}));
     }
     return core::judge(facts);
 }
@@ -191,7 +191,7 @@ std::vector<core::RunLanes::StreamName> streamNames(const RunHead& head, const c
 
 core::Result<core::RunResult> resumeDrain(const std::filesystem::path& directory,
                                           const std::optional<ServerAccess>& access, std::stop_token giveUp) {
-    const auto claim = FolderClaim::take(directory);
+    const auto claim = FolderClaim::acquire(directory);
     if (!claim) {
         return claim.error();
     }
@@ -266,7 +266,7 @@ core::Result<core::RunResult> resumeDrain(const std::filesystem::path& directory
                                .kind = core::MarkKind::Warning,
                                .detail = "the process was killed; drained and closed later"});
     result.verdict = verdictOf(result, rules, loadWasOver);
-    if (const core::Status stored = (*pipeline)->store().concludeRun(result.id, core::toJson(result, true)); !stored) {
+    if (const core::Status stored = (*pipeline)->store().finishRun(result.id, core::toJson(result, true)); !stored) {
         return stored.error();
     }
     return result;

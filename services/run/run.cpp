@@ -43,7 +43,7 @@ core::Result<std::unique_ptr<Run>> Run::start(RunOptions options, std::stop_toke
     }
     RunHead head = newRunHead(clockPair(), static_cast<std::uint32_t>(options.scenario.streams.size()) + 1,
                               core::plannedLength(options.scenario));
-    auto claim = FolderClaim::take(options.directory);
+    auto claim = FolderClaim::acquire(options.directory);
     if (!claim) {
         return claim.error();
     }

@@ -81,11 +81,11 @@ void RunMonitor::watchGenerator(const core::Snapshot& snapshot) {
                               core::durationText(std::chrono::microseconds(*p99)));
 }
 
-std::vector<core::RuleOutcome> RunMonitor::conclude(const core::Snapshot& last, const core::Ledger& ledger,
-                                                    core::Nanoseconds drain) const {
+std::vector<core::RuleOutcome> RunMonitor::judge(const core::Snapshot& last, const core::Ledger& ledger,
+                                                 core::Nanoseconds drain) const {
     std::vector<core::RuleOutcome> outcomes;
     for (const Rule& rule : m_rules) {
-        outcomes.push_back(rule.watch.conclude(last, ledger, drain));
+        outcomes.push_back(rule.watch.judge(last, ledger, drain));
     }
     return outcomes;
 }

@@ -31,8 +31,8 @@ public:
     /// Once a second: closes an interval of the time line.
     void sample(const core::Snapshot& snapshot);
 
-    std::vector<core::RuleOutcome> conclude(const core::Snapshot& last, const core::Ledger& ledger,
-                                            core::Nanoseconds drain) const;
+    std::vector<core::RuleOutcome> judge(const core::Snapshot& last, const core::Ledger& ledger,
+                                         core::Nanoseconds drain) const;
     std::vector<core::Sample> samples() const { return m_series.samples(); }
     /// The first 5 s in which the generator's wake delay had a p99 over 10 ms, in words.
     const std::optional<std::string>& generatorSaturated() const { return m_saturated; }

@@ -23,7 +23,7 @@ RunOpening::~RunOpening() {
     }
 }
 
-core::Result<std::unique_ptr<core::RunControl>> RunOpening::take() {
+core::Result<std::unique_ptr<core::RunControl>> RunOpening::release() {
     if (m_thread.joinable()) {
         m_thread.join();
     }

@@ -21,7 +21,7 @@ public:
     /// 2 s for Redis. A run that was about to start may start all the same.
     void giveUp() { m_giveUp.request_stop(); }
     /// Waits for the end of the start, and hands over what came of it; once. Errors as Run::start().
-    core::Result<std::unique_ptr<core::RunControl>> take();
+    core::Result<std::unique_ptr<core::RunControl>> release();
 
 private:
     std::stop_source m_giveUp; // not the thread's own, which would be asked to stop when a started run is joined

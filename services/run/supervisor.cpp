@@ -45,7 +45,7 @@ Supervisor::Supervisor(RunOptions options, RunHead head, std::vector<core::Thres
       m_lanes(StreamPool::names(m_options.scenario), ConsumerPool::workersOf(m_options.scenario),
               spansOf(m_options.scenario.thresholds)),
       m_spans(spanParts()),
-      m_book(delayCapacities(m_options.scenario)),
+      m_account(delayCapacities(m_options.scenario)),
       m_journal(m_options.directory) {}
 
 Supervisor::~Supervisor() {
@@ -72,7 +72,7 @@ core::Status Supervisor::prepare(const std::stop_token& giveUp) {
         return m_pipeline->broker().publisher(stream, sink);
     };
     auto streams = StreamPool::create(m_options.scenario, m_head.clocks, m_head.identity.runTag, m_files, publisher,
-                                      m_lanes, m_book);
+                                      m_lanes, m_account);
     if (!streams) {
         return streams.error();
     }
@@ -88,7 +88,7 @@ core::Status Supervisor::prepare(const std::stop_token& giveUp) {
     const auto worker = [this](core::Tier tier, const std::string& name) {
         return m_pipeline->consumers().worker(tier, name);
     };
-    m_consumers = std::make_unique<ConsumerPool>(m_options.scenario, worker, m_lanes, m_book);
+    m_consumers = std::make_unique<ConsumerPool>(m_options.scenario, worker, m_lanes, m_account);
     return {};
 }
 

@@ -6,7 +6,7 @@
 #include "services/archive/journal.h"
 #include "services/consumer/consumer_pool.h"
 #include "services/host/host_probe.h"
-#include "services/producer/run_book.h"
+#include "services/producer/run_account.h"
 #include "services/producer/stream_pool.h"
 #include "services/run/pipeline.h"
 #include "services/run/run.h"
@@ -29,7 +29,7 @@ public:
     Supervisor(RunOptions options, RunHead head, std::vector<core::Threshold> rules);
     ~Supervisor(); ///< aborts and joins
 
-    /// Connects; makes streams and consumers. Before launch().
+    /// Connects; creates streams and consumers. Before launch().
     core::Status prepare(const std::stop_token& giveUp = {});
     void launch();
 
@@ -47,15 +47,15 @@ private:
     void runStages();
     void drain();
     void waitForStore(core::Instant limit);
-    void conclude();
+    void endRun();
 
     // While running.
     void tick();
     void publishTimes(core::Instant now);
     bool loadIsOver(core::Instant now) const;
-    void takeNotices();
-    void obeyCommands(core::Instant now);
-    void obey(const core::Command& command, core::Instant now);
+    void popNotices();
+    void applyCommands(core::Instant now);
+    void apply(const core::Command& command, core::Instant now);
     void pause(core::Instant now);
     void resume(core::Instant now);
     void setRate(const core::RateCommand& command);
@@ -82,7 +82,7 @@ private:
     core::RunClock m_clock; // the supervising thread's; the others read the lanes' times
     core::RunLanes m_lanes;
     std::vector<core::RunClock::Part> m_spans; // of the lanes' spans
-    RunBook m_book;
+    RunAccount m_account;
     Journal m_journal;
     std::unique_ptr<Pipeline> m_pipeline;
     std::unique_ptr<StreamPool> m_streams;

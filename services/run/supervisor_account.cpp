@@ -17,7 +17,8 @@ core::Rate rateOf(std::uint64_t events, double during) {
     return {during > 0 ? static_cast<double>(events) / during : 0};
 }
 
-/// Where the store keeps counts of its own, they were made in the transactions that stored the rows: ours must agree.
+/// Where the store keeps counts of its own, they were counted in the transactions that stored the rows: ours must
+/// agree.
 std::optional<std::string> disagreement(const core::ConsumerCounts& ours, const core::ConsumerCounts& stored) {
     const auto differs = [](const char* name, std::uint64_t a, std::uint64_t b) {
         return a == b ? std::optional<std::string>()
@@ -80,7 +81,7 @@ core::Ledger Supervisor::closeLedger(const core::Snapshot& last) {
     core::Ledger ledger;
     ledger.producer = last.producer();
     ledger.consumer = last.consumer;
-    ledger.ids = m_book.close();
+    ledger.ids = m_account.close();
     ledger.ids.reordered = last.reordered;
     ledger.ids.undrained = m_undrained;
     ledger.ids.lost -= std::min(ledger.ids.lost, m_undrained);
@@ -112,7 +113,7 @@ core::RunResult Supervisor::account() {
     facts.identityViolation = m_identityViolation;
     facts.offsetGap = last.offsetGap;
     facts.ledger = ledger;
-    facts.rules = m_monitor.conclude(last, ledger, m_drained);
+    facts.rules = m_monitor.judge(last, ledger, m_drained);
     facts.seconds = result.seconds;
     facts.target = {result.targetRate};
     facts.stored = {result.storedRate};
@@ -125,7 +126,7 @@ core::RunResult Supervisor::account() {
 }
 
 void Supervisor::writeJournal(const core::Snapshot& snapshot) {
-    JournalEntry entry{m_head, withoutSecrets(m_options.target), m_options.overrides,
+    JournalEntry entry{m_head, withoutSecrets(m_options.target),    m_options.overrides,
                        {},     m_pipeline->consumers().positions(), resultSoFar(snapshot)};
     entry.soFar.ledger.producer = snapshot.producer();
     entry.soFar.ledger.consumer = snapshot.consumer;
@@ -135,7 +136,7 @@ void Supervisor::writeJournal(const core::Snapshot& snapshot) {
     facts.seconds = entry.soFar.seconds;
     entry.soFar.verdict = core::killedVerdict(facts);
     for (std::size_t i = 0; i < m_streams->size(); ++i) {
-        entry.acked.push_back(m_book.acked(static_cast<std::uint8_t>(i)));
+        entry.acked.push_back(m_account.acked(static_cast<std::uint8_t>(i)));
     }
     if (const core::Status written = m_journal.write(entry); !written && !m_internalError) {
         m_internalError = written.error().message;

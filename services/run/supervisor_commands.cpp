@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The commands that a run obeys while it is on.
+// The commands that a run follows while it is on.
 #include "services/run/supervisor.h"
 
 #include <utility>
@@ -8,18 +8,18 @@ namespace services {
 
 using namespace std::chrono_literals;
 
-void Supervisor::obeyCommands(core::Instant now) {
+void Supervisor::applyCommands(core::Instant now) {
     std::vector<core::Command> commands;
     {
         const std::lock_guard lock(m_mutex);
         commands.swap(m_commands);
     }
     for (const core::Command& each : commands) {
-        obey(each, now);
+        apply(each, now);
     }
 }
 
-void Supervisor::obey(const core::Command& command, core::Instant now) {
+void Supervisor::apply(const core::Command& command, core::Instant now) {
     if (const auto* stop = std::get_if<core::StopCommand>(&command)) {
         if (std::exchange(m_stopping, true)) {
             return;

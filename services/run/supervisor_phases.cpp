@@ -26,7 +26,7 @@ void Supervisor::supervise() {
         runStages();
         drain();
     }
-    conclude();
+    endRun();
 }
 
 bool Supervisor::waitForGroup() {
@@ -71,7 +71,7 @@ void Supervisor::runStages() {
         if (loadIsOver(now)) {
             return;
         }
-        if (m_consumers->failure()) { // conclude() says what it means
+        if (m_consumers->failure()) { // endRun() says what it means
             endLoad(true);
             return;
         }
@@ -132,7 +132,7 @@ void Supervisor::waitForStore(core::Instant limit) {
     }
 }
 
-void Supervisor::conclude() {
+void Supervisor::endRun() {
     m_consumers->stop();
     while (!m_consumers->left()) {
         tick();
@@ -144,10 +144,10 @@ void Supervisor::conclude() {
         failure && !m_internalError && !m_unreachable && !m_identityViolation) {
         m_internalError = "The consumer gave up: " + failure->message;
     }
-    takeNotices();
+    popNotices();
     core::RunResult result = account();
     m_streams.reset();
-    if (const core::Status stored = m_pipeline->store().concludeRun(m_head.id, core::toJson(result, true)); !stored) {
+    if (const core::Status stored = m_pipeline->store().finishRun(m_head.id, core::toJson(result, true)); !stored) {
         result.timeline.push_back({.seconds = result.seconds,
                                    .kind = core::MarkKind::Warning,
                                    .detail = "The run's head was not stored: " + stored.error().message,

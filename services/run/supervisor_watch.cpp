@@ -15,17 +15,17 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr core::Nanoseconds kObserveEvery = 250ms;
-constexpr int kCostShare = 10; // of a core at the most for looking: hundreds of streams are looked at less often
+constexpr int kCostShare = 10; // of a core at most for looking: hundreds of streams are looked at less often
 constexpr core::Nanoseconds kObserveAtLeastEvery = 2s; // however long one look took
 constexpr core::Nanoseconds kSampleEvery = 1s;
-constexpr core::Nanoseconds kPrepareEvery = 12h; // partitions are made two days ahead
+constexpr core::Nanoseconds kPrepareEvery = 12h; // partitions are created two days ahead
 
 } // namespace
 
 void Supervisor::tick() {
     const core::Instant now = Clock::now();
-    obeyCommands(now);
-    takeNotices();
+    applyCommands(now);
+    popNotices();
     const bool loading = m_status.phase == core::Phase::Warmup || m_status.phase == core::Phase::Stages;
     if (loading) {
         m_clock.extend(m_streams->end(m_streams->burst()));
@@ -92,7 +92,7 @@ void Supervisor::countMeasured(core::Instant now, bool over) {
     }
 }
 
-/// Tells the streams and the consumers where the run's parts lie. Due times in ids are rounded down by up to 244 ns:
+/// Informs the streams and the consumers where the run's parts lie. Due times in ids are rounded down by up to 244 ns:
 /// the parts begin that much earlier, so that an event due at the first instant of a part belongs to it on both sides.
 void Supervisor::publishTimes(core::Instant now) {
     constexpr core::Nanoseconds kIdRounding{500};
@@ -144,11 +144,11 @@ core::Snapshot Supervisor::takeSnapshot(core::Instant now) {
     return snapshot;
 }
 
-void Supervisor::takeNotices() {
+void Supervisor::popNotices() {
     if (!m_streams) {
         return;
     }
-    for (core::Mark& notice : m_streams->takeNotices()) {
+    for (core::Mark& notice : m_streams->popNotices()) {
         mark(std::move(notice));
     }
 }

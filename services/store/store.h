@@ -25,12 +25,12 @@ struct StoreOptions {
 };
 
 /// Opens the store that the URL names. PostgreSQL is asked once, so that a wrong address, password or right shows here:
-/// Invalid: not a URL of ours; Transient: unreachable; Fatal: it refuses us. Tables come with Store::prepare(); call it
-/// again at least daily while a run lasts, for PostgreSQL's partitions are days and two are made ahead. Sessions end
-/// before their store. `stop` cuts off the store's own calls, not its sessions'; a SQLite file is not waited for.
+/// Invalid: not a URL of ours; Transient: unreachable; Fatal: it denies access. Tables come with Store::prepare(); call
+/// it again at least daily while a run lasts, for PostgreSQL's partitions are days and two are created ahead. Sessions
+/// end before their store. `stop` cuts off the store's own calls, not its sessions'; a SQLite file is not waited for.
 core::Result<std::unique_ptr<core::Store>> openStore(const StoreOptions& options, std::stop_token stop = {});
 
-/// Adds search indexes to log_events: any of "source", "level", "text". As often as one likes; a large table takes a
+/// Adds search indexes to log_events: any of "source", "level", "text". Any number of times; a large table takes a
 /// while and takes no rows meanwhile.
 core::Status addIndexes(const StoreOptions& options, std::span<const std::string> indexes);
 

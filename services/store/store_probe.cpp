@@ -56,10 +56,11 @@ std::string obstacle(pqxx::transaction_base& query, const std::vector<std::strin
         return "there is no schema for the tables: look at search_path";
     }
     if (!missing.empty() && !isTrue(query, "has_schema_privilege(current_schema(), 'CREATE')")) {
-        return fmt::format("tables are missing ({}) and {} may not make them: GRANT CREATE ON SCHEMA {} TO it, or run "
-                           "'init' as a user who may",
-                           fmt::join(missing, ", "), query.exec("SELECT current_user")[0][0].as<std::string>(),
-                           query.exec("SELECT current_schema()")[0][0].as<std::string>());
+        return fmt::format(
+            "tables are missing ({}) and {} may not create them: GRANT CREATE ON SCHEMA {} TO it, or run "
+            "'init' as a user who may",
+            fmt::join(missing, ", "), query.exec("SELECT current_user")[0][0].as<std::string>(),
+            query.exec("SELECT current_schema()")[0][0].as<std::string>());
     }
     for (const char* const table : kTables) {
         const bool isThere = std::find(missing.begin(), missing.end(), table) == missing.end();
@@ -92,7 +93,7 @@ std::vector<std::string> warningsOf(pqxx::transaction_base& query) {
                                "current_setting('superuser_reserved_connections')::int - count(*) "
                                "FROM pg_stat_activity WHERE backend_type = 'client backend'")[0][0]
                          .as<int>();
-    constexpr int kEnough = 10; // a run takes one a consumer and two more
+    constexpr int kEnough = 10; // a run takes one per consumer and two more
     if (free < kEnough) {
         warnings.push_back(fmt::format("Only {} connections are free: raise max_connections.", free));
     }
@@ -126,7 +127,7 @@ core::Result<StoreProbe> probePostgres(const core::PostgresAddress& address, con
             probe.warnings = warningsOf(*query);
             const std::string state =
                 missing.empty() ? "all tables are there"
-                                : fmt::format("'init' or a run makes what is missing ({})", fmt::join(missing, ", "));
+                                : fmt::format("'init' or a run creates what is missing ({})", fmt::join(missing, ", "));
             probe.sentence = fmt::format("{}, version {}, answers in {:.1f} ms; {}.", (*store)->describe(),
                                          version.substr(0, version.find(' ')), milliseconds(probe.roundTrip), state);
             return probe;
@@ -140,11 +141,11 @@ core::Result<StoreProbe> probeSqlite(const core::SqliteAddress& address, const S
     if (!fs::exists(file, failed)) { // opening would make it
         const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
         if (access(folder.c_str(), W_OK | X_OK) != 0) {
-            return core::fatal(fmt::format("The SQLite file {} cannot be made: its folder is missing or not writable.",
-                                           file.string()));
+            return core::fatal(fmt::format(
+                "The SQLite file {} cannot be created: its folder is missing or not writable.", file.string()));
         }
         return StoreProbe{
-            fmt::format("The SQLite file {} is not there yet; 'init' or a run makes it.", file.string()), {}, {}};
+            fmt::format("The SQLite file {} does not exist yet; 'init' or a run creates it.", file.string()), {}, {}};
     }
     const auto asked = Clock::now();
     auto store = SqliteStore::open(address, options);

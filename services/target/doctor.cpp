@@ -56,7 +56,7 @@ void examineTopics(const Examination& asked, const ClusterAccess& access, const 
         if (!partitions) {
             chart.fail(partitions.error());
         } else if (*partitions == 0) {
-            chart.warn(fmt::format("Topic {} is not there yet; 'init' makes it, and so does a run.", topic));
+            chart.warn(fmt::format("Topic {} does not exist yet; 'init' creates it, and so does a run.", topic));
         } else {
             known[topic] = *partitions;
             chart.ok(fmt::format("Topic {} has {} partitions.", topic, *partitions));
@@ -80,7 +80,7 @@ void examineBroker(const Examination& asked, const std::stop_token& stop, const 
 
 void examineStore(const Examination& asked, const std::stop_token& stop, const Chart& chart) {
     if (asked.target.store == "embedded") {
-        return chart.ok("Embedded: a run makes events.sqlite in its folder.");
+        return chart.ok("Embedded: a run creates events.sqlite in its folder.");
     }
     StoreOptions options;
     options.url = asked.target.store;
@@ -90,7 +90,7 @@ void examineStore(const Examination& asked, const std::stop_token& stop, const C
     if (!probe) {
         return chart.fail(probe.error());
     }
-    const bool wasAsked = probe->roundTrip.count() > 0; // a file that is not there yet is not
+    const bool wasAsked = probe->roundTrip.count() > 0; // a file that does not exist yet is not
     chart.ok(probe->sentence, wasAsked ? std::optional(probe->roundTrip) : std::nullopt);
     chart.warn(probe->warnings);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/desktop/connections/connection_book.h"
+#include "app/desktop/connections/saved_connections.h"
 #include "app/desktop/connections/secret_store.h"
 #include "app/desktop/export/picture_exporter.h"
 #include "app/desktop/pages/history/history_page.h"
@@ -36,14 +36,14 @@ public:
 
     app::MainWindow& window() { return *m_window; }
     app::Settings& settings() { return m_settings; }
-    app::ConnectionBook& connections() { return m_connections; }
+    app::SavedConnections& connections() { return m_connections; }
     QString path(const char* name) const { return QDir(m_path).filePath(QString::fromUtf8(name)); }
 
 private:
     QTemporaryDir m_folder;
     QString m_path;
     app::Settings m_settings;
-    app::ConnectionBook m_connections;
+    app::SavedConnections m_connections;
     app::SessionSecretStore m_secrets;
     std::unique_ptr<app::MainWindow> m_window;
 };

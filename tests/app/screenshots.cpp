@@ -116,8 +116,8 @@ void write(const QString& path, const QByteArray& text) {
     }
 }
 
-/// What goes wrong: a rule that is missed, runs that were killed or damaged, a server that is not there, a scenario
-/// with mistakes, a result of another program.
+/// What goes wrong: a rule that is missed, runs that were killed or damaged, a server that cannot be reached, a
+/// scenario with mistakes, a result of another program.
 void failures(Desktop& desktop, Camera& camera) {
     write(desktop.path("too-fast.yaml"), "version: 1\nname: a pipeline that is too slow for what is asked of it\n"
                                          "streams:\n  - name: load\n    stages:\n      - {duration: 6s, rate: 2000/s}\n"

@@ -10,7 +10,7 @@ const app::VerbSyntax kVerb{.name = "run",
                             .operands = "FILE",
                             .minOperands = 1,
                             .maxOperands = 1,
-                            .summary = "make load",
+                            .summary = "generate load",
                             .explanation = "\nMore words.",
                             .options = {{"--out", "DIR", "where the result goes"},
                                         {"--set", "PATH=VALUE", "change the scenario", true},
@@ -85,7 +85,7 @@ private Q_SLOTS:
     void helpShowsOptionsAndExamples() {
         QCOMPARE(app::helpText(kVerb, "millraced"), std::string(R"(millraced run FILE [options]
 
-make load
+generate load
 
 More words.
 

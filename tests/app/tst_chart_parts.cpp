@@ -13,7 +13,7 @@ namespace {
 const double kNone = std::nan("");
 } // namespace
 
-/// What charts are made of: figures as text, read-outs, tables.
+/// The parts of charts: figures as text, read-outs, tables.
 class TestChartParts : public QObject {
     Q_OBJECT
 

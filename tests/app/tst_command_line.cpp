@@ -114,7 +114,7 @@ class TestCommandLine : public QObject {
                            QStringLiteral("out")} +
                more;
     }
-    /// The result that a run left, and nothing half-made beside it.
+    /// The result that a run left, and nothing half-written beside it.
     void readResult(core::RunResult& result) const {
         const auto read = core::resultFromJson(contentOfFile(path("out/result.json")).toStdString(), "result.json");
         QVERIFY2(read, read ? "" : read.error().message.c_str());
@@ -456,7 +456,7 @@ private Q_SLOTS:
         Millraced program(m_folder->path());
         QCOMPARE(program.run({QStringLiteral("doctor")}), 0);
         QCOMPARE(program.output(), QStringLiteral("broker  ok    Embedded: a run brings its own.\n"
-                                                  "store   ok    Embedded: a run makes events.sqlite in its folder.\n"
+                                                  "store   ok    Embedded: a run creates events.sqlite in its folder.\n"
                                                   "dedupe  ok    In memory: nothing to check.\n"));
     }
 

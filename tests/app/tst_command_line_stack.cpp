@@ -125,11 +125,11 @@ private Q_SLOTS:
                                  m_dedupe};
         Millraced before(m_folder->path());
         QCOMPARE(before.run(QStringList{QStringLiteral("doctor")} + target), 0);
-        QVERIFY2(before.output().contains(QStringLiteral("Topic %1 is not there yet").arg(m_schema)),
+        QVERIFY2(before.output().contains(QStringLiteral("Topic %1 does not exist yet").arg(m_schema)),
                  qPrintable(before.output()));
-        QVERIFY2(before.output().contains(QStringLiteral("makes what is missing (log_events, ")),
+        QVERIFY2(before.output().contains(QStringLiteral("creates what is missing (log_events, ")),
                  qPrintable(before.output()));
-        for (int time = 0; time < 2; ++time) { // as often as one likes
+        for (int time = 0; time < 2; ++time) { // any number of times
             Millraced made(m_folder->path());
             QVERIFY2(made.run(QStringList{QStringLiteral("init")} + target +
                               QStringList{QStringLiteral("--index"), QStringLiteral("source,level")}) == 0,
@@ -168,7 +168,7 @@ private Q_SLOTS:
         Millraced doctor(m_folder->path());
         QCOMPARE(doctor.run({QStringLiteral("doctor"), QStringLiteral("--store"), storeUrl(m_role)}), 6);
         QVERIFY2(doctor.output().contains(
-                     QStringLiteral("%1 may not make them: GRANT CREATE ON SCHEMA %2").arg(m_role, m_schema)),
+                     QStringLiteral("%1 may not create them: GRANT CREATE ON SCHEMA %2").arg(m_role, m_schema)),
                  qPrintable(doctor.output()));
         query(m_store, QStringLiteral("REVOKE ALL ON SCHEMA %1 FROM %2").arg(m_schema, m_role));
     }
@@ -189,7 +189,7 @@ private Q_SLOTS:
         Millraced program(m_folder->path());
         program.setVariable("MARKER", QStringLiteral("marker-wrong"));
         isRefused(program, {QStringLiteral("--broker"), m_loginBroker},
-                  {QStringLiteral("refuses us"), QStringLiteral("sasl.username")});
+                  {QStringLiteral("denies access"), QStringLiteral("sasl.username")});
     }
 
     void aWrongFilterPasswordIsRefused() {

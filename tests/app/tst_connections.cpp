@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/desktop/connections/connection_book.h"
 #include "app/desktop/connections/connection_opener.h"
+#include "app/desktop/connections/saved_connections.h"
 #include "tests/app/connection_fakes.h"
 #include "tests/test_class.h"
 
@@ -114,34 +114,34 @@ private Q_SLOTS:
     }
 
     void theBookKeepsWhatWasSaved() {
-        app::ConnectionBook book(file());
-        const QAbstractItemModelTester tester(&book, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        app::SavedConnections connections(file());
+        const QAbstractItemModelTester tester(&connections, QAbstractItemModelTester::FailureReportingMode::QtTest);
         const Connection connection = fullConnection();
         Connection other = app::newConnection(QStringLiteral("another"));
-        QVERIFY(book.save(connection));
-        QVERIFY(book.save(other));
-        QCOMPARE(book.index(0).data().toString(), QStringLiteral("another"));
+        QVERIFY(connections.save(connection));
+        QVERIFY(connections.save(other));
+        QCOMPARE(connections.index(0).data().toString(), QStringLiteral("another"));
         other.name = QStringLiteral("zebra");
-        QVERIFY(book.save(other));
-        const app::ConnectionBook again(file());
+        QVERIFY(connections.save(other));
+        const app::SavedConnections again(file());
         QVERIFY(again.problem().isEmpty());
         QCOMPARE(again.all(), (QList<Connection>{connection, other}));
-        QVERIFY(book.remove(connection.id));
-        QCOMPARE(app::ConnectionBook(file()).all(), QList<Connection>{other});
+        QVERIFY(connections.remove(connection.id));
+        QCOMPARE(app::SavedConnections(file()).all(), QList<Connection>{other});
     }
 
     void theBooksFileIsItsOwnersAlone() {
-        app::ConnectionBook book(file());
-        QVERIFY(book.save(fullConnection()));
+        app::SavedConnections connections(file());
+        QVERIFY(connections.save(fullConnection()));
         const QFile::Permissions others = QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther;
         QVERIFY((QFile::permissions(file()) & others) == QFile::Permissions());
     }
 
     void aDamagedFileIsToldAndKept() {
         write("{ \"connections\": [");
-        app::ConnectionBook book(file());
-        QVERIFY(book.problem().contains(QStringLiteral("is damaged")));
-        QVERIFY(book.save(fullConnection()));
+        app::SavedConnections connections(file());
+        QVERIFY(connections.problem().contains(QStringLiteral("is damaged")));
+        QVERIFY(connections.save(fullConnection()));
         QFile damaged(file() + QStringLiteral(".damaged"));
         QVERIFY(damaged.open(QIODevice::ReadOnly));
         QCOMPARE(damaged.readAll(), QByteArray("{ \"connections\": ["));
@@ -152,16 +152,16 @@ private Q_SLOTS:
         connection.insert(QStringLiteral("kafka"),
                           QJsonObject{{QStringLiteral("plugin.library.paths"), QStringLiteral("x.so")}});
         write(QJsonDocument(QJsonObject{{QStringLiteral("connections"), QJsonArray{connection}}}).toJson());
-        const app::ConnectionBook book(file());
-        QVERIFY(book.all().isEmpty());
-        QVERIFY(book.problem().contains(QStringLiteral("plugin.library.paths is not allowed")));
+        const app::SavedConnections connections(file());
+        QVERIFY(connections.all().isEmpty());
+        QVERIFY(connections.problem().contains(QStringLiteral("plugin.library.paths is not allowed")));
     }
 
     void aFolderThatCannotBeMadeIsASentence() {
-        app::ConnectionBook book(QStringLiteral("/proc/nowhere/connections.json"));
-        const core::Status saved = book.save(fullConnection());
+        app::SavedConnections connections(QStringLiteral("/proc/nowhere/connections.json"));
+        const core::Status saved = connections.save(fullConnection());
         QVERIFY(!saved);
-        QVERIFY(book.all().isEmpty());
+        QVERIFY(connections.all().isEmpty());
     }
 
     void secretsComeFromTheKeychain() {
@@ -216,13 +216,13 @@ private Q_SLOTS:
     }
 
     void noFileHoldsASecret() {
-        app::ConnectionBook book(file());
+        app::SavedConnections connections(file());
         const Connection connection = fullConnection();
-        QVERIFY(book.save(connection));
+        QVERIFY(connections.save(connection));
         app::SessionSecretStore session;
         FakeUser user{QStringLiteral("marker-typed"), {}};
         opened(connection, session, user);
-        QVERIFY(book.save(connection));
+        QVERIFY(connections.save(connection));
         int files = 0;
         for (QDirIterator walk(m_folder->path(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
              walk.hasNext();) {

@@ -26,7 +26,7 @@ class ConnectionsPageTest : public QObject {
 private Q_SLOTS:
     void init() {
         m_folder = std::make_unique<QTemporaryDir>();
-        m_book = std::make_unique<app::ConnectionBook>(m_folder->filePath(QStringLiteral("connections.json")));
+        m_connections = std::make_unique<app::SavedConnections>(m_folder->filePath(QStringLiteral("connections.json")));
         m_keychain = std::make_unique<FakeKeychain>();
         m_user = {};
         show();
@@ -51,8 +51,8 @@ private Q_SLOTS:
         child<QComboBox>("sslmode")->setCurrentText(QStringLiteral("require"));
         child<QPlainTextEdit>("kafkaOthers")->setPlainText(QStringLiteral("socket.timeout.ms=9000"));
         child<QPushButton>("save")->click();
-        QCOMPARE(m_book->all().size(), 1);
-        const Connection saved = m_book->all().first();
+        QCOMPARE(m_connections->all().size(), 1);
+        const Connection saved = m_connections->all().first();
         QCOMPARE(saved.name, QStringLiteral("staging"));
         QCOMPARE(saved.kafka.value(QStringLiteral("security.protocol")), QStringLiteral("sasl_ssl"));
         QCOMPARE(saved.kafka.value(QStringLiteral("socket.timeout.ms")), QStringLiteral("9000"));
@@ -69,7 +69,7 @@ private Q_SLOTS:
         child<QPushButton>("add")->click();
         type("broker", "kafka");
         child<QPushButton>("save")->click();
-        QVERIFY(m_book->all().isEmpty());
+        QVERIFY(m_connections->all().isEmpty());
         QVERIFY(child<QLabel>("problem")->text().contains(QStringLiteral("HOST:PORT")));
         takePicture(*m_page, QStringLiteral("connections-problem"));
     }
@@ -85,11 +85,11 @@ private Q_SLOTS:
 
     void forgettingTakesThePasswordAway() {
         saveFull();
-        const Connection connection = m_book->all().first();
+        const Connection connection = m_connections->all().first();
         m_keychain->kept.insert(secretKey(connection, Secret::StorePassword), QStringLiteral("old"));
         child<QPushButton>("forget.store.password")->click();
         child<QPushButton>("save")->click();
-        QVERIFY(!m_book->all().first().secrets.contains(Secret::StorePassword));
+        QVERIFY(!m_connections->all().first().secrets.contains(Secret::StorePassword));
         QTRY_VERIFY(m_keychain->kept.isEmpty());
     }
 
@@ -98,21 +98,21 @@ private Q_SLOTS:
         child<QPushButton>("copy")->click();
         QCOMPARE(child<QLineEdit>("name")->text(), QStringLiteral("staging (copy)"));
         child<QPushButton>("save")->click();
-        QCOMPARE(m_book->all().size(), 2);
-        QVERIFY(m_book->all().at(0).id != m_book->all().at(1).id);
-        QCOMPARE(m_book->all().at(1).broker, QStringLiteral("kafka-1:9093,kafka-2:9093"));
+        QCOMPARE(m_connections->all().size(), 2);
+        QVERIFY(m_connections->all().at(0).id != m_connections->all().at(1).id);
+        QCOMPARE(m_connections->all().at(1).broker, QStringLiteral("kafka-1:9093,kafka-2:9093"));
     }
 
     void removingAsksFirst() {
         saveFull();
-        const QString key = secretKey(m_book->all().first(), Secret::KafkaPassword);
+        const QString key = secretKey(m_connections->all().first(), Secret::KafkaPassword);
         m_keychain->kept.insert(key, QStringLiteral("old"));
         child<QPushButton>("remove")->click();
         answerQuestion(QMessageBox::Cancel);
-        QCOMPARE(m_book->all().size(), 1);
+        QCOMPARE(m_connections->all().size(), 1);
         child<QPushButton>("remove")->click();
         answerQuestion(QMessageBox::Yes);
-        QTRY_VERIFY(m_book->all().isEmpty());
+        QTRY_VERIFY(m_connections->all().isEmpty());
         QTRY_VERIFY(!m_keychain->kept.contains(key));
         QVERIFY(child<QPushButton>("addFirst")->isVisible());
     }
@@ -125,7 +125,7 @@ private Q_SLOTS:
         auto* answers = child<app::CheckView>("checkView");
         QTRY_VERIFY_WITH_TIMEOUT(child<QPushButton>("test")->isEnabled(), kPatienceMs);
         QCOMPARE(answers->item(0, 3)->text(), QStringLiteral("Embedded: a run brings its own."));
-        QVERIFY(answers->item(1, 3)->text().contains(QStringLiteral("is not there yet")));
+        QVERIFY(answers->item(1, 3)->text().contains(QStringLiteral("does not exist yet")));
         QCOMPARE(answers->item(1, 2)->text(), QStringLiteral("–")); // nobody was asked
         QCOMPARE(answers->item(2, 1)->text(), QStringLiteral("ok"));
         takePicture(*m_page, QStringLiteral("connections-tested"));
@@ -151,9 +151,9 @@ private Q_SLOTS:
     void aHostileNameIsShownAsItIs() {
         Connection connection = fullConnection();
         connection.name = QStringLiteral("<b>bold</b> ") + QString(300, QLatin1Char('w'));
-        QVERIFY(m_book->save(connection));
+        QVERIFY(m_connections->save(connection));
         show();
-        QVERIFY(!m_book->index(0).data(Qt::ToolTipRole).toString().contains(QStringLiteral("<b>")));
+        QVERIFY(!m_connections->index(0).data(Qt::ToolTipRole).toString().contains(QStringLiteral("<b>")));
         takePicture(*m_page, QStringLiteral("connections-hostile"));
     }
 
@@ -169,13 +169,13 @@ private Q_SLOTS:
 
 private:
     void show() {
-        m_page = std::make_unique<app::ConnectionsPage>(*m_book, *m_keychain, m_user.asked());
+        m_page = std::make_unique<app::ConnectionsPage>(*m_connections, *m_keychain, m_user.asked());
         m_page->resize(1280, 800);
         m_page->show();
     }
     void saveFull() {
-        QVERIFY(m_book->save(fullConnection()));
-        m_page->choose(m_book->all().first().id);
+        QVERIFY(m_connections->save(fullConnection()));
+        m_page->choose(m_connections->all().first().id);
     }
     template <typename Widget>
     Widget* child(const char* name) const {
@@ -205,7 +205,7 @@ private:
     }
 
     std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<app::ConnectionBook> m_book;
+    std::unique_ptr<app::SavedConnections> m_connections;
     std::unique_ptr<FakeKeychain> m_keychain;
     FakeUser m_user;
     std::unique_ptr<app::ConnectionsPage> m_page;

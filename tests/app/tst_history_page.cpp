@@ -25,7 +25,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kPatience = 20'000; // ms
+constexpr int kHistoryPatience = 20'000; // ms
 
 core::RunResult result(const std::string& name, const std::string& started) {
     core::RunResult made;
@@ -64,8 +64,8 @@ public:
     void reload() {
         QSignalSpy loaded(&m_page, &app::HistoryPage::loaded);
         m_page.reload();
-        QVERIFY(loaded.wait(kPatience));
-        QTRY_VERIFY_WITH_TIMEOUT(!m_jobs.isBusy(), kPatience);
+        QVERIFY(loaded.wait(kHistoryPatience));
+        QTRY_VERIFY_WITH_TIMEOUT(!m_jobs.isBusy(), kHistoryPatience);
     }
     void choose(const std::string& run) {
         table().clearSelection();
@@ -142,7 +142,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("verdict");
         QTest::addColumn<bool>("open");
         QTest::addColumn<bool>("baseline");
-        QTest::addColumn<bool>("conclude");
+        QTest::addColumn<bool>("finish");
         QTest::addColumn<bool>("remove");
         QTest::newRow("a result") << "whole"
                                   << "passed" << true << true << false << true;
@@ -164,14 +164,14 @@ private Q_SLOTS:
         const std::string journal = "{}\n" + core::toJson(result("steady", "2026-01-02T03:04:06.678Z"), false);
         history.put("killed", "run.journal", journal);
         history.put("running", "run.journal", journal);
-        const auto claim = services::FolderClaim::take(history.folder("running"));
+        const auto claim = services::FolderClaim::acquire(history.folder("running"));
         history.reload();
         QCOMPARE(history.page().runs().size(), std::size_t{5});
         QFETCH(QString, run);
         history.choose(run.toStdString());
         QTEST(history.offers("Open"), "open");
         QTEST(history.offers("Set as baseline"), "baseline");
-        QTEST(history.offers("Conclude"), "conclude");
+        QTEST(history.offers("Finish"), "finish");
         QTEST(history.offers("Delete…"), "remove");
         QVERIFY(!history.offers("Compare"));
         const QModelIndex row = history.table().selectionModel()->selectedRows().front();
@@ -190,9 +190,9 @@ private Q_SLOTS:
         history.reload();
         history.choose("killed");
         std::optional<services::CatalogueEntry> wanted;
-        connect(&history.page(), &app::HistoryPage::concludeWanted, this,
+        connect(&history.page(), &app::HistoryPage::finishWanted, this,
                 [&](const services::CatalogueEntry& run) { wanted = run; });
-        history.press("Conclude");
+        history.press("Finish");
         QVERIFY(wanted && wanted->folder == history.folder("killed") && wanted->target.broker == "embedded");
     }
 
@@ -265,7 +265,7 @@ private Q_SLOTS:
         history.choose("b");
         whenAsked<QMessageBox>([](QMessageBox& box) { box.button(QMessageBox::Yes)->click(); });
         history.press("Delete…");
-        QTRY_COMPARE_WITH_TIMEOUT(history.page().runs().size(), std::size_t{1}, kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(history.page().runs().size(), std::size_t{1}, kHistoryPatience);
         QVERIFY(!fs::exists(history.folder("b")) && fs::exists(history.folder("a")));
     }
 
@@ -278,7 +278,7 @@ private Q_SLOTS:
         whenAsked<QMessageBox>([](QMessageBox& box) { box.button(QMessageBox::Yes)->click(); });
         history.press("Delete…");
         QTRY_VERIFY_WITH_TIMEOUT(saysInThePage(history, QStringLiteral("it holds thesis.odt, which no run leaves.")),
-                                 kPatience);
+                                 kHistoryPatience);
         QVERIFY(fs::exists(history.folder("a")));
     }
 
@@ -291,7 +291,7 @@ private Q_SLOTS:
         QVERIFY(history.offers("Compare"));
         QVERIFY(services::writeWholeFile(history.folder("b") / "result.json", "{"));
         history.press("Compare");
-        QTRY_VERIFY_WITH_TIMEOUT(saysInThePage(history, QStringLiteral("b/result.json")), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(saysInThePage(history, QStringLiteral("b/result.json")), kHistoryPatience);
     }
 
     void aStoreIsAskedOnlyWhenItIsChosenAndSaysWhatIsWrong() {
@@ -313,10 +313,10 @@ private Q_SLOTS:
         QVERIFY(saysInThePage(history, QStringLiteral("no password was given")));
         history.page().supplyStore(QStringLiteral("another"), QStringLiteral("sqlite:/nowhere")); // an old answer
         history.page().supplyStore(QStringLiteral("one"), QStringLiteral("sqlite:/nowhere/events.sqlite"));
-        QTRY_VERIFY_WITH_TIMEOUT(saysInThePage(history, QStringLiteral("/nowhere/events.sqlite")), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(saysInThePage(history, QStringLiteral("/nowhere/events.sqlite")), kHistoryPatience);
         place->setCurrentIndex(0);
         Q_EMIT place->activated(0);
-        QTRY_COMPARE_WITH_TIMEOUT(history.table().model()->rowCount(), 1, kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(history.table().model()->rowCount(), 1, kHistoryPatience);
     }
 
     void aGigabyteHoldsNothingUp() {

@@ -13,7 +13,7 @@
 
 namespace {
 
-constexpr int kPatience = 120'000; // ms; the dead consumers keep their partitions until their session ends
+constexpr int kDrainPatience = 120'000; // ms; the dead consumers keep their partitions until their session ends
 
 void edit(Desktop& desktop, const QByteArray& text) {
     desktop.window().scenarioPage().document()->apply([&text](std::string_view present) -> core::Result<std::string> {
@@ -67,13 +67,13 @@ private Q_SLOTS:
 
         Desktop desktop(folder.path());
         app::NoticeBar& notice = desktop.window().notice();
-        QTRY_VERIFY_WITH_TIMEOUT(notice.isVisible(), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(notice.isVisible(), kDrainPatience);
         QVERIFY2(notice.sentence().contains(QStringLiteral("was killed before its ledger was closed")),
                  qPrintable(notice.sentence()));
         theEditedScenarioIsOfferedToo(desktop);
         theRecordCanBeOpened(desktop);
         desktop.reopen();
-        conclude(desktop, closed);
+        finish(desktop, closed);
         if (closed) {
             theStoreKnowsTheRun(desktop);
         }
@@ -87,7 +87,7 @@ private:
         QVERIFY(victim.waitForStarted());
         const std::filesystem::path runs = app::runsIn(folder.filePath(QStringLiteral("results")).toStdString());
         QTRY_VERIFY_WITH_TIMEOUT(hasStored(runs) && QFile::exists(folder.filePath(QStringLiteral("edited-scenario"))),
-                                 kPatience);
+                                 kDrainPatience);
         QCOMPARE(services::listRuns(runs).front().state, services::CatalogueEntry::State::Running);
         ::kill(static_cast<pid_t>(victim.processId()), SIGKILL);
         QVERIFY(victim.waitForFinished());
@@ -120,22 +120,22 @@ private:
     static void theRecordCanBeOpened(Desktop& desktop) {
         QSignalSpy presented(&desktop.window().reportPage(), &app::ReportPage::presented);
         press(desktop.window().notice(), QStringLiteral("Open what was recorded"));
-        QVERIFY(presented.wait(kPatience));
+        QVERIFY(presented.wait(kDrainPatience));
         const core::RunResult& record = *desktop.window().reportPage().result();
         QVERIFY(!record.ledger.closed);
         QVERIFY(record.ledger.consumer.stored > 0);
         QVERIFY(QString::fromStdString(record.verdict.summary).startsWith(QStringLiteral("Killed after ")));
     }
 
-    static void conclude(Desktop& desktop, bool closed) {
+    static void finish(Desktop& desktop, bool closed) {
         app::ReportPage& page = desktop.window().reportPage();
         QSignalSpy presented(&page, &app::ReportPage::presented);
-        QTRY_VERIFY_WITH_TIMEOUT(desktop.window().notice().isVisible(), kPatience);
-        press(desktop.window().notice(), QStringLiteral("Conclude it"));
+        QTRY_VERIFY_WITH_TIMEOUT(desktop.window().notice().isVisible(), kDrainPatience);
+        press(desktop.window().notice(), QStringLiteral("Finish it"));
         Q_EMIT desktop.window().scenarioPage().startRequested({}); // no other run beside it
         QVERIFY(desktop.window().model().state() == app::RunModel::State::Idle);
-        QVERIFY(desktop.window().notice().sentence().startsWith(QStringLiteral("A killed run is being concluded.")));
-        QVERIFY2(presented.wait(kPatience), qPrintable(desktop.window().notice().sentence()));
+        QVERIFY(desktop.window().notice().sentence().startsWith(QStringLiteral("A killed run is being finished.")));
+        QVERIFY2(presented.wait(kDrainPatience), qPrintable(desktop.window().notice().sentence()));
         QCOMPARE(page.result()->ledger.closed, closed);
         QCOMPARE(page.result()->ledger.ids, core::IdCounts{.recovered = page.result()->ledger.ids.recovered});
         QCOMPARE(page.result()->verdict.status, core::VerdictStatus::Interrupted);
@@ -143,7 +143,7 @@ private:
         QCOMPARE(runs.front().state, services::CatalogueEntry::State::Readable);
         QVERIFY(!QFile::exists(page.folder() + QStringLiteral("/run.journal")));
         desktop.reopen();
-        QTRY_COMPARE_WITH_TIMEOUT(desktop.window().historyPage().runs().size(), std::size_t{1}, kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(desktop.window().historyPage().runs().size(), std::size_t{1}, kDrainPatience);
         QVERIFY(!desktop.window().notice().isVisible());
     }
 
@@ -158,7 +158,7 @@ private:
         QSignalSpy listed(&history, &app::HistoryPage::listed);
         place->setCurrentIndex(1);
         Q_EMIT place->activated(1);
-        QVERIFY(listed.wait(kPatience));
+        QVERIFY(listed.wait(kDrainPatience));
         const auto* const table = history.findChild<QTableView*>();
         QVERIFY(table->model()->rowCount() >= 1); // other tests' runs may be there too
         const QModelIndex newest = table->model()->index(0, app::RunListModel::Name);

@@ -104,7 +104,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("store");
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("reason");
-        QTest::newRow("a store that is not there")
+        QTest::newRow("a store that does not exist")
             << QStringLiteral("missing") << QStringLiteral("any") << QStringLiteral("there is no such store");
         QTest::newRow("a search that fails")
             << QStringLiteral("store") << QStringLiteral("broken") << QStringLiteral("the store is broken");

@@ -14,7 +14,7 @@
 
 namespace {
 
-constexpr int kPatience = 20'000; // ms
+constexpr int kReportPatience = 20'000; // ms
 
 core::RunResult result(const std::string& name) {
     core::RunResult made;
@@ -51,7 +51,7 @@ struct Report {
     void show(const core::RunResult& result) {
         QSignalSpy presented(&page, &app::ReportPage::presented);
         page.show(std::make_shared<const core::RunResult>(result), folder.path().toStdString());
-        QVERIFY(presented.wait(kPatience));
+        QVERIFY(presented.wait(kReportPatience));
     }
 };
 
@@ -82,7 +82,7 @@ private Q_SLOTS:
         QTest::newRow("of a future version")
             << QByteArray(R"({"schema": "millrace.result/9"})")
             << QStringLiteral(
-                   "made by a newer Millrace (schema 'millrace.result/9'; this program reads millrace.result/2)");
+                   "written by a newer Millrace (schema 'millrace.result/9'; this program reads millrace.result/2)");
         QTest::newRow("something else") << QByteArray("\x89PNG\r\n")
                                         << QStringLiteral("the result file is damaged here");
     }
@@ -93,7 +93,7 @@ private Q_SLOTS:
         Report report;
         report.put("result.json", text.toStdString());
         report.page.open(report.path("result.json"));
-        QTRY_VERIFY2_WITH_TIMEOUT(report.says(words), qPrintable(words), kPatience);
+        QTRY_VERIFY2_WITH_TIMEOUT(report.says(words), qPrintable(words), kReportPatience);
         QVERIFY(report.says(report.path("result.json")));
         QVERIFY(report.page.result() == nullptr);
         takePicture(report.page, QStringLiteral("report-") + QLatin1String(QTest::currentDataTag()));
@@ -102,7 +102,7 @@ private Q_SLOTS:
     void aMissingResultIsSaid() {
         Report report;
         report.page.open(report.path("nothing"));
-        QTRY_VERIFY_WITH_TIMEOUT(report.says(QStringLiteral("There is no result")), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(report.says(QStringLiteral("There is no result")), kReportPatience);
     }
 
     void aLongOrForeignNameWidensNothing_data() {
@@ -129,11 +129,11 @@ private Q_SLOTS:
         const QDir folder(report.folder.path());
         QVERIFY(QFile::link(QStringLiteral("/dev/full"), report.path("report.html.part")));
         report.page.exportTo(services::ReportFormat::Html, report.path("report.html"));
-        QTRY_VERIFY_WITH_TIMEOUT(report.says(QStringLiteral("the disk is full; free some space")), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(report.says(QStringLiteral("the disk is full; free some space")), kReportPatience);
         QVERIFY(report.says(report.path("report.html")));
         QVERIFY(folder.isEmpty());
         report.page.exportTo(services::ReportFormat::Html, report.path("report.html"));
-        QTRY_VERIFY_WITH_TIMEOUT(report.says(QStringLiteral("Saved as")), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(report.says(QStringLiteral("Saved as")), kReportPatience);
         QVERIFY(folder.exists(QStringLiteral("report.html")));
     }
 
@@ -141,9 +141,9 @@ private Q_SLOTS:
         Report report; // without pictures
         report.show(result("a"));
         report.page.exportTo(services::ReportFormat::Pdf, report.path("report.pdf"));
-        QTRY_VERIFY_WITH_TIMEOUT(!report.jobs.isBusy(), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(!report.jobs.isBusy(), kReportPatience);
         QVERIFY(!QFile::exists(report.path("report.pdf")));
-        QVERIFY(report.says(QStringLiteral("This program makes no pdf")));
+        QVERIFY(report.says(QStringLiteral("This program writes no pdf")));
     }
 };
 

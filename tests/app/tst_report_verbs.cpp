@@ -147,7 +147,7 @@ private Q_SLOTS:
         };
         row("a missing result", "report nothing", "There is no result: nothing does not exist.");
         row("an unknown format", "report a --format doc", "there is no format 'doc'. The formats are html, pdf,");
-        row("a future result", "report future", "made by a newer Millrace");
+        row("a future result", "report future", "written by a newer Millrace");
         row("a damaged result", "report damaged", "damaged/result.json:1:3");
         row("one result alone", "compare a", "RESULT");
         row("a limit that is none", "compare a a --fail-if-worse ten", "takes a percentage from 0, as 10, not 'ten'");

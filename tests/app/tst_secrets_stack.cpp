@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/bridge/run_preparation.h"
-#include "app/desktop/connections/connection_book.h"
+#include "app/desktop/connections/saved_connections.h"
 #include "services/archive/result_folder.h"
 #include "tests/app/millraced.h"
 #include "tests/files.h"
@@ -128,8 +128,8 @@ private Q_SLOTS:
                             {QStringLiteral("sasl.mechanism"), QStringLiteral("PLAIN")},
                             {QStringLiteral("sasl.username"), QStringLiteral("writer")}};
         connection.secrets = {app::kSecrets.begin(), app::kSecrets.end()};
-        app::ConnectionBook book(path(QStringLiteral("connections.json")));
-        QVERIFY(book.save(connection));
+        app::SavedConnections connections(path(QStringLiteral("connections.json")));
+        QVERIFY(connections.save(connection));
         const app::Secrets secrets{{app::Secret::KafkaPassword, QString::fromLatin1(kKafkaPassword)},
                                    {app::Secret::StorePassword, QString::fromLatin1(kStorePassword)},
                                    {app::Secret::DedupePassword, QString::fromLatin1(kRedisPassword)}};

@@ -67,7 +67,7 @@ private Q_SLOTS:
         const auto store = std::find_if(findings.begin(), findings.end(),
                                         [](const services::Finding& f) { return f.part == ServerPart::Store; });
         QVERIFY(store->health == Health::Ok);
-        QVERIFY(QByteArray::fromStdString(store->sentence).contains("is not there yet"));
+        QVERIFY(QByteArray::fromStdString(store->sentence).contains("does not exist yet"));
     }
 
     void absentServersAreSentences() {

@@ -162,10 +162,10 @@ private Q_SLOTS:
     void itIsEmptyUntilThereIsAValue() {
         TimeAxis axis;
         TimeChart chart(axis, kRates);
-        chart.setEmptyText(QStringLiteral("Rates will be here once a run is on."));
+        chart.setEmptyText(QStringLiteral("Rates will be here as soon as a run is on."));
         chart.show();
         chart.setSeries({{SeriesRole::Sent, QStringLiteral("sent")}});
-        QCOMPARE(chart.accessibleDescription(), QStringLiteral("Rates will be here once a run is on."));
+        QCOMPARE(chart.accessibleDescription(), QStringLiteral("Rates will be here as soon as a run is on."));
         chart.setPoints(0, Points{{1, kNone}});
         QVERIFY(!chart.canvas()->isVisible());
         chart.setPoints(0, Points{{1, 5}});

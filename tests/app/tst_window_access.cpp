@@ -121,7 +121,7 @@ private Q_SLOTS:
     void everyPageHasAKey() {
         Desktop desktop;
         app::MainWindow& window = desktop.window();
-        QApplication::setActiveWindow(&window);
+        window.activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(&window));
         auto* const pages = window.findChild<QStackedWidget*>();
         for (int page = pages->count() - 1; page >= 0; --page) {
@@ -135,7 +135,7 @@ private Q_SLOTS:
     void theHelpOpensAtThePageAndItsLinksLeadSomewhere() {
         Desktop desktop;
         app::MainWindow& window = desktop.window();
-        QApplication::setActiveWindow(&window);
+        window.activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(&window));
         window.findChild<app::SideBar*>()->show(&window.reportPage());
         QTest::keyClick(&window, Qt::Key_F1);
@@ -163,7 +163,7 @@ private:
     static constexpr int kPatience = 30'000; // ms
 
     void lookAtEveryPage(app::MainWindow& window, const QString& when) {
-        QApplication::setActiveWindow(&window);
+        window.activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(&window));
         auto* const sideBar = window.findChild<app::SideBar*>();
         auto* const pages = window.findChild<QStackedWidget*>();

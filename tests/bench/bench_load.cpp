@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-/// What making load costs on this machine, in nanoseconds each: due times, generated events, encoding and decoding.
+/// What generating load costs on this machine, in nanoseconds each: due times, generated events, encoding and decoding.
 /// Argument: a file to which the generated payloads are written, one a line, to see how they compress.
 
 namespace {
@@ -50,12 +50,12 @@ void measureDue(const char* name, const core::Stage& stage, Arrival arrival) {
 
 void measurePlan() {
     const core::Schedule schedule({core::ConstantStage{10s, {100'000}}}, Arrival::Even, 1);
-    measure("plan: nextDue() and take()", kEvents, [&] {
+    measure("plan: nextDue() and pop()", kEvents, [&] {
         core::Plan plan(schedule);
         std::uint64_t sum = 0;
         while (const auto due = plan.nextDue()) {
             sum += static_cast<std::uint64_t>(due->count());
-            plan.take();
+            plan.pop();
         }
         return sum;
     });

@@ -13,7 +13,7 @@
 #include <filesystem>
 #include <thread>
 
-/// Rows a second into the stores, 212-byte rows as ours: PostgreSQL's own COPY of ready-made text first (what psql's
+/// Rows per second into the stores, 212-byte rows as ours: PostgreSQL's own COPY of ready-made text first (what psql's
 /// \copy does), then commits of the store's session, with offsets and counts, by one and by two connections; then
 /// SQLite. The server is that of MILLRACE_STORE. One argument: rows a measurement, 500,000 unless given.
 namespace {

@@ -65,7 +65,7 @@ private Q_SLOTS:
 
     void aSlowerRunIsWorseByTheDifference() {
         const auto comparison = compared({runOf(1'000, 5), runOf(1'000, 50)});
-        const auto& p99 = row(comparison, "end-to-end p99");
+        const auto p99 = row(comparison, "end-to-end p99");
         QVERIFY(p99.values[0].change == Change::First);
         QVERIFY(p99.values[1].change == Change::Worse);
         QCOMPARE(p99.values[1].difference, std::optional(20'015.0 - 5'003.0));
@@ -86,7 +86,7 @@ private Q_SLOTS:
         }
         second.storedRate = 1'010;
         const auto comparison = compared({first, second});
-        const auto& stored = row(comparison, "stored rate");
+        const auto stored = row(comparison, "stored rate");
         // Ten stretches with 900 and 1,100 by turns: mean 1,000, standard deviation 105.4, standard error 33.3.
         QVERIFY(std::abs(*stored.values[0].uncertainty - 75.4) < 0.1);
         QVERIFY(stored.values[1].change == Change::Same);
@@ -113,7 +113,7 @@ private Q_SLOTS:
 
     void tooFewValuesAreNotComparable() {
         const auto comparison = compared({runOf(1'000, 5), runOf(10, 0)});
-        const auto& p999 = row(comparison, "end-to-end p99.9");
+        const auto p999 = row(comparison, "end-to-end p99.9");
         QVERIFY(!p999.values[1].value);
         QVERIFY(p999.values[1].change == Change::NotComparable);
     }
@@ -150,7 +150,7 @@ private Q_SLOTS:
         second.host["cores"] = "8";
         second.verdict.status = core::VerdictStatus::Interrupted;
         const std::vector<std::string> expected{
-            "Run 2 was made from another scenario text than run 1.",
+            "Run 2 ran another scenario text than run 1.",
             "Run 2 differs from run 1 in its broker: localhost:9092 instead of embedded.",
             "Run 2 differs from run 1 in its machine's cores: 8 instead of unknown.",
             "Run 2 is interrupted, so its figures say little of the target."};

@@ -332,7 +332,7 @@ private Q_SLOTS:
         QTest::addColumn<quint64>("highest");
         QTest::newRow("rounded down") << qint64{1'999} << quint64{1};
         QTest::newRow("less than one is zero") << qint64{999} << quint64{0};
-        QTest::newRow("an hour at the most") << qint64{7'200'000'000'000} << quint64{3'600'809'983};
+        QTest::newRow("an hour at most") << qint64{7'200'000'000'000} << quint64{3'600'809'983};
         QTest::newRow("the longest there is") << std::numeric_limits<qint64>::max() << quint64{3'600'809'983};
     }
 

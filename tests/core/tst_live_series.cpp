@@ -23,7 +23,7 @@ LatencyHistogram values(std::initializer_list<std::pair<std::chrono::microsecond
     return histogram;
 }
 
-/// A run at so many events a second, all of which take 10 ms, `at` seconds after its origin.
+/// A run at so many events per second, all of which take 10 ms, `at` seconds after its origin.
 core::Snapshot steady(double at, std::uint64_t perSecond = 1'000) {
     const auto events = static_cast<std::uint64_t>(std::llround(std::max(at, 0.0) * static_cast<double>(perSecond)));
     core::StreamSnapshot stream;

@@ -28,7 +28,7 @@ std::vector<qint64> takeUntil(Plan& plan, Nanoseconds until) {
     std::vector<qint64> due;
     while (plan.nextDue() && *plan.nextDue() <= until) {
         due.push_back(std::chrono::duration_cast<std::chrono::milliseconds>(*plan.nextDue()).count());
-        plan.take();
+        plan.pop();
     }
     return due;
 }
@@ -210,8 +210,8 @@ private Q_SLOTS:
 
     void anEventTakenAheadOfItsTimeIsNotPlannedTwice() {
         Plan plan = tenASecond(1s);
-        plan.take();
-        plan.take(); // due at 100 ms
+        plan.pop();
+        plan.pop(); // due at 100 ms
         plan.setRate(50ms, {20});
         QCOMPARE(plan.taken(), std::uint64_t{2});
         QCOMPARE(plan.planned(1h),
@@ -272,7 +272,7 @@ private:
                 }
                 last = *plan.nextDue();
                 due.push_back(last);
-                plan.take();
+                plan.pop();
             }
             if (plan.taken() != due.size() || plan.planned(until) > plan.taken()) {
                 return broken("an event due was not handed out");
@@ -281,7 +281,7 @@ private:
         plan.resume(at);
         while (plan.nextDue()) {
             due.push_back(*plan.nextDue());
-            plan.take();
+            plan.pop();
         }
         if (!plan.finished() || plan.planned(1h) != due.size() || !std::is_sorted(due.begin(), due.end())) {
             return broken("the end does not add up");

@@ -375,7 +375,8 @@ private Q_SLOTS:
         row("another program's JSON", "{\"schema\": \"k6/1\"}",
             "result.json: not a result of Millrace: its schema is 'k6/1'");
         row("a newer result", "{\"schema\": \"millrace.result/3\"}",
-            "result.json: made by a newer Millrace (schema 'millrace.result/3'; this program reads millrace.result/2)");
+            "result.json: written by a newer Millrace (schema 'millrace.result/3'; this program reads "
+            "millrace.result/2)");
         row("a missing part", "{\"schema\": \"millrace.result/1\"}",
             "result.json: the result file is damaged: run is missing");
         row("a missing figure", replaced("\"in_doubt\"", "\"in_doubts\""),

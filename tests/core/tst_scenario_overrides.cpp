@@ -76,8 +76,8 @@ void TestScenarioOverrides::overrideChangesTheScenario_data() {
     row("a stream by its name", "streams.baseline.stages[0].rate", "7/s", "rate", "7");
     row("a stream whose name holds a dot", "streams.a.b.stages[0].rate", "9/s", "rate of a.b", "9");
     row("a whole list", "streams.baseline.stages", "[{duration: 1s, rate: 1/s}]", "stages", "1");
-    row("a key that is not there", "consumer", "{batch: 7}", "batch", "7");
-    row("a key whose parent is not there", "consumer.batch", "8", "batch", "8");
+    row("a key that does not exist", "consumer", "{batch: 7}", "batch", "7");
+    row("a key whose parent does not exist", "consumer.batch", "8", "batch", "8");
     row("a key of a tier", "kafka.critical.topic", "mine", "topic", "mine");
     row("a setting of the client, with dots", "kafka.client.security.protocol", "ssl", "protocol", "ssl");
     row("rules", "thresholds", "[lost == 0, doubled == 0]", "rules", "2");
@@ -128,11 +128,11 @@ void TestScenarioOverrides::problem_data() {
     row("a missing key inside of the value", "streams[0]", "{name: x}", "--set streams[0]: missing key 'stages'");
     row("a place beyond the list", "streams[2].name", "x",
         "--set streams[2].name: leads nowhere: 'streams' has 2 items, counted from 0");
-    row("a stream that is not there", "streams.burst.start", "1s",
+    row("a stream that does not exist", "streams.burst.start", "1s",
         "--set streams.burst.start: leads nowhere: nothing in 'streams' has the name 'burst'");
     row("a place in what is no list", "name[0]", "x", "--set name[0]: leads nowhere: 'name' is not a list");
     row("a key in what is no mapping", "name.x", "x", "--set name.x: leads nowhere: 'name' holds no keys");
-    row("a place in what is not there", "thresholds[0]", "x",
+    row("a place in what does not exist", "thresholds[0]", "x",
         "--set thresholds[0]: leads nowhere: 'thresholds' does not exist");
     row("an empty path", "", "x", "--set : is not a path; write it as streams[0].stages[1].rate");
     row("a path that ends in a dot", "name.", "x", "--set name.: is not a path; write it as streams[0].stages[1].rate");

@@ -74,7 +74,7 @@ private Q_SLOTS:
         QTest::newRow("rate times duration") << Stages{ConstantStage{3s, {7}}} << quint64{21};
         QTest::newRow("an area of 599,999.9999999 is 600,000")
             << Stages{ConstantStage{60s, {9999.999999998}}} << quint64{600'000};
-        QTest::newRow("a tenth of an event a second for 10 s is one")
+        QTest::newRow("a tenth of an event per second for 10 s is one")
             << Stages{ConstantStage{10s, {0.1}}} << quint64{1};
         QTest::newRow("thirty stages of a tenth of an event are three")
             << Stages(30, ConstantStage{1s, {0.1}}) << quint64{3};

@@ -24,7 +24,7 @@ ThresholdWatch watch(const std::string& rule, const std::string& during = {}) {
     return ThresholdWatch(*std::move(read));
 }
 
-/// A run of 1,000 events a second with one stream, whose figures the test moves.
+/// A run of 1,000 events per second with one stream, whose figures the test moves.
 struct Story {
     Snapshot now = [] {
         Snapshot first;
@@ -54,8 +54,8 @@ struct Story {
         now.measuredDone += events;
     }
 
-    RuleOutcome conclude(const ThresholdWatch& watch, Nanoseconds drain = {}) const {
-        return watch.conclude(now, ledger, drain);
+    RuleOutcome judge(const ThresholdWatch& watch, Nanoseconds drain = {}) const {
+        return watch.judge(now, ledger, drain);
     }
 };
 
@@ -136,7 +136,7 @@ private Q_SLOTS:
             "failed | 9,900/s (98.99 % of target) | 0.000167 % under the limit of 99 % of target | ");
         row("more than the target's share", "throughput >= 99% of target", throughput(599'904),
             "passed | 9,998/s (99.98 % of target) | 0.984 % over the limit of 99 % of target | ");
-        row("events a second", "throughput > 9900/s", throughput(540'000),
+        row("events per second", "throughput > 9900/s", throughput(540'000),
             "failed | 9,000/s (90 % of target) | 900/s under the limit of 9,900/s | ");
         row(
             "nothing was due", "throughput >= 99% of target", [](Story&) {},
@@ -208,12 +208,12 @@ private Q_SLOTS:
             "failed | 1 | 1 over the limit of 0 | ");
     }
 
-    void concludes() {
+    void judges() {
         QFETCH(QString, rule);
         QFETCH(std::function<void(Story&)>, change);
         Story story;
         change(story);
-        QTEST(shown(story.conclude(watch(rule.toStdString()), 2'500ms)), "outcome");
+        QTEST(shown(story.judge(watch(rule.toStdString()), 2'500ms)), "outcome");
     }
 
     void duringAsksThatPartOnly() {
@@ -224,11 +224,11 @@ private Q_SLOTS:
         span.planned = 20'000;
         span.stored = 19'000;
         span.length = 10s;
-        QCOMPARE(shown(story.conclude(watch("end_to_end p99 < 45ms", "burst"))),
+        QCOMPARE(shown(story.judge(watch("end_to_end p99 < 45ms", "burst"))),
                  QStringLiteral("passed | 20 ms | 25 ms under the limit of 45 ms | "));
-        QCOMPARE(shown(story.conclude(watch("throughput >= 99% of target", "burst"))),
+        QCOMPARE(shown(story.judge(watch("throughput >= 99% of target", "burst"))),
                  QStringLiteral("failed | 1,900/s (95 % of target) | 4 % under the limit of 99 % of target | "));
-        QCOMPARE(shown(story.conclude(watch("end_to_end p99 < 45ms", "brust"))),
+        QCOMPARE(shown(story.judge(watch("end_to_end p99 < 45ms", "brust"))),
                  QStringLiteral("not evaluated |  |  | this run has no part named 'brust'"));
     }
 
@@ -239,18 +239,18 @@ private Q_SLOTS:
             story.step(100ms);
             QVERIFY(!rule.observe(story.now));
         }
-        QVERIFY(story.conclude(rule).brokeAtSeconds == 1.0); // with the thousandth value
+        QVERIFY(story.judge(rule).brokeAtSeconds == 1.0); // with the thousandth value
         for (int i = 0; i < 2'000; ++i) {
             story.step(5ms);
             QVERIFY(!rule.observe(story.now));
         }
-        QCOMPARE(shown(story.conclude(rule)), QStringLiteral("passed | 5 ms | 40 ms under the limit of 45 ms | "));
+        QCOMPARE(shown(story.judge(rule)), QStringLiteral("passed | 5 ms | 40 ms under the limit of 45 ms | "));
         for (int i = 0; i < 20; ++i) {
             story.step(100ms);
             rule.observe(story.now);
         }
         // 2,000 of about 204,000 are late at 2 % from here: broken again when over 1 % of all values are.
-        const auto outcome = story.conclude(rule);
+        const auto outcome = story.judge(rule);
         QCOMPARE(outcome.status, RuleStatus::Failed);
         QVERIFY(*outcome.brokeAtSeconds > 202 && *outcome.brokeAtSeconds <= 204);
     }
@@ -264,7 +264,7 @@ private Q_SLOTS:
         QVERIFY(rule.observe(story.now));
         story.step(5ms);
         QVERIFY(rule.observe(story.now));
-        QVERIFY(story.conclude(rule).brokeAtSeconds == 0.2);
+        QVERIFY(story.judge(rule).brokeAtSeconds == 0.2);
     }
 
     void aCountIsBrokenForGood_data() {
@@ -301,7 +301,7 @@ private Q_SLOTS:
             story.now.backlog = backlog;
             QCOMPARE(rule.observe(story.now), story.now.sinceStart >= 300ms);
         }
-        QCOMPARE(shown(story.conclude(rule)), QStringLiteral("failed | 700 | 200 over the limit of 500 |  | 0.3 s"));
+        QCOMPARE(shown(story.judge(rule)), QStringLiteral("failed | 700 | 200 over the limit of 500 |  | 0.3 s"));
     }
 
     void whatOnlyTheLedgerKnowsIsNotBrokenEarly() {
@@ -310,7 +310,7 @@ private Q_SLOTS:
         story.step(1ms);
         QVERIFY(!rule.observe(story.now));
         story.ledger.ids.lost = 1;
-        QVERIFY(!story.conclude(rule).brokeAtSeconds);
+        QVERIFY(!story.judge(rule).brokeAtSeconds);
     }
 
     void everyWindowMustHold() {
@@ -324,14 +324,14 @@ private Q_SLOTS:
             QVERIFY(!broken || i >= 300);
         }
         QVERIFY(broken);
-        const auto outcome = story.conclude(rule);
+        const auto outcome = story.judge(rule);
         QCOMPARE(outcome.status, RuleStatus::Failed);
         QCOMPARE(valueText(outcome), std::string("200 ms at worst"));
         QCOMPARE(marginText(outcome), std::string("155 ms over the limit of 45 ms"));
         QVERIFY(*outcome.brokeAtSeconds > 30 && *outcome.brokeAtSeconds < 30.4);
         auto whole = watch("end_to_end p95 < 45ms");
         whole.observe(story.now);
-        QCOMPARE(story.conclude(whole).status, RuleStatus::Passed);
+        QCOMPARE(story.judge(whole).status, RuleStatus::Passed);
     }
 
     void aWindowMayBreakALowerLimit() {
@@ -341,7 +341,7 @@ private Q_SLOTS:
             story.step(i >= 50 && i < 60 ? 1ms : 5ms);
             rule.observe(story.now);
         }
-        const auto outcome = story.conclude(rule); // at worst half of a window is fast
+        const auto outcome = story.judge(rule); // at worst half of a window is fast
         QCOMPARE(outcome.status, RuleStatus::Failed);
         QCOMPARE(valueText(outcome), std::string("3 ms at worst"));
         QCOMPARE(marginText(outcome), std::string("499 µs under the limit of 3.5 ms"));
@@ -354,8 +354,7 @@ private Q_SLOTS:
             story.step(200ms, 10); // 500 values a window
             QVERIFY(!rule.observe(story.now));
         }
-        QCOMPARE(shown(story.conclude(rule)),
-                 QStringLiteral("not evaluated |  |  | no window of 5 s held enough values"));
+        QCOMPARE(shown(story.judge(rule)), QStringLiteral("not evaluated |  |  | no window of 5 s held enough values"));
     }
 
     void aRunShorterThanItsWindowIsNotEvaluated() {
@@ -365,7 +364,7 @@ private Q_SLOTS:
             story.step(200ms);
             QVERIFY(!rule.observe(story.now));
         }
-        QCOMPARE(story.conclude(rule).status, RuleStatus::NotEvaluated);
+        QCOMPARE(story.judge(rule).status, RuleStatus::NotEvaluated);
     }
 
     void windowsBeginWithTheMeasuredPart() {
@@ -383,7 +382,7 @@ private Q_SLOTS:
             story.step(200ms);
             rule.observe(story.now);
         }
-        const auto outcome = story.conclude(rule);
+        const auto outcome = story.judge(rule);
         QVERIFY(*outcome.brokeAtSeconds >= 39.9 && *outcome.brokeAtSeconds <= 40.3);
     }
 
@@ -397,7 +396,7 @@ private Q_SLOTS:
                 QVERIFY(!rule.observe(story.now)); // 100 of 30,000 late, seen as one window
             }
         }
-        QCOMPARE(valueText(story.conclude(rule)), std::string("5 ms at worst"));
+        QCOMPARE(valueText(story.judge(rule)), std::string("5 ms at worst"));
     }
 };
 

@@ -128,7 +128,7 @@ private Q_SLOTS:
         row("an index beyond the end is refused", "a: [x]\n", "a[1]", "y",
             "refused: There is no item at this place any more.");
         row("a text that is no YAML is refused", "a: [\n", "a", "y",
-            "refused: The text is no YAML at the moment; mend it first.");
+            "refused: The text is no YAML at the moment; fix it first.");
         row("a path that is none is refused", "a: 1\n", "a[", "y",
             "refused: 'a[' is not a path; write it as streams[0].stages[1].rate");
         row("what is behind an anchor is refused", "a: &x\n  - 1\n", "a.b", "y",
@@ -166,7 +166,7 @@ private Q_SLOTS:
         row("the only item leaves an empty list", "s: # list\n  # a\n  - x\nb: 1\n", "s[0]", "s: [] # list\nb: 1\n");
         row("an item in flow style", "[a, b, c]", "[0]", "[b, c]");
         row("an item in a line of its own", "[\n  a, # one\n  b,\n  c\n]\n", "[1]", "[\n  a, # one\n  c\n]\n");
-        row("a key that is not there is refused", "a: 1\n", "b", "refused: There is no key at this place any more.");
+        row("a key that does not exist is refused", "a: 1\n", "b", "refused: There is no key at this place any more.");
     }
 
     void removes() {

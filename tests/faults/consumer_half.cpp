@@ -65,7 +65,7 @@ Settings settings() {
 }
 
 /// Keeps no account: the judge reads the database.
-struct NoBook final : core::EventBook {
+struct NoAccount final : core::EventAccount {
     void committed(std::span<const core::OwnFate>) override {}
     std::optional<core::Nanoseconds> sendDelay(std::uint8_t, std::uint64_t) const override { return std::nullopt; }
 };
@@ -191,8 +191,8 @@ core::Status consume(const Settings& settings, std::stop_token stop) {
     faults::CrashPlan plan(settings.crash);
     core::WorkerLane lane;
     const core::RunTimes times({});
-    NoBook book;
-    services::ConsumerWorker worker(options(settings), ports(settings, *servers, plan), lane, times, book);
+    NoAccount account;
+    services::ConsumerWorker worker(options(settings), ports(settings, *servers, plan), lane, times, account);
     const core::Status ended = worker.run(std::move(stop));
     fmt::print("{} {} {}\n", lane.polled.value(), lane.filterBypassed.value(), lane.abandoned.value());
     return ended;

@@ -46,7 +46,7 @@ public:
     }
     void close() override { m_inner->close(); }
     std::uint64_t offsetGap() const override { return m_inner->offsetGap(); }
-    std::optional<std::string> takeNotice() override { return m_inner->takeNotice(); }
+    std::optional<std::string> popNotice() override { return m_inner->popNotice(); }
 
 private:
     CrashPlan& m_plan;
@@ -87,7 +87,7 @@ public:
         m_inner->remember(ids);
         m_plan.pass("after-remember");
     }
-    std::optional<std::string> takeNotice() override { return m_inner->takeNotice(); }
+    std::optional<std::string> popNotice() override { return m_inner->popNotice(); }
 
 private:
     CrashPlan& m_plan;

@@ -22,10 +22,10 @@ class Rig {
 public:
     Rig(core::Rate rate, core::Nanoseconds duration, std::uint32_t queue, core::Nanoseconds deadline)
         : m_times({}),
-          m_book({1 << 16}),
+          m_account({1 << 16}),
           m_thread({0, deadline, queue, {std::chrono::system_clock::now(), now(), "boot"}},
                    core::Plan(core::Schedule({core::ConstantStage{duration, rate}}, core::Arrival::Even, 1)),
-                   core::EventGenerator({}, 1, 0, 7, nullptr), lanes, m_times, m_book) {
+                   core::EventGenerator({}, 1, 0, 7, nullptr), lanes, m_times, m_account) {
         auto made = services::EmbeddedBroker::create(1, {"t"});
         if (!made) {
             qFatal("%s", made.error().message.c_str());
@@ -80,7 +80,7 @@ public:
 
 private:
     core::RunTimes m_times;
-    services::RunBook m_book;
+    services::RunAccount m_account;
     services::StreamThread m_thread;
     std::unique_ptr<services::KafkaPublisher> m_publisher;
     std::jthread m_body;

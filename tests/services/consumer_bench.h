@@ -16,7 +16,7 @@ struct ConsumerBench {
     std::deque<Step> script;
     fakes::StoreSession::Content store;
     fakes::Filter::Content filter;
-    fakes::Book book{world};
+    fakes::Account account{world};
     core::WorkerLane lane;
     core::RunTimes times{{"burst"}};
     std::vector<std::string> notes;
@@ -62,7 +62,7 @@ struct ConsumerBench {
     }
 
     core::Status run() {
-        services::ConsumerWorker worker(options, ports, lane, times, book);
+        services::ConsumerWorker worker(options, ports, lane, times, account);
         return worker.run(world.stop.get_token());
     }
 

@@ -84,7 +84,7 @@ struct Subscriber final : core::Subscriber {
     }
     void close() override { world.journal.push_back("close"); }
     std::uint64_t offsetGap() const override { return gap; }
-    std::optional<std::string> takeNotice() override { return std::nullopt; }
+    std::optional<std::string> popNotice() override { return std::nullopt; }
 
     World& world;
     core::AssignmentListener& listener;
@@ -191,16 +191,16 @@ struct Filter final : core::DuplicateFilter {
         world.journal.push_back("remember " + std::to_string(ids.size()));
         content.known.insert(content.known.end(), ids.begin(), ids.end());
     }
-    std::optional<std::string> takeNotice() override { return std::nullopt; }
+    std::optional<std::string> popNotice() override { return std::nullopt; }
 
     World& world;
     Content& content;
 };
 
-struct Book final : core::EventBook {
-    explicit Book(World& w) : world(w) {}
+struct Account final : core::EventAccount {
+    explicit Account(World& w) : world(w) {}
     void committed(std::span<const core::OwnFate> given) override {
-        world.journal.push_back("book " + std::to_string(given.size()));
+        world.journal.push_back("count " + std::to_string(given.size()));
         for (const core::OwnFate& fate : given) {
             fates.push_back(std::to_string(fate.stream) + "/" + std::to_string(fate.sequence) + " " +
                             (fate.kind == core::OwnFate::Kind::Stored      ? "stored"

@@ -2,7 +2,7 @@
 // only_consumers BROKER TOPIC TAG STORE: the consumers of a run whose streams are elsewhere, and have sent. Prints how
 // many events were stored and how many of them were not the run's.
 #include "roles.h"
-#include "services/producer/run_book.h"
+#include "services/producer/run_account.h"
 #include "services/run/consumer_ends.h"
 
 int main(int argc, char** argv) {
@@ -22,9 +22,9 @@ int main(int argc, char** argv) {
     services::FilterEnd filter("memory", scenario.dedupe, store->tag);
     services::ConsumerEnds ends({scenario.consumer, head}, **broker, *store, filter, roles::note);
     core::RunLanes lanes({{"a"}, {"live burst"}}, services::ConsumerPool::workersOf(scenario), {});
-    services::RunBook book({1, 1});
+    services::RunAccount account({1, 1});
     const auto worker = [&](core::Tier tier, const std::string& name) { return ends.worker(tier, name); };
-    services::ConsumerPool consumers(scenario, worker, lanes, book);
+    services::ConsumerPool consumers(scenario, worker, lanes, account);
     roles::waitFor([&] { return consumers.joined() || consumers.failure(); });
     if (const core::Status marked = ends.markEnd(); !marked) {
         return roles::failed(marked.error());

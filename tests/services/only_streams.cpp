@@ -15,12 +15,12 @@ int main(int argc, char** argv) {
         return roles::failed(broker.error());
     }
     core::RunLanes lanes(services::StreamPool::names(scenario), 0, {});
-    services::RunBook book({1'000, 1});
+    services::RunAccount account({1'000, 1});
     const auto publisher = [&](const core::Stream& stream, core::DeliverySink& sink) {
         return (*broker)->publisher(stream, sink);
     };
     const auto streams =
-        services::StreamPool::create(scenario, head.clocks, head.identity.runTag, {}, publisher, lanes, book);
+        services::StreamPool::create(scenario, head.clocks, head.identity.runTag, {}, publisher, lanes, account);
     if (!streams) {
         return roles::failed(streams.error());
     }

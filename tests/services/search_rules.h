@@ -229,7 +229,7 @@ inline void verifyRuns(core::Store& store, core::StoreReader& reader) {
     };
     QVERIFY(store.registerRun("a", head("baseline", "internal", ""), store_rows::kDue));
     QVERIFY(store.registerRun("b", head("spike", "internal", ""), store_rows::kDue + 10s));
-    QVERIFY(store.concludeRun("a", head("baseline", "passed", "Passed.")));
+    QVERIFY(store.finishRun("a", head("baseline", "passed", "Passed.")));
     const auto runs = reader.runs(10, {});
     QVERIFY2(runs, runs ? "" : runs.error().message.c_str());
     QCOMPARE(runs->size(), std::size_t{2});

@@ -67,8 +67,8 @@ private Q_SLOTS:
         steps.insert(steps.begin(), bench.assign({0}));
         QVERIFY(bench.play(steps));
         QCOMPARE(countsOf(bench.lane), counts);
-        QCOMPARE(joined(bench.book.fates), fates);
-        QCOMPARE(bench.lane.measuredDone.value(), static_cast<std::uint64_t>(bench.book.fates.size()));
+        QCOMPARE(joined(bench.account.fates), fates);
+        QCOMPARE(bench.lane.measuredDone.value(), static_cast<std::uint64_t>(bench.account.fates.size()));
     }
 
     void keepsTheOriginalBytesOfADeadLetter() {
@@ -93,7 +93,7 @@ private Q_SLOTS:
     void measuresFromTheDueTime() {
         Bench bench;
         bench.options.settings.linger = milliseconds(5);
-        bench.book.delay = milliseconds(30);
+        bench.account.delay = milliseconds(30);
         // Due 10 ms before the start; polled at the start, 5 ms of linger and 1 ms in the store: stored 6 ms after it.
         QVERIFY(bench.play({bench.assign({0}), Bench::event(100, Bench::ownId(0, 1, -milliseconds(40)))}));
         const core::WorkerStreamLane& lane = *bench.lane.streams[1];

@@ -19,7 +19,7 @@ private Q_SLOTS:
         QVERIFY(bench.play({bench.assign({0}), Bench::event(100, Bench::ownId(0)), Bench::event(101, Bench::ownId(1)),
                             Bench::event(102, Bench::foreignId(2))}));
         QCOMPARE(countsOf(bench.lane), QStringLiteral("3 2 0 0 0 1 1 0"));
-        QCOMPARE(joined(bench.book.fates), QStringLiteral("0/1 dead-lettered | 0/0 stored"));
+        QCOMPARE(joined(bench.account.fates), QStringLiteral("0/1 dead-lettered | 0/0 stored"));
         QCOMPARE(bench.store.deadLetters.front(), Bench::payloadOf(Bench::ownId(1)) + ": value too long");
     }
 
@@ -50,7 +50,7 @@ private Q_SLOTS:
         QCOMPARE(
             joined(bench.world.journal),
             QStringLiteral("subscribe | position 100 | start 100 | look up 1 | commit 1 | close | subscribe | "
-                           "start 100 | look up 1 | commit 1 | book 1 | remember 1 | stored 0@101 | mirror 0@101 | "
+                           "start 100 | look up 1 | commit 1 | count 1 | remember 1 | stored 0@101 | mirror 0@101 | "
                            "close"));
         QCOMPARE(countsOf(bench.lane), QStringLiteral("1 1 0 0 0 0 0 1"));
         QVERIFY(has(bench.notes, "fault: the position has moved"));
@@ -59,7 +59,7 @@ private Q_SLOTS:
     void holdsTheBatchWhileTheStoreIsAway() {
         Bench bench;
         bench.answer(kStoreDown, 3);
-        services::ConsumerWorker worker(bench.options, bench.ports, bench.lane, bench.times, bench.book);
+        services::ConsumerWorker worker(bench.options, bench.ports, bench.lane, bench.times, bench.account);
         std::string trouble;
         const Bench::Step look{[&](fakes::Subscriber&) -> Bench::Polled {
             trouble = worker.trouble();
@@ -71,8 +71,8 @@ private Q_SLOTS:
         QCOMPARE(joined(bench.world.journal),
                  QStringLiteral(
                      "subscribe | position 100 | start 100 | look up 1 | commit 1 | pause | commit 1 | commit 1 | "
-                     "commit 1 | book 1 | remember 1 | stored 0@101 | mirror 0@101 | resume | look up 1 | "
-                     "commit 1 | book 1 | remember 1 | stored 0@102 | mirror 0@102 | close"));
+                     "commit 1 | count 1 | remember 1 | stored 0@101 | mirror 0@101 | resume | look up 1 | "
+                     "commit 1 | count 1 | remember 1 | stored 0@102 | mirror 0@102 | close"));
         QCOMPARE(trouble, std::string("PostgreSQL does not answer"));
         QCOMPARE(worker.trouble(), std::string());
         QCOMPARE(countsOf(bench.lane), QStringLiteral("2 2 0 0 0 0 0 0"));
@@ -117,7 +117,7 @@ private Q_SLOTS:
         Bench bench;
         QVERIFY(bench.play({bench.assign({0}), Bench::event(100, Bench::ownId(0)), Bench::revoke({0})}));
         QCOMPARE(joined(bench.world.journal),
-                 QStringLiteral("subscribe | position 100 | start 100 | look up 1 | commit 1 | book 1 | remember 1 | "
+                 QStringLiteral("subscribe | position 100 | start 100 | look up 1 | commit 1 | count 1 | remember 1 | "
                                 "stored 0@101 | mirror 0@101 | close"));
     }
 

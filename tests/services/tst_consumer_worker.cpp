@@ -17,7 +17,7 @@ private Q_SLOTS:
         QVERIFY(bench.play({bench.assign({0}), Bench::event(100, Bench::ownId(0)), Bench::event(101, Bench::ownId(1)),
                             Bench::nothing()}));
         QCOMPARE(joined(bench.world.journal),
-                 QStringLiteral("subscribe | position 100 | start 100 | look up 2 | commit 2 | book 2 | remember 2 | "
+                 QStringLiteral("subscribe | position 100 | start 100 | look up 2 | commit 2 | count 2 | remember 2 | "
                                 "stored 0@102 | mirror 0@102 | close"));
     }
 
@@ -38,7 +38,7 @@ private Q_SLOTS:
         QTest::newRow("a position beyond the log's end is refused")
             << qint64{901} << qint64{900} << false << QStringLiteral("subscribe | close")
             << QStringLiteral("The store stands at offset 901 of log-events, partition 0, but the log ends at 900: the "
-                              "topic was made anew or this is another cluster; --reset-offsets starts it over");
+                              "topic was created anew or this is another cluster; --reset-offsets starts it over");
         QTest::newRow("a position beyond the log's end starts over when the user asks for it")
             << qint64{901} << qint64{900} << true << QStringLiteral("subscribe | position 100 | start 100 | close")
             << QString();
@@ -62,7 +62,7 @@ private Q_SLOTS:
 
     void joinsWhenItsPartitionsAreOwned() {
         Bench bench;
-        services::ConsumerWorker worker(bench.options, bench.ports, bench.lane, bench.times, bench.book);
+        services::ConsumerWorker worker(bench.options, bench.ports, bench.lane, bench.times, bench.account);
         std::vector<bool> seen;
         const Bench::Step look{[&](fakes::Subscriber&) -> Bench::Polled {
             seen.push_back(worker.joined());
@@ -140,7 +140,7 @@ private Q_SLOTS:
         }};
         QVERIFY(bench.play({bench.assign({0}), Bench::event(100, Bench::ownId(0)), stop}));
         QCOMPARE(joined(bench.world.journal),
-                 QStringLiteral("subscribe | position 100 | start 100 | look up 1 | commit 1 | book 1 | remember 1 | "
+                 QStringLiteral("subscribe | position 100 | start 100 | look up 1 | commit 1 | count 1 | remember 1 | "
                                 "stored 0@101 | mirror 0@101 | close"));
     }
 
@@ -164,7 +164,7 @@ private Q_SLOTS:
         QCOMPARE(
             joined(bench.world.journal),
             QStringLiteral("subscribe | position 100 | start 100 | look up 1 | send 1 | pause | send 1 | commit 1 | "
-                           "commit 1 | book 1 | remember 1 | stored 0@102 | mirror 0@102 | resume | close"));
+                           "commit 1 | count 1 | remember 1 | stored 0@102 | mirror 0@102 | resume | close"));
         QCOMPARE(bench.store.deadLetters.size(), std::size_t{0});
         QCOMPARE(bench.store.batches.front().deadLettered, std::uint64_t{1});
     }

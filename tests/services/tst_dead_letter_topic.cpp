@@ -49,7 +49,7 @@ struct RememberingPublisher final : core::Publisher {
     }
     void waitForRoom(core::Instant) override {}
     void finish(core::Nanoseconds) override {}
-    std::optional<std::string> takeNotice() override { return std::nullopt; }
+    std::optional<std::string> popNotice() override { return std::nullopt; }
 
     core::DeliverySink& sink;
     Content& content;

@@ -33,21 +33,21 @@ private Q_SLOTS:
 
 void KafkaCredit::creditIsTakenUpToTheLimit() {
     services::TopicCredit credit(2, {1000});
-    QVERIFY(credit.take(Partition{0}, 600));
-    QVERIFY(credit.take(Partition{0}, 400));
-    QVERIFY(!credit.take(Partition{0}, 1));
-    QVERIFY(credit.take(Partition{1}, 1000)); // each partition has its own
+    QVERIFY(credit.acquire(Partition{0}, 600));
+    QVERIFY(credit.acquire(Partition{0}, 400));
+    QVERIFY(!credit.acquire(Partition{0}, 1));
+    QVERIFY(credit.acquire(Partition{1}, 1000)); // each partition has its own
     QCOMPARE(credit.inFlight(Partition{0}), std::uint64_t{1000});
 }
 
 void KafkaCredit::aMessageLargerThanTheLimitPassesAlone() {
     services::TopicCredit credit(1, {1000});
-    QVERIFY(credit.take(Partition{0}, 5000));
-    QVERIFY(!credit.take(Partition{0}, 1));
+    QVERIFY(credit.acquire(Partition{0}, 5000));
+    QVERIFY(!credit.acquire(Partition{0}, 1));
     credit.acked(Partition{0}, Offset{0}, 5000);
     credit.stored(Partition{0}, Offset{1});
-    QVERIFY(credit.take(Partition{0}, 10));
-    QVERIFY(!credit.take(Partition{0}, 5000));
+    QVERIFY(credit.acquire(Partition{0}, 10));
+    QVERIFY(!credit.acquire(Partition{0}, 5000));
 }
 
 void KafkaCredit::storedMessagesGiveTheirBytesBack_data() {
@@ -65,7 +65,7 @@ void KafkaCredit::storedMessagesGiveTheirBytesBack() {
     QFETCH(int, left);
     services::TopicCredit credit(1, {1000});
     for (const int bytes : {100, 200, 300}) {
-        QVERIFY(credit.take(Partition{0}, static_cast<std::uint64_t>(bytes)));
+        QVERIFY(credit.acquire(Partition{0}, static_cast<std::uint64_t>(bytes)));
     }
     credit.acked(Partition{0}, Offset{2}, 300); // two publishers' reports cross
     credit.acked(Partition{0}, Offset{0}, 100);
@@ -78,29 +78,29 @@ void KafkaCredit::storedMessagesGiveTheirBytesBack() {
 
 void KafkaCredit::failedMessagesGiveTheirBytesBackAtOnce() {
     services::TopicCredit credit(1, {1000});
-    QVERIFY(credit.take(Partition{0}, 700));
+    QVERIFY(credit.acquire(Partition{0}, 700));
     credit.failed(Partition{0}, 700);
     QCOMPARE(credit.inFlight(Partition{0}), std::uint64_t{0});
 }
 
 void KafkaCredit::doubtfulMessagesGoWithTheLastKnownOne() {
     services::TopicCredit credit(1, {1000});
-    QVERIFY(credit.take(Partition{0}, 100));
-    QVERIFY(credit.take(Partition{0}, 200));
+    QVERIFY(credit.acquire(Partition{0}, 100));
+    QVERIFY(credit.acquire(Partition{0}, 200));
     credit.acked(Partition{0}, Offset{0}, 100);
     credit.inDoubt(Partition{0}, 200);
     QCOMPARE(credit.inFlight(Partition{0}), std::uint64_t{300});
     credit.stored(Partition{0}, Offset{1});
     QCOMPARE(credit.inFlight(Partition{0}), std::uint64_t{0});
 
-    QVERIFY(credit.take(Partition{0}, 50));
+    QVERIFY(credit.acquire(Partition{0}, 50));
     credit.inDoubt(Partition{0}, 50); // nothing is known to be in the log
     QCOMPARE(credit.inFlight(Partition{0}), std::uint64_t{0});
 }
 
 void KafkaCredit::acknowledgementsMayComeAfterStoring() {
     services::TopicCredit credit(1, {1000});
-    QVERIFY(credit.take(Partition{0}, 100));
+    QVERIFY(credit.acquire(Partition{0}, 100));
     credit.stored(Partition{0}, Offset{1});
     QCOMPARE(credit.inFlight(Partition{0}), std::uint64_t{100});
     credit.acked(Partition{0}, Offset{0}, 100);
@@ -109,7 +109,7 @@ void KafkaCredit::acknowledgementsMayComeAfterStoring() {
 
 void KafkaCredit::offsetsOfNobodysMessagesCostNothing() {
     services::TopicCredit credit(1, {1000});
-    QVERIFY(credit.take(Partition{0}, 100));
+    QVERIFY(credit.acquire(Partition{0}, 100));
     credit.acked(Partition{0}, Offset{7}, 100); // doubles and foreign messages before it
     credit.stored(Partition{0}, Offset{7});
     QCOMPARE(credit.inFlight(Partition{0}), std::uint64_t{100});
@@ -124,14 +124,14 @@ void KafkaCredit::offsetsOfNobodysMessagesCostNothing() {
 
 void KafkaCredit::whoWaitsIsWoken() {
     services::TopicCredit credit(1, {1000});
-    QVERIFY(credit.take(Partition{0}, 1000));
+    QVERIFY(credit.acquire(Partition{0}, 1000));
     credit.acked(Partition{0}, Offset{0}, 1000);
     const auto seen = credit.returns();
     const auto start = std::chrono::steady_clock::now();
     std::jthread consumer([&] { credit.stored(Partition{0}, Offset{1}); });
     credit.waitForReturn(seen, start + 10s);
     QVERIFY(std::chrono::steady_clock::now() - start < 5s);
-    QVERIFY(credit.take(Partition{0}, 1000));
+    QVERIFY(credit.acquire(Partition{0}, 1000));
     credit.waitForReturn(credit.returns(), std::chrono::steady_clock::now() + 5ms); // and the deadline holds
 }
 
@@ -150,12 +150,13 @@ void KafkaCredit::partitionsFollowThePeakRate_data() {
     QTest::newRow("a wish that holds less is refused with the figure")
         << 50'000.0 << 285 << 1 << 0
         << QStringLiteral(
-               "The embedded broker holds 0.19 s of 50000 events a second in 1 partitions, and needs to hold "
+               "The embedded broker holds 0.19 s of 50000 events per second in 1 partitions, and needs to hold "
                "0.5 s: lower the rate or the event size, leave kafka.partitions out, or give --broker.");
     QTest::newRow("a rate that no 48 partitions hold is refused with the figure")
         << 1'000'000.0 << 1'000 << 0 << 0
-        << QStringLiteral("The embedded broker holds 0.16 s of 1000000 events a second in 48 partitions, and needs to "
-                          "hold 0.5 s: lower the rate or the event size, or give --broker.");
+        << QStringLiteral(
+               "The embedded broker holds 0.16 s of 1000000 events per second in 48 partitions, and needs to "
+               "hold 0.5 s: lower the rate or the event size, or give --broker.");
 }
 
 void KafkaCredit::partitionsFollowThePeakRate() {

@@ -142,7 +142,7 @@ void KafkaPublisherTest::aBrokerThatIsAwayAndComesBackGetsEverything() {
     (*broker)->down();
     QCOMPARE(send(*sender, 100, 100), std::uint64_t{100});
     std::optional<std::string> notice;
-    QVERIFY(waitUntil([&] { return (notice = sender->takeNotice()).has_value(); }));
+    QVERIFY(waitUntil([&] { return (notice = sender->popNotice()).has_value(); }));
     QVERIFY2(notice->starts_with("Kafka does not take events for topic events: "), notice->c_str());
     (*broker)->up();
     const auto start = std::chrono::steady_clock::now();
@@ -244,7 +244,7 @@ void KafkaPublisherTest::aFatalErrorMakesANewClient() { // T15
     QCOMPARE(m_sink->tokens(), static_cast<std::size_t>(token) + 10);
     QVERIFY(m_sink->onceEach());
     QVERIFY(m_sink->count(Delivery::Acked) >= std::size_t{20});
-    const auto notice = sender->takeNotice().value_or("none");
+    const auto notice = sender->popNotice().value_or("none");
     QVERIFY2(notice.starts_with("The Kafka producer of stream test met a fatal error and is replaced: "),
              notice.c_str());
 }

@@ -192,7 +192,7 @@ void KafkaStack::whatIsAckedIsRead() {
     std::vector<std::pair<core::TopicPartition, core::Offset>> ends = *m_admin->endOffsets({topic});
     (*subscriber)->mirror(ends);
     (*subscriber)->close();
-    QVERIFY(!(*subscriber)->takeNotice());
+    QVERIFY(!(*subscriber)->popNotice());
     QCOMPARE((*subscriber)->offsetGap(), std::uint64_t{0});
 }
 

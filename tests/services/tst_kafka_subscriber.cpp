@@ -118,7 +118,7 @@ void KafkaSubscriberTest::readingStartsWhereTheListenerSays() {
     way.subscribe();
     QCOMPARE(way.read(60), range(40, 100));
     way.subscriber->mirror({{{"events", {0}}, {100}}});
-    QVERIFY(!way.subscriber->takeNotice());
+    QVERIFY(!way.subscriber->popNotice());
     QCOMPARE(way.subscriber->offsetGap(), std::uint64_t{0});
 }
 
@@ -213,7 +213,7 @@ void KafkaSubscriberTest::aGapAtTheStartIsCountedAndReadingGoesOn() { // T17 wit
     QVERIFY(first > 0);
     QCOMPARE(way.subscriber->offsetGap(), static_cast<std::uint64_t>(first));
     QCOMPARE(polled + way.subscriber->offsetGap(), std::uint64_t{12'000});
-    const auto notice = way.subscriber->takeNotice().value_or("none");
+    const auto notice = way.subscriber->popNotice().value_or("none");
     QCOMPARE(QString::fromStdString(notice),
              QStringLiteral("The broker had forgotten %1 messages of events/0 before they were read.").arg(first));
 }
@@ -252,7 +252,7 @@ void KafkaSubscriberTest::aPositionBeyondTheEndIsFatal() {
     QCOMPARE(error->kind, core::ErrorKind::Fatal);
     QCOMPARE(
         QString::fromStdString(error->message),
-        QStringLiteral("The position 500 of events/0 lies beyond the end of its log, 10: the topic was made anew or "
+        QStringLiteral("The position 500 of events/0 lies beyond the end of its log, 10: the topic was created anew or "
                        "has lost its end. Start again with --reset-offsets."));
 }
 
@@ -319,7 +319,7 @@ void KafkaSubscriberTest::aBrokerThatIsAwayIsANoticeAndClosingIsBounded() {
     std::optional<std::string> notice;
     QVERIFY(pollUntil([&] {
         const auto message = way.subscriber->poll(20ms);
-        return message && !*message && (notice = way.subscriber->takeNotice());
+        return message && !*message && (notice = way.subscriber->popNotice());
     }));
     QVERIFY2(notice->starts_with("The consumer of group test-group has trouble with Kafka: "), notice->c_str());
     const auto start = std::chrono::steady_clock::now();

@@ -99,7 +99,7 @@ private Q_SLOTS:
         QVERIFY(!prepared);
         QCOMPARE(prepared.error().kind, core::ErrorKind::Fatal);
         QVERIFY2(QString::fromStdString(prepared.error().message).contains(sentence), prepared.error().message.c_str());
-        QCOMPARE(m_server->run("SELECT to_regclass('kafka_offsets')"), std::string()); // nothing half-made
+        QCOMPARE(m_server->run("SELECT to_regclass('kafka_offsets')"), std::string()); // nothing half-written
     }
 
     void aPlainTableWithTheRightColumnsIsTaken() {
@@ -179,7 +179,7 @@ private Q_SLOTS:
         auto store = open();
         QVERIFY(store->prepare(kDue));
         QVERIFY(store->registerRun("r1", R"({"state": "running", "clocks": {"boot": "b"}})", kDue));
-        QVERIFY(store->concludeRun("r1", R"({"state": "passed"})"));
+        QVERIFY(store->finishRun("r1", R"({"state": "passed"})"));
         QCOMPARE(m_server->run("SELECT id || started || clocks || head FROM runs"),
                  std::string(R"(r12027-01-15 08:00:00+00{"boot": "b"}{"state": "passed"})"));
     }
@@ -212,7 +212,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("sentence");
         QTest::newRow("a wrong password") << QStringLiteral("%1:marker-wrong") << QStringLiteral("millrace")
                                           << QStringLiteral("password authentication failed for user");
-        QTest::newRow("a database that is not there")
+        QTest::newRow("a database that does not exist")
             << QStringLiteral("%1:marker-right") << QStringLiteral("nowhere")
             << QStringLiteral("database \"nowhere\" does not exist (SQLSTATE 3D000); create it");
     }

@@ -69,7 +69,7 @@ private Q_SLOTS:
         QFETCH(QString, sentence);
         services::RedisFilter filter(options());
         filter.remember(ids(0, 100));
-        QCOMPARE(filter.takeNotice(), std::nullopt);
+        QCOMPARE(filter.popNotice(), std::nullopt);
         begin(fault);
         std::uint64_t bypassed = 0;
         for (std::uint64_t i = 0; i < 20; ++i) { // each at least an attempt or a bypass
@@ -79,14 +79,14 @@ private Q_SLOTS:
             QVERIFY2(std::chrono::steady_clock::now() - start < 600ms, "the filter holds the consumer up");
         }
         QVERIFY(bypassed >= 1'000);
-        const auto opened = filter.takeNotice();
+        const auto opened = filter.popNotice();
         QVERIFY(opened);
         QVERIFY2(opened->starts_with("going on without the duplicate filter: Redis"), opened->c_str());
         QVERIFY2(QString::fromStdString(*opened).contains(sentence), opened->c_str());
-        QCOMPARE(filter.takeNotice(), std::nullopt); // once
+        QCOMPARE(filter.popNotice(), std::nullopt); // once
         end(fault);
         QTRY_VERIFY_WITH_TIMEOUT(worksAgain(filter), 15'000);
-        QCOMPARE(filter.takeNotice(), std::optional<std::string>("the duplicate filter is back"));
+        QCOMPARE(filter.popNotice(), std::optional<std::string>("the duplicate filter is back"));
     }
 
     void aWrongPasswordIsSaidWithoutIt() {
@@ -95,7 +95,7 @@ private Q_SLOTS:
         wrong.url = "redis://:marker-wrong@" + wrong.url.substr(8);
         services::RedisFilter filter(wrong);
         QCOMPARE(lookUp(filter, ids(0, 10)).second, std::uint64_t{10});
-        const auto notice = filter.takeNotice();
+        const auto notice = filter.popNotice();
         QVERIFY(notice);
         QVERIFY2(notice->find("WRONGPASS") != std::string::npos, notice->c_str());
         QVERIFY2(notice->find("marker") == std::string::npos, notice->c_str());

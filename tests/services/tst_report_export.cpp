@@ -125,7 +125,7 @@ private Q_SLOTS:
     void aFolderThatCannotBeMadeIsAnError() {
         const auto written = services::writeExport({{"a.svg", "x"}}, ReportFormat::Svg, "/proc/none/svg");
         QVERIFY(!written);
-        QVERIFY(written.error().message.starts_with("The folder /proc/none/svg could not be made: "));
+        QVERIFY(written.error().message.starts_with("The folder /proc/none/svg could not be created: "));
     }
 
     void saysWhyThereIsNoResult() {
@@ -136,7 +136,7 @@ private Q_SLOTS:
         QVERIFY(
             services::readResult(path).error().message.ends_with("run.journal:1:1: the result file is cut off here"));
         QVERIFY(services::writeWholeFile(path + "/result.json", "{\"schema\": \"millrace.result/9\"}"));
-        QVERIFY(services::readResult(path).error().message.find("made by a newer Millrace") != std::string::npos);
+        QVERIFY(services::readResult(path).error().message.find("written by a newer Millrace") != std::string::npos);
         QVERIFY(services::writeWholeFile(path + "/result.json", "{\"schema\": "));
         QVERIFY(services::readResult(path).error().message.find("cut off here") != std::string::npos);
         QVERIFY(services::writeWholeFile(path + "/result.json", core::toJson(reportedRun(), false)));

@@ -85,7 +85,7 @@ private Q_SLOTS:
         row("a wrong type is damage", QByteArray(whole).replace("\"seconds\": 28.0", "\"seconds\": \"28\""),
             "is damaged: its beginning cannot be read.", State::Damaged);
         row("a future schema is named", "{\"schema\": \"millrace.result/3\", \"what\": 1}",
-            "was made by a newer Millrace (schema 'millrace.result/3'; this program reads millrace.result/2).",
+            "was written by a newer Millrace (schema 'millrace.result/3'; this program reads millrace.result/2).",
             State::Newer);
     }
 
@@ -149,18 +149,18 @@ private Q_SLOTS:
     void aRunThatIsOnIsNeitherKilledNorDeletedNorRead() {
         const auto run = put("a", "run.journal", "{}\n" + core::toJson(reportedRun(), false));
         {
-            const auto claim = services::FolderClaim::take(run);
+            const auto claim = services::FolderClaim::acquire(run);
             QVERIFY(claim);
             QVERIFY(services::listRuns(results()).front().state == State::Running);
             const core::Status removed = services::removeRun(run);
             QVERIFY(!removed && removed.error().message.ends_with("its run is not over."));
             const auto read = services::readResult(run);
             QVERIFY(!read && read.error().message.ends_with("is still running."));
-            const auto second = services::FolderClaim::take(run);
+            const auto second = services::FolderClaim::acquire(run);
             QVERIFY(!second && second.error().message.ends_with("another Millrace is at work on this run."));
         }
         QVERIFY(services::listRuns(results()).front().state == State::Killed);
-        QVERIFY(services::FolderClaim::take(run));
+        QVERIFY(services::FolderClaim::acquire(run));
     }
 
     void theClaimEndsWithAKilledProcess() {
@@ -169,7 +169,7 @@ private Q_SLOTS:
         QCOMPARE(pipe(ready), 0);
         const pid_t other = fork();
         if (other == 0) {
-            const auto claim = services::FolderClaim::take(run);
+            const auto claim = services::FolderClaim::acquire(run);
             const char done = claim ? 'y' : 'n';
             (void)!write(ready[1], &done, 1);
             pause();

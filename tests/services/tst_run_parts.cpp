@@ -2,7 +2,7 @@
 #include "services/archive/journal.h"
 #include "services/archive/spool_file.h"
 #include "services/producer/delivery_slots.h"
-#include "services/producer/run_book.h"
+#include "services/producer/run_account.h"
 #include "services/producer/send_delays.h"
 #include "tests/test_class.h"
 
@@ -17,14 +17,14 @@ class TestRunParts : public QObject {
 private Q_SLOTS:
     void slotsAreGivenOutOnceUntilTheyComeBack() {
         services::DeliverySlots slots(2);
-        QCOMPARE(slots.take(), std::optional(0U));
-        QCOMPARE(slots.take(), std::optional(1U));
-        QVERIFY(!slots.take());
+        QCOMPARE(slots.acquire(), std::optional(0U));
+        QCOMPARE(slots.acquire(), std::optional(1U));
+        QVERIFY(!slots.acquire());
         slots.release(1);
-        QCOMPARE(slots.take(), std::optional(1U));
-        slots.untake(1);
-        QCOMPARE(slots.take(), std::optional(1U));
-        QVERIFY(!slots.take());
+        QCOMPARE(slots.acquire(), std::optional(1U));
+        slots.giveBack(1);
+        QCOMPARE(slots.acquire(), std::optional(1U));
+        QVERIFY(!slots.acquire());
     }
 
     void aForgottenSendDelayIsNotTakenForAnother() {
@@ -38,17 +38,17 @@ private Q_SLOTS:
     }
 
     void theBookTellsLostFromStored() {
-        services::RunBook book({16, 16});
+        services::RunAccount account({16, 16});
         for (std::uint64_t i = 0; i < 10; ++i) {
-            book.delivered(0, i, core::Delivery::Acked);
+            account.delivered(0, i, core::Delivery::Acked);
         }
-        book.delivered(1, 0, core::Delivery::InDoubt);
-        book.delivered(1, 1, core::Delivery::Failed);
+        account.delivered(1, 0, core::Delivery::InDoubt);
+        account.delivered(1, 1, core::Delivery::Failed);
         using Kind = core::OwnFate::Kind;
         const std::vector<core::OwnFate> fates{{0, 0, Kind::Stored}, {0, 1, Kind::DeadLettered}, {0, 2, Kind::Stored},
                                                {1, 0, Kind::Stored}, {1, 1, Kind::Stored},       {0, 2, Kind::Stored}};
-        book.committed(fates);
-        const core::IdCounts ids = book.close();
+        account.committed(fates);
+        const core::IdCounts ids = account.close();
         QCOMPARE(ids.lost, 7U);
         QCOMPARE(ids.doubled, 1U);
         QCOMPARE(ids.recovered, 1U);

@@ -33,7 +33,7 @@ public:
     }
     void waitForRoom(core::Instant until) override { std::this_thread::sleep_until(std::min(until, now() + 1ms)); }
     void finish(core::Nanoseconds) override {}
-    std::optional<std::string> takeNotice() override { return std::nullopt; }
+    std::optional<std::string> popNotice() override { return std::nullopt; }
 
     std::atomic<bool> full{false};
     bool refuse = false;
@@ -48,10 +48,10 @@ struct Bench {
     explicit Bench(core::Rate rate, core::Nanoseconds duration, core::Nanoseconds deadline = 30s)
         : lanes(),
           times({}),
-          book({4096}),
+          account({4096}),
           thread({0, deadline, 1000, {std::chrono::system_clock::now(), now(), "boot"}},
                  core::Plan(core::Schedule({core::ConstantStage{duration, rate}}, core::Arrival::Even, 1)),
-                 core::EventGenerator({}, 1, 0, 7, nullptr), lanes, times, book),
+                 core::EventGenerator({}, 1, 0, 7, nullptr), lanes, times, account),
           publisher(thread) {
         thread.attach(publisher);
         times.setOrigin(now());
@@ -66,7 +66,7 @@ struct Bench {
 
     core::StreamLanes lanes;
     core::RunTimes times;
-    services::RunBook book;
+    services::RunAccount account;
     services::StreamThread thread;
     FakePublisher publisher;
 };
@@ -84,7 +84,7 @@ private Q_SLOTS:
         QCOMPARE(bench.lanes.sending.sent.value(), 1000U);
         QCOMPARE(bench.lanes.delivery.acked.value(), 1000U);
         QCOMPARE(bench.publisher.payloads.size(), 1000U);
-        QCOMPARE(bench.book.acked(0), (std::vector<std::pair<std::uint64_t, std::uint64_t>>{{0, 1000}}));
+        QCOMPARE(bench.account.acked(0), (std::vector<std::pair<std::uint64_t, std::uint64_t>>{{0, 1000}}));
     }
 
     void whatCannotBeHandedOverBeforeItsDeadlineIsUnsent() {

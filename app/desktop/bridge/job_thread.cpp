@@ -48,7 +48,7 @@ void JobThread::post(Job job) {
     }
 }
 
-void JobThread::tell(Answer news) {
+void JobThread::report(Answer news) {
     m_mail.put({std::move(news)});
     Q_EMIT mailed();
 }
@@ -67,7 +67,7 @@ void JobThread::work() {
 }
 
 void JobThread::read() {
-    for (const Mail& mail : m_mail.take()) {
+    for (const Mail& mail : m_mail.popAll()) {
         mail.answer();
         if (mail.endsJob && --m_open == 0) {
             Q_EMIT busyChanged(false);

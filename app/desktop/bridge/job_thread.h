@@ -11,7 +11,7 @@
 namespace app {
 
 /// Does what may take long, such as reading and writing files, on a thread of its own, one job after the other. A job
-/// answers what is then to be done in the GUI thread, with values that it has made. Lives in the GUI thread.
+/// answers what is then to be done in the GUI thread, with values that it has created. Lives in the GUI thread.
 class JobThread : public QObject {
     Q_OBJECT
 
@@ -24,7 +24,7 @@ public:
 
     void post(Job job);
     /// From a job, or a thread that it waits for: what is to be done in the GUI thread before the job's own answer.
-    void tell(Answer news);
+    void report(Answer news);
     bool isBusy() const { return m_open > 0; }
 
 Q_SIGNALS:

@@ -7,8 +7,8 @@
 
 namespace app {
 
-core::Status concludeKilledRun(const services::CatalogueEntry& run, const std::optional<services::ServerAccess>& access,
-                               const std::stop_token& giveUp) {
+core::Status finishKilledRun(const services::CatalogueEntry& run, const std::optional<services::ServerAccess>& access,
+                             const std::stop_token& giveUp) {
     const bool embedded = run.target.broker == "embedded";
     auto result = embedded ? services::readResult(run.folder) : services::resumeDrain(run.folder, access, giveUp);
     if (!result) {

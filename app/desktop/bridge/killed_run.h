@@ -13,7 +13,7 @@ namespace app {
 /// still holds is stored first, which may take minutes, and the ledger is closed; with the embedded broker all of that
 /// went with the process, and the result is what the journal has on record. `access` is a saved connection's. Errors as
 /// services::resumeDrain().
-core::Status concludeKilledRun(const services::CatalogueEntry& run, const std::optional<services::ServerAccess>& access,
-                               const std::stop_token& giveUp);
+core::Status finishKilledRun(const services::CatalogueEntry& run, const std::optional<services::ServerAccess>& access,
+                             const std::stop_token& giveUp);
 
 } // namespace app

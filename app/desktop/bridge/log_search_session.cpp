@@ -49,15 +49,15 @@ void LogSearchSession::ask() {
         if (stop.stop_requested()) {
             return [] {}; // a newer one waits already
         }
-        return [this, stop, page = m_searcher->look(url, query, stop)] {
+        return [this, stop, page = m_searcher->search(url, query, stop)] {
             if (!stop.stop_requested()) {
-                take(page);
+                apply(page);
             }
         };
     });
 }
 
-void LogSearchSession::take(const core::Result<core::LogPage>& page) {
+void LogSearchSession::apply(const core::Result<core::LogPage>& page) {
     m_on = false;
     if (!page) {
         Q_EMIT failed(QString::fromStdString(page.error().message));

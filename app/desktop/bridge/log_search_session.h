@@ -43,7 +43,7 @@ Q_SIGNALS:
 
 private:
     void ask();
-    void take(const core::Result<core::LogPage>& page);
+    void apply(const core::Result<core::LogPage>& page);
 
     std::unique_ptr<LogSearcher> m_searcher; // of m_jobs' thread, as long as there is one
     bool m_on = false;

@@ -3,8 +3,8 @@
 
 namespace app {
 
-core::Result<core::LogPage> LogSearcher::look(const std::string& storeUrl, const core::LogQuery& query,
-                                              const std::stop_token& stop) {
+core::Result<core::LogPage> LogSearcher::search(const std::string& storeUrl, const core::LogQuery& query,
+                                                const std::stop_token& stop) {
     if (!m_reader || m_url != storeUrl) {
         m_reader.reset();
         auto reader = m_open(storeUrl);

@@ -10,8 +10,8 @@ class LogSearcher {
 public:
     explicit LogSearcher(OpenStoreReader open) : m_open(std::move(open)) {}
 
-    core::Result<core::LogPage> look(const std::string& storeUrl, const core::LogQuery& query,
-                                     const std::stop_token& stop);
+    core::Result<core::LogPage> search(const std::string& storeUrl, const core::LogQuery& query,
+                                       const std::stop_token& stop);
 
 private:
     OpenStoreReader m_open;

@@ -35,7 +35,7 @@ public:
         m_came.notify_one();
     }
     /// All that came since the last call.
-    std::vector<T> take() {
+    std::vector<T> popAll() {
         const std::scoped_lock lock(m_mutex);
         return std::exchange(m_values, {});
     }

@@ -19,7 +19,8 @@ struct RunStarted {
     std::filesystem::path folder; ///< of its result
 };
 
-/// How it stands, some times a second. Shared by those who show it, and never changed: of 200 streams it is megabytes.
+/// How it stands, several times a second. Shared by those who show it, and never changed: of 200 streams it is
+/// megabytes.
 struct RunProgress {
     std::shared_ptr<const core::RunStatus> status;
 };
@@ -41,7 +42,7 @@ struct RunFailed {
     std::string reason; ///< empty: the user gave it up
 };
 
-/// All that a run tells the window.
+/// All that a run reports to the window.
 using RunNews = std::variant<RunStarted, RunProgress, CommandRefused, RunEnded, RunFailed>;
 
 } // namespace app

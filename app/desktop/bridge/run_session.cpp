@@ -32,16 +32,16 @@ void RunSession::setUpdateRate(int timesASecond) {
 }
 
 void RunSession::read() {
-    for (const RunNews& news : m_mail->news.take()) {
-        std::visit([this](const auto& each) { tell(each); }, news);
+    for (const RunNews& news : m_mail->news.popAll()) {
+        std::visit([this](const auto& each) { report(each); }, news);
     }
 }
 
-void RunSession::tell(const RunStarted& run) {
+void RunSession::report(const RunStarted& run) {
     Q_EMIT started(run);
 }
-/// Showing takes a fourth of this thread's time at the most, so that the window answers whatever the run's size.
-void RunSession::tell(const RunProgress& progress) {
+/// Showing takes a fourth of this thread's time at most, so that the window answers whatever the run's size.
+void RunSession::report(const RunProgress& progress) {
     using Clock = std::chrono::steady_clock;
     constexpr int kCostShare = 4;
     constexpr Clock::duration kLongest = std::chrono::seconds(2); // without news
@@ -51,14 +51,14 @@ void RunSession::tell(const RunProgress& progress) {
         m_nextProgress = begin + std::min(kCostShare * (Clock::now() - begin), kLongest);
     }
 }
-void RunSession::tell(const CommandRefused& refused) {
+void RunSession::report(const CommandRefused& refused) {
     Q_EMIT commandRefused(QString::fromStdString(refused.reason));
 }
-void RunSession::tell(const RunEnded& run) {
+void RunSession::report(const RunEnded& run) {
     m_on = false;
     Q_EMIT ended(run);
 }
-void RunSession::tell(const RunFailed& run) {
+void RunSession::report(const RunFailed& run) {
     m_on = false;
     Q_EMIT failed(QString::fromStdString(run.reason));
 }

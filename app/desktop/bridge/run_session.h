@@ -13,8 +13,8 @@ namespace app {
 
 struct RunMail;
 
-/// The one bridge between a run and the window: commands go in, values come out some times a second. Lives in the GUI
-/// thread and never blocks it, but for joining in the end. The run is held in a thread of its own, because starting
+/// The one bridge between a run and the window: commands go in, values come out several times a second. Lives in the
+/// GUI thread and never blocks it, but for joining in the end. The run is held in a thread of its own, because starting
 /// and ending it may take seconds.
 class RunSession : public QObject {
     Q_OBJECT
@@ -41,11 +41,11 @@ Q_SIGNALS:
 
 private:
     void read();
-    void tell(const RunStarted& run);
-    void tell(const RunProgress& progress);
-    void tell(const CommandRefused& refused);
-    void tell(const RunEnded& run);
-    void tell(const RunFailed& run);
+    void report(const RunStarted& run);
+    void report(const RunProgress& progress);
+    void report(const CommandRefused& refused);
+    void report(const RunEnded& run);
+    void report(const RunFailed& run);
 
     std::unique_ptr<RunMail> m_mail;
     bool m_on = false;

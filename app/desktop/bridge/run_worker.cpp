@@ -10,34 +10,34 @@ namespace app {
 
 RunWorker::RunWorker(RunPreparation prepare, RunMail& mail, std::function<void()> newsCame)
     : m_prepare(std::move(prepare)), m_mail(mail), m_newsCame(std::move(newsCame)) {
-    obey(UpdateRate{});
+    apply(UpdateRate{});
 }
 
 void RunWorker::work(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
-        const auto until = isAtWork() ? std::optional(m_nextLook) : std::nullopt;
+        const auto until = isAtWork() ? std::optional(m_nextPoll) : std::nullopt;
         for (const RunOrder& order : m_mail.orders.wait(stop, until)) {
-            std::visit([this](const auto& each) { obey(each); }, order);
+            std::visit([this](const auto& each) { apply(each); }, order);
         }
-        if (isAtWork() && Clock::now() >= m_nextLook) {
-            look();
+        if (isAtWork() && Clock::now() >= m_nextPoll) {
+            poll();
         }
     }
 }
 
-void RunWorker::obey(const RunRequest& request) {
+void RunWorker::apply(const RunRequest& request) {
     core::Result<PreparedRun> prepared = m_prepare(request);
     if (!prepared) {
-        tellFailure(prepared.error().message);
+        reportFailure(prepared.error().message);
         return;
     }
     m_prepared.emplace(std::move(*prepared));
     m_givenUp = false;
     m_opening = std::make_unique<services::RunOpening>(m_prepared->options);
-    m_nextLook = Clock::now() + m_interval;
+    m_nextPoll = Clock::now() + m_interval;
 }
 
-void RunWorker::obey(const core::Command& command) {
+void RunWorker::apply(const core::Command& command) {
     const bool ending =
         std::holds_alternative<core::StopCommand>(command) || std::holds_alternative<core::AbortCommand>(command);
     if (m_opening && ending) {
@@ -45,60 +45,60 @@ void RunWorker::obey(const core::Command& command) {
         m_opening->giveUp();
     } else if (m_run) {
         if (const core::Status status = m_run->command(command); !status) {
-            tell(CommandRefused{status.error().message});
+            report(CommandRefused{status.error().message});
         }
     } else if (!ending) { // a run that has ended meanwhile needs no end
-        tell(CommandRefused{"no run is on"});
+        report(CommandRefused{"no run is on"});
     }
 }
 
-void RunWorker::obey(const UpdateRate& rate) {
+void RunWorker::apply(const UpdateRate& rate) {
     m_interval = std::chrono::milliseconds(1'000 / rate.timesASecond);
 }
 
-void RunWorker::look() {
-    m_nextLook = Clock::now() + m_interval;
+void RunWorker::poll() {
+    m_nextPoll = Clock::now() + m_interval;
     if (m_opening) {
         if (m_opening->done()) {
             begin();
         }
     } else if (m_run->finished()) {
-        conclude();
+        finishRun();
     } else {
-        tellProgress();
+        reportProgress();
     }
 }
 
 void RunWorker::begin() {
-    core::Result<std::unique_ptr<core::RunControl>> run = m_opening->take();
+    core::Result<std::unique_ptr<core::RunControl>> run = m_opening->release();
     m_opening.reset();
     PreparedRun prepared = std::move(*m_prepared);
     m_prepared.reset();
     if (!run) {
-        tellFailure(m_givenUp ? std::string() : run.error().message);
+        reportFailure(m_givenUp ? std::string() : run.error().message);
         return;
     }
     prepared.folder.keep();
     m_folder = prepared.folder.path();
     m_run = std::move(*run);
     core::Target target = services::withoutSecrets(prepared.options.target);
-    tell(RunStarted{std::move(prepared.options.scenario), std::move(target), m_folder});
+    report(RunStarted{std::move(prepared.options.scenario), std::move(target), m_folder});
     if (m_givenUp) { // it was too late for that
         (void)m_run->command(core::AbortCommand{});
     }
 }
 
-void RunWorker::conclude() {
+void RunWorker::finishRun() {
     auto result = std::make_shared<const core::RunResult>(m_run->wait());
     const core::Status kept = services::writeResult(*result, m_folder);
     m_run.reset(); // and with it the claim on the folder
-    tell(RunEnded{std::move(result), m_folder, kept ? std::string() : kept.error().message});
+    report(RunEnded{std::move(result), m_folder, kept ? std::string() : kept.error().message});
 }
 
 /// A window that is busy with other things finds the newest state, not a heap of old ones. Looking takes a tenth of a
-/// core at the most: hundreds of streams are looked at less often. On a machine whose processors are all busy the load
+/// core at most: hundreds of streams are looked at less often. On a machine whose processors are all busy the load
 /// goes first, and the window follows once a second.
-void RunWorker::tellProgress() {
+void RunWorker::reportProgress() {
     constexpr int kCostShare = 10;
     constexpr Clock::duration kLongest = std::chrono::seconds(2); // without news
     constexpr double kBusy = 0.9;                                 // of all cores
@@ -107,21 +107,21 @@ void RunWorker::tellProgress() {
     const auto status = std::make_shared<const core::RunStatus>(m_run->status());
     const core::HostSample& host = status->snapshot.host;
     if (host.machineCpu > kBusy * host.cores) {
-        m_nextLook = begin + kWhenBusy;
+        m_nextPoll = begin + kWhenBusy;
     }
-    m_nextLook = std::max(m_nextLook, begin + std::min(kCostShare * (Clock::now() - begin), kLongest));
+    m_nextPoll = std::max(m_nextPoll, begin + std::min(kCostShare * (Clock::now() - begin), kLongest));
     m_mail.news.putInPlaceOf(RunProgress{status},
                              [](const RunNews& last) { return std::holds_alternative<RunProgress>(last); });
     m_newsCame();
 }
 
-void RunWorker::tell(RunNews news) {
+void RunWorker::report(RunNews news) {
     m_mail.news.put(std::move(news));
     m_newsCame();
 }
 
-void RunWorker::tellFailure(const std::string& reason) {
-    tell(RunFailed{reason});
+void RunWorker::reportFailure(const std::string& reason) {
+    report(RunFailed{reason});
 }
 
 } // namespace app

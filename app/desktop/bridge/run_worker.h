@@ -37,22 +37,22 @@ public:
 private:
     using Clock = std::chrono::steady_clock;
 
-    void obey(const RunRequest& request);
-    void obey(const core::Command& command);
-    void obey(const UpdateRate& rate);
-    void look(); // at the opening, or at the run: its state, or its end
+    void apply(const RunRequest& request);
+    void apply(const core::Command& command);
+    void apply(const UpdateRate& rate);
+    void poll(); // at the opening, or at the run: its state, or its end
     bool isAtWork() const { return m_opening || m_run; }
     void begin();
-    void conclude();
-    void tellProgress();
-    void tell(RunNews news);
-    void tellFailure(const std::string& reason);
+    void finishRun();
+    void reportProgress();
+    void report(RunNews news);
+    void reportFailure(const std::string& reason);
 
     RunPreparation m_prepare;
     RunMail& m_mail;
     std::function<void()> m_newsCame;
     Clock::duration m_interval{}; // of looking, at the least
-    Clock::time_point m_nextLook{};
+    Clock::time_point m_nextPoll{};
     std::optional<PreparedRun> m_prepared; // while the run is being started
     std::unique_ptr<services::RunOpening> m_opening;
     bool m_givenUp = false;

@@ -28,7 +28,7 @@ services::CatalogueEntry entryOf(const core::StoredRun& run) {
     entry.started = timeText(run.started);
     entry.tags = run.tags;
     if (run.verdict.empty()) {
-        entry.problem = "This run has not been concluded.";
+        entry.problem = "This run has not been finished.";
     } else {
         entry.status = services::statusOf(run.verdict);
     }

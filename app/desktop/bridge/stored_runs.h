@@ -9,7 +9,7 @@
 
 namespace app {
 
-/// The runs that a store knows, the newest first, 1,000 at the most: names, verdicts and tags, without figures or
+/// The runs that a store knows, the newest first, 1,000 at most: names, verdicts and tags, without figures or
 /// files. May block for seconds; a stop ends it within 100 ms. Errors as core::StoreReader.
 core::Result<std::vector<services::CatalogueEntry>> runsStoredAt(const std::string& url, const std::stop_token& stop);
 

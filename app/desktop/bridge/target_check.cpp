@@ -18,7 +18,7 @@ void TargetCheck::start(const services::Examination& examination) {
             return [] {}; // a newer one waits already
         }
         services::examine(examination, stop, [this, stop](const services::Finding& finding) {
-            m_jobs.tell([this, stop, finding] {
+            m_jobs.report([this, stop, finding] {
                 if (!stop.stop_requested()) {
                     Q_EMIT found(finding);
                 }

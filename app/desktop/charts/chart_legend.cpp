@@ -71,7 +71,7 @@ double ChartLegend::nameWidth(const Entry& entry) const {
     return QFontMetricsF(font()).horizontalAdvance(entry.name);
 }
 
-/// What every name may take at the most, so that all entries fit: short names leave what they do not need to long ones.
+/// What every name may take at most, so that all entries fit: short names leave what they do not need to long ones.
 double ChartLegend::spaceForNames(double width, std::size_t shown) const {
     double left = width;
     std::vector<double> names;

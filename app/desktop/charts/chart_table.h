@@ -12,7 +12,7 @@ struct ChartTable {
     struct Column {
         QString name;               ///< with its unit
         QString unit;               ///< of the numbers: s, /s, B, events …; empty for a plain number
-        std::vector<double> values; ///< one a row; NaN: not known
+        std::vector<double> values; ///< one per row; NaN: not known
     };
     std::vector<Column> columns; ///< the first is what the rows are about, such as the time
 

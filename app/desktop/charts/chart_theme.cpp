@@ -6,9 +6,9 @@
 namespace app {
 
 QColor colourOf(std::string_view colour, qreal opacity) {
-    QColor made = QColor::fromString(QLatin1String(colour.data(), static_cast<qsizetype>(colour.size())));
-    made.setAlphaF(static_cast<float>(opacity));
-    return made;
+    QColor created = QColor::fromString(QLatin1String(colour.data(), static_cast<qsizetype>(colour.size())));
+    created.setAlphaF(static_cast<float>(opacity));
+    return created;
 }
 
 QColor colourOf(core::Rgb colour) {

@@ -5,7 +5,7 @@
 
 namespace app {
 
-void Extremes::take(double value) {
+void Extremes::include(double value) {
     lowest = std::min(lowest, value);
     highest = std::max(highest, value);
 }
@@ -18,7 +18,7 @@ Extremes extremesOf(const std::vector<core::PlotLine>& lines, bool onRight) {
         }
         for (const auto& piece : line.pieces) {
             for (const core::ChartPoint& point : piece) {
-                extremes.take(point.y);
+                extremes.include(point.y);
             }
         }
     }

@@ -12,7 +12,7 @@ struct Extremes {
     double lowest = std::numeric_limits<double>::infinity();
     double highest = -std::numeric_limits<double>::infinity();
 
-    void take(double value);
+    void include(double value);
     bool known() const { return lowest <= highest; }
 };
 

@@ -21,7 +21,7 @@ core::Plot TimeChart::plot(const QRectF& whole) const {
     const int up = ticksUp(area, font());
     Extremes extremes = extremesOf(plot.lines, false);
     for (const core::ChartLevel& level : m_levels) {
-        extremes.take(level.y);
+        extremes.include(level.y);
     }
     plot.levels = m_levels;
     plot.y = m_spec.logarithmic ? axisOf(latencyScale(extremes), AxisUnit::Latency, up)

@@ -13,8 +13,8 @@ namespace app {
 
 enum class ThemeChoice { System, Light, Dark };
 
-/// What the user chose for the window, kept in one ini file. Made by the main and handed on by reference. A value in
-/// the file that is none of ours counts as the default. Setting a value writes it and tells whoever listens.
+/// What the user chose for the window, kept in one ini file. Created by main() and handed on by reference. A value in
+/// the file that is none of ours counts as the default. Setting a value writes it and notifies whoever listens.
 class Settings : public QObject {
     Q_OBJECT
 
@@ -43,7 +43,7 @@ public:
     QByteArray layout(const QString& key) const;
     void setLayout(const QString& key, const QByteArray& state);
 
-    QStringList recentFiles() const; ///< the newest first, ten at the most
+    QStringList recentFiles() const; ///< the newest first, ten at most
     void addRecentFile(const QString& file);
     void clearRecentFiles();
 

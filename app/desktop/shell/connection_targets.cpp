@@ -7,35 +7,36 @@
 
 namespace app {
 
-ConnectionTargets::ConnectionTargets(ConnectionBook& book, QObject* parent) : SavedTargets(parent), m_book(book) {
+ConnectionTargets::ConnectionTargets(SavedConnections& connections, QObject* parent)
+    : SavedTargets(parent), m_connections(connections) {
     const auto follow = [this] {
         beginResetModel();
         endResetModel();
     };
-    connect(&book, &QAbstractItemModel::modelReset, this, follow);
-    connect(&book, &QAbstractItemModel::rowsInserted, this, follow);
-    connect(&book, &QAbstractItemModel::rowsRemoved, this, follow);
-    connect(&book, &QAbstractItemModel::dataChanged, this, follow);
+    connect(&connections, &QAbstractItemModel::modelReset, this, follow);
+    connect(&connections, &QAbstractItemModel::rowsInserted, this, follow);
+    connect(&connections, &QAbstractItemModel::rowsRemoved, this, follow);
+    connect(&connections, &QAbstractItemModel::dataChanged, this, follow);
 }
 
 core::Target ConnectionTargets::target(int row) const {
-    return accessOf(m_book.all()[row], {}).target;
+    return accessOf(m_connections.all()[row], {}).target;
 }
 
 const Connection* ConnectionTargets::connectionOf(const core::Target& target) const {
-    const auto found = std::ranges::find_if(m_book.all(), [&](const Connection& connection) {
+    const auto found = std::ranges::find_if(m_connections.all(), [&](const Connection& connection) {
         const core::Target its = accessOf(connection, {}).target;
         return its == target || services::withoutSecrets(its) == target; // journals keep the second
     });
-    return found == m_book.all().end() ? nullptr : &*found;
+    return found == m_connections.all().end() ? nullptr : &*found;
 }
 
 int ConnectionTargets::rowCount(const QModelIndex& parent) const {
-    return m_book.rowCount(parent);
+    return m_connections.rowCount(parent);
 }
 
 QVariant ConnectionTargets::data(const QModelIndex& index, int role) const {
-    return m_book.data(m_book.index(index.row(), 0), role);
+    return m_connections.data(m_connections.index(index.row(), 0), role);
 }
 
 } // namespace app

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/desktop/connections/connection_book.h"
+#include "app/desktop/connections/saved_connections.h"
 #include "app/desktop/pages/scenario/saved_targets.h"
 
 namespace app {
@@ -11,7 +11,7 @@ class ConnectionTargets : public SavedTargets {
     Q_OBJECT
 
 public:
-    explicit ConnectionTargets(ConnectionBook& book, QObject* parent = nullptr); ///< `book` outlives it
+    explicit ConnectionTargets(SavedConnections& connections, QObject* parent = nullptr); ///< `connections` outlives it
 
     core::Target target(int row) const override;
     const Connection* connectionOf(const core::Target& target) const; ///< null: nobody leads there
@@ -20,7 +20,7 @@ public:
     QVariant data(const QModelIndex& index, int role) const override;
 
 private:
-    ConnectionBook& m_book;
+    SavedConnections& m_connections;
 };
 
 } // namespace app

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command_line.h"
-#include "app/desktop/connections/connection_book.h"
 #include "app/desktop/connections/keychain_secret_store.h"
+#include "app/desktop/connections/saved_connections.h"
 #include "app/desktop/export/picture_exporter.h"
 #include "app/desktop/settings/settings.h"
 #include "app/desktop/settings/theme.h"
@@ -18,7 +18,7 @@
 
 namespace {
 
-/// A file of ours in the user's configuration, whose folder is made.
+/// A file of ours in the user's configuration, whose folder is created.
 QString configurationFile(const QString& name) {
     const QDir folder(QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation));
     folder.mkpath(QStringLiteral("."));
@@ -39,7 +39,7 @@ int openWindow(int argc, char** argv, const std::vector<std::string_view>& argum
     app::applyTheme(application, settings.theme());
     QObject::connect(&settings, &app::Settings::themeChanged, &application,
                      [&application](app::ThemeChoice theme) { app::applyTheme(application, theme); });
-    app::ConnectionBook connections(configurationFile(QStringLiteral("connections.json")));
+    app::SavedConnections connections(configurationFile(QStringLiteral("connections.json")));
     app::KeychainSecretStore secrets;
     app::MainWindow window({settings, connections, secrets, app::prepareRun, app::pictureExporter(),
                             configurationFile(QStringLiteral("edited-scenario"))});

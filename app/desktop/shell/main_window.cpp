@@ -57,7 +57,7 @@ MainWindow::MainWindow(Parts parts, QWidget* parent)
     resize(1280, 800);
     setDefaultByteUnits(m_settings.byteUnits());
     setAcceptDrops(true);
-    makePages(parts);
+    createPages(parts);
     layOut();
     connectPages();
     addMenus();
@@ -72,10 +72,10 @@ MainWindow::MainWindow(Parts parts, QWidget* parent)
 }
 
 MainWindow::~MainWindow() {
-    m_giveUpConclusions.request_stop(); // what is not concluded is offered again at the next start
+    m_giveUpFinishing.request_stop(); // what is not finished is offered again at the next start
 }
 
-void MainWindow::makePages(const Parts& parts) {
+void MainWindow::createPages(const Parts& parts) {
     m_scenario = new ScenarioPage(m_settings, parts.recoveryFile);
     m_scenario->setSavedTargets(&m_targets);
     auto* const curve = new LoadCurveChart;
@@ -133,13 +133,13 @@ void MainWindow::connectPages() {
     connect(m_history, &HistoryPage::openWanted, this, &MainWindow::open);
     connect(m_history, &HistoryPage::loaded, this, &MainWindow::listStores);
     connect(m_history, &HistoryPage::loaded, this, &MainWindow::offerKilledRuns);
-    connect(m_history, &HistoryPage::concludeWanted, this, &MainWindow::askForConclusion);
+    connect(m_history, &HistoryPage::finishWanted, this, &MainWindow::askToFinish);
     connect(&m_killedOpener, &ConnectionOpener::opened, this,
             [this](const QString&, const services::ServerAccess& access) {
-                conclude(*std::exchange(m_killed, std::nullopt), access);
+                finishKilled(*std::exchange(m_killed, std::nullopt), access);
             });
     connect(&m_killedOpener, &ConnectionOpener::failed, this, [this](const QString&, const QString& reason) {
-        concluded(*std::exchange(m_killed, std::nullopt), core::invalid(reason.toStdString()));
+        killedFinished(*std::exchange(m_killed, std::nullopt), core::invalid(reason.toStdString()));
     });
     connect(m_history, &HistoryPage::storeNeeded, this, [this](const QString& id) { openStore(id, m_runsOpener); });
     connect(&m_runsOpener, &ConnectionOpener::opened, this,
@@ -200,7 +200,7 @@ void MainWindow::begin() {
 /// A saved connection's passwords are fetched first, which may ask the user.
 void MainWindow::start(const RunRequest& request) {
     if (m_conclusions.isBusy() || m_killed) { // its load would count against this run
-        m_notice->show(tr("A killed run is being concluded. Start this one when that is over."), {{tr("Close"), {}}});
+        m_notice->show(tr("A killed run is being finished. Start this one when that is over."), {{tr("Close"), {}}});
         return;
     }
     const Connection* const connection = request.target ? m_targets.connectionOf(*request.target) : nullptr;
@@ -261,7 +261,7 @@ void MainWindow::showEnd() {
     }
 }
 
-/// The title tells the progress too, for the taskbar.
+/// The title shows the progress too, for the taskbar.
 void MainWindow::showTitle() {
     const RunModel::State state = m_model.state();
     if (state == RunModel::State::Idle || m_model.name().isEmpty()) {

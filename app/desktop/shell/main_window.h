@@ -40,7 +40,7 @@ public:
     /// What the window works with; all of it outlives the window.
     struct Parts {
         Settings& settings;
-        ConnectionBook& connections;
+        SavedConnections& connections;
         SecretStore& secrets;
         RunPreparation prepare;
         services::PictureExporter pictures;
@@ -67,7 +67,7 @@ protected:
     void dropEvent(QDropEvent* event) override;
 
 private:
-    void makePages(const Parts& parts);
+    void createPages(const Parts& parts);
     void layOut();
     void connectPages();
     void addMenus();
@@ -89,16 +89,16 @@ private:
     void listStores();
     void openStore(const QString& id, ConnectionOpener& opener);
     void offerKilledRuns();
-    void askForConclusion(const services::CatalogueEntry& run);
-    void conclude(const services::CatalogueEntry& run, const std::optional<services::ServerAccess>& access);
-    void concluded(const services::CatalogueEntry& run, const core::Status& status);
+    void askToFinish(const services::CatalogueEntry& run);
+    void finishKilled(const services::CatalogueEntry& run, const std::optional<services::ServerAccess>& access);
+    void killedFinished(const services::CatalogueEntry& run, const core::Status& status);
     bool mayClose();
     void rewriteSizes(ByteUnits units);
     void restoreLayout();
     void saveLayout();
 
     Settings& m_settings;
-    ConnectionBook& m_connections;
+    SavedConnections& m_connections;
     RunSession m_session;
     RunModel m_model;
     JobThread m_jobs;
@@ -108,7 +108,7 @@ private:
     QList<TargetAnswer> m_answers;                    // of the servers that are being asked
     std::optional<RunRequest> m_waiting;              // for its connection's passwords
     JobThread m_conclusions;                          // of killed runs; each may take minutes
-    std::stop_source m_giveUpConclusions;             // when the window goes
+    std::stop_source m_giveUpFinishing;               // when the window goes
     std::optional<services::CatalogueEntry> m_killed; // waits for its connection's passwords
     bool m_offered = false;                           // the runs that were killed before the window opened
     NoticeBar* m_notice = nullptr;

@@ -47,43 +47,44 @@ void MainWindow::offerKilledRuns() {
     m_notice->show(tr("The run %1 was killed before its ledger was closed. Its journal holds what was recorded.")
                        .arg(titleOf(run)),
                    {{tr("Open what was recorded"), [this, run] { open(QString::fromStdString(run.folder.string())); }},
-                    {tr("Conclude it"), [this, run] { askForConclusion(run); }},
+                    {tr("Finish it"), [this, run] { askToFinish(run); }},
                     {tr("Later"), {}}});
 }
 
 /// A saved connection's passwords are fetched first, which may ask the user.
-void MainWindow::askForConclusion(const services::CatalogueEntry& run) {
+void MainWindow::askToFinish(const services::CatalogueEntry& run) {
     if (m_session.isOn() || m_conclusions.isBusy() || m_killed) {
-        m_notice->show(tr("The run %1 can be concluded when the one that is on is over.").arg(titleOf(run)),
+        m_notice->show(tr("The run %1 can be finished when the one that is on is over.").arg(titleOf(run)),
                        {{tr("Close"), {}}});
         return;
     }
     const Connection* const connection = m_targets.connectionOf(run.target);
     if (connection == nullptr) {
-        conclude(run, {});
+        finishKilled(run, {});
         return;
     }
     m_killed = run;
     m_killedOpener.open(*connection);
 }
 
-void MainWindow::conclude(const services::CatalogueEntry& run, const std::optional<services::ServerAccess>& access) {
+void MainWindow::finishKilled(const services::CatalogueEntry& run,
+                              const std::optional<services::ServerAccess>& access) {
     const bool embedded = run.target.broker == "embedded"; // and gone with its process
-    m_notice->show((embedded ? tr("The run %1 is being concluded with what its journal holds.")
-                             : tr("The run %1 is being concluded: what its broker still holds is stored."))
+    m_notice->show((embedded ? tr("The run %1 is being finished with what its journal holds.")
+                             : tr("The run %1 is being finished: what its broker still holds is stored."))
                        .arg(titleOf(run)),
                    {});
-    m_conclusions.post([this, run, access, giveUp = m_giveUpConclusions.get_token()]() -> JobThread::Answer {
-        const core::Status status = concludeKilledRun(run, access, giveUp);
-        return [this, run, status] { concluded(run, status); };
+    m_conclusions.post([this, run, access, giveUp = m_giveUpFinishing.get_token()]() -> JobThread::Answer {
+        const core::Status status = finishKilledRun(run, access, giveUp);
+        return [this, run, status] { killedFinished(run, status); };
     });
 }
 
-void MainWindow::concluded(const services::CatalogueEntry& run, const core::Status& status) {
+void MainWindow::killedFinished(const services::CatalogueEntry& run, const core::Status& status) {
     if (!status) {
-        m_notice->show(tr("The run %1 could not be concluded. %2")
+        m_notice->show(tr("The run %1 could not be finished. %2")
                            .arg(titleOf(run), QString::fromStdString(status.error().message)),
-                       {{tr("Try again"), [this, run] { askForConclusion(run); }}, {tr("Later"), {}}});
+                       {{tr("Try again"), [this, run] { askToFinish(run); }}, {tr("Later"), {}}});
         return;
     }
     m_notice->hide();

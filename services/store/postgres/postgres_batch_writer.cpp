@@ -12,7 +12,7 @@ namespace {
 constexpr const char* kCopyRows =
     R"(COPY log_events (id, level, message, source, "timestamp", trace_id) FROM STDIN (FORMAT binary))";
 
-constexpr const char* kMakeStaging = R"(
+constexpr const char* kCreateStaging = R"(
     CREATE TEMPORARY TABLE IF NOT EXISTS millrace_staged_rows (
         position integer, id uuid, level text, message text, source text, "timestamp" timestamptz, trace_id text
     ) ON COMMIT DELETE ROWS;
@@ -99,7 +99,7 @@ std::string arrayText(std::span<const std::int64_t> numbers) {
 }
 
 void PostgresBatchWriter::newConnection(PostgresConnection& connection) {
-    m_stagingMade = false;
+    m_stagingCreated = false;
     connection.prepare("millrace_advance", kAdvance);
 }
 
@@ -107,7 +107,7 @@ BatchAttempt PostgresBatchWriter::write(PostgresConnection& connection, const co
     BatchAttempt attempt;
     try {
         if (path == BatchPath::Staged || !batch.deadLetters.empty()) {
-            makeStaging(connection);
+            createStaging(connection);
         }
         writeAll(connection, batch, path, attempt);
     } catch (...) {
@@ -144,7 +144,7 @@ void PostgresBatchWriter::writeAll(PostgresConnection& connection, const core::S
 std::optional<PostgresFailure> PostgresBatchWriter::probe(PostgresConnection& connection,
                                                           std::span<const core::EventRow> rows) {
     try {
-        makeStaging(connection);
+        createStaging(connection);
         const auto transaction = connection.begin();
         stageRows(connection, *transaction, rows);
         transaction->abort();
@@ -154,12 +154,12 @@ std::optional<PostgresFailure> PostgresBatchWriter::probe(PostgresConnection& co
     }
 }
 
-void PostgresBatchWriter::makeStaging(PostgresConnection& connection) {
-    if (m_stagingMade) {
+void PostgresBatchWriter::createStaging(PostgresConnection& connection) {
+    if (m_stagingCreated) {
         return;
     }
-    connection.query()->exec(kMakeStaging);
-    m_stagingMade = true;
+    connection.query()->exec(kCreateStaging);
+    m_stagingCreated = true;
 }
 
 void PostgresBatchWriter::copyRows(PostgresConnection& connection, std::span<const core::EventRow> rows) {

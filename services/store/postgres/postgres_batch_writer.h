@@ -46,7 +46,7 @@ public:
     std::optional<PostgresFailure> probe(PostgresConnection& connection, std::span<const core::EventRow> rows);
 
 private:
-    void makeStaging(PostgresConnection& connection);
+    void createStaging(PostgresConnection& connection);
     void copyRows(PostgresConnection& connection, std::span<const core::EventRow> rows);
     std::vector<std::uint32_t> stageRows(PostgresConnection& connection, pqxx::transaction_base& transaction,
                                          std::span<const core::EventRow> rows);
@@ -57,7 +57,7 @@ private:
 
     BatchOwner m_owner;
     BinaryCopy m_copy;
-    bool m_stagingMade = false; ///< the temporary tables exist on this connection
+    bool m_stagingCreated = false; ///< the temporary tables exist on this connection
 };
 
 /// The text of an array parameter: {"a","b"}.

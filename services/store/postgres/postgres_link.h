@@ -26,8 +26,8 @@ struct PostgresBackend {
     bool operator==(const PostgresBackend&) const = default;
 };
 
-/// One connection that is made again when it was lost, every call bounded by the time-out and the stop token. Before a
-/// new connection is used, the server process of the lost one is ended, so that no half-done transaction of ours
+/// One connection that is created again when it was lost, every call bounded by the time-out and the stop token. Before
+/// a new connection is used, the server process of the lost one is ended, so that no half-done transaction of ours
 /// lingers. One owning thread.
 class PostgresLink {
 public:

@@ -32,7 +32,7 @@ bool hasPartition(pqxx::transaction_base& transaction, Days day) {
                 .empty();
 }
 
-void makePartition(pqxx::transaction_base& transaction, Days day) {
+void createPartition(pqxx::transaction_base& transaction, Days day) {
     const std::string name = nameOf(day);
     const std::string from = lowestIdAt(day).text();
     const std::string until = lowestIdAt(day + std::chrono::days(1)).text();
@@ -53,7 +53,7 @@ bool isPartitioned(pqxx::transaction_base& transaction) {
         .as<bool>();
 }
 
-void makePartitions(PostgresConnection& connection, core::WallTime now) {
+void createPartitions(PostgresConnection& connection, core::WallTime now) {
     const auto transaction = connection.begin();
     if (!isPartitioned(*transaction) || partitionsAhead(*transaction, now) == kPeriods) {
         return;
@@ -62,7 +62,7 @@ void makePartitions(PostgresConnection& connection, core::WallTime now) {
     for (int ahead = 0; ahead < kPeriods; ++ahead) {
         const Days day = dayOf(now) + std::chrono::days(ahead);
         if (!hasPartition(*transaction, day)) {
-            makePartition(*transaction, day);
+            createPartition(*transaction, day);
         }
     }
     transaction->commit();

@@ -12,9 +12,9 @@ namespace services {
 /// Held by the transaction that changes the schema, tables and partitions alike.
 constexpr const char* kSchemaLock = "SELECT pg_advisory_xact_lock(7883954060909569893)";
 
-/// Makes the partitions of the day of `now` and of the two following days where they are missing. Rows of such a day
+/// Creates the partitions of the day of `now` and of the two following days where they are missing. Rows of such a day
 /// that are in the DEFAULT partition move over in the same transaction. Throws what libpqxx throws.
-void makePartitions(PostgresConnection& connection, core::WallTime now);
+void createPartitions(PostgresConnection& connection, core::WallTime now);
 
 /// How many of those partitions are there; 3 is all.
 int partitionsAhead(pqxx::transaction_base& transaction, core::WallTime now);

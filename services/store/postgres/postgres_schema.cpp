@@ -26,7 +26,7 @@ struct Table {
     const char* primaryKey;
     const char* constraints; ///< further ones, each with a comma in front
     const char* storage;
-    const char* afterwards; ///< statements once the table is made
+    const char* afterwards; ///< statements once the table is created
 };
 
 /// kafka_offsets and run_counts are updated with every batch: the free half of each page keeps that in place (HOT).
@@ -86,7 +86,7 @@ const std::array<Table, 6>& tables() {
           {"run_id", "text", "NOT NULL"},
           {"created_at", "timestamp with time zone", "NOT NULL DEFAULT now()"}},
          "id",
-         // The run belongs to it: a topic that was made anew counts its offsets from 0 again.
+         // The run belongs to it: a topic that was created anew counts its offsets from 0 again.
          ", UNIQUE (cluster_id, topic, partition, kafka_offset, run_id)",
          "",
          ""},
@@ -198,7 +198,7 @@ std::vector<std::string> missingTables(pqxx::transaction_base& transaction) {
     return missing;
 }
 
-core::Status makeTables(PostgresConnection& connection) {
+core::Status createTables(PostgresConnection& connection) {
     const auto transaction = connection.begin();
     transaction->exec(kSchemaLock);
     const auto encoding = transaction->exec("SHOW server_encoding")[0][0].as<std::string>();
@@ -247,7 +247,7 @@ std::string storeTag(pqxx::transaction_base& transaction) {
         .as<std::string>();
 }
 
-core::Status makeIndexes(PostgresConnection& connection, std::span<const std::string> indexes) {
+core::Status createIndexes(PostgresConnection& connection, std::span<const std::string> indexes) {
     static const std::map<std::string, const char*, std::less<>> kStatements{
         {"source", "CREATE INDEX IF NOT EXISTS log_events_source ON log_events (source, id)"},
         {"level", "CREATE INDEX IF NOT EXISTS log_events_level ON log_events (level, id)"},

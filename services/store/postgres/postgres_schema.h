@@ -12,9 +12,9 @@
 
 namespace services {
 
-/// Makes the tables that are missing and refuses those of another shape (Fatal, with what to do). One transaction under
-/// an advisory lock, so any number may do it at the same time. Throws what libpqxx throws.
-core::Status makeTables(PostgresConnection& connection);
+/// Creates the tables that are missing and refuses those of another shape (Fatal, with what to do). One transaction
+/// under an advisory lock, so any number may do it at the same time. Throws what libpqxx throws.
+core::Status createTables(PostgresConnection& connection);
 
 /// A table of ours that is not as it should be, as a sentence with what to do; nothing: it is fine, or not there yet.
 std::optional<std::string> wrongShape(pqxx::transaction_base& transaction, const std::string& table);
@@ -25,7 +25,7 @@ std::vector<std::string> missingTables(pqxx::transaction_base& transaction);
 /// The UUID of this very database, from millrace_store. A copy or a restored backup gets a new one. Throws as above.
 std::string storeTag(pqxx::transaction_base& transaction);
 
-/// Makes the search indexes "source", "level", "text" of log_events. Throws as above.
-core::Status makeIndexes(PostgresConnection& connection, std::span<const std::string> indexes);
+/// Creates the search indexes "source", "level", "text" of log_events. Throws as above.
+core::Status createIndexes(PostgresConnection& connection, std::span<const std::string> indexes);
 
 } // namespace services

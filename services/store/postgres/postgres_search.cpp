@@ -126,7 +126,7 @@ private:
         }
         bool full = false;
         for (const auto& row : rows) {
-            full = take(row, size) || full;
+            full = append(row, size) || full;
         }
         m_read += size;
         if (m_over) {
@@ -141,7 +141,7 @@ private:
     }
 
     /// True if it was the last row of a full slice.
-    bool take(const pqxx::row& row, std::uint64_t size) {
+    bool append(const pqxx::row& row, std::uint64_t size) {
         const auto id = core::EventId::parse(row[0].c_str());
         if (!id || m_over) {
             return false;

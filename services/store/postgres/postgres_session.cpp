@@ -201,36 +201,36 @@ core::Result<core::CommitOutcome> PostgresSession::commitOnce(const core::StoreB
         }
     }
     BatchPath path = m_stagedBatches > 0 ? BatchPath::Staged : BatchPath::Direct;
-    BatchAttempt made = attempt(batch, path, watch);
-    if (path == BatchPath::Direct && made.rowsFailed && made.failure &&
-        (classOf(*made.failure) == FailureClass::Duplicate || made.failure->sqlstate == "40P01")) {
+    BatchAttempt tried = attempt(batch, path, watch);
+    if (path == BatchPath::Direct && tried.rowsFailed && tried.failure &&
+        (classOf(*tried.failure) == FailureClass::Duplicate || tried.failure->sqlstate == "40P01")) {
         m_stagedBatches = kStagedAfterDouble;
         path = BatchPath::Staged;
-        made = attempt(batch, path, watch);
+        tried = attempt(batch, path, watch);
     }
-    if (made.failure) {
-        const FailureClass failed = classOf(*made.failure);
-        if (made.rowsFailed && (failed == FailureClass::BadRecord || failed == FailureClass::Duplicate)) {
-            return findBadRow(batch, *made.failure, watch);
+    if (tried.failure) {
+        const FailureClass failed = classOf(*tried.failure);
+        if (tried.rowsFailed && (failed == FailureClass::BadRecord || failed == FailureClass::Duplicate)) {
+            return findBadRow(batch, *tried.failure, watch);
         }
-        return m_link.failed(fmt::format("storing a batch of {} rows", batch.rows.size()), *made.failure, watch);
+        return m_link.failed(fmt::format("storing a batch of {} rows", batch.rows.size()), *tried.failure, watch);
     }
-    if (!made.outcome.alreadyStored.empty()) {
+    if (!tried.outcome.alreadyStored.empty()) {
         m_stagedBatches = kStagedAfterDouble;
     } else if (path == BatchPath::Staged) {
         --m_stagedBatches;
     }
-    return std::move(made.outcome);
+    return std::move(tried.outcome);
 }
 
 BatchAttempt PostgresSession::attempt(const core::StoreBatch& batch, BatchPath path, Watch& watch) {
-    BatchAttempt made = m_writer.write(m_link.connection(), batch, path);
-    if (made.failure && m_link.noteLoss(*made.failure, watch) && made.commitBegun) {
+    BatchAttempt tried = m_writer.write(m_link.connection(), batch, path);
+    if (tried.failure && m_link.noteLoss(*tried.failure, watch) && tried.commitBegun) {
         m_doubt = InDoubt{.offsets = {batch.offsets.begin(), batch.offsets.end()},
-                          .outcome = std::move(made.outcome),
+                          .outcome = std::move(tried.outcome),
                           .cutOff = watch.fired() != SocketWatchdog::Reason::None};
     }
-    return made;
+    return tried;
 }
 
 std::optional<core::CommitOutcome> PostgresSession::lookUpDoubt(const core::StoreBatch& batch) {

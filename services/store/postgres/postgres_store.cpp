@@ -45,11 +45,11 @@ core::Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const core::Pos
 }
 
 core::Status PostgresStore::prepare(core::WallTime now) {
-    return m_link.call("making the tables", [&](PostgresConnection& connection, Watch&) -> core::Status {
-        if (auto made = makeTables(connection); !made) {
-            return core::Error{made.error().kind, fmt::format("{}: {}", describe(), made.error().message)};
+    return m_link.call("creating the tables", [&](PostgresConnection& connection, Watch&) -> core::Status {
+        if (auto created = createTables(connection); !created) {
+            return core::Error{created.error().kind, fmt::format("{}: {}", describe(), created.error().message)};
         }
-        makePartitions(connection, now);
+        createPartitions(connection, now);
         return {};
     });
 }
@@ -87,7 +87,7 @@ core::Status PostgresStore::registerRun(const std::string& runId, const std::str
     });
 }
 
-core::Status PostgresStore::concludeRun(const std::string& runId, const std::string& headJson) {
+core::Status PostgresStore::finishRun(const std::string& runId, const std::string& headJson) {
     return m_link.call("writing the run's result", [&](PostgresConnection& connection, Watch&) -> core::Status {
         const auto transaction = connection.begin();
         execParams(*transaction, "UPDATE runs SET head = $2::jsonb WHERE id = $1", runId, headJson);
@@ -183,7 +183,7 @@ std::vector<std::pair<std::string, std::string>> PostgresStore::facts() {
 
 core::Status PostgresStore::addIndexes(std::span<const std::string> indexes) {
     return m_link.call("adding indexes",
-                       [&](PostgresConnection& connection, Watch&) { return makeIndexes(connection, indexes); });
+                       [&](PostgresConnection& connection, Watch&) { return createIndexes(connection, indexes); });
 }
 
 } // namespace services

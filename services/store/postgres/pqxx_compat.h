@@ -48,7 +48,7 @@ pqxx::result execParams(pqxx::transaction_base& transaction, const std::string& 
 #endif
 }
 
-/// The same of a statement that PostgresConnection::prepare() has named.
+/// Runs a statement that PostgresConnection::prepare() has named.
 template <typename... Parameters>
 pqxx::result execPrepared(pqxx::transaction_base& transaction, const char* name, const Parameters&... parameters) {
 #if PQXX_VERSION_MAJOR > 7 || (PQXX_VERSION_MAJOR == 7 && PQXX_VERSION_MINOR >= 10)

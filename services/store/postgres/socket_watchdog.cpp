@@ -24,13 +24,13 @@ void SocketWatchdog::run(const std::stop_token& stop) {
         m_wake.wait(lock, stop, [this] { return !m_entries.empty(); });
         m_idle = false;
         for (Entry& entry : m_entries) {
-            look(entry, now());
+            check(entry, now());
         }
         m_wake.wait_for(lock, stop, kTick, [] { return false; });
     }
 }
 
-SocketWatchdog::Reason SocketWatchdog::look(Entry& entry, core::Instant now) {
+SocketWatchdog::Reason SocketWatchdog::check(Entry& entry, core::Instant now) {
     if (entry.fired != Reason::None) {
         return entry.fired;
     }
@@ -80,7 +80,7 @@ SocketWatchdog::Reason SocketWatchdog::Watch::fired() const {
 
 SocketWatchdog::Reason SocketWatchdog::Watch::check() {
     const std::scoped_lock lock(m_watchdog.m_mutex);
-    return look(*m_entry, now());
+    return SocketWatchdog::check(*m_entry, now());
 }
 
 } // namespace services

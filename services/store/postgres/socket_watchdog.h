@@ -51,7 +51,7 @@ public:
 
 private:
     void run(const std::stop_token& stop);
-    static Reason look(Entry& entry, core::Instant now);
+    static Reason check(Entry& entry, core::Instant now);
 
     std::mutex m_mutex;
     std::condition_variable_any m_wake;

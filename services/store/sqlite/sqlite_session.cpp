@@ -69,16 +69,16 @@ core::Status SqliteSession::prepareStatements(SqliteDatabase& database) {
     if (m_statements) {
         return {};
     }
-    std::vector<SqliteStatement> made;
+    std::vector<SqliteStatement> created;
     for (const char* text : {kInsertRow, kInsertLetter, kAdvance, kOwn, kSetPosition, kAddCounts}) {
         auto statement = database.prepare(text);
         if (!statement) {
             return statement.error();
         }
-        made.push_back(std::move(*statement));
+        created.push_back(std::move(*statement));
     }
-    m_statements.reset(new Statements{std::move(made[0]), std::move(made[1]), std::move(made[2]), std::move(made[3]),
-                                      std::move(made[4]), std::move(made[5])});
+    m_statements.reset(new Statements{std::move(created[0]), std::move(created[1]), std::move(created[2]),
+                                      std::move(created[3]), std::move(created[4]), std::move(created[5])});
     return {};
 }
 

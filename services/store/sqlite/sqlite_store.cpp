@@ -39,7 +39,7 @@ constexpr const char* kTables = R"(
     CREATE TABLE IF NOT EXISTS millrace_store (tag TEXT NOT NULL))";
 
 // A random UUID of version 4.
-constexpr const char* kMakeTag = R"(
+constexpr const char* kCreateTag = R"(
     INSERT INTO millrace_store
     SELECT lower(substr(h, 1, 8) || '-' || substr(h, 9, 4) || '-4' || substr(h, 14, 3) || '-a' || substr(h, 18, 3) || '-' ||
                  substr(h, 21, 12))
@@ -49,7 +49,7 @@ struct Column {
     const char* table;
     const char* name;
 };
-/// Columns by which a table of somebody else is told.
+/// Columns by which a table of somebody else is recognized.
 constexpr std::array kTelling{Column{"log_events", "processed_at"}, Column{"log_events", "trace_id"},
                               Column{"kafka_offsets", "epoch"},     Column{"run_counts", "foreign_events"},
                               Column{"dead_letters", "run_id"},     Column{"runs", "head"},
@@ -97,7 +97,7 @@ core::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const core::SqliteA
 core::Status SqliteStore::prepare(core::WallTime /*now*/) {
     return inTransaction<core::Status>(m_writer, [this](SqliteDatabase& database) {
         core::Status status = refuseOtherShapes(database, m_path);
-        for (const char* statements : {kTables, kMakeTag}) {
+        for (const char* statements : {kTables, kCreateTag}) {
             if (status) {
                 status = database.execute(statements);
             }
@@ -148,7 +148,7 @@ core::Status SqliteStore::registerRun(const std::string& runId, const std::strin
     });
 }
 
-core::Status SqliteStore::concludeRun(const std::string& runId, const std::string& headJson) {
+core::Status SqliteStore::finishRun(const std::string& runId, const std::string& headJson) {
     return inTransaction<core::Status>(m_writer, [&](SqliteDatabase& database) -> core::Status {
         auto update = database.prepare("UPDATE runs SET head = ?2 WHERE id = ?1");
         if (!update) {
@@ -260,8 +260,8 @@ core::Status SqliteStore::addIndexes(std::span<const std::string> indexes) {
     }
     return inTransaction<core::Status>(m_writer, [&](SqliteDatabase& database) -> core::Status {
         for (const std::string& index : indexes) {
-            if (auto made = database.execute(kStatements.find(index)->second); !made) {
-                return made;
+            if (auto created = database.execute(kStatements.find(index)->second); !created) {
+                return created;
             }
         }
         return {};

@@ -19,7 +19,7 @@ public:
     core::Result<std::unique_ptr<core::StoreSession>> session(const std::string& owner, std::stop_token stop) override;
     core::Result<std::string> tag() override;
     core::Status registerRun(const std::string& runId, const std::string& headJson, core::WallTime started) override;
-    core::Status concludeRun(const std::string& runId, const std::string& headJson) override;
+    core::Status finishRun(const std::string& runId, const std::string& headJson) override;
     core::Result<core::ConsumerCounts> runCounts(const std::string& runId) override;
     core::Status eachId(const core::RunIdentity& run, const std::function<void(const core::StoredId&)>& take) override;
     core::Result<std::vector<std::pair<core::TopicPartition, core::Offset>>> positions() override;

@@ -138,7 +138,7 @@ void ConnectionForm::addStore(QFormLayout& form) {
     addHeading(form, tr("Store (PostgreSQL)"));
     m_store = addLine(form, QStringLiteral("storeUrl"), tr("&Store address"),
                       tr("embedded, or postgresql://USER@HOST:PORT/DATABASE"),
-                      tr("Without a password. sqlite:FILE is possible too. Empty: each run makes its own file."));
+                      tr("Without a password. sqlite:FILE is possible too. Empty: each run creates its own file."));
     addSecret(
         form, Secret::StorePassword, tr("Passwo&rd"),
         tr("Kept in the desktop's keychain, never in a file. Empty: PGPASSWORD or ~/.pgpass, if they are there."));

@@ -32,8 +32,8 @@ QLabel* plainLabel(const QString& objectName, const QString& description, QWidge
 
 } // namespace
 
-ConnectionsPage::ConnectionsPage(ConnectionBook& book, SecretStore& secrets, AskForSecret ask, QWidget* parent)
-    : QWidget(parent), m_book(book), m_secrets(secrets) {
+ConnectionsPage::ConnectionsPage(SavedConnections& connections, SecretStore& secrets, AskForSecret ask, QWidget* parent)
+    : QWidget(parent), m_connections(connections), m_secrets(secrets) {
     setObjectName(QStringLiteral("connectionsPage"));
     setAccessibleName(tr("Connections"));
     auto* splitter = new QSplitter(this);
@@ -55,21 +55,21 @@ ConnectionsPage::ConnectionsPage(ConnectionBook& book, SecretStore& secrets, Ask
     connect(m_test, &ConnectionTest::wanted, this, &ConnectionsPage::test);
     connect(m_test, &ConnectionTest::failed, this, &ConnectionsPage::showProblem);
     showLasting();
-    if (!book.all().isEmpty()) {
-        choose(book.all().first().id);
+    if (!connections.all().isEmpty()) {
+        choose(connections.all().first().id);
     }
     showChosen();
-    showProblem(book.problem());
+    showProblem(connections.problem());
 }
 
 QPushButton* ConnectionsPage::button(const QString& objectName, const QString& text, const QString& toolTip,
                                      void (ConnectionsPage::*act)()) {
-    auto* made = new QPushButton(text, this);
-    made->setObjectName(objectName);
-    made->setAccessibleName(QString(text).remove(QLatin1Char('&')));
-    made->setToolTip(toolTip);
-    connect(made, &QPushButton::clicked, this, act);
-    return made;
+    auto* created = new QPushButton(text, this);
+    created->setObjectName(objectName);
+    created->setAccessibleName(QString(text).remove(QLatin1Char('&')));
+    created->setToolTip(toolTip);
+    connect(created, &QPushButton::clicked, this, act);
+    return created;
 }
 
 QWidget* ConnectionsPage::listSide() {
@@ -77,12 +77,12 @@ QWidget* ConnectionsPage::listSide() {
     m_list = new QListView(side);
     m_list->setObjectName(QStringLiteral("connections"));
     m_list->setAccessibleName(tr("Saved connections"));
-    m_list->setModel(&m_book);
+    m_list->setModel(&m_connections);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setTextElideMode(Qt::ElideRight);
-    auto* add = button(QStringLiteral("add"), tr("&Add"), tr("Makes a new connection."), &ConnectionsPage::addNew);
+    auto* add = button(QStringLiteral("add"), tr("&Add"), tr("Creates a new connection."), &ConnectionsPage::addNew);
     m_copy = button(QStringLiteral("copy"), tr("Cop&y"),
-                    tr("Makes a new connection like this one; its passwords are not "
+                    tr("Creates a new connection like this one; its passwords are not "
                        "copied."),
                     &ConnectionsPage::copy);
     m_remove = button(QStringLiteral("remove"), tr("Remo&ve"), tr("Removes this connection and its passwords."),
@@ -106,7 +106,7 @@ QWidget* ConnectionsPage::emptyView() {
                    view);
     sentence->setWordWrap(true);
     sentence->setAlignment(Qt::AlignCenter);
-    auto* first = button(QStringLiteral("addFirst"), tr("Add a connection"), tr("Makes a new connection."),
+    auto* first = button(QStringLiteral("addFirst"), tr("Add a connection"), tr("Creates a new connection."),
                          &ConnectionsPage::addNew);
     auto* column = new QVBoxLayout(view);
     column->addStretch();
@@ -138,11 +138,11 @@ QWidget* ConnectionsPage::editSide(AskForSecret ask) {
 
 const Connection* ConnectionsPage::chosen() const {
     const QModelIndex current = m_list->currentIndex();
-    return current.isValid() ? &m_book.all().at(current.row()) : nullptr;
+    return current.isValid() ? &m_connections.all().at(current.row()) : nullptr;
 }
 
 void ConnectionsPage::choose(const QString& id) {
-    m_list->setCurrentIndex(m_book.index(m_book.indexOf(id)));
+    m_list->setCurrentIndex(m_connections.index(m_connections.indexOf(id)));
 }
 
 void ConnectionsPage::showChosen() {
@@ -207,8 +207,8 @@ void ConnectionsPage::remove() {
 }
 
 void ConnectionsPage::removeNow(const Connection& connection) {
-    const int row = m_book.indexOf(connection.id);
-    if (const core::Status removed = m_book.remove(connection.id); !removed) {
+    const int row = m_connections.indexOf(connection.id);
+    if (const core::Status removed = m_connections.remove(connection.id); !removed) {
         showProblem(QString::fromStdString(removed.error().message));
         return;
     }
@@ -216,15 +216,15 @@ void ConnectionsPage::removeNow(const Connection& connection) {
         m_secrets.remove(secretKey(connection, secret), this,
                          [this](const SecretAnswer& answer) { showProblem(answer.reason); });
     }
-    if (const auto left = static_cast<int>(m_book.all().size()); left > 0) {
-        m_list->setCurrentIndex(m_book.index(std::min(row, left - 1)));
+    if (const auto left = static_cast<int>(m_connections.all().size()); left > 0) {
+        m_list->setCurrentIndex(m_connections.index(std::min(row, left - 1)));
     }
     showChosen();
 }
 
 void ConnectionsPage::save() {
     const auto connection = m_form->connection();
-    const core::Status saved = connection ? m_book.save(*connection) : core::Status(connection.error());
+    const core::Status saved = connection ? m_connections.save(*connection) : core::Status(connection.error());
     if (!saved) {
         showProblem(QString::fromStdString(saved.error().message));
         return;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/desktop/connections/connection_book.h"
 #include "app/desktop/connections/connection_opener.h"
+#include "app/desktop/connections/saved_connections.h"
 
 #include <QWidget>
 
@@ -21,8 +21,8 @@ class ConnectionsPage : public QWidget {
     Q_OBJECT
 
 public:
-    /// `book` and `secrets` outlive the page.
-    ConnectionsPage(ConnectionBook& book, SecretStore& secrets, AskForSecret ask, QWidget* parent = nullptr);
+    /// `connections` and `secrets` outlive the page.
+    ConnectionsPage(SavedConnections& connections, SecretStore& secrets, AskForSecret ask, QWidget* parent = nullptr);
 
     void choose(const QString& id);
 
@@ -46,7 +46,7 @@ private:
     const Connection* chosen() const;
     void edit(const Connection& connection);
 
-    ConnectionBook& m_book;
+    SavedConnections& m_connections;
     SecretStore& m_secrets;
     QListView* m_list = nullptr;
     QStackedWidget* m_views = nullptr;

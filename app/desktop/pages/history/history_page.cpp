@@ -31,11 +31,11 @@ namespace {
 enum States { kEmpty, kList, kComparison };
 
 QLabel* plainLabel() {
-    auto* const made = new QLabel;
-    made->setTextFormat(Qt::PlainText);
-    made->setWordWrap(true);
-    made->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    return made;
+    auto* const created = new QLabel;
+    created->setTextFormat(Qt::PlainText);
+    created->setWordWrap(true);
+    created->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    return created;
 }
 
 /// The report on a comparison, or why there is none. May take seconds: results can be large.
@@ -92,11 +92,11 @@ void HistoryPage::addActions() {
                      &HistoryPage::compareSelected);
     m_tags = make(tr("&Tags…"), tr("Words by which the chosen runs can be found again."), &HistoryPage::editTags);
     m_baseline = make(tr("Set as &baseline"), tr("Other runs of this name are compared with the chosen one."),
-                      &HistoryPage::makeBaseline);
-    m_conclude = make(tr("C&onclude"),
-                      tr("Closes the ledger of a run that was killed, and judges it: what its broker still holds is "
-                         "stored first. A run with the embedded broker is kept as it was recorded."),
-                      &HistoryPage::concludeSelected);
+                      &HistoryPage::createBaseline);
+    m_finish = make(tr("Fi&nish"),
+                    tr("Closes the ledger of a run that was killed, and judges it: what its broker still holds is "
+                       "stored first. A run with the embedded broker is kept as it was recorded."),
+                    &HistoryPage::finishSelected);
     m_remove = make(tr("&Delete…"), tr("Deletes the folders of the chosen runs."), &HistoryPage::removeSelected);
 }
 
@@ -136,7 +136,7 @@ QWidget* HistoryPage::list() {
     bar->setContentsMargins(8, 4, 8, 4);
     bar->addWidget(m_place);
     bar->addWidget(m_search);
-    for (QAction* const action : {m_open, m_compare, m_tags, m_baseline, m_conclude, m_remove}) {
+    for (QAction* const action : {m_open, m_compare, m_tags, m_baseline, m_finish, m_remove}) {
         auto* const button = new QToolButton;
         button->setDefaultAction(action);
         button->setFocusPolicy(Qt::StrongFocus);
@@ -311,7 +311,7 @@ void HistoryPage::selectionChanged() {
     const bool killed = runs.size() == 1 && allAre(State::Killed);
     const bool stored = !runs.empty() && allAre(State::Stored);
     m_open->setEnabled((runs.size() == 1 && readable) || killed || (runs.size() == 1 && stored && keptOf(runs[0])));
-    m_conclude->setEnabled(killed);
+    m_finish->setEnabled(killed);
     m_compare->setEnabled(runs.size() >= 2 && runs.size() <= core::kMostCompared && readable);
     m_tags->setEnabled(!runs.empty() && !stored);
     m_baseline->setEnabled(runs.size() == 1 && readable);
@@ -327,18 +327,18 @@ void HistoryPage::openSelected() {
     }
 }
 
-void HistoryPage::concludeSelected() {
-    Q_EMIT concludeWanted(selected().front());
+void HistoryPage::finishSelected() {
+    Q_EMIT finishWanted(selected().front());
 }
 
 void HistoryPage::compareSelected() {
     m_message->hide();
     m_jobs.post([this, runs = selected(), theme = themeOf(palette())]() -> JobThread::Answer {
-        auto made = comparisonOf(runs, theme);
-        if (!made) {
-            return [this, message = made.error().message] { say(QString::fromStdString(message)); };
+        auto created = comparisonOf(runs, theme);
+        if (!created) {
+            return [this, message = created.error().message] { say(QString::fromStdString(message)); };
         }
-        auto document = std::make_shared<const core::ReportDocument>(std::move(*made));
+        auto document = std::make_shared<const core::ReportDocument>(std::move(*created));
         return [this, document] {
             m_comparison->show(document);
             m_states->setCurrentIndex(kComparison);
@@ -375,7 +375,7 @@ void HistoryPage::editTags() {
     });
 }
 
-void HistoryPage::makeBaseline() {
+void HistoryPage::createBaseline() {
     change([results = m_results, run = selected().front()] {
         return services::setBaseline(results, run.name, run.folder);
     });

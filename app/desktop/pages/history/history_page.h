@@ -49,12 +49,12 @@ public:
     void refuseStore(const QString& id, const QString& reason);
 
 Q_SIGNALS:
-    void openWanted(const QString& folder);                   ///< as a report
-    void concludeWanted(const services::CatalogueEntry& run); ///< it was killed
-    void scenarioWanted();                                    ///< from the empty page
-    void storeNeeded(const QString& id);                      ///< its URL
-    void loaded();                                            ///< the results folder
-    void listed();                                            ///< the runs of a store
+    void openWanted(const QString& folder);                 ///< as a report
+    void finishWanted(const services::CatalogueEntry& run); ///< it was killed
+    void scenarioWanted();                                  ///< from the empty page
+    void storeNeeded(const QString& id);                    ///< its URL
+    void loaded();                                          ///< the results folder
+    void listed();                                          ///< the runs of a store
     void compared();
 
 protected:
@@ -72,9 +72,9 @@ private:
     std::vector<services::CatalogueEntry> selected() const;
     void selectionChanged();
     void openSelected();
-    void concludeSelected();
+    void finishSelected();
     void editTags();
-    void makeBaseline();
+    void createBaseline();
     void removeSelected();
     void change(const std::function<core::Status()>& change); ///< in the job thread, then reload
     void say(const QString& message);
@@ -93,7 +93,7 @@ private:
     QPushButton* m_next = nullptr;
     QLabel* m_message = nullptr;
     ReportView* m_comparison = nullptr;
-    QAction *m_open = nullptr, *m_compare = nullptr, *m_tags = nullptr, *m_baseline = nullptr, *m_conclude = nullptr,
+    QAction *m_open = nullptr, *m_compare = nullptr, *m_tags = nullptr, *m_baseline = nullptr, *m_finish = nullptr,
             *m_remove = nullptr;
 };
 

@@ -43,7 +43,7 @@ QString verdictOf(const CatalogueEntry& run) {
         return RunListModel::tr("running");
     case CatalogueEntry::State::Stored:
         if (!run.problem.empty()) {
-            return RunListModel::tr("not concluded");
+            return RunListModel::tr("not finished");
         }
         break;
     case CatalogueEntry::State::Readable:

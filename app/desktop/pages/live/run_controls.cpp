@@ -45,7 +45,7 @@ QToolButton* buttonOf(QAction* action, QWidget* parent) {
 
 RunControls::RunControls(RunSession& session, const RunModel& model, QWidget* parent)
     : QWidget(parent), m_session(session), m_model(model) {
-    makeActions();
+    createActions();
     auto* const row = new FlowLayout(this);
     row->setContentsMargins(6, 2, 6, 2);
     row->setSpacing(12);
@@ -62,7 +62,7 @@ RunControls::RunControls(RunSession& session, const RunModel& model, QWidget* pa
     runChanged();
 }
 
-void RunControls::makeActions() {
+void RunControls::createActions() {
     m_pause = new QAction(tr("&Pause"), this);
     m_pause->setShortcut(Qt::Key_F6);
     connect(m_pause, &QAction::triggered, this, &RunControls::togglePause);

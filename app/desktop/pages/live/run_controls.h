@@ -26,7 +26,7 @@ public:
     QAction* burstAction() const { return m_burst; }
 
 private:
-    void makeActions();
+    void createActions();
     QWidget* burstFields();
     QWidget* rateFields();
     void follow();

@@ -17,9 +17,9 @@ constexpr core::Nanoseconds kTrendOver = std::chrono::seconds(5);
 
 RunModel::RunModel(RunSession& session, QObject* parent)
     : QObject(parent), m_status(std::make_shared<const core::RunStatus>()) {
-    connect(&session, &RunSession::started, this, [this](const RunStarted& run) { take(run); });
-    connect(&session, &RunSession::progressed, this, [this](const RunProgress& progress) { take(progress); });
-    connect(&session, &RunSession::ended, this, [this](const RunEnded& run) { take(run); });
+    connect(&session, &RunSession::started, this, [this](const RunStarted& run) { apply(run); });
+    connect(&session, &RunSession::progressed, this, [this](const RunProgress& progress) { apply(progress); });
+    connect(&session, &RunSession::ended, this, [this](const RunEnded& run) { apply(run); });
     connect(&session, &RunSession::failed, this, &RunModel::fail);
     connect(&session, &RunSession::commandRefused, this, [this](const QString& reason) {
         m_refusal = reason;
@@ -41,13 +41,13 @@ void RunModel::starting(const QString& name) {
     enter(State::Starting);
 }
 
-void RunModel::take(const RunStarted& run) {
+void RunModel::apply(const RunStarted& run) {
     m_run = run;
     m_name = QString::fromStdString(run.scenario.name);
     enter(State::Running);
 }
 
-void RunModel::take(const RunProgress& progress) {
+void RunModel::apply(const RunProgress& progress) {
     m_status = progress.status;
     if (m_status->phase != core::Phase::Preparing && (m_sums.empty() || m_status->snapshot.at > m_sums.back().at)) {
         keep();
@@ -68,7 +68,7 @@ void RunModel::keep() {
     }
 }
 
-void RunModel::take(const RunEnded& run) {
+void RunModel::apply(const RunEnded& run) {
     m_ended = run;
     auto last = std::make_shared<core::RunStatus>(*m_status);
     last->phase = core::Phase::Finished;

@@ -32,7 +32,7 @@ public:
     const core::RunStatus& status() const { return *m_status; }
     const std::optional<RunEnded>& result() const { return m_ended; } ///< of the last run, once it is over
     const QString& failure() const { return m_failure; }
-    const QString& refusal() const { return m_refusal; } ///< of the last command; empty: it was obeyed
+    const QString& refusal() const { return m_refusal; } ///< of the last command; empty: it was carried out
     bool embeddedBroker() const { return m_run && m_run->target.broker == "embedded"; }
 
     const core::LiveSeries& series() const { return m_series; }
@@ -51,9 +51,9 @@ Q_SIGNALS:
 private:
     using SharedStatus = std::shared_ptr<const core::RunStatus>;
 
-    void take(const RunStarted& run);
-    void take(const RunProgress& progress);
-    void take(const RunEnded& run);
+    void apply(const RunStarted& run);
+    void apply(const RunProgress& progress);
+    void apply(const RunEnded& run);
     void enter(State state);
     void keep();
     const core::Snapshot* earlier(core::Nanoseconds length) const;

@@ -17,7 +17,7 @@ namespace app {
 
 class LogDetails;
 
-/// Searches what was stored: the newest events that fit, page by page, ten thousand at the most.
+/// Searches what was stored: the newest events that fit, page by page, ten thousand at most.
 class LogsPage : public QWidget {
     Q_OBJECT
 

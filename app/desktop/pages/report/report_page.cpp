@@ -96,8 +96,8 @@ ReportPage::ReportPage(JobThread& jobs, services::PictureExporter pictures, QWid
 }
 
 QWidget* ReportPage::bar() {
-    auto* const made = new QWidget;
-    auto* const row = new QHBoxLayout(made);
+    auto* const created = new QWidget;
+    auto* const row = new QHBoxLayout(created);
     row->setContentsMargins(8, 4, 8, 4);
     m_title = new QLabel;
     m_title->setObjectName(QStringLiteral("run and verdict"));
@@ -125,7 +125,7 @@ QWidget* ReportPage::bar() {
     row->addWidget(open);
     row->addWidget(m_compare);
     row->addWidget(m_export);
-    return made;
+    return created;
 }
 
 QWidget* ReportPage::emptyState() {
@@ -182,7 +182,7 @@ void ReportPage::present(std::shared_ptr<const core::RunResult> result,
     Q_EMIT presented();
 }
 
-/// Files are made for paper, whatever the window looks like; its own pictures follow its theme.
+/// Files are meant for paper, whatever the window looks like; its own pictures follow its theme.
 void ReportPage::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange && m_result) {

@@ -23,7 +23,7 @@ class ReportPage : public QWidget {
     Q_OBJECT
 
 public:
-    /// `pictures` are made in the thread of `jobs`.
+    /// `pictures` are drawn in the thread of `jobs`.
     ReportPage(JobThread& jobs, services::PictureExporter pictures, QWidget* parent = nullptr);
 
     void show(std::shared_ptr<const core::RunResult> result, const std::filesystem::path& folder);

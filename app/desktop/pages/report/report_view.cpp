@@ -20,11 +20,11 @@ namespace {
 constexpr int kTextWidth = 1'100; // pixels: longer lines are hard to read
 
 QLabel* label(const QString& words, QWidget* parent) {
-    auto* const made = new QLabel(words, parent);
-    made->setTextFormat(Qt::PlainText); // names and messages come from files and servers
-    made->setWordWrap(true);
-    made->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    return made;
+    auto* const created = new QLabel(words, parent);
+    created->setTextFormat(Qt::PlainText); // names and messages come from files and servers
+    created->setWordWrap(true);
+    created->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    return created;
 }
 
 void enlarge(QLabel& label, double factor) {
@@ -102,24 +102,24 @@ void ReportView::show(std::shared_ptr<const core::ReportDocument> document) {
 }
 
 void ReportView::add(const core::ReportHeading& heading) {
-    QLabel* const made = label(QString::fromStdString(heading.text), nullptr);
-    enlarge(*made, heading.level == 1 ? 1.5 : 1.15);
-    made->setContentsMargins(0, heading.level == 1 ? 0 : 12, 0, 2);
-    m_column->addWidget(made);
+    QLabel* const created = label(QString::fromStdString(heading.text), nullptr);
+    enlarge(*created, heading.level == 1 ? 1.5 : 1.15);
+    created->setContentsMargins(0, heading.level == 1 ? 0 : 12, 0, 2);
+    m_column->addWidget(created);
 }
 
 void ReportView::add(const core::ReportVerdict& verdict) {
-    QLabel* const made = label(QString::fromStdString(verdict.sentence), nullptr);
-    enlarge(*made, 1.2);
-    made->setObjectName(QStringLiteral("verdict"));
-    colour(*made, verdict.status == core::VerdictStatus::Passed ? core::Tone::Plain : core::Tone::Bad);
-    m_column->addWidget(made);
+    QLabel* const created = label(QString::fromStdString(verdict.sentence), nullptr);
+    enlarge(*created, 1.2);
+    created->setObjectName(QStringLiteral("verdict"));
+    colour(*created, verdict.status == core::VerdictStatus::Passed ? core::Tone::Plain : core::Tone::Bad);
+    m_column->addWidget(created);
 }
 
 void ReportView::add(const core::ReportParagraph& paragraph) {
-    QLabel* const made = label(QString::fromStdString(paragraph.text), nullptr);
-    colour(*made, paragraph.tone);
-    m_column->addWidget(made);
+    QLabel* const created = label(QString::fromStdString(paragraph.text), nullptr);
+    colour(*created, paragraph.tone);
+    m_column->addWidget(created);
 }
 
 void ReportView::add(const core::ReportTable& table) {
@@ -168,14 +168,14 @@ QMenu* ReportView::addChartMenu(const core::ReportChart& chart) {
 }
 
 void ReportView::add(const core::ReportPreformatted& content) {
-    auto* const made = new QPlainTextEdit(QString::fromStdString(content.text));
-    made->setReadOnly(true);
-    made->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
-    made->setLineWrapMode(QPlainTextEdit::NoWrap);
-    made->setTabChangesFocus(true);
-    made->setAccessibleName(tr("Scenario of the run"));
-    made->setFixedHeight(300);
-    m_column->addWidget(made);
+    auto* const created = new QPlainTextEdit(QString::fromStdString(content.text));
+    created->setReadOnly(true);
+    created->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    created->setLineWrapMode(QPlainTextEdit::NoWrap);
+    created->setTabChangesFocus(true);
+    created->setAccessibleName(tr("Scenario of the run"));
+    created->setFixedHeight(300);
+    m_column->addWidget(created);
 }
 
 } // namespace app

@@ -29,7 +29,7 @@ QList<FieldSpec> generalFields() {
                   "Load at the first stage's rate before the stages, left out of the verdict but not of the ledger."),
               "0s"),
         field("drain", FormFieldsTexts::tr("Drain"),
-              FormFieldsTexts::tr("How long the end waits for the consumer at the most."), "30s")};
+              FormFieldsTexts::tr("How long the end waits for the consumer at most."), "30s")};
 }
 
 QList<FieldSpec> eventFields() {
@@ -65,7 +65,7 @@ QList<FieldSpec> kafkaFields() {
                   ValueKind::Text),
             FieldSpec{QStringLiteral("partitions"),
                       FormFieldsTexts::tr("Partitions"),
-                      FormFieldsTexts::tr("Of topics that are made."),
+                      FormFieldsTexts::tr("Of topics that are created."),
                       FormFieldsTexts::tr("worked out from the load"),
                       ValueKind::Plain,
                       {}},
@@ -88,7 +88,7 @@ QList<FieldSpec> kafkaFields() {
 QList<FieldSpec> consumerFields() {
     return {field("concurrency", FormFieldsTexts::tr("Workers"), FormFieldsTexts::tr("1 to 64."), "3"),
             field("batch", FormFieldsTexts::tr("Batch"),
-                  FormFieldsTexts::tr("Events in one database transaction at the most, 1 to 50000."), "5000"),
+                  FormFieldsTexts::tr("Events in one database transaction at most, 1 to 50000."), "5000"),
             field("linger", FormFieldsTexts::tr("Linger"),
                   FormFieldsTexts::tr("How long a batch waits for more when nothing is at hand."), "1ms"),
             field("critical_batch", FormFieldsTexts::tr("Critical batch"),

@@ -141,12 +141,11 @@ QList<ItemColumn> stageColumns() {
         part(ItemColumnsTexts::tr("Duration"),
              ItemColumnsTexts::tr("How long the stage takes; of a staircase, how long each step does."),
              StagePart::Duration),
-        part(
-            ItemColumnsTexts::tr("Rate, to"),
-            ItemColumnsTexts::tr(
-                "Events a second: the rate of a constant stage, the rate that a ramp, spike or staircase leads to, the "
-                "mean of a sine."),
-            StagePart::Rate),
+        part(ItemColumnsTexts::tr("Rate, to"),
+             ItemColumnsTexts::tr("Events per second: the rate of a constant stage, the rate that a ramp, spike or "
+                                  "staircase leads to, the "
+                                  "mean of a sine."),
+             StagePart::Rate),
         part(ItemColumnsTexts::tr("From"), ItemColumnsTexts::tr("The first step of a staircase."), StagePart::From),
         part(ItemColumnsTexts::tr("Steps"), ItemColumnsTexts::tr("How many steps a staircase has."), StagePart::Steps),
         part(ItemColumnsTexts::tr("Amplitude"), ItemColumnsTexts::tr("How far a sine swings around its mean."),

@@ -34,13 +34,13 @@ ScenarioDocument::ScenarioDocument(const QString& recoveryFile, QObject* parent)
     m_text.setDocumentLayout(new QPlainTextDocumentLayout(&m_text));
     prepare(m_readSoon, kReadAfterMs);
     prepare(m_keepSoon, kKeepAfterMs);
-    prepare(m_lookSoon, kLookAfterMs);
+    prepare(m_checkSoon, kLookAfterMs);
     connect(&m_text, &QTextDocument::contentsChanged, &m_readSoon, qOverload<>(&QTimer::start));
     connect(&m_text, &QTextDocument::modificationChanged, this, &ScenarioDocument::nameChanged);
     connect(&m_readSoon, &QTimer::timeout, this, &ScenarioDocument::reread);
     connect(&m_keepSoon, &QTimer::timeout, this, &ScenarioDocument::keepForRecovery);
-    connect(&m_lookSoon, &QTimer::timeout, this, &ScenarioDocument::lookAtDisk);
-    connect(&m_watcher, &QFileSystemWatcher::fileChanged, &m_lookSoon, qOverload<>(&QTimer::start));
+    connect(&m_checkSoon, &QTimer::timeout, this, &ScenarioDocument::checkDisk);
+    connect(&m_watcher, &QFileSystemWatcher::fileChanged, &m_checkSoon, qOverload<>(&QTimer::start));
 }
 
 QString ScenarioDocument::title() const {
@@ -195,7 +195,7 @@ void ScenarioDocument::watch() {
     }
 }
 
-void ScenarioDocument::lookAtDisk() {
+void ScenarioDocument::checkDisk() {
     watch(); // a file that was replaced is another file
     const std::optional<QByteArray> there = contentOf(m_file);
     if (!there) {

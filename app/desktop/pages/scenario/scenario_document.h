@@ -15,7 +15,7 @@
 
 namespace app {
 
-/// The scenario being edited: its text, which is the truth, and what the strict reader makes of it. Read again shortly
+/// The scenario being edited: its text, which alone counts, and what the strict reader makes of it. Read again shortly
 /// after each change of the text, at once after an edit of the form. Undo is the text's. Lives in the GUI thread; reads
 /// and writes no more than the one file of at most 1 MiB and the recovery file.
 class ScenarioDocument : public QObject {
@@ -61,7 +61,7 @@ private:
     void show(const QString& text, const QString& file, const TextLayout& layout);
     core::Status write(const QString& file);
     void watch();
-    void lookAtDisk();
+    void checkDisk();
     void keepForRecovery();
     void keepNothing();
 
@@ -79,7 +79,7 @@ private:
     QFileSystemWatcher m_watcher;
     QTimer m_readSoon;
     QTimer m_keepSoon;
-    QTimer m_lookSoon;
+    QTimer m_checkSoon;
 };
 
 } // namespace app

@@ -28,12 +28,12 @@ const QString kFirstText = QStringLiteral("version: 1\n"
                                           "  - lost == 0\n");
 
 QAction* action(QObject* owner, const QString& text, const QKeySequence& key) {
-    auto* made = new QAction(text, owner);
-    made->setShortcut(key);
-    return made;
+    auto* created = new QAction(text, owner);
+    created->setShortcut(key);
+    return created;
 }
 
-/// Ready-made scenarios are there to be copied.
+/// Ready-made scenarios are meant to be copied.
 bool isReadyMade(const QFileInfo& file) {
     const std::vector<std::filesystem::path> folders = scenarioFolders();
     return std::any_of(folders.begin(), folders.end(), [&file](const std::filesystem::path& folder) {

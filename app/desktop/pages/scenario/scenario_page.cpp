@@ -86,9 +86,9 @@ void ScenarioPage::setLoadCurve(QWidget* curve, ShowLoad showLoad) {
 
 void ScenarioPage::addActions() {
     const auto action = [this](const QString& text, const QKeySequence& key) {
-        auto* made = new QAction(text, this);
-        made->setShortcut(key);
-        return made;
+        auto* created = new QAction(text, this);
+        created->setShortcut(key);
+        return created;
     };
     QTextDocument* text = m_document.text();
     m_undo = action(tr("&Undo"), QKeySequence::Undo);

@@ -21,7 +21,7 @@ class ScenarioForm;
 class Settings;
 class TextPane;
 
-/// The scenario as a form and as text, side by side, above the load that it makes. Each edit shows in the other at
+/// The scenario as a form and as text, side by side, above the load that it generates. Each edit shows in the other at
 /// once.
 class ScenarioPage : public QWidget {
     Q_OBJECT

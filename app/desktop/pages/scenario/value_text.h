@@ -9,7 +9,7 @@ namespace app {
 
 /// How a form's field stands in the text.
 enum class ValueKind {
-    Plain, ///< a number, a truth value or a quantity
+    Plain, ///< a number, a boolean or a quantity
     Text,  ///< a text, whatever it looks like
     List,  ///< texts with commas between them
     Yaml,  ///< a quantity or {key: value, …}

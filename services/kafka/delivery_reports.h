@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/ports/broker.h"
-#include "services/kafka/notice_board.h"
+#include "services/kafka/notices.h"
 #include "services/kafka/partition_credit.h"
 
 #include <atomic>
@@ -15,9 +15,9 @@ namespace services {
 /// Where the clients of one publisher hand in their delivery reports: the present one, and after a fatal error the one
 /// before it. Hands them on to the sink, one client at a time. Shared by those clients' report threads, because one
 /// that librdkafka holds up may outlive the publisher.
-class DeliveryDesk {
+class DeliveryReports {
 public:
-    DeliveryDesk(core::DeliverySink& sink, TopicCredit* credit) : m_sink(&sink), m_credit(credit) {}
+    DeliveryReports(core::DeliverySink& sink, TopicCredit* credit) : m_sink(&sink), m_credit(credit) {}
 
     struct Report {
         std::uint64_t token = 0;
@@ -27,29 +27,29 @@ public:
         std::uint64_t size = 0;
     };
 
-    /// Locks the desk for the reports of one event of librdkafka's.
+    /// Locks for the reports of one event of librdkafka's.
     class Batch {
     public:
-        explicit Batch(DeliveryDesk& desk) : m_desk(desk), m_lock(desk.m_mutex) {}
+        explicit Batch(DeliveryReports& owner) : m_owner(owner), m_lock(owner.m_mutex) {}
         ~Batch() {
-            m_desk.m_batches.fetch_add(1, std::memory_order_release);
+            m_owner.m_batches.fetch_add(1, std::memory_order_release);
             m_lock.unlock();
-            m_desk.m_changed.notify_all(); // once for up to thousands of reports
+            m_owner.m_changed.notify_all(); // once for up to thousands of reports
         }
         void report(const Report& report, core::Instant at) {
-            if (!m_desk.m_sink) {
+            if (!m_owner.m_sink) {
                 return;
             }
-            m_desk.returnCredit(report);
-            m_desk.m_sink->delivered(report.token, report.delivery, at);
+            m_owner.returnCredit(report);
+            m_owner.m_sink->delivered(report.token, report.delivery, at);
         }
 
     private:
-        DeliveryDesk& m_desk;
+        DeliveryReports& m_owner;
         std::unique_lock<std::mutex> m_lock;
     };
 
-    NoticeBoard& notices() { return m_notices; }
+    Notices& notices() { return m_notices; }
     TopicCredit* credit() const { return m_credit; }
 
     /// Counts batches of reports; read it before producing, so that no report is missed in between.
@@ -88,7 +88,7 @@ private:
     std::condition_variable m_changed;
     core::DeliverySink* m_sink; // guarded by m_mutex
     TopicCredit* m_credit;
-    NoticeBoard m_notices;
+    Notices m_notices;
     std::atomic<std::uint64_t> m_batches{0};
 };
 

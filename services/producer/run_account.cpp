@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "services/producer/run_book.h"
+#include "services/producer/run_account.h"
 
 namespace services {
 
-RunBook::RunBook(const std::vector<std::size_t>& delayCapacity) {
+RunAccount::RunAccount(const std::vector<std::size_t>& delayCapacity) {
     for (const std::size_t capacity : delayCapacity) {
         m_pages.push_back(std::make_unique<Page>(capacity));
     }
 }
 
-void RunBook::committed(std::span<const core::OwnFate> fates) {
+void RunAccount::committed(std::span<const core::OwnFate> fates) {
     std::size_t at = 0;
     while (at < fates.size()) { // runs of one stream share a lock
         const std::uint8_t stream = fates[at].stream;
@@ -28,21 +28,21 @@ void RunBook::committed(std::span<const core::OwnFate> fates) {
     }
 }
 
-std::optional<core::Nanoseconds> RunBook::sendDelay(std::uint8_t stream, std::uint64_t sequence) const {
+std::optional<core::Nanoseconds> RunAccount::sendDelay(std::uint8_t stream, std::uint64_t sequence) const {
     return m_pages[stream]->delays.find(sequence);
 }
 
-void RunBook::sending(std::uint8_t stream, std::uint64_t sequence, core::Nanoseconds delay) {
+void RunAccount::sending(std::uint8_t stream, std::uint64_t sequence, core::Nanoseconds delay) {
     m_pages[stream]->delays.record(sequence, delay);
 }
 
-void RunBook::delivered(std::uint8_t stream, std::uint64_t sequence, core::Delivery delivery) {
+void RunAccount::delivered(std::uint8_t stream, std::uint64_t sequence, core::Delivery delivery) {
     Page& page = *m_pages[stream];
     const std::lock_guard lock(page.mutex);
     page.account.delivered(sequence, delivery);
 }
 
-core::IdCounts RunBook::close() const {
+core::IdCounts RunAccount::close() const {
     core::IdCounts sum;
     for (const auto& page : m_pages) {
         const std::lock_guard lock(page->mutex);
@@ -55,7 +55,7 @@ core::IdCounts RunBook::close() const {
     return sum;
 }
 
-std::vector<std::pair<std::uint64_t, std::uint64_t>> RunBook::acked(std::uint8_t stream) const {
+std::vector<std::pair<std::uint64_t, std::uint64_t>> RunAccount::acked(std::uint8_t stream) const {
     const Page& page = *m_pages[stream];
     const std::lock_guard lock(page.mutex);
     return page.account.acked().intervals();

@@ -11,23 +11,23 @@
 namespace services {
 
 /// A partition that this worker owns: what the store holds of it, and how far it has been read into the batch in hand.
-struct Holding {
+struct AssignedPartition {
     core::TopicPartition partition;
     std::int64_t epoch = 0;
     core::Offset stored; ///< what the store holds
     core::Offset read;   ///< the next offset to be read: `stored`, or further by the batch in hand
 };
 
-/// The partitions of one worker. A few dozen at the most.
-class Holdings {
+/// The partitions of one worker. A few dozen at most.
+class AssignedPartitions {
 public:
-    void add(Holding holding); ///< replaces what was known of that partition
+    void add(AssignedPartition holding); ///< replaces what was known of that partition
     void remove(const std::vector<core::TopicPartition>& partitions);
     void clear();
 
     /// Nothing where the partition is not ours (any more).
-    Holding* find(std::string_view topic, core::Partition partition);
-    const std::vector<Holding>& all() const { return m_all; }
+    AssignedPartition* find(std::string_view topic, core::Partition partition);
+    const std::vector<AssignedPartition>& all() const { return m_all; }
 
     /// What the batch in hand moves; lives until the next call.
     const std::vector<core::OffsetAdvance>& advances();
@@ -35,7 +35,7 @@ public:
     void rewind(); ///< the batch in hand is dropped
 
 private:
-    std::vector<Holding> m_all;
+    std::vector<AssignedPartition> m_all;
     std::vector<core::OffsetAdvance> m_advances;
     std::size_t m_last = 0; // messages come in runs of one partition
 };

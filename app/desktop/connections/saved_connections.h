@@ -10,11 +10,11 @@ namespace app {
 
 /// The saved connections, by name, kept in a JSON file that only its owner may read (0600) and that holds no secret. A
 /// list model, so that every page shows the same ones.
-class ConnectionBook : public QAbstractListModel {
+class SavedConnections : public QAbstractListModel {
     Q_OBJECT
 
 public:
-    explicit ConnectionBook(QString file, QObject* parent = nullptr);
+    explicit SavedConnections(QString file, QObject* parent = nullptr);
 
     /// What was wrong with the file when it was read; empty: nothing. A damaged file is left as it is until something
     /// is saved, and then kept beside the new one as FILE.damaged.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/desktop/connections/connection_book.h"
+#include "app/desktop/connections/saved_connections.h"
 
 #include <QDir>
 #include <QFile>
@@ -17,10 +17,12 @@ namespace {
 const QString kConnections = QStringLiteral("connections");
 
 QString addressesOf(const Connection& connection) {
-    const auto orEmbedded = [](const QString& text) { return text.isEmpty() ? ConnectionBook::tr("embedded") : text; };
-    return ConnectionBook::tr("Broker: %1\nStore: %2\nDuplicate filter: %3")
+    const auto orEmbedded = [](const QString& text) {
+        return text.isEmpty() ? SavedConnections::tr("embedded") : text;
+    };
+    return SavedConnections::tr("Broker: %1\nStore: %2\nDuplicate filter: %3")
         .arg(orEmbedded(connection.broker), orEmbedded(connection.store),
-             connection.dedupe.isEmpty() ? ConnectionBook::tr("in memory") : connection.dedupe);
+             connection.dedupe.isEmpty() ? SavedConnections::tr("in memory") : connection.dedupe);
 }
 
 bool comesBefore(const Connection& a, const Connection& b) {
@@ -29,11 +31,12 @@ bool comesBefore(const Connection& a, const Connection& b) {
 
 } // namespace
 
-ConnectionBook::ConnectionBook(QString file, QObject* parent) : QAbstractListModel(parent), m_file(std::move(file)) {
+SavedConnections::SavedConnections(QString file, QObject* parent)
+    : QAbstractListModel(parent), m_file(std::move(file)) {
     read();
 }
 
-void ConnectionBook::read() {
+void SavedConnections::read() {
     QFile file(m_file);
     if (!file.exists()) {
         return;
@@ -60,17 +63,17 @@ void ConnectionBook::read() {
     std::sort(m_all.begin(), m_all.end(), comesBefore);
 }
 
-const Connection* ConnectionBook::find(const QString& id) const {
+const Connection* SavedConnections::find(const QString& id) const {
     const int index = indexOf(id);
     return index < 0 ? nullptr : &m_all.at(index);
 }
 
-int ConnectionBook::indexOf(const QString& id) const {
+int SavedConnections::indexOf(const QString& id) const {
     const auto found = std::find_if(m_all.begin(), m_all.end(), [&](const Connection& c) { return c.id == id; });
     return found == m_all.end() ? -1 : static_cast<int>(found - m_all.begin());
 }
 
-core::Status ConnectionBook::save(const Connection& connection) {
+core::Status SavedConnections::save(const Connection& connection) {
     if (const core::Status checked = check(connection); !checked) {
         return checked;
     }
@@ -88,7 +91,7 @@ core::Status ConnectionBook::save(const Connection& connection) {
     return written;
 }
 
-core::Status ConnectionBook::remove(const QString& id) {
+core::Status SavedConnections::remove(const QString& id) {
     QList<Connection> connections = m_all;
     connections.removeIf([&](const Connection& connection) { return connection.id == id; });
     const core::Status written = write(connections);
@@ -98,13 +101,13 @@ core::Status ConnectionBook::remove(const QString& id) {
     return written;
 }
 
-void ConnectionBook::show(QList<Connection> connections) {
+void SavedConnections::show(QList<Connection> connections) {
     beginResetModel();
     m_all = std::move(connections);
     endResetModel();
 }
 
-core::Status ConnectionBook::write(const QList<Connection>& connections) {
+core::Status SavedConnections::write(const QList<Connection>& connections) {
     QJsonArray list;
     for (const Connection& connection : connections) {
         list.append(toJson(connection));
@@ -126,11 +129,11 @@ core::Status ConnectionBook::write(const QList<Connection>& connections) {
     return {};
 }
 
-int ConnectionBook::rowCount(const QModelIndex& parent) const {
+int SavedConnections::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : static_cast<int>(m_all.size());
 }
 
-QVariant ConnectionBook::data(const QModelIndex& index, int role) const {
+QVariant SavedConnections::data(const QModelIndex& index, int role) const {
     if (!index.isValid()) {
         return {};
     }

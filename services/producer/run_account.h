@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/measure/id_account.h"
-#include "core/ports/event_book.h"
+#include "core/ports/event_account.h"
 #include "services/producer/send_delays.h"
 
 #include <memory>
@@ -12,10 +12,10 @@
 namespace services {
 
 /// The account of a run's own ids, stream by stream. Any thread; a lock for each stream.
-class RunBook final : public core::EventBook {
+class RunAccount final : public core::EventAccount {
 public:
     /// `delayCapacity[i]` events of stream i keep their send delay.
-    explicit RunBook(const std::vector<std::size_t>& delayCapacity);
+    explicit RunAccount(const std::vector<std::size_t>& delayCapacity);
 
     void committed(std::span<const core::OwnFate> fates) override;
     std::optional<core::Nanoseconds> sendDelay(std::uint8_t stream, std::uint64_t sequence) const override;

@@ -9,7 +9,7 @@
 namespace services {
 
 /// Sentences about faults, from the threads that meet them to the one that asks. Any thread.
-class NoticeBoard {
+class Notices {
 public:
     void post(std::string sentence) {
         const std::scoped_lock lock(m_mutex);
@@ -19,7 +19,7 @@ public:
     }
 
     /// The oldest that has not been taken yet.
-    std::optional<std::string> take() {
+    std::optional<std::string> pop() {
         const std::scoped_lock lock(m_mutex);
         if (m_sentences.empty()) {
             return std::nullopt;

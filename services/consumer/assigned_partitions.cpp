@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "services/consumer/holdings.h"
+#include "services/consumer/assigned_partitions.h"
 
 #include <algorithm>
 
 namespace services {
 
-void Holdings::add(Holding holding) {
-    if (Holding* const known = find(holding.partition.topic, holding.partition.partition)) {
+void AssignedPartitions::add(AssignedPartition holding) {
+    if (AssignedPartition* const known = find(holding.partition.topic, holding.partition.partition)) {
         *known = std::move(holding);
     } else {
         m_all.push_back(std::move(holding));
     }
 }
 
-void Holdings::remove(const std::vector<core::TopicPartition>& partitions) {
-    std::erase_if(m_all, [&](const Holding& holding) {
+void AssignedPartitions::remove(const std::vector<core::TopicPartition>& partitions) {
+    std::erase_if(m_all, [&](const AssignedPartition& holding) {
         return std::find(partitions.begin(), partitions.end(), holding.partition) != partitions.end();
     });
 }
 
-void Holdings::clear() {
+void AssignedPartitions::clear() {
     m_all.clear();
 }
 
-Holding* Holdings::find(std::string_view topic, core::Partition partition) {
-    const auto matches = [&](const Holding& holding) {
+AssignedPartition* AssignedPartitions::find(std::string_view topic, core::Partition partition) {
+    const auto matches = [&](const AssignedPartition& holding) {
         return holding.partition.partition == partition && holding.partition.topic == topic;
     };
     if (m_last < m_all.size() && matches(m_all[m_last])) {
@@ -38,9 +38,9 @@ Holding* Holdings::find(std::string_view topic, core::Partition partition) {
     return &*found;
 }
 
-const std::vector<core::OffsetAdvance>& Holdings::advances() {
+const std::vector<core::OffsetAdvance>& AssignedPartitions::advances() {
     m_advances.clear();
-    for (const Holding& holding : m_all) {
+    for (const AssignedPartition& holding : m_all) {
         if (holding.read != holding.stored) {
             m_advances.push_back({holding.partition, holding.epoch, holding.stored, holding.read});
         }
@@ -48,14 +48,14 @@ const std::vector<core::OffsetAdvance>& Holdings::advances() {
     return m_advances;
 }
 
-void Holdings::stored() {
-    for (Holding& holding : m_all) {
+void AssignedPartitions::stored() {
+    for (AssignedPartition& holding : m_all) {
         holding.stored = holding.read;
     }
 }
 
-void Holdings::rewind() {
-    for (Holding& holding : m_all) {
+void AssignedPartitions::rewind() {
+    for (AssignedPartition& holding : m_all) {
         holding.read = holding.stored;
     }
 }

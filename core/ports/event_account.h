@@ -11,9 +11,9 @@
 namespace core {
 
 /// Knows this run's events by stream and sequence. Any thread.
-class EventBook {
+class EventAccount {
 public:
-    virtual ~EventBook() = default;
+    virtual ~EventAccount() = default;
     /// Called once for each committed batch.
     virtual void committed(std::span<const OwnFate> fates) = 0;
     /// How late the event was handed over (sent − due), for the uncorrected latency; nothing if it is no longer known.
