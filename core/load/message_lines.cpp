@@ -3,8 +3,8 @@
 #include "core/text/utf8.h"
 
 #include <fmt/format.h>
-#include <simdjson.h>
 
+#include <algorithm>
 #include <limits>
 
 namespace core {
@@ -17,8 +17,7 @@ constexpr std::size_t kMaxLine = 64 * 1024;
 
 Result<MessageLines> MessageLines::create(std::string content, const std::string& fileName) {
     MessageLines lines;
-    const bool clean = simdjson::validate_utf8(content) && content.find('\0') == std::string::npos;
-    lines.m_content = clean ? std::move(content) : repairedText(content);
+    lines.m_content = repairedText(std::move(content));
     const std::string_view all = lines.m_content;
     if (all.size() > std::numeric_limits<std::uint32_t>::max()) {
         return invalid(fmt::format("The file {} is over 4 GiB: take a part of it for messages.", fileName));

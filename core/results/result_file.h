@@ -9,9 +9,19 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace core {
+
+inline constexpr std::string_view kResultSchema = "millrace.result/2";
+inline constexpr std::string_view kFirstResultSchema = "millrace.result/1"; ///< read, no longer written
+
+constexpr bool isReadableSchema(std::string_view schema) {
+    return schema == kResultSchema || schema == kFirstResultSchema;
+}
+
+using Texts = std::map<std::string, std::string>; ///< by name
 
 /// One interval of the time line, kept for good.
 struct Sample {
@@ -83,11 +93,11 @@ struct RunResult {
     std::vector<Mark> timeline;
     std::vector<Sample> samples;
     std::uint64_t filterBypassed = 0, negativeLatencies = 0, offsetGap = 0;
-    std::map<std::string, std::string> host;     ///< cpu, cores, memory, kernel, …
-    std::map<std::string, std::string> target;   ///< broker, its version or 'embedded', store, dedupe, fsync, …
-    std::map<std::string, std::string> settings; ///< every client setting in force, no secrets
-    std::map<std::string, std::string> versions; ///< millrace, librdkafka, libpq, postgresql, kafka, redis, …
-    std::string scenario;                        ///< text
+    Texts host;           ///< cpu, cores, memory, kernel, …
+    Texts target;         ///< broker, its version or 'embedded', store, dedupe, fsync, …
+    Texts settings;       ///< every client setting in force, no secrets
+    Texts versions;       ///< millrace, librdkafka, libpq, postgresql, kafka, redis, …
+    std::string scenario; ///< text
 
     bool operator==(const RunResult&) const = default;
 };

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/text/utf8.h"
 
+#include <simdjson.h>
+
+#include <algorithm>
 #include <cstdint>
 
 namespace core {
@@ -54,19 +57,16 @@ std::string_view cutAtCharacter(std::string_view text, std::size_t bytes) {
     return text.substr(0, end);
 }
 
-std::string repairedText(std::string_view text) {
-    constexpr std::string_view kReplacement = "\xef\xbf\xbd";
+std::string repairedText(std::string text, std::string_view replacement) {
+    if (simdjson::validate_utf8(text) && text.find('\0') == std::string::npos) {
+        return text;
+    }
     std::string result;
     result.reserve(text.size() + 16);
-    while (!text.empty()) {
-        const std::size_t length = characterLength(text);
-        if (length == 0 || text.front() == '\0') {
-            result += kReplacement;
-            text.remove_prefix(1);
-        } else {
-            result.append(text, 0, length);
-            text.remove_prefix(length);
-        }
+    for (std::string_view rest = text; !rest.empty();) {
+        const std::size_t length = rest.front() == '\0' ? 0 : characterLength(rest);
+        result += length == 0 ? replacement : rest.substr(0, length);
+        rest.remove_prefix(std::max<std::size_t>(length, 1));
     }
     return result;
 }

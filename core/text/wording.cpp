@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/text/wording.h"
 
+#include "core/text/utf8.h"
+
 #include <algorithm>
 #include <cctype>
 #include <vector>
@@ -11,10 +13,6 @@ namespace {
 
 constexpr std::size_t kLongestShown = 60;
 constexpr std::size_t kLongestCompared = 64; // longer names resemble none of ours
-
-bool continuesCharacter(char c) {
-    return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
-}
 
 constexpr std::size_t kShortestStem = 3;
 
@@ -31,17 +29,11 @@ bool beginsWith(std::string_view text, std::string_view stem) {
 
 std::string shown(std::string_view text) {
     std::string out;
-    std::size_t length = text.size();
-    if (length > kLongestShown) {
-        length = kLongestShown;
-        while (length > 0 && continuesCharacter(text[length])) {
-            --length;
-        }
-    }
-    for (const char c : text.substr(0, length)) {
+    const std::string_view beginning = cutAtCharacter(text, kLongestShown);
+    for (const char c : beginning) {
         out += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? '?' : c;
     }
-    if (length < text.size()) {
+    if (beginning.size() < text.size()) {
         out += "…";
     }
     return out;

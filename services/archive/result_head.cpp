@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/archive/result_head.h"
 
-#include "core/results/result_fields.h"
+#include "core/results/result_file.h"
 #include "core/text/wording.h"
 #include "services/archive/folder_claim.h"
 #include "services/archive/json_head.h"

@@ -21,7 +21,7 @@ const QList<Wrapped> kWrapped{
     {QStringLiteral("sqlite3.*"), {QStringLiteral("services/store")}},
     {QStringLiteral("hiredis/.*"), {QStringLiteral("services/dedupe")}},
     {QStringLiteral("yaml\\.h"), {QStringLiteral("core/yaml")}},
-    {QStringLiteral("simdjson.*"), {QStringLiteral("core/format"), QStringLiteral("core/load")}},
+    {QStringLiteral("simdjson.*"), {QStringLiteral("core/text"), QStringLiteral("core/format")}},
     {QStringLiteral("zlib\\.h"), {QStringLiteral("core/measure")}},
     {QStringLiteral("nlohmann/.*"),
      {QStringLiteral("core/results"), QStringLiteral("core/report"), QStringLiteral("services/archive"),
@@ -208,7 +208,8 @@ private Q_SLOTS:
         row("SQLite stays in services/store", "services/run/run.cpp", "#include <sqlite3.h>", false);
         row("hiredis stays in services/dedupe", "services/run/run.cpp", "#include <hiredis/hiredis.h>", false);
         row("libyaml stays in core/yaml", "core/load/messages.cpp", "#include <yaml.h>", false);
-        row("simdjson stays in core/format", "core/results/result_file.cpp", "#include <simdjson.h>", false);
+        row("simdjson stays in core/text and core/format", "core/load/message_lines.cpp", "#include <simdjson.h>",
+            false);
         row("zlib stays in core/measure", "core/results/result_json.cpp", "#include <zlib.h>", false);
         row("nlohmann is in no header", "core/results/result_file.h", "#include <nlohmann/json.hpp>", false);
         row("nlohmann writes the result file", "core/results/result_file.cpp", "#include <nlohmann/json.hpp>", true);

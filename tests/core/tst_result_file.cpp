@@ -400,6 +400,10 @@ private Q_SLOTS:
             "result.json: the result file is damaged: verdict.exit: expected an exit code");
         row("an unknown tier", replaced("\"tier\": \"critical\"", "\"tier\": \"royal\""),
             "result.json: the result file is damaged: streams[1].tier: 'royal' is not known here");
+        row("a rule without its figure", replaced("\"measured\"", "\"measuredX\""),
+            "result.json: the result file is damaged: verdict.rules[0].measured is missing");
+        row("a list of histograms", replaced("\"histograms\": {", "\"histograms\": [], \"x\": {"),
+            "result.json: the result file is damaged: streams[0].histograms: expected an object");
         row("a damaged histogram", replaced("\"wake_delay\": \"", "\"wake_delay\": \"!"),
             "result.json: the result file is damaged: streams[0].histograms.wake_delay: expected a histogram");
         row("an object for a list", replaced("\"timeline\": [", "\"timeline\": {}, \"x\": ["),

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "services/store/postgres/binary_copy.h"
 #include "services/store/postgres/postgres_error.h"
 #include "tests/test_class.h"
 
@@ -7,7 +6,7 @@
 
 using services::FailureClass;
 
-/// What a failed database call means for the caller (contract.md, D14), and which texts a text column takes.
+/// What a failed database call means for the caller (contract.md, D14).
 class PostgresErrorTest : public QObject {
     Q_OBJECT
 
@@ -82,26 +81,6 @@ private Q_SLOTS:
         const services::PostgresFailure failure{.sqlstate = sqlstate.toStdString(), .text = {}, .lost = false};
         QCOMPARE(services::classOf(failure), expected);
         QCOMPARE(services::kindOf(failure) == core::ErrorKind::Transient, expected == FailureClass::Retry);
-    }
-
-    void bytesBecomeText_data() {
-        QTest::addColumn<QByteArray>("bytes");
-        QTest::addColumn<QByteArray>("text");
-        const auto row = [](const char* rule, const QByteArray& bytes, const char* text) {
-            QTest::newRow(rule) << bytes << QByteArray(text);
-        };
-        row("UTF-8 of every length stays", "a\xC3\xBC\xE6\x97\xA5\xF0\x9F\x9A\x80",
-            "a\xC3\xBC\xE6\x97\xA5\xF0\x9F\x9A\x80");
-        row("NUL", QByteArray("a\0b", 3), "a?b");
-        row("a lonely continuation", "a\x80z", "a?z");
-        row("cut short", "a\xE6\x97", "a??");
-        row("overlong", "\xC0\xAF\xE0\x80\xAF", "?????");
-        row("a surrogate", "\xED\xA0\x80", "???");
-        row("beyond Unicode", "\xF4\x90\x80\x80", "????");
-    }
-    void bytesBecomeText() {
-        QFETCH(QByteArray, bytes);
-        QTEST(QByteArray::fromStdString(services::asUtf8(bytes.toStdString())), "text");
     }
 };
 

@@ -11,31 +11,6 @@ constexpr std::string_view kSignature{"PGCOPY\n\377\r\n\0", 11};
 constexpr std::size_t kHeader = 11 + 4 + 4;                    // signature, flags, length of the header's extension
 constexpr std::int64_t kPostgresEpochUs = 946'684'800'000'000; // 2000-01-01 in Unix time
 
-/// Length of the UTF-8 sequence at the beginning (RFC 3629), 0 if it is none.
-std::size_t sequenceLength(std::string_view bytes) {
-    const auto at = [bytes](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
-    const unsigned char lead = at(0);
-    if (lead < 0x80) {
-        return lead == 0 ? 0 : 1;
-    }
-    const std::size_t length = lead >= 0xC2 && lead <= 0xDF   ? 2
-                               : lead >= 0xE0 && lead <= 0xEF ? 3
-                               : lead >= 0xF0 && lead <= 0xF4 ? 4
-                                                              : 0;
-    if (length == 0 || bytes.size() < length) {
-        return 0;
-    }
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((at(i) & 0xC0U) != 0x80) {
-            return 0;
-        }
-    }
-    const bool overlong = (lead == 0xE0 && at(1) < 0xA0) || (lead == 0xF0 && at(1) < 0x90);
-    const bool surrogate = lead == 0xED && at(1) > 0x9F;
-    const bool beyond = lead == 0xF4 && at(1) > 0x8F;
-    return overlong || surrogate || beyond ? 0 : length;
-}
-
 } // namespace
 
 void BinaryCopy::start() {
@@ -109,21 +84,6 @@ std::optional<core::EventId> idOfCopiedRow(std::string_view message) {
     }
     std::ranges::copy(message.substr(kPrefix), reinterpret_cast<char*>(id.bytes.data()));
     return id;
-}
-
-std::string asUtf8(std::string_view bytes) {
-    std::string text;
-    text.reserve(bytes.size());
-    while (!bytes.empty()) {
-        const std::size_t length = sequenceLength(bytes);
-        if (length == 0) {
-            text += '?';
-        } else {
-            text += bytes.substr(0, length);
-        }
-        bytes.remove_prefix(std::max<std::size_t>(length, 1));
-    }
-    return text;
 }
 
 } // namespace services

@@ -37,7 +37,4 @@ private:
 /// comes in front of the first row.
 std::optional<core::EventId> idOfCopiedRow(std::string_view message);
 
-/// Makes any bytes fit for a text column: no NUL, and '?' for what is not UTF-8.
-std::string asUtf8(std::string_view bytes);
-
 } // namespace services

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/store/postgres/postgres_batch_writer.h"
 
+#include "core/text/utf8.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <pqxx/pqxx>
@@ -204,7 +206,7 @@ void PostgresBatchWriter::writeDeadLetters(PostgresConnection& connection, pqxx:
         }
         m_copy.text(letter.key);
         m_copy.text(letter.payload);
-        m_copy.text(asUtf8(letter.reason));
+        m_copy.text(core::repairedText(letter.reason, "?")); // U+FFFD has no place in a database in Latin-1
     }
     copyIn(connection, kStageLetters, m_copy.finish());
     execParams(transaction, kTakeLetters, m_owner.clusterId, m_owner.runId);
