@@ -170,7 +170,7 @@
     </message>
 </context>
 <context>
-    <name>app::ConnectionBook</name>
+    <name>app::SavedConnections</name>
     <message>
         <source>embedded</source>
         <translation>組み込み</translation>

@@ -71,7 +71,7 @@ class TestThresholdWatch : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void concludes_data() {
+    void judges_data() {
         using Change = std::function<void(Story&)>;
         QTest::addColumn<QString>("rule");
         QTest::addColumn<Change>("change");
