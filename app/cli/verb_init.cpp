@@ -62,11 +62,11 @@ core::Result<std::vector<std::string>> indexesOf(const Arguments& arguments) {
 }
 
 Status createTopics(const TargetRequest& request) {
-    if (request.target.broker == "embedded") {
+    if (request.target.broker.isEmbedded()) {
         say("broker  embedded: nothing to create\n");
         return {};
     }
-    auto admin = services::ClusterAdmin::create({request.target.broker, request.scenario.kafka.client});
+    auto admin = services::ClusterAdmin::create({request.target.broker.shown(), request.scenario.kafka.client});
     if (!admin) {
         return admin.error();
     }
@@ -89,7 +89,7 @@ Status createTopics(const TargetRequest& request) {
 }
 
 Status createTables(const TargetRequest& request, const std::vector<std::string>& indexes) {
-    if (request.target.store == "embedded") {
+    if (request.target.store.isEmbedded()) {
         if (!indexes.empty()) {
             return core::invalid("--index needs a store that stays: name it with --store.");
         }
@@ -97,7 +97,7 @@ Status createTables(const TargetRequest& request, const std::vector<std::string>
         return {};
     }
     services::StoreOptions options;
-    options.url = request.target.store;
+    options.address = request.target.store;
     options.group = request.scenario.kafka.group;
     auto store = services::openStore(options);
     if (!store) {

@@ -110,10 +110,9 @@ std::optional<Request> readRequest(const Arguments& arguments) {
 }
 
 std::string placeOf(const core::Target& target) {
-    const bool embedded = target.broker == "embedded" && target.store == "embedded" && target.dedupe == "memory";
-    const core::Target shown = services::withoutSecrets(target);
-    return embedded ? "the embedded broker and store"
-                    : fmt::format("{}, {}, {}", shown.broker, shown.store, shown.dedupe);
+    const core::ShownTarget shown = target.shown();
+    return target.isEmbedded() ? "the embedded broker and store"
+                               : fmt::format("{}, {}, {}", shown.broker, shown.store, shown.dedupe);
 }
 
 RunScreen::Kind screenOf(Output output) {

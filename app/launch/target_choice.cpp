@@ -2,12 +2,11 @@
 #include "app/launch/target_choice.h"
 
 #include "core/text/wording.h"
-#include "services/target/target_address.h"
+#include "services/store/store_address.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <cstdlib>
 
@@ -15,30 +14,58 @@ namespace app {
 namespace {
 
 using core::invalid;
-using core::TargetPart;
 
+/// A part of the target: what names it, and how it is read.
+template <typename Address>
 struct Part {
     std::string_view flag;
     const char* variable;
-    std::string TargetFlags::* fromFlags;
-    std::string core::Target::* inTarget;
-    TargetPart part;
-    std::string_view embedded;
+    std::optional<Address> core::PartialTarget::* said;
+    Address core::Target::* resolved;
+    core::Result<Address> (*create)(const std::string& text);
     std::string_view instead; ///< where a password goes
 };
 
-constexpr std::array kParts{
-    Part{"--broker", "MILLRACE_BROKER", &TargetFlags::broker, &core::Target::broker, TargetPart::Broker, "embedded",
-         "write sasl.password: ${NAME} under kafka in the scenario"},
-    Part{"--store", "MILLRACE_STORE", &TargetFlags::store, &core::Target::store, TargetPart::Store, "embedded",
-         "put it into PGPASSWORD, into ~/.pgpass, or into the whole URL in MILLRACE_STORE"},
-    Part{"--dedupe", "MILLRACE_DEDUPE", &TargetFlags::dedupe, &core::Target::dedupe, TargetPart::Dedupe, "memory",
-         "put it into MILLRACE_REDIS_PASSWORD, or the whole URL into MILLRACE_DEDUPE"},
-};
+core::Result<core::BrokerAddress> readBrokerAddress(const std::string& text) {
+    return core::BrokerAddress::create(text);
+}
 
-/// The reading of what a flag or a variable holds; the error names it and not what it holds.
-core::Result<core::AddressReading> read(const Part& part, std::string_view name, const std::string& text) {
-    auto address = services::readAddress(part.part, text);
+core::Result<core::DedupeAddress> readDedupeAddress(const std::string& text) {
+    return core::DedupeAddress::create(text);
+}
+
+constexpr Part<core::BrokerAddress> kBroker{"--broker",
+                                            "MILLRACE_BROKER",
+                                            &core::PartialTarget::broker,
+                                            &core::Target::broker,
+                                            readBrokerAddress,
+                                            "write sasl.password: ${NAME} under kafka in the scenario"};
+constexpr Part<core::StoreAddress> kStore{
+    "--store",
+    "MILLRACE_STORE",
+    &core::PartialTarget::store,
+    &core::Target::store,
+    services::readStoreAddress,
+    "put it into PGPASSWORD, into ~/.pgpass, or into the whole URL in MILLRACE_STORE"};
+constexpr Part<core::DedupeAddress> kDedupe{
+    "--dedupe",
+    "MILLRACE_DEDUPE",
+    &core::PartialTarget::dedupe,
+    &core::Target::dedupe,
+    readDedupeAddress,
+    "put it into MILLRACE_REDIS_PASSWORD, or the whole URL into MILLRACE_DEDUPE"};
+
+/// Does the step for one part after the other, until one fails.
+core::Status forEachPart(const auto& step) {
+    core::Status status = step(kBroker);
+    status = status ? step(kStore) : status;
+    return status ? step(kDedupe) : status;
+}
+
+/// The address that a flag or a variable holds; the error names it and not what it holds.
+template <typename Address>
+core::Result<Address> read(const Part<Address>& part, std::string_view name, const std::string& text) {
+    auto address = part.create(text);
     if (!address) {
         return invalid(fmt::format("{}: {}.", name, address.error().message));
     }
@@ -47,10 +74,13 @@ core::Result<core::AddressReading> read(const Part& part, std::string_view name,
 
 /// True for an address with a password, of whichever part.
 bool holdsSecret(const std::string& text) {
-    return std::ranges::any_of(kParts, [&text](const Part& part) {
-        const auto address = services::readAddress(part.part, text);
-        return address && !address->secrets.empty();
+    bool found = false;
+    (void)forEachPart([&](const auto& part) {
+        const auto address = part.create(text);
+        found = found || (address && !address->secrets().empty());
+        return core::Status();
     });
+    return found;
 }
 
 bool namesSecret(std::string path) {
@@ -75,55 +105,54 @@ std::vector<Option> targetOptions() {
     };
 }
 
-core::Result<TargetFlags> targetFlags(const Arguments& arguments) {
-    TargetFlags flags;
+core::Result<core::PartialTarget> targetFlags(const Arguments& arguments) {
+    core::PartialTarget flags;
     if (const auto target = arguments.value("--target")) {
-        if (*target != "embedded") {
+        if (*target != core::kEmbedded) {
             return invalid("--target knows the word embedded only; name servers with --broker, --store and --dedupe.");
         }
-        flags.embedded = true;
+        flags = {core::BrokerAddress(), core::StoreAddress(), core::DedupeAddress()};
     }
-    for (const Part& part : kParts) {
+    const core::Status status = forEachPart([&](const auto& part) -> core::Status {
         const auto text = arguments.value(part.flag);
         if (!text) {
-            continue;
+            return {};
         }
         const auto address = read(part, part.flag, *text);
         if (!address) {
             return address.error();
         }
-        if (!address->secrets.empty()) {
+        if (!address->secrets().empty()) {
             return invalid(fmt::format(
                 "{} holds a password, and everyone on this machine can read a command line. Leave it out and {}.",
                 part.flag, part.instead));
         }
-        flags.*part.fromFlags = *text;
-    }
-    return flags;
+        flags.*part.said = *address;
+        return {};
+    });
+    return status ? core::Result(std::move(flags)) : core::Result<core::PartialTarget>(status.error());
 }
 
-core::Result<core::Target> chooseTarget(const TargetFlags& flags, const core::Target& file,
+core::Result<core::Target> chooseTarget(const core::PartialTarget& flags, const core::PartialTarget& file,
                                         const Environment& environment) {
     core::Target target;
-    for (const Part& part : kParts) {
-        std::string& chosen = target.*part.inTarget;
-        chosen = flags.*part.fromFlags;
-        if (chosen.empty() && !flags.embedded) {
-            chosen = file.*part.inTarget;
+    const core::Status status = forEachPart([&](const auto& part) -> core::Status {
+        if (const auto& said = flags.*part.said ? flags.*part.said : file.*part.said) {
+            target.*part.resolved = *said;
+            return {};
         }
-        if (chosen.empty() && !flags.embedded) {
-            chosen = environment(part.variable).value_or("");
-            if (!chosen.empty()) {
-                if (const auto address = read(part, part.variable, chosen); !address) {
-                    return address.error();
-                }
-            }
+        const std::string text = environment(part.variable).value_or("");
+        if (text.empty()) {
+            return {};
         }
-        if (chosen.empty()) {
-            chosen = part.embedded;
+        const auto address = read(part, part.variable, text);
+        if (!address) {
+            return address.error();
         }
-    }
-    return target;
+        target.*part.resolved = *address;
+        return {};
+    });
+    return status ? core::Result(std::move(target)) : core::Result<core::Target>(status.error());
 }
 
 core::Result<std::vector<std::pair<std::string, std::string>>> overrides(const std::vector<std::string>& settings) {

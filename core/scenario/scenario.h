@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/target/target.h"
 #include "core/units.h"
 
 #include <array>
@@ -151,15 +152,6 @@ struct DedupeSettings {
     std::string prefix = "log:";
 };
 
-/// Where a run goes. An empty text means: not said here.
-struct Target {
-    std::string broker; ///< "embedded" or HOST:PORT,…
-    std::string store;  ///< "embedded", sqlite:FILE or postgresql://…
-    std::string dedupe; ///< "memory" or redis://…
-
-    bool operator==(const Target&) const = default;
-};
-
 /// A rule as written, with where it applies. Its grammar is Threshold's (core/verdict/threshold.h).
 struct ThresholdSpec {
     std::string rule;
@@ -177,7 +169,7 @@ struct Scenario {
     ConsumerSettings consumer;
     DedupeSettings dedupe;
     std::vector<ThresholdSpec> thresholds;
-    Target target;
+    PartialTarget target;
     std::string text; ///< the file as read, with ${NAME} unexpanded
 };
 

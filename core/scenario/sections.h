@@ -22,7 +22,7 @@ KafkaSettings readKafka(const Cursor& at);
 std::map<std::string, std::string> readClientSettings(const Cursor& at);
 ConsumerSettings readConsumer(const Cursor& at);
 DedupeSettings readDedupe(const Cursor& at);
-Target readTarget(const Cursor& at, const ReadPostgres& readPostgres);
+PartialTarget readTarget(const Cursor& at, const ReadPostgres& readPostgres);
 /// `spans` are the names that 'during' may give.
 std::vector<ThresholdSpec> readThresholds(const Cursor& at, const std::vector<std::string>& spans,
                                           const ReaderOptions& options);

@@ -3,11 +3,10 @@
 #include "core/scenario/fields.h"
 #include "core/scenario/scalars.h"
 #include "core/scenario/sections.h"
-#include "core/target/address_reading.h"
-#include "core/target/broker_address.h"
-#include "core/target/dedupe_address.h"
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 namespace core {
 
@@ -25,45 +24,52 @@ bool isOnlyStandIns(std::string_view text) {
     return text.empty();
 }
 
+template <typename Address>
+using Read = std::function<Result<Address>(const std::string& text)>;
+
 /// True if a secret of the address stands in the file instead of coming from the environment: the same reader reads the
 /// address once more, with stand-ins for what the environment adds.
-bool isWrittenOut(TargetPart part, const YamlNode& node, const AddressReading& address,
-                  const ReadPostgres& readPostgres) {
-    const auto bare = readAddress(part, withStandIns(node.written, kStandIn), readPostgres);
+template <typename Address>
+bool isWrittenOut(const YamlNode& node, const Address& address, const Read<Address>& read) {
+    const auto bare = read(withStandIns(node.written, kStandIn));
     if (!bare) { // its very form comes from the environment
         const std::string written = withStandIns(node.written, "");
-        return std::ranges::any_of(address.secrets, [&written](const Secret& secret) {
+        return std::ranges::any_of(address.secrets(), [&written](const Secret& secret) {
             return written.find(secret.reveal()) != std::string::npos;
         });
     }
-    return std::ranges::any_of(bare->secrets, [](const Secret& secret) { return !isOnlyStandIns(secret.reveal()); });
+    return std::ranges::any_of(bare->secrets(), [](const Secret& secret) { return !isOnlyStandIns(secret.reveal()); });
 }
 
 // Messages do not quote an address: it may hold a password.
-std::optional<std::string> readPart(const Cursor& at, TargetPart part, const ReadPostgres& readPostgres) {
-    auto text = readText(at, kAddress);
-    if (!text) {
-        return std::nullopt;
-    }
-    const auto address = readAddress(part, *text, readPostgres);
-    if (!address) {
-        at.refuse(address.error().message);
-        return std::nullopt;
-    }
-    if (isWrittenOut(part, *at.node, *address, readPostgres)) {
-        at.refuse("the password must not be written out; write ${NAME} in its place and set that environment variable");
-        return std::nullopt;
-    }
-    return text;
+template <typename Address>
+void readPart(Fields& fields, std::string_view key, std::optional<Address>& part, const Read<Address>& read) {
+    fields.read(key, part, [&read](const Cursor& at) -> std::optional<Address> {
+        const auto text = readText(at, kAddress);
+        if (!text) {
+            return std::nullopt;
+        }
+        auto address = read(*text);
+        if (!address) {
+            at.refuse(address.error().message);
+            return std::nullopt;
+        }
+        if (isWrittenOut(*at.node, *address, read)) {
+            at.refuse(
+                "the password must not be written out; write ${NAME} in its place and set that environment variable");
+            return std::nullopt;
+        }
+        return std::move(*address);
+    });
 }
 
 } // namespace
 
-Target readTarget(const Cursor& at, const ReadPostgres& readPostgres) {
+PartialTarget readTarget(const Cursor& at, const ReadPostgres& readPostgres) {
     if (at.isScalar() && at.node->text == kEmbedded) {
-        return {std::string(kEmbedded), std::string(kEmbedded), std::string(kMemory)};
+        return {BrokerAddress(), StoreAddress(), DedupeAddress()};
     }
-    Target target;
+    PartialTarget target;
     if (!at.isMapping()) {
         if (!at.isBroken()) {
             at.refuse("expected embedded or {broker: …, store: …, dedupe: …}");
@@ -75,12 +81,11 @@ Target readTarget(const Cursor& at, const ReadPostgres& readPostgres) {
         return target;
     }
     Fields fields(at);
-    const auto read = [&readPostgres](TargetPart part) {
-        return [part, &readPostgres](const Cursor& value) { return readPart(value, part, readPostgres); };
-    };
-    fields.read("broker", target.broker, read(TargetPart::Broker));
-    fields.read("store", target.store, read(TargetPart::Store));
-    fields.read("dedupe", target.dedupe, read(TargetPart::Dedupe));
+    readPart<BrokerAddress>(fields, "broker", target.broker, &BrokerAddress::create);
+    readPart<StoreAddress>(fields, "store", target.store, [&readPostgres](const std::string& text) {
+        return StoreAddress::create(text, readPostgres);
+    });
+    readPart<DedupeAddress>(fields, "dedupe", target.dedupe, &DedupeAddress::create);
     fields.finish();
     return target;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/result.h"
+#include "core/target/secret.h"
 #include "core/target/server_name.h"
 
 #include <string>
@@ -22,6 +23,7 @@ public:
     bool isEmbedded() const { return m_servers.empty(); }
     const std::vector<ServerName>& servers() const { return m_servers; }
     std::string shown() const; ///< as create() reads it, and librdkafka's bootstrap.servers where it is not embedded
+    static std::vector<Secret> secrets() { return {}; } ///< a broker's passwords are client settings
     bool operator==(const BrokerAddress&) const = default;
 
 private:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/target/dedupe_address.h"
 
+#include <utility>
+
 namespace core {
 
 Result<DedupeAddress> DedupeAddress::create(std::string_view text) {
@@ -17,6 +19,14 @@ Result<DedupeAddress> DedupeAddress::create(std::string_view text) {
     }
     address.m_redis = std::move(*redis);
     return address;
+}
+
+DedupeAddress DedupeAddress::withPassword(Secret password) const {
+    DedupeAddress other = *this;
+    if (other.m_redis) {
+        other.m_redis = other.m_redis->withPassword(std::move(password));
+    }
+    return other;
 }
 
 std::string DedupeAddress::shown() const {

@@ -22,7 +22,8 @@ public:
     bool isMemory() const { return !m_redis; }
     const RedisAddress* redis() const { return m_redis ? &*m_redis : nullptr; } ///< null: in memory
 
-    std::string shown() const; ///< as create() reads it, without secrets
+    DedupeAddress withPassword(Secret password) const; ///< Redis'; memory has none
+    std::string shown() const;                         ///< as create() reads it, without secrets
     std::vector<Secret> secrets() const;
     bool operator==(const DedupeAddress&) const = default;
 

@@ -102,13 +102,4 @@ std::string PostgresAddress::shown() const {
     return url;
 }
 
-Secret PostgresAddress::revealed() const {
-    std::string url = shown();
-    char separator = url.find('?') == std::string::npos ? '?' : '&';
-    for (const auto& [keyword, secret] : m_secrets) {
-        url += std::exchange(separator, '&') + keyword + "=" + percentEncoded(secret.reveal());
-    }
-    return Secret(url);
-}
-
 } // namespace core

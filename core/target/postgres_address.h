@@ -29,7 +29,6 @@ public:
 
     PostgresAddress withPassword(Secret password) const;
     std::string shown() const; ///< a URL that means the same, without the secrets
-    Secret revealed() const;   ///< with them
     bool operator==(const PostgresAddress&) const = default;
 
 private:

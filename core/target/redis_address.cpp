@@ -66,19 +66,9 @@ std::string RedisAddress::description() const {
     return m_database == 0 ? place : fmt::format("{}, database {}", place, m_database);
 }
 
-std::string RedisAddress::urlWith(const std::string& login) const {
-    const std::string path = m_database == 0 ? "" : fmt::format("/{}", m_database);
-    return fmt::format("redis://{}{}{}", login, m_server.shown(), path);
-}
-
 std::string RedisAddress::shown() const {
-    return urlWith(m_user.empty() ? "" : percentEncoded(m_user) + ":@");
-}
-
-Secret RedisAddress::revealed() const {
-    return m_password.empty()
-               ? Secret(shown())
-               : Secret(urlWith(fmt::format("{}:{}@", percentEncoded(m_user), percentEncoded(m_password.reveal()))));
+    return fmt::format("redis://{}{}{}", m_user.empty() ? "" : percentEncoded(m_user) + ":@", m_server.shown(),
+                       m_database == 0 ? "" : fmt::format("/{}", m_database));
 }
 
 } // namespace core

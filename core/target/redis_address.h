@@ -25,13 +25,10 @@ public:
     RedisAddress withPassword(Secret password) const;
     std::string description() const; ///< "Redis at HOST:PORT", with the database if it is not 0
     std::string shown() const;       ///< the URL without the password
-    Secret revealed() const;         ///< the URL with it
     bool operator==(const RedisAddress&) const = default;
 
 private:
     static constexpr int kDefaultPort = 6379;
-
-    std::string urlWith(const std::string& login) const;
 
     ServerName m_server;
     int m_database = 0;

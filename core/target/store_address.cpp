@@ -13,13 +13,11 @@ constexpr std::string_view kSqlite = "sqlite:";
 } // namespace
 
 Result<StoreAddress> StoreAddress::create(const std::string& text, const ReadPostgres& readPostgres) {
-    StoreAddress address;
     if (text == kEmbedded) {
-        return address;
+        return StoreAddress();
     }
     if (text.starts_with(kSqlite) && text.size() > kSqlite.size()) {
-        address.m_place = SqliteAddress{text.substr(kSqlite.size())};
-        return address;
+        return ofFile(text.substr(kSqlite.size()));
     }
     if (!text.starts_with("postgresql://") && !text.starts_with("postgres://")) {
         return invalid("expected embedded, sqlite:FILE or postgresql://USER@HOST:PORT/DATABASE");
@@ -31,8 +29,23 @@ Result<StoreAddress> StoreAddress::create(const std::string& text, const ReadPos
     if (!postgres) {
         return postgres.error();
     }
+    StoreAddress address;
     address.m_place = std::move(*postgres);
     return address;
+}
+
+StoreAddress StoreAddress::ofFile(std::string file) {
+    StoreAddress address;
+    address.m_place = SqliteAddress{std::move(file)};
+    return address;
+}
+
+StoreAddress StoreAddress::withPassword(Secret password) const {
+    StoreAddress other = *this;
+    if (auto* const postgres = std::get_if<PostgresAddress>(&other.m_place)) {
+        *postgres = postgres->withPassword(std::move(password));
+    }
+    return other;
 }
 
 std::string StoreAddress::shown() const {

@@ -23,11 +23,14 @@ public:
     /// reads once the URL is known to be cut by everybody in the same way.
     static Result<StoreAddress> create(const std::string& text, const ReadPostgres& readPostgres);
 
+    static StoreAddress ofFile(std::string file);
+
     bool isEmbedded() const { return std::holds_alternative<std::monostate>(m_place); }
     const SqliteAddress* sqlite() const { return std::get_if<SqliteAddress>(&m_place); }       ///< null: another kind
     const PostgresAddress* postgres() const { return std::get_if<PostgresAddress>(&m_place); } ///< null: another kind
 
-    std::string shown() const; ///< as create() reads it, without secrets
+    StoreAddress withPassword(Secret password) const; ///< PostgreSQL's; another kind has none
+    std::string shown() const;                        ///< as create() reads it, without secrets
     std::vector<Secret> secrets() const;
     bool operator==(const StoreAddress&) const = default;
 

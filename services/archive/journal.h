@@ -3,7 +3,7 @@
 
 #include "core/result.h"
 #include "core/results/result_file.h"
-#include "core/scenario/scenario.h"
+#include "core/target/target.h"
 #include "core/target/topic_partition.h"
 #include "services/archive/run_head.h"
 
@@ -19,7 +19,7 @@ using SequenceRuns = std::vector<std::pair<std::uint64_t, std::uint64_t>>; ///< 
 /// All that a later process needs to close the ledger of a run that was killed.
 struct JournalEntry {
     RunHead head;
-    core::Target target;                                        ///< as resolved, without passwords
+    core::ShownTarget target;                                   ///< as resolved
     std::vector<std::pair<std::string, std::string>> overrides; ///< of --set
     std::vector<SequenceRuns> acked;                            ///< by stream
     std::vector<std::pair<core::TopicPartition, core::Offset>> positions;

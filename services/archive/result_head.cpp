@@ -85,14 +85,14 @@ void readDocument(const fs::path& file, std::istream& in, CatalogueEntry& entry)
     }
 }
 
-core::Target targetOf(const std::string& journalHead) {
+core::ShownTarget targetOf(const std::string& journalHead) {
     const Json head = Json::parse(journalHead, nullptr, false);
     if (!head.is_object() || !head.contains("target")) {
         return {};
     }
     const Json& parts = head["target"];
     const bool whole = parts.is_array() && parts.size() == 3 && std::ranges::all_of(parts, &Json::is_string);
-    return whole ? core::Target{parts[0], parts[1], parts[2]} : core::Target{};
+    return whole ? core::ShownTarget{parts[0], parts[1], parts[2]} : core::ShownTarget{};
 }
 
 /// The first line is the journal's own; then comes a result document.

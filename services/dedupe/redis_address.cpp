@@ -5,13 +5,9 @@
 
 namespace services {
 
-core::Result<core::RedisAddress> readRedisUrl(const std::string& url) {
-    auto address = core::RedisAddress::create(url);
+core::RedisAddress withEnvironmentPassword(const core::RedisAddress& address) {
     const char* const password = std::getenv("MILLRACE_REDIS_PASSWORD");
-    if (!address || password == nullptr || !address->password().empty()) {
-        return address;
-    }
-    return address->withPassword(core::Secret(password));
+    return password == nullptr || !address.password().empty() ? address : address.withPassword(core::Secret(password));
 }
 
 } // namespace services

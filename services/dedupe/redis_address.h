@@ -5,7 +5,7 @@
 
 namespace services {
 
-/// Reads a Redis' URL. Where it holds no password, MILLRACE_REDIS_PASSWORD's is used.
-core::Result<core::RedisAddress> readRedisUrl(const std::string& url);
+/// The address with MILLRACE_REDIS_PASSWORD's password where it has none of its own.
+core::RedisAddress withEnvironmentPassword(const core::RedisAddress& address);
 
 } // namespace services

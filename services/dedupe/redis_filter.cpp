@@ -43,11 +43,7 @@ core::Status RedisFilter::connect(core::Instant deadline) {
     if (m_connection) {
         return {};
     }
-    const auto address = readRedisUrl(m_options.url);
-    if (!address) {
-        return address.error();
-    }
-    auto opened = RedisConnection::open(*address, deadline);
+    auto opened = RedisConnection::open(withEnvironmentPassword(m_options.address), deadline);
     if (!opened) {
         return opened.error();
     }

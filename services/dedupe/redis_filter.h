@@ -3,6 +3,7 @@
 
 #include "core/ports/filter.h"
 #include "core/result.h"
+#include "core/target/redis_address.h"
 #include "core/units.h"
 #include "services/dedupe/circuit_breaker.h"
 
@@ -15,9 +16,7 @@
 namespace services {
 
 struct RedisOptions {
-    /// redis://[:PASSWORD@]HOST[:PORT][/DATABASE], ${NAME} expanded. A password may also come from the environment
-    /// (MILLRACE_REDIS_PASSWORD); it is never repeated in a sentence.
-    std::string url{};
+    core::RedisAddress address{}; ///< without a password, MILLRACE_REDIS_PASSWORD's is used
     std::string prefix = "log:";
     core::Nanoseconds ttl = std::chrono::hours(1);
     std::string storeTag{}; ///< the value of every key; another value is no hit, for it proves a commit elsewhere
@@ -63,7 +62,7 @@ struct RedisProbe {
     std::map<std::string, std::string> facts; ///< version, maxmemory, maxmemory_policy, keys
 };
 
-/// Invalid: not a URL of ours; Transient: nobody answers; Fatal: it denies access (password, read-only).
+/// Transient: nobody answers; Fatal: it denies access (password, read-only).
 core::Result<RedisProbe> probeRedis(const RedisOptions& options);
 
 } // namespace services

@@ -19,11 +19,7 @@ constexpr std::chrono::seconds kPatience{2};
 using Facts = std::map<std::string, std::string>;
 
 core::Result<std::unique_ptr<RedisConnection>> connectTo(const RedisOptions& options, core::Instant deadline) {
-    const auto address = readRedisUrl(options.url);
-    if (!address) {
-        return address.error();
-    }
-    return RedisConnection::open(*address, deadline);
+    return RedisConnection::open(withEnvironmentPassword(options.address), deadline);
 }
 
 /// The lines "name:value" of INFO.
@@ -134,11 +130,11 @@ core::Result<RedisProbe> probeRedis(const RedisOptions& options) {
                    {"keys", std::to_string(keysOf(*facts))}};
     probe.warnings = warningsOf(*facts);
     // The password is good, for open() has logged in.
-    const auto address = readRedisUrl(options.url);
-    probe.sentence = fmt::format(
-        "{} answers: version {}, {} keys, maxmemory {}, in {:.1f} ms.", address->description(), probe.facts["version"],
-        probe.facts["keys"], number(*facts, "maxmemory") <= 0 ? "unlimited" : gibibytes(number(*facts, "maxmemory")),
-        std::chrono::duration<double, std::milli>(probe.roundTrip).count());
+    probe.sentence =
+        fmt::format("{} answers: version {}, {} keys, maxmemory {}, in {:.1f} ms.", options.address.description(),
+                    probe.facts["version"], probe.facts["keys"],
+                    number(*facts, "maxmemory") <= 0 ? "unlimited" : gibibytes(number(*facts, "maxmemory")),
+                    std::chrono::duration<double, std::milli>(probe.roundTrip).count());
     return probe;
 }
 

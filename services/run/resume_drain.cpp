@@ -9,6 +9,7 @@
 #include "services/run/pipeline.h"
 #include "services/run/run.h"
 #include "services/store/postgres/postgres_url.h"
+#include "services/store/store_address.h"
 #include "services/target/target_address.h"
 
 #include <fmt/format.h>
@@ -45,18 +46,25 @@ core::Result<core::Scenario> scenarioOf(const JournalEntry& entry) {
     return core::invalid(reading.problems.front().text());
 }
 
-/// The journal keeps addresses without passwords: the scenario or the environment may know the whole.
-core::Target wholeTarget(const core::Target& kept, const core::Target& scenario) {
-    const core::Target surrounding{"", environment("MILLRACE_STORE").value_or(""),
-                                   environment("MILLRACE_DEDUPE").value_or("")};
-    const core::Target wanted = withoutSecrets(kept); // journals of older versions write it in another way
-    core::Target whole = kept;
-    for (const core::Target& candidate : {surrounding, scenario}) { // the scenario wins
-        const core::Target shown = withoutSecrets(candidate);
-        whole.store = shown.store == wanted.store ? candidate.store : whole.store;
-        whole.dedupe = shown.dedupe == wanted.dedupe ? candidate.dedupe : whole.dedupe;
+/// The candidate, where it is the address that was shown.
+template <typename Address>
+void complete(Address& kept, const Address& candidate) {
+    if (candidate.shown() == kept.shown()) {
+        kept = candidate;
     }
-    return whole;
+}
+
+/// The journal keeps addresses without passwords: the scenario or the environment may know the whole.
+core::Target wholeTarget(core::Target kept, const core::PartialTarget& scenario) {
+    if (const auto store = readStoreAddress(environment("MILLRACE_STORE").value_or(""))) {
+        complete(kept.store, *store);
+    }
+    if (const auto dedupe = core::DedupeAddress::create(environment("MILLRACE_DEDUPE").value_or(""))) {
+        complete(kept.dedupe, *dedupe);
+    }
+    complete(kept.store, scenario.store.value_or(kept.store)); // the scenario wins
+    complete(kept.dedupe, scenario.dedupe.value_or(kept.dedupe));
+    return kept;
 }
 
 /// The workers' report is of no use here: the store itself is asked afterwards.
@@ -199,7 +207,7 @@ core::Result<core::RunResult> resumeDrain(const std::filesystem::path& directory
     if (!entry) {
         return entry.error();
     }
-    if (entry->target.broker == "embedded") {
+    if (entry->target.broker == core::kEmbedded) {
         return core::fatal(fmt::format("{}: the run's broker was embedded and ended with its process, and with it the "
                                        "events that were not stored yet: nothing can be drained. Use a real broker "
                                        "(--broker) where a run must survive a kill.",
@@ -210,7 +218,14 @@ core::Result<core::RunResult> resumeDrain(const std::filesystem::path& directory
         return scenario.error();
     }
     if (access) {
-        apply(*access, *scenario, scenario->target);
+        core::Target whole;
+        apply(*access, *scenario, whole);
+        scenario->target = {whole.broker, whole.store, whole.dedupe};
+    }
+    const auto target = readTarget(entry->target);
+    if (!target) {
+        return core::invalid(
+            fmt::format("{}: the journal's target cannot be read: {}", directory.string(), target.error().message));
     }
     std::vector<core::Threshold> rules;
     for (const core::ThresholdSpec& spec : scenario->thresholds) {
@@ -221,7 +236,7 @@ core::Result<core::RunResult> resumeDrain(const std::filesystem::path& directory
 
     std::vector<core::Mark> notes;
     std::mutex notesMutex; // the workers' threads note too
-    Pipeline::Options options{*scenario, wholeTarget(entry->target, scenario->target), directory, entry->head};
+    Pipeline::Options options{*scenario, wholeTarget(*target, scenario->target), directory, entry->head};
     options.resuming = true;
     options.giveUp = giveUp;
     auto pipeline = Pipeline::create(options, [&](core::Mark met) {

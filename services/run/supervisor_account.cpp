@@ -2,7 +2,6 @@
 // The end of a run: the ledger is closed and the account drawn up.
 #include "core/units.h"
 #include "services/run/supervisor.h"
-#include "services/target/target_address.h"
 
 #include <fmt/format.h>
 
@@ -126,8 +125,12 @@ core::RunResult Supervisor::account() {
 }
 
 void Supervisor::writeJournal(const core::Snapshot& snapshot) {
-    JournalEntry entry{m_head, withoutSecrets(m_options.target),    m_options.overrides,
-                       {},     m_pipeline->consumers().positions(), resultSoFar(snapshot)};
+    JournalEntry entry{m_head,
+                       m_options.target.shown(),
+                       m_options.overrides,
+                       {},
+                       m_pipeline->consumers().positions(),
+                       resultSoFar(snapshot)};
     entry.soFar.ledger.producer = snapshot.producer();
     entry.soFar.ledger.consumer = snapshot.consumer;
     entry.soFar.ledger.closed = false;

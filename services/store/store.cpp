@@ -10,18 +10,17 @@
 namespace services {
 
 core::Result<std::unique_ptr<core::Store>> openStore(const StoreOptions& options, std::stop_token stop) {
-    const auto address = readPlace(options.url);
-    if (!address) {
-        return address.error();
+    if (const core::Status named = namesPlace(options.address); !named) {
+        return named.error();
     }
-    if (address->sqlite() != nullptr) {
-        auto store = SqliteStore::open(*address->sqlite(), options);
+    if (options.address.sqlite() != nullptr) {
+        auto store = SqliteStore::open(*options.address.sqlite(), options);
         if (!store) {
             return store.error();
         }
         return std::unique_ptr<core::Store>(std::move(*store));
     }
-    auto store = PostgresStore::open(*address->postgres(), options, std::move(stop));
+    auto store = PostgresStore::open(*options.address.postgres(), options, std::move(stop));
     if (!store) {
         return store.error();
     }
@@ -29,15 +28,14 @@ core::Result<std::unique_ptr<core::Store>> openStore(const StoreOptions& options
 }
 
 core::Status addIndexes(const StoreOptions& options, std::span<const std::string> indexes) {
-    const auto address = readPlace(options.url);
-    if (!address) {
-        return address.error();
+    if (const core::Status named = namesPlace(options.address); !named) {
+        return named.error();
     }
-    if (address->sqlite() != nullptr) {
-        auto store = SqliteStore::open(*address->sqlite(), options);
+    if (options.address.sqlite() != nullptr) {
+        auto store = SqliteStore::open(*options.address.sqlite(), options);
         return store ? (*store)->addIndexes(indexes) : core::Status(store.error());
     }
-    auto store = PostgresStore::open(*address->postgres(), options);
+    auto store = PostgresStore::open(*options.address.postgres(), options);
     return store ? (*store)->addIndexes(indexes) : core::Status(store.error());
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/ports/store.h"
 #include "core/result.h"
+#include "core/target/store_address.h"
 #include "core/units.h"
 
 #include <memory>
@@ -14,9 +15,9 @@
 namespace services {
 
 struct StoreOptions {
-    /// sqlite:FILE or postgresql://USER@HOST:PORT/DATABASE?…; ${NAME} is expanded already. A password comes from the
-    /// URL, PGPASSWORD or ~/.pgpass and is never repeated in a description, an error or a log.
-    std::string url{};
+    /// A SQLite file or a PostgreSQL, whose password may also come from PGPASSWORD or ~/.pgpass and is never repeated
+    /// in a description, an error or a log.
+    core::StoreAddress address{};
     std::string clusterId{};                  ///< of the broker; offsets and dead letters are kept for each cluster
     std::string group = "log-consumer-group"; ///< offsets are kept for each group
     std::string runId{};                      ///< whose counts the sessions add to
@@ -24,8 +25,8 @@ struct StoreOptions {
     core::Nanoseconds lockTimeout = std::chrono::seconds(5); ///< a lock that takes longer is given up (Transient)
 };
 
-/// Opens the store that the URL names. PostgreSQL is asked once, so that a wrong address, password or right shows here:
-/// Invalid: not a URL of ours; Transient: unreachable; Fatal: it denies access. Tables come with Store::prepare(); call
+/// Opens the store at the address. PostgreSQL is asked once, so that a wrong address, password or right shows here:
+/// Invalid: embedded; Transient: unreachable; Fatal: it denies access. Tables come with Store::prepare(); call
 /// it again at least daily while a run lasts, for PostgreSQL's partitions are days and two are created ahead. Sessions
 /// end before their store. `stop` cuts off the store's own calls, not its sessions'; a SQLite file is not waited for.
 core::Result<std::unique_ptr<core::Store>> openStore(const StoreOptions& options, std::stop_token stop = {});

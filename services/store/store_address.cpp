@@ -9,12 +9,9 @@ core::Result<core::StoreAddress> readStoreAddress(const std::string& text) {
     return core::StoreAddress::create(text, readPostgresUrl);
 }
 
-core::Result<core::StoreAddress> readPlace(const std::string& text) {
-    auto address = readStoreAddress(text);
-    if (address && address->isEmbedded()) {
-        return core::invalid("an embedded store is in its run's folder: name it with sqlite:FILE");
-    }
-    return address;
+core::Status namesPlace(const core::StoreAddress& address) {
+    return address.isEmbedded() ? core::invalid("an embedded store is in its run's folder: name it with sqlite:FILE")
+                                : core::Status();
 }
 
 } // namespace services

@@ -10,7 +10,7 @@ namespace services {
 /// Reads a store's address, PostgreSQL's as libpq does.
 core::Result<core::StoreAddress> readStoreAddress(const std::string& text);
 
-/// The same where a place must be named: a SQLite file or a PostgreSQL.
-core::Result<core::StoreAddress> readPlace(const std::string& text);
+/// Invalid where the address names neither a SQLite file nor a PostgreSQL.
+core::Status namesPlace(const core::StoreAddress& address);
 
 } // namespace services

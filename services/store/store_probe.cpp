@@ -161,12 +161,11 @@ core::Result<StoreProbe> probeSqlite(const core::SqliteAddress& address, const S
 } // namespace
 
 core::Result<StoreProbe> probeStore(const StoreOptions& options, std::stop_token stop) {
-    const auto address = readPlace(options.url);
-    if (!address) {
-        return address.error();
+    if (const core::Status named = namesPlace(options.address); !named) {
+        return named.error();
     }
-    return address->sqlite() != nullptr ? probeSqlite(*address->sqlite(), options)
-                                        : probePostgres(*address->postgres(), options, std::move(stop));
+    return options.address.sqlite() != nullptr ? probeSqlite(*options.address.sqlite(), options)
+                                               : probePostgres(*options.address.postgres(), options, std::move(stop));
 }
 
 } // namespace services

@@ -8,12 +8,11 @@
 namespace services {
 
 core::Result<std::unique_ptr<core::StoreReader>> openStoreReader(const StoreOptions& options) {
-    const auto address = readPlace(options.url);
-    if (!address) {
-        return address.error();
+    if (const core::Status named = namesPlace(options.address); !named) {
+        return named.error();
     }
-    return address->sqlite() != nullptr ? SqliteReader::open(*address->sqlite(), options)
-                                        : PostgresReader::open(*address->postgres(), options);
+    return options.address.sqlite() != nullptr ? SqliteReader::open(*options.address.sqlite(), options)
+                                               : PostgresReader::open(*options.address.postgres(), options);
 }
 
 } // namespace services

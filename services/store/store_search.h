@@ -8,8 +8,8 @@
 
 namespace services {
 
-/// Opens the store that the URL names for reading; a file that does not exist is not created. PostgreSQL is asked at
-/// the first search only. Invalid: not a URL of ours; Fatal: the file cannot be read. Of the options, the URL and the
+/// Opens the store at the address for reading; a file that does not exist is not created. PostgreSQL is asked at
+/// the first search only. Invalid: embedded; Fatal: the file cannot be read. Of the options, the address and the
 /// time-outs count.
 core::Result<std::unique_ptr<core::StoreReader>> openStoreReader(const StoreOptions& options);
 

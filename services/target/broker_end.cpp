@@ -63,7 +63,7 @@ core::Result<std::unique_ptr<BrokerEnd>> BrokerEnd::open(Options options, const 
     state->topics = core::topicsInUse(scenario);
     state->group = scenario.kafka.group;
     state->cluster.client = scenario.kafka.client;
-    const core::Status opened = state->options.broker == "embedded" ? state->openEmbedded(note) : state->openReal(note);
+    const core::Status opened = state->options.broker.isEmbedded() ? state->openEmbedded(note) : state->openReal(note);
     if (!opened) {
         return opened.error();
     }
@@ -108,7 +108,7 @@ core::Status BrokerEnd::State::openEmbedded(const TargetNote& note) {
         return connected;
     }
     clusterId = "embedded-" + options.runId;
-    group += "-" + options.runId;
+    group.append("-").append(options.runId);
     for (const std::string& topic : topics) {
         for (int i = 0; i < count; ++i) {
             startOffsets[{topic, {i}}] = {0};
@@ -119,7 +119,7 @@ core::Status BrokerEnd::State::openEmbedded(const TargetNote& note) {
 }
 
 core::Status BrokerEnd::State::openReal(const TargetNote& note) {
-    cluster.bootstrap = options.broker;
+    cluster.bootstrap = options.broker.shown();
     if (const core::Status connected = connect(); !connected) {
         return connected;
     }
@@ -162,7 +162,7 @@ core::Status BrokerEnd::State::readFacts() {
         return found.error();
     }
     clusterId = found->clusterId;
-    facts = {{"broker", options.broker},
+    facts = {{"broker", options.broker.shown()},
              {"broker.version", found->version},
              {"broker.cluster id", found->clusterId},
              {"broker.brokers", std::to_string(found->brokers)}};

@@ -5,6 +5,7 @@
 #include "core/ports/broker.h"
 #include "core/result.h"
 #include "core/scenario/scenario.h"
+#include "core/target/broker_address.h"
 
 #include <functional>
 #include <map>
@@ -24,7 +25,7 @@ class BrokerEnd {
 public:
     struct Options {
         core::Scenario scenario;
-        std::string broker;    ///< "embedded", or as in Target::broker
+        core::BrokerAddress broker;
         std::string runId;     ///< the embedded broker is that run's only
         bool resuming = false; ///< what is in the log already belongs to the run
     };

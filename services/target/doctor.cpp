@@ -2,9 +2,11 @@
 #include "services/target/doctor.h"
 
 #include "core/load/schedule.h"
+#include "core/target/dedupe_address.h"
 #include "services/dedupe/redis_filter.h"
 #include "services/kafka/cluster_admin.h"
 #include "services/kafka/cluster_probe.h"
+#include "services/store/store_address.h"
 #include "services/store/store_probe.h"
 #include "services/target/remedy.h"
 
@@ -66,10 +68,10 @@ void examineTopics(const Examination& asked, const ClusterAccess& access, const 
 }
 
 void examineBroker(const Examination& asked, const std::stop_token& stop, const Chart& chart) {
-    if (asked.target.broker == "embedded") {
+    if (asked.target.broker.isEmbedded()) {
         return chart.ok("Embedded: a run brings its own.");
     }
-    const ClusterAccess access{asked.target.broker, asked.scenario.kafka.client};
+    const ClusterAccess access{asked.target.broker.shown(), asked.scenario.kafka.client};
     const auto probe = probeCluster(access, std::chrono::seconds(5), stop);
     if (!probe) {
         return chart.fail(probe.error());
@@ -79,11 +81,11 @@ void examineBroker(const Examination& asked, const std::stop_token& stop, const 
 }
 
 void examineStore(const Examination& asked, const std::stop_token& stop, const Chart& chart) {
-    if (asked.target.store == "embedded") {
+    if (asked.target.store.isEmbedded()) {
         return chart.ok("Embedded: a run creates events.sqlite in its folder.");
     }
     StoreOptions options;
-    options.url = asked.target.store;
+    options.address = asked.target.store;
     options.group = asked.scenario.kafka.group;
     options.timeout = std::chrono::seconds(10);
     const auto probe = probeStore(options, stop);
@@ -96,11 +98,12 @@ void examineStore(const Examination& asked, const std::stop_token& stop, const C
 }
 
 void examineDedupe(const Examination& asked, const Chart& chart) {
-    if (asked.target.dedupe == "memory") {
+    const core::RedisAddress* const redis = asked.target.dedupe.redis();
+    if (redis == nullptr) {
         return chart.ok("In memory: nothing to check.");
     }
     RedisOptions options;
-    options.url = asked.target.dedupe;
+    options.address = *redis;
     options.prefix = asked.scenario.dedupe.prefix;
     options.ttl = asked.scenario.dedupe.ttl;
     const auto probe = probeRedis(options);

@@ -3,17 +3,16 @@
 
 #include "services/dedupe/memory_filter.h"
 #include "services/dedupe/redis_filter.h"
-#include "services/target/target_address.h"
 
 #include <utility>
 
 namespace services {
 
-FilterEnd::FilterEnd(std::string dedupe, core::DedupeSettings settings, std::string storeTag)
-    : m_dedupe(std::move(dedupe)),
+FilterEnd::FilterEnd(core::DedupeAddress address, core::DedupeSettings settings, std::string storeTag)
+    : m_address(std::move(address)),
       m_settings(std::move(settings)),
       m_storeTag(std::move(storeTag)),
-      m_memory(m_dedupe == "memory" ? std::make_unique<MemoryFilter>(m_settings.ttl) : nullptr) {}
+      m_memory(m_address.isMemory() ? std::make_unique<MemoryFilter>(m_settings.ttl) : nullptr) {}
 
 FilterEnd::~FilterEnd() = default;
 
@@ -21,18 +20,19 @@ std::unique_ptr<core::DuplicateFilter> FilterEnd::filter() const {
     if (m_memory) {
         return m_memory->handle();
     }
-    return std::make_unique<RedisFilter>(RedisOptions{m_dedupe, m_settings.prefix, m_settings.ttl, m_storeTag});
+    return std::make_unique<RedisFilter>(
+        RedisOptions{*m_address.redis(), m_settings.prefix, m_settings.ttl, m_storeTag});
 }
 
 std::optional<std::string> FilterEnd::memoryWarning(core::Rate peak) const {
     if (m_memory) {
         return std::nullopt;
     }
-    return redisMemoryWarning({m_dedupe, m_settings.prefix, m_settings.ttl, m_storeTag}, peak);
+    return redisMemoryWarning({*m_address.redis(), m_settings.prefix, m_settings.ttl, m_storeTag}, peak);
 }
 
 std::string FilterEnd::describe() const {
-    return withoutSecrets({"", "", m_dedupe}).dedupe;
+    return m_address.shown();
 }
 
 } // namespace services

@@ -3,6 +3,7 @@
 
 #include "core/ports/filter.h"
 #include "core/scenario/scenario.h"
+#include "core/target/dedupe_address.h"
 
 #include <memory>
 #include <optional>
@@ -15,17 +16,17 @@ class MemoryFilter;
 /// A run's duplicate filter: in this process or in Redis, which the workers connect to themselves.
 class FilterEnd {
 public:
-    /// `dedupe`: "memory", or as in Target::dedupe. `storeTag`: what an entry must hold to count.
-    FilterEnd(std::string dedupe, core::DedupeSettings settings, std::string storeTag);
+    /// `storeTag`: what an entry must hold to count.
+    FilterEnd(core::DedupeAddress address, core::DedupeSettings settings, std::string storeTag);
     ~FilterEnd();
 
     std::unique_ptr<core::DuplicateFilter> filter() const; ///< for one worker; any thread
     /// What is wrong with the server's memory for that load; empty: nothing. Asks it.
     std::optional<std::string> memoryWarning(core::Rate peak) const;
-    std::string describe() const; ///< without secrets
+    std::string describe() const; ///< the address, without secrets
 
 private:
-    std::string m_dedupe;
+    core::DedupeAddress m_address;
     core::DedupeSettings m_settings;
     std::string m_storeTag;
     std::unique_ptr<MemoryFilter> m_memory; // shared by the workers' handles

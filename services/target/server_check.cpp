@@ -9,15 +9,15 @@
 namespace services {
 
 core::Status checkServers(const core::Scenario& scenario, const core::Target& target, const std::stop_token& giveUp) {
-    if (target.broker != "embedded") {
-        const ClusterAccess access{target.broker, scenario.kafka.client};
+    if (!target.broker.isEmbedded()) {
+        const ClusterAccess access{target.broker.shown(), scenario.kafka.client};
         if (const auto probe = probeCluster(access, std::chrono::seconds(5), giveUp); !probe) {
             return probe.error();
         }
     }
-    if (target.dedupe != "memory" && !giveUp.stop_requested()) {
+    if (const core::RedisAddress* const redis = target.dedupe.redis(); redis != nullptr && !giveUp.stop_requested()) {
         RedisOptions options;
-        options.url = target.dedupe;
+        options.address = *redis;
         options.prefix = scenario.dedupe.prefix;
         options.ttl = scenario.dedupe.ttl;
         if (const auto probe = probeRedis(options); !probe) {

@@ -7,8 +7,9 @@ namespace services {
 
 core::Result<StoreEnd> StoreEnd::open(const Options& options, const BrokerEnd& broker, const std::stop_token& giveUp) {
     StoreOptions wanted;
-    wanted.url =
-        options.store == "embedded" ? "sqlite:" + (options.directory / "events.sqlite").string() : options.store;
+    wanted.address = options.address.isEmbedded()
+                         ? core::StoreAddress::ofFile((options.directory / "events.sqlite").string())
+                         : options.address;
     wanted.clusterId = broker.clusterId();
     wanted.group = broker.group();
     wanted.runId = options.runId;

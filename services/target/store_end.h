@@ -3,6 +3,7 @@
 
 #include "core/ports/store.h"
 #include "core/result.h"
+#include "core/target/store_address.h"
 #include "services/target/broker_end.h"
 
 #include <filesystem>
@@ -18,7 +19,7 @@ namespace services {
 /// A run's store, connected, with its tables.
 struct StoreEnd {
     struct Options {
-        std::string store;               ///< "embedded", or as in Target::store
+        core::StoreAddress address;
         std::filesystem::path directory; ///< for the embedded store's events.sqlite
         std::string runId;
         core::WallTime now;

@@ -1,30 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/target/target_address.h"
 
-#include "services/store/postgres/postgres_url.h"
+#include "services/store/store_address.h"
+
+#include <utility>
 
 namespace services {
 
-namespace {
-
-std::string withoutSecrets(core::TargetPart part, const std::string& text) {
-    if (text.empty()) {
-        return {};
+core::Result<core::Target> readTarget(const core::ShownTarget& shown) {
+    auto broker = core::BrokerAddress::create(shown.broker);
+    if (!broker) {
+        return core::invalid("broker: " + broker.error().message);
     }
-    const auto address = readAddress(part, text);
-    return address ? address->shown : "(unreadable)";
-}
-
-} // namespace
-
-core::Result<core::AddressReading> readAddress(core::TargetPart part, const std::string& text) {
-    return core::readAddress(part, text, readPostgresUrl);
-}
-
-core::Target withoutSecrets(const core::Target& target) {
-    return {withoutSecrets(core::TargetPart::Broker, target.broker),
-            withoutSecrets(core::TargetPart::Store, target.store),
-            withoutSecrets(core::TargetPart::Dedupe, target.dedupe)};
+    auto store = readStoreAddress(shown.store);
+    if (!store) {
+        return core::invalid("store: " + store.error().message);
+    }
+    auto dedupe = core::DedupeAddress::create(shown.dedupe);
+    if (!dedupe) {
+        return core::invalid("duplicate filter: " + dedupe.error().message);
+    }
+    return core::Target{std::move(*broker), std::move(*store), std::move(*dedupe)};
 }
 
 } // namespace services

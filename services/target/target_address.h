@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/scenario/scenario.h"
-#include "core/target/address_reading.h"
+#include "core/result.h"
+#include "core/target/target.h"
 
 namespace services {
 
-/// core::readAddress() with libpq behind it: the one way in which every front reads an address.
-core::Result<core::AddressReading> readAddress(core::TargetPart part, const std::string& text);
-
-/// The target as files, logs and windows may show it. A part that cannot be read is '(unreadable)', an empty one stays.
-core::Target withoutSecrets(const core::Target& target);
+/// Reads a target that was shown, as a journal keeps it. Invalid: a part that is no address.
+core::Result<core::Target> readTarget(const core::ShownTarget& shown);
 
 } // namespace services

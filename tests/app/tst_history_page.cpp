@@ -311,8 +311,8 @@ private Q_SLOTS:
         QVERIFY(saysInThePage(history, QStringLiteral("Asking staging")));
         history.page().refuseStore(QStringLiteral("one"), QStringLiteral("no password was given"));
         QVERIFY(saysInThePage(history, QStringLiteral("no password was given")));
-        history.page().supplyStore(QStringLiteral("another"), QStringLiteral("sqlite:/nowhere")); // an old answer
-        history.page().supplyStore(QStringLiteral("one"), QStringLiteral("sqlite:/nowhere/events.sqlite"));
+        history.page().supplyStore(QStringLiteral("another"), core::StoreAddress::ofFile("/nowhere")); // an old answer
+        history.page().supplyStore(QStringLiteral("one"), core::StoreAddress::ofFile("/nowhere/events.sqlite"));
         QTRY_VERIFY_WITH_TIMEOUT(saysInThePage(history, QStringLiteral("/nowhere/events.sqlite")), kHistoryPatience);
         place->setCurrentIndex(0);
         Q_EMIT place->activated(0);

@@ -39,8 +39,8 @@ private:
     std::mutex m_mutex;
 };
 
-core::Result<std::unique_ptr<core::StoreReader>> openSlow(const std::string& url) {
-    if (url == "missing") {
+core::Result<std::unique_ptr<core::StoreReader>> openSlow(const core::StoreAddress& store) {
+    if (store == core::StoreAddress::ofFile("missing")) {
         return core::fatal("there is no such store");
     }
     return std::unique_ptr<core::StoreReader>(std::make_unique<SlowReader>());
@@ -65,7 +65,7 @@ private Q_SLOTS:
     void aPageAndItsSuccessor() {
         app::LogSearchSession session(openSlow);
         QSignalSpy found(&session, &app::LogSearchSession::found);
-        session.search("store", withText("newest"));
+        session.search(core::StoreAddress::ofFile("store"), withText("newest"));
         QVERIFY(session.isOn());
         QVERIFY(found.wait(kPatienceMs));
         QCOMPARE(messageOf(found.at(0)), std::string("newest"));
@@ -80,8 +80,8 @@ private Q_SLOTS:
         app::LogSearchSession session(openSlow);
         QSignalSpy found(&session, &app::LogSearchSession::found);
         QSignalSpy failed(&session, &app::LogSearchSession::failed);
-        session.search("store", withText("slow"));
-        session.search("store", withText("second"));
+        session.search(core::StoreAddress::ofFile("store"), withText("slow"));
+        session.search(core::StoreAddress::ofFile("store"), withText("second"));
         QVERIFY(found.wait(kPatienceMs));
         QCOMPARE(messageOf(found.at(0)), std::string("second"));
         QCOMPARE(failed.count(), 0);
@@ -91,10 +91,10 @@ private Q_SLOTS:
         app::LogSearchSession session(openSlow);
         QSignalSpy found(&session, &app::LogSearchSession::found);
         QSignalSpy failed(&session, &app::LogSearchSession::failed);
-        session.search("store", withText("slow"));
+        session.search(core::StoreAddress::ofFile("store"), withText("slow"));
         session.stop();
         QVERIFY(!session.isOn());
-        session.search("store", withText("after"));
+        session.search(core::StoreAddress::ofFile("store"), withText("after"));
         QVERIFY(found.wait(kPatienceMs));
         QCOMPARE(found.count(), 1);
         QCOMPARE(failed.count(), 0);
@@ -114,7 +114,7 @@ private Q_SLOTS:
         QFETCH(QString, text);
         app::LogSearchSession session(openSlow);
         QSignalSpy failed(&session, &app::LogSearchSession::failed);
-        session.search(store.toStdString(), withText(qPrintable(text)));
+        session.search(core::StoreAddress::ofFile(store.toStdString()), withText(qPrintable(text)));
         QVERIFY(failed.wait(kPatienceMs));
         QTEST(failed.at(0).at(0).toString(), "reason");
         QVERIFY(!session.isOn());
@@ -128,7 +128,7 @@ private Q_SLOTS:
         }();
         {
             app::LogSearchSession session(openSlow);
-            session.search("store", withText("slow"));
+            session.search(core::StoreAddress::ofFile("store"), withText("slow"));
         }
         QVERIFY(clock.elapsed() < kPatienceMs);
     }

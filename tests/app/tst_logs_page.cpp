@@ -61,7 +61,7 @@ private Q_SLOTS:
         m_page = std::make_unique<app::LogsPage>();
         m_page->resize(1280, 800);
         m_page->show();
-        m_page->setStores({{QStringLiteral("run"), QStringLiteral("baseline, 24 Nov"), storeUrl()}});
+        m_page->setStores({{QStringLiteral("run"), QStringLiteral("baseline, 24 Nov"), storeAddress()}});
     }
 
     void theModelKeepsItsPromises() {
@@ -166,13 +166,14 @@ private Q_SLOTS:
     }
 
     void anErrorStandsInThePage() {
-        m_page->setStores({{QStringLiteral("gone"), QStringLiteral("deleted run"),
-                            QStringLiteral("sqlite:") + m_folder.filePath(QStringLiteral("gone.sqlite"))}});
+        m_page->setStores(
+            {{QStringLiteral("gone"), QStringLiteral("deleted run"),
+              core::StoreAddress::ofFile(m_folder.filePath(QStringLiteral("gone.sqlite")).toStdString())}});
         child<QPushButton>("search")->click();
         QTRY_VERIFY_WITH_TIMEOUT(child<QLabel>("problem")->isVisible(), kPatienceMs);
         QVERIFY(text("problem").startsWith(QStringLiteral("The search failed: opening the store: SQLite file ")));
         takePicture(*m_page, QStringLiteral("logs-error"));
-        m_page->setStores({{QStringLiteral("run"), QStringLiteral("baseline"), storeUrl()}});
+        m_page->setStores({{QStringLiteral("run"), QStringLiteral("baseline"), storeAddress()}});
         child<QPushButton>("search")->click();
         waitForRows(200);
         QVERIFY(!child<QLabel>("problem")->isVisible());
@@ -180,24 +181,24 @@ private Q_SLOTS:
 
     void aStoreWithAPasswordIsAskedForWhenItIsNeeded() {
         m_page->setStores({{QStringLiteral("id"), QStringLiteral("staging"), {}}});
-        QSignalSpy needed(m_page.get(), &app::LogsPage::urlNeeded);
+        QSignalSpy needed(m_page.get(), &app::LogsPage::addressNeeded);
         child<QPushButton>("search")->click();
         QCOMPARE(needed.count(), 1);
         QCOMPARE(needed.at(0).at(0).toString(), QStringLiteral("id"));
-        m_page->refuseUrl(QStringLiteral("id"), QStringLiteral("no password"));
+        m_page->refuseAddress(QStringLiteral("id"), QStringLiteral("no password"));
         QCOMPARE(text("problem"), QStringLiteral("The search failed: no password"));
         child<QPushButton>("search")->click();
-        m_page->supplyUrl(QStringLiteral("another"), storeUrl());
-        m_page->supplyUrl(QStringLiteral("id"), storeUrl());
+        m_page->supplyAddress(QStringLiteral("another"), storeAddress());
+        m_page->supplyAddress(QStringLiteral("id"), storeAddress());
         waitForRows(200);
     }
 
     void aPageThatIsFullSaysSo() {
-        const auto openEndless = [](const std::string&) -> core::Result<std::unique_ptr<core::StoreReader>> {
+        const auto openEndless = [](const core::StoreAddress&) -> core::Result<std::unique_ptr<core::StoreReader>> {
             return std::unique_ptr<core::StoreReader>(std::make_unique<EndlessReader>());
         };
         app::LogsPage page(openEndless);
-        page.setStores({{QStringLiteral("endless"), QStringLiteral("endless"), QStringLiteral("sqlite:x")}});
+        page.setStores({{QStringLiteral("endless"), QStringLiteral("endless"), core::StoreAddress::ofFile("x")}});
         page.show();
         page.findChild<QPushButton*>(QStringLiteral("search"))->click();
         const auto* state = page.findChild<QLabel*>(QStringLiteral("state"));
@@ -250,7 +251,7 @@ private:
     };
 
     void fillStore() {
-        auto store = services::openStore({.url = storeUrl().toStdString(), .clusterId = "cluster", .runId = "run"});
+        auto store = services::openStore({.address = storeAddress(), .clusterId = "cluster", .runId = "run"});
         QVERIFY(store);
         QVERIFY((*store)->prepare(store_rows::kDue));
         store_rows::Writer writer(std::move(*(*store)->session("worker", {})));
@@ -266,7 +267,9 @@ private:
         QVERIFY(writer.commit(rows));
     }
 
-    QString storeUrl() const { return QStringLiteral("sqlite:") + m_folder.filePath(QStringLiteral("events.sqlite")); }
+    core::StoreAddress storeAddress() const {
+        return core::StoreAddress::ofFile(m_folder.filePath(QStringLiteral("events.sqlite")).toStdString());
+    }
     template <typename Widget>
     Widget* child(const char* name) const {
         auto* found = m_page->findChild<Widget*>(QLatin1String(name));

@@ -35,7 +35,7 @@ private Q_SLOTS:
         QVERIFY2(prepared, prepared ? "" : prepared.error().message.c_str());
         QCOMPARE(prepared->options.scenario.name, std::string("from the editor"));
         QCOMPARE(prepared->options.scenario.streams[0].event.messageFile, path("app.log"));
-        QCOMPARE(prepared->options.target.broker, std::string("file:1"));
+        QCOMPARE(prepared->options.target.broker.shown(), std::string("file:1"));
     }
 
     void problemsNameTheFile() {
@@ -53,12 +53,11 @@ private Q_SLOTS:
         QVERIFY(QString::fromStdString(prepared.error().message).contains(QStringLiteral("cannot be read")));
     }
 
-    void aChosenTargetWinsPartByPart() {
-        m_request.target = core::Target{"chosen:2", "", ""};
+    void aChosenTargetWins() {
+        m_request.target = core::Target{*core::BrokerAddress::create("chosen:2"), {}, {}};
         const auto prepared = app::prepareRun(m_request);
         QVERIFY(prepared);
-        QCOMPARE(prepared->options.target.broker, std::string("chosen:2"));
-        QCOMPARE(prepared->options.target.dedupe, std::string("memory"));
+        QVERIFY(prepared->options.target == *m_request.target);
     }
 
 private:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/bridge/target_check.h"
+#include "services/target/target_address.h"
 #include "tests/test_class.h"
 
 #include <arpa/inet.h>
@@ -15,9 +16,9 @@ using services::ServerPart;
 
 namespace {
 
-services::Examination examinationOf(const core::Target& target) {
+services::Examination examinationOf(const core::ShownTarget& target) {
     services::Examination examination;
-    examination.target = target;
+    examination.target = *services::readTarget(target);
     return examination;
 }
 
@@ -107,7 +108,7 @@ private Q_SLOTS:
     }
 
 private:
-    static QList<services::Finding> checked(const core::Target& target) {
+    static QList<services::Finding> checked(const core::ShownTarget& target) {
         app::TargetCheck check;
         QSignalSpy found(&check, &app::TargetCheck::found);
         QSignalSpy finished(&check, &app::TargetCheck::finished);

@@ -2,6 +2,8 @@
 #include "app/desktop/connections/connection.h"
 #include "app/launch/scenario_file.h"
 #include "app/launch/target_choice.h"
+#include "services/store/store_address.h"
+#include "services/target/target_address.h"
 #include "tests/test_class.h"
 
 #include <QTest>
@@ -9,10 +11,10 @@
 
 namespace {
 
-core::Result<app::TargetFlags> flagsOf(std::vector<std::string> words) {
+core::Result<core::PartialTarget> flagsOf(std::vector<std::string> words) {
     const app::VerbSyntax verb{.name = "run", .options = app::targetOptions()};
     const auto arguments = app::Arguments::parse(verb, words);
-    return arguments ? app::targetFlags(*arguments) : core::Result<app::TargetFlags>(arguments.error());
+    return arguments ? app::targetFlags(*arguments) : core::Result<core::PartialTarget>(arguments.error());
 }
 
 app::Environment environmentOf(std::map<std::string, std::string> variables) {
@@ -22,14 +24,34 @@ app::Environment environmentOf(std::map<std::string, std::string> variables) {
     };
 }
 
-const core::Target kFile{"file:1", "sqlite:file.db", "redis://file"};
-const core::Target kEmbedded{"embedded", "embedded", "memory"};
+/// What each part says; an empty text: nothing.
+core::PartialTarget said(const char* broker, const char* store, const char* dedupe) {
+    core::PartialTarget target;
+    if (*broker != 0) {
+        target.broker = *core::BrokerAddress::create(broker);
+    }
+    if (*store != 0) {
+        target.store = *services::readStoreAddress(store);
+    }
+    if (*dedupe != 0) {
+        target.dedupe = *core::DedupeAddress::create(dedupe);
+    }
+    return target;
+}
+
+core::Target target(const char* broker, const char* store, const char* dedupe) {
+    return *services::readTarget({broker, store, dedupe});
+}
+
+const core::PartialTarget kNothing;
+const core::PartialTarget kFile = said("file:1", "sqlite:file.db", "redis://file");
 const std::map<std::string, std::string> kVariables{{"MILLRACE_BROKER", "env:1"},
                                                     {"MILLRACE_STORE", "postgresql://me:secret@env/db"},
                                                     {"MILLRACE_DEDUPE", "redis://:secret@env"}};
 
 } // namespace
 
+Q_DECLARE_METATYPE(core::PartialTarget)
 Q_DECLARE_METATYPE(core::Target)
 
 class TestTargetChoice : public QObject {
@@ -38,41 +60,41 @@ private Q_SLOTS:
     void choosesEachPartByItself_data() {
         using Words = std::vector<std::string>;
         QTest::addColumn<std::vector<std::string>>("flags");
-        QTest::addColumn<core::Target>("file");
+        QTest::addColumn<core::PartialTarget>("file");
         QTest::addColumn<bool>("environment");
         QTest::addColumn<core::Target>("expected");
-        QTest::newRow("nobody says anything: embedded") << Words{} << core::Target{} << false << kEmbedded;
-        QTest::newRow("the environment wins over embedded")
-            << Words{} << core::Target{} << true
-            << core::Target{"env:1", "postgresql://me:secret@env/db", "redis://:secret@env"};
-        QTest::newRow("the file wins over the environment") << Words{} << kFile << true << kFile;
+        QTest::newRow("nobody says anything: embedded") << Words{} << kNothing << false << core::Target();
+        const core::Target fromEnvironment = target("env:1", "postgresql://me:secret@env/db", "redis://:secret@env");
+        QTest::newRow("the environment wins over embedded") << Words{} << kNothing << true << fromEnvironment;
+        QTest::newRow("the file wins over the environment")
+            << Words{} << kFile << true << target("file:1", "sqlite:file.db", "redis://file");
         QTest::newRow("a flag wins over the file, for its part only")
             << Words{"--store", "sqlite:flag.db"} << kFile << true
-            << core::Target{"file:1", "sqlite:flag.db", "redis://file"};
+            << target("file:1", "sqlite:flag.db", "redis://file");
         QTest::newRow("what the file leaves out comes from the environment")
-            << Words{} << core::Target{"file:1", "", ""} << true
-            << core::Target{"file:1", "postgresql://me:secret@env/db", "redis://:secret@env"};
+            << Words{} << said("file:1", "", "") << true
+            << target("file:1", "postgresql://me:secret@env/db", "redis://:secret@env");
         QTest::newRow("each part may come from elsewhere")
-            << Words{"--dedupe=memory"} << core::Target{"", "embedded", ""} << true
-            << core::Target{"env:1", "embedded", "memory"};
+            << Words{"--dedupe=memory"} << said("", "embedded", "") << true << target("env:1", "embedded", "memory");
         QTest::newRow("--target embedded asks neither the file nor the environment")
-            << Words{"--target", "embedded"} << kFile << true << kEmbedded;
+            << Words{"--target", "embedded"} << kFile << true << core::Target();
         QTest::newRow("a part's own flag wins over --target embedded")
             << Words{"--target=embedded", "--broker=a:1,b:2"} << kFile << true
-            << core::Target{"a:1,b:2", "embedded", "memory"};
+            << target("a:1,b:2", "embedded", "memory");
     }
     void choosesEachPartByItself() {
         QFETCH(const std::vector<std::string>, flags);
-        QFETCH(const core::Target, file);
+        QFETCH(const core::PartialTarget, file);
         QFETCH(const bool, environment);
         QFETCH(const core::Target, expected);
         const auto read = flagsOf(flags);
         QVERIFY(read);
         const auto chosen = app::chooseTarget(*read, file, environment ? environmentOf(kVariables) : environmentOf({}));
         QVERIFY(chosen);
-        QCOMPARE(chosen->broker, expected.broker);
-        QCOMPARE(chosen->store, expected.store);
-        QCOMPARE(chosen->dedupe, expected.dedupe);
+        QCOMPARE(chosen->broker.shown(), expected.broker.shown());
+        QCOMPARE(chosen->store.shown(), expected.store.shown());
+        QCOMPARE(chosen->dedupe.shown(), expected.dedupe.shown());
+        QVERIFY(*chosen == expected); // with their secrets
     }
 
     void refusesFlags_data() {
@@ -171,7 +193,7 @@ private Q_SLOTS:
     void anEmptyVariableSaysNothing() {
         const auto chosen = app::chooseTarget({}, {}, environmentOf({{"MILLRACE_BROKER", ""}}));
         QVERIFY(chosen);
-        QCOMPARE(chosen->broker, std::string("embedded"));
+        QVERIFY(chosen->isEmbedded());
     }
 
     void overridesAreCutAtTheFirstEqualsSign() {

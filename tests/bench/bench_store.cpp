@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/store/store.h"
+#include "services/store/store_address.h"
 #include "tests/services/store_rows.h"
 
 #include <fmt/format.h>
@@ -143,7 +144,7 @@ void measurePostgres(const std::string& server, std::uint64_t count) {
     const std::string url = server + "?options=-csearch_path%3D" + schema;
     PGconn* admin = PQconnectdb(url.c_str());
     execute(admin, "CREATE SCHEMA " + schema);
-    auto store = prepared({.url = url, .clusterId = "bench", .runId = "bench"});
+    auto store = prepared({.address = *services::readStoreAddress(url), .clusterId = "bench", .runId = "bench"});
     const auto measure = [&](const std::string& what, const auto& rate) {
         execute(admin, "TRUNCATE log_events");
         fmt::print("PostgreSQL, {}: {:.0f} rows/s\n", what, rate());
@@ -167,7 +168,8 @@ void measureSqlite(std::uint64_t count) {
     const auto folder = std::filesystem::temp_directory_path() / fmt::format("bench_store_{}", ::getpid());
     std::filesystem::create_directory(folder);
     {
-        auto store = prepared({.url = "sqlite:" + (folder / "events.sqlite").string(), .clusterId = "bench"});
+        auto store = prepared({.address = *services::readStoreAddress("sqlite:" + (folder / "events.sqlite").string()),
+                               .clusterId = "bench"});
         fmt::print("SQLite, commits of {}, one session: {:.0f} rows/s\n", kBatch,
                    commits(*store, {makeRows(count, 0, store_rows::kDue)}, kBatch));
         const std::vector<Rows> three{makeRows(count / 3, count, store_rows::kDue + 1h),

@@ -248,8 +248,8 @@ int silence(const QString& scenario) {
     desktop.window().open(copy);
     QApplication::processEvents();
     const Beat beat;
-    Q_EMIT desktop.window().scenarioPage().testTargetRequested(
-        desktop.window().scenarioPage().document()->scenario()->target);
+    const core::PartialTarget target = desktop.window().scenarioPage().document()->scenario()->target;
+    Q_EMIT desktop.window().scenarioPage().testTargetRequested({*target.broker, *target.store, *target.dedupe});
     wait([] { return false; }, 3'000);
     desktop.window().scenarioPage().startAction()->trigger();
     for (int i = 0; i < 10; ++i) {

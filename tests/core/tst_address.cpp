@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/target/address_reading.h"
-#include "core/target/broker_address.h"
-#include "core/target/dedupe_address.h"
-#include "core/target/store_address.h"
+#include "core/target/target.h"
 #include "core/target/url_parts.h"
 #include "tests/test_class.h"
 
@@ -32,9 +29,14 @@ core::Result<PostgresAddress> noPostgres(const std::string&) {
     return core::invalid("asked libpq");
 }
 
-QString read(core::TargetPart part, const QString& text) {
-    const auto address = core::readAddress(part, text.toStdString(), noPostgres);
-    return QString::fromStdString(address ? address->shown : address.error().message);
+/// The address as it is shown, or why there is none.
+template <typename Address>
+QString answerOf(const core::Result<Address>& address) {
+    return QString::fromStdString(address ? address->shown() : address.error().message);
+}
+
+QString readStore(const QString& text) {
+    return answerOf(core::StoreAddress::create(text.toStdString(), noPostgres));
 }
 
 } // namespace
@@ -76,7 +78,7 @@ private Q_SLOTS:
     void brokers() {
         QFETCH(const QString, text);
         QFETCH(const bool, isGood);
-        QCOMPARE(read(core::TargetPart::Broker, text),
+        QCOMPARE(answerOf(core::BrokerAddress::create(text.toStdString())),
                  isGood ? text : QStringLiteral("expected embedded or HOST:PORT, several with commas between them"));
     }
 
@@ -108,7 +110,6 @@ private Q_SLOTS:
                                                address->user(), address->password().reveal())),
             parts);
         QCOMPARE(QString::fromStdString(address->shown()), shown);
-        QVERIFY(*RedisAddress::create(address->revealed().reveal()) == *address);
         QVERIFY(*RedisAddress::create(address->shown()) == address->withPassword(Secret()));
     }
 
@@ -141,7 +142,7 @@ private Q_SLOTS:
     void redisUrlsAreRefusedWithoutRepeatingThem() {
         QFETCH(const QString, url);
         QFETCH(const QString, sentence);
-        const QString said = read(core::TargetPart::Dedupe, url);
+        const QString said = answerOf(core::DedupeAddress::create(url.toStdString()));
         QVERIFY2(said.contains(sentence) && !said.contains(QStringLiteral("marker")), qPrintable(said));
     }
 
@@ -164,7 +165,7 @@ private Q_SLOTS:
     void storesAreTold() {
         QFETCH(const QString, text);
         QFETCH(const QString, answer);
-        QCOMPARE(read(core::TargetPart::Store, text), answer);
+        QCOMPARE(readStore(text), answer);
     }
 
     /// What libpq would cut in another place than the user meant never reaches it.
@@ -179,7 +180,7 @@ private Q_SLOTS:
     }
     void storeUrlsThatLieNeverReachLibpq() {
         QFETCH(const QString, url);
-        const QString said = read(core::TargetPart::Store, url);
+        const QString said = readStore(url);
         QVERIFY2(said.contains(QString::fromLatin1(kHint)) && !said.contains(QStringLiteral("marker")),
                  qPrintable(said));
     }
@@ -221,10 +222,20 @@ private Q_SLOTS:
         const QString shown = QStringLiteral("postgresql://m%20e@%2Fvar%2Frun:5432,[::1]:5432,h:5432/d%2Fb"
                                              "?sslmode=require&options=-c%20a%3Db");
         QCOMPARE(QString::fromStdString(address->shown()), shown);
-        QCOMPARE(QString::fromStdString(address->revealed().reveal()),
-                 shown + QStringLiteral("&password=p%40ss&sslpassword=x"));
-        QCOMPARE(QString::fromStdString(address->withPassword(Secret("new")).revealed().reveal()),
-                 shown + QStringLiteral("&sslpassword=x&password=new"));
+        const PostgresAddress other = address->withPassword(Secret("new"));
+        QCOMPARE(QString::fromStdString(other.shown()), shown);
+        QCOMPARE(other.secrets(),
+                 (PostgresAddress::Secrets{{"sslpassword", Secret("x")}, {"password", Secret("new")}}));
+    }
+
+    void aTargetIsShownWithoutItsSecrets() {
+        QVERIFY(core::Target().isEmbedded());
+        QVERIFY(core::Target().shown() == (core::ShownTarget{"embedded", "embedded", "memory"}));
+        const auto broker = core::BrokerAddress::create("[::1]:9092");
+        const auto dedupe = core::DedupeAddress::create("redis://me:secret@h:6379/2");
+        const core::Target target{*broker, core::StoreAddress::ofFile("a b.db"), *dedupe};
+        QVERIFY(!target.isEmbedded());
+        QVERIFY(target.shown() == (core::ShownTarget{"[::1]:9092", "sqlite:a b.db", "redis://me:@h:6379/2"}));
     }
 };
 

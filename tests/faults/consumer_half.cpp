@@ -9,6 +9,7 @@
 #include "services/kafka/kafka_publisher.h"
 #include "services/kafka/kafka_subscriber.h"
 #include "services/store/store.h"
+#include "services/store/store_address.h"
 
 #include <fmt/format.h>
 #include <pthread.h>
@@ -88,7 +89,7 @@ core::Result<Servers> connect(const Settings& settings) {
         return facts.error();
     }
     services::StoreOptions options;
-    options.url = settings.store;
+    options.address = *services::readStoreAddress(settings.store);
     options.clusterId = facts->clusterId;
     options.group = settings.group;
     options.runId = settings.runId;
@@ -107,8 +108,8 @@ core::Result<Servers> connect(const Settings& settings) {
 }
 
 std::unique_ptr<core::DuplicateFilter> redis(const Settings& settings, const Servers& servers) {
-    return std::make_unique<services::RedisFilter>(
-        services::RedisOptions{settings.dedupe, settings.topic + ":", 1h, servers.storeTag});
+    return std::make_unique<services::RedisFilter>(services::RedisOptions{*core::RedisAddress::create(settings.dedupe),
+                                                                          settings.topic + ":", 1h, servers.storeTag});
 }
 
 std::shared_ptr<services::DeadLetterTopic> deadLetterTopic(const Settings& settings) {

@@ -3,6 +3,7 @@
 
 #include "services/kafka/cluster_admin.h"
 #include "services/store/store.h"
+#include "services/store/store_address.h"
 
 #include <fmt/format.h>
 
@@ -129,7 +130,7 @@ QString Drill::prepare() {
         return QString::fromStdString(made.error().message);
     }
     services::StoreOptions options;
-    options.url = url().toStdString();
+    options.address = *services::readStoreAddress(url().toStdString());
     auto store = services::openStore(options);
     if (!store) {
         return QString::fromStdString(store.error().message);

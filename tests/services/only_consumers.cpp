@@ -4,6 +4,7 @@
 #include "roles.h"
 #include "services/producer/run_account.h"
 #include "services/run/consumer_ends.h"
+#include "services/store/store_address.h"
 
 int main(int argc, char** argv) {
     if (argc != 5) {
@@ -11,15 +12,17 @@ int main(int argc, char** argv) {
     }
     const core::Scenario scenario = roles::scenario(argv[2]);
     const services::RunHead head = roles::head(static_cast<std::uint32_t>(std::stoul(argv[3])));
-    const auto broker = services::BrokerEnd::open({scenario, argv[1], head.id, true}, roles::note);
+    const auto broker =
+        services::BrokerEnd::open({scenario, *core::BrokerAddress::create(argv[1]), head.id, true}, roles::note);
     if (!broker) {
         return roles::failed(broker.error());
     }
-    auto store = services::StoreEnd::open({argv[4], {}, head.id, head.clocks.wall}, **broker, {});
+    auto store =
+        services::StoreEnd::open({*services::readStoreAddress(argv[4]), {}, head.id, head.clocks.wall}, **broker, {});
     if (!store) {
         return roles::failed(store.error());
     }
-    services::FilterEnd filter("memory", scenario.dedupe, store->tag);
+    services::FilterEnd filter({}, scenario.dedupe, store->tag);
     services::ConsumerEnds ends({scenario.consumer, head}, **broker, *store, filter, roles::note);
     core::RunLanes lanes({{"a"}, {"live burst"}}, services::ConsumerPool::workersOf(scenario), {});
     services::RunAccount account({1, 1});

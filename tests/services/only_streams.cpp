@@ -10,7 +10,8 @@ int main(int argc, char** argv) {
     }
     const core::Scenario scenario = roles::scenario(argv[2]);
     const services::RunHead head = roles::head(static_cast<std::uint32_t>(std::stoul(argv[3])));
-    const auto broker = services::BrokerEnd::open({scenario, argv[1], head.id}, roles::note);
+    const auto broker =
+        services::BrokerEnd::open({scenario, *core::BrokerAddress::create(argv[1]), head.id}, roles::note);
     if (!broker) {
         return roles::failed(broker.error());
     }

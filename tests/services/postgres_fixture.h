@@ -2,6 +2,7 @@
 #pragma once
 
 #include "services/store/store.h"
+#include "services/store/store_address.h"
 
 #include <pqxx/pqxx>
 
@@ -33,7 +34,8 @@ public:
         return server + "?options=-csearch_path%3D" + m_schema + moreOptions;
     }
     services::StoreOptions options() const {
-        return {.url = url(), .clusterId = "cluster", .group = "group", .runId = "run"};
+        return {
+            .address = *services::readStoreAddress(url()), .clusterId = "cluster", .group = "group", .runId = "run"};
     }
 
     /// Runs a statement in the schema as the store's own user, and answers the first field of the first row.

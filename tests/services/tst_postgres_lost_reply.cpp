@@ -32,7 +32,8 @@ private Q_SLOTS:
         const QUrl url(QString::fromStdString(m_server->serverUrl()));
         CommitCutter proxy(url.port());
         auto options = m_server->options();
-        options.url = m_server->urlIn("postgresql://millrace@127.0.0.1:" + std::to_string(proxy.port()) + "/millrace");
+        options.address = *services::readStoreAddress(
+            m_server->urlIn("postgresql://millrace@127.0.0.1:" + std::to_string(proxy.port()) + "/millrace"));
         auto direct = services::openStore(m_server->options());
         QVERIFY(direct && (*direct)->prepare(kDue));
         auto store = services::openStore(options);

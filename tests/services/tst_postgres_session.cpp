@@ -260,7 +260,8 @@ private Q_SLOTS:
         QFETCH(int, timeoutMs);
         QFETCH(int, limitMs);
         auto options = m_server->options();
-        options.url = m_server->urlIn(m_server->serverUrl(), "%20-cstatement_timeout%3D0%20-clock_timeout%3D0");
+        options.address = *services::readStoreAddress(
+            m_server->urlIn(m_server->serverUrl(), "%20-cstatement_timeout%3D0%20-clock_timeout%3D0"));
         options.timeout = std::chrono::milliseconds(timeoutMs);
         auto store = services::openStore(options);
         QVERIFY(store);

@@ -23,8 +23,8 @@ core::Scenario scenarioOf(const std::string& streams, const std::string& more = 
 /// A run on the embedded defaults in a folder of its own.
 struct EmbeddedRun {
     explicit EmbeddedRun(core::Scenario scenario) {
-        auto started = services::Run::start(
-            {std::move(scenario), {"embedded", "embedded", "memory"}, directory.path().toStdString(), {}, false});
+        auto started =
+            services::Run::start({std::move(scenario), core::Target(), directory.path().toStdString(), {}, false});
         if (started) {
             run = std::move(*started);
         } else {
@@ -191,8 +191,8 @@ private Q_SLOTS:
         core::Scenario scenario = scenarioOf("  - name: a\n    stages: [{duration: 1s, rate: 2000000/s}]\n"
                                              "    event: {size: 4KiB}\n");
         QTemporaryDir directory;
-        const auto started = services::Run::start(
-            {scenario, {"embedded", "embedded", "memory"}, directory.path().toStdString(), {}, false});
+        const auto started =
+            services::Run::start({scenario, core::Target(), directory.path().toStdString(), {}, false});
         QVERIFY(!started);
         QCOMPARE(started.error().kind, core::ErrorKind::Invalid);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/archive/result_folder.h"
 #include "services/run/run.h"
+#include "services/target/target_address.h"
 #include "tests/test_class.h"
 
 #include <QDirIterator>
@@ -44,7 +45,7 @@ private Q_SLOTS:
         options.directory = folder.path().toStdString();
         std::string url = store;
         url.insert(url.find('@'), std::string(":") + kStorePassword);
-        services::apply({.target = {broker, url, "memory"},
+        services::apply({.target = *services::readTarget({broker, url, "memory"}),
                          .kafkaClient = {{"security.protocol", "sasl_plaintext"},
                                          {"sasl.mechanism", "PLAIN"},
                                          {"sasl.username", "writer"},

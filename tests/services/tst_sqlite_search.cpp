@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/store/store_address.h"
 #include "tests/services/search_rules.h"
 #include "tests/test_class.h"
 
@@ -17,12 +18,13 @@ private Q_SLOTS:
     void init() {
         m_folder = std::make_unique<QTemporaryDir>();
         m_path = m_folder->filePath(QStringLiteral("events.sqlite")).toStdString();
-        m_store = std::move(*services::openStore({.url = "sqlite:" + m_path, .clusterId = "cluster", .runId = "run"}));
+        m_store = std::move(*services::openStore(
+            {.address = *services::readStoreAddress("sqlite:" + m_path), .clusterId = "cluster", .runId = "run"}));
         QVERIFY(m_store->prepare(kDue));
         m_writer = std::make_unique<Writer>(std::move(*m_store->session("worker", {})));
         QVERIFY(m_writer->begin());
         write(sampleRows());
-        m_reader = std::move(*services::openStoreReader({.url = "sqlite:" + m_path}));
+        m_reader = std::move(*services::openStoreReader({.address = *services::readStoreAddress("sqlite:" + m_path)}));
     }
     void cleanup() {
         m_reader.reset();
@@ -79,7 +81,8 @@ private Q_SLOTS:
 
     void aFileThatIsNotThereIsNotMade() {
         const QString missing = m_folder->filePath(QStringLiteral("missing.sqlite"));
-        const auto reader = services::openStoreReader({.url = "sqlite:" + missing.toStdString()});
+        const auto reader =
+            services::openStoreReader({.address = *services::readStoreAddress("sqlite:" + missing.toStdString())});
         QVERIFY(!reader);
         QVERIFY2(QByteArray::fromStdString(reader.error().message).endsWith("unable to open database file"),
                  reader.error().message.c_str());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/store/store.h"
+#include "services/store/store_address.h"
 #include "tests/services/store_rows.h"
 #include "tests/test_class.h"
 
@@ -182,7 +183,8 @@ private Q_SLOTS:
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write(QByteArray(4096, 'x'));
         file.close();
-        const auto store = services::openStore({.url = "sqlite:" + path.toStdString()});
+        const auto store =
+            services::openStore({.address = *services::readStoreAddress("sqlite:" + path.toStdString())});
         QVERIFY(!store);
         QCOMPARE(store.error().kind, core::ErrorKind::Fatal);
         QVERIFY2(QByteArray::fromStdString(store.error().message).contains("file is not a database"),
@@ -190,7 +192,8 @@ private Q_SLOTS:
     }
 
     void aFolderThatIsNotThereIsASentence() {
-        const auto store = services::openStore({.url = "sqlite:/nowhere/at/all/events.sqlite"});
+        const auto store =
+            services::openStore({.address = *services::readStoreAddress("sqlite:/nowhere/at/all/events.sqlite")});
         QVERIFY(!store);
         QCOMPARE(
             store.error().message,
@@ -199,7 +202,8 @@ private Q_SLOTS:
 
 private:
     std::unique_ptr<core::Store> open() {
-        auto opened = services::openStore({.url = "sqlite:" + m_path, .clusterId = "cluster", .runId = "run"});
+        auto opened = services::openStore(
+            {.address = *services::readStoreAddress("sqlite:" + m_path), .clusterId = "cluster", .runId = "run"});
         if (!opened) {
             qFatal("%s", opened.error().message.c_str());
         }

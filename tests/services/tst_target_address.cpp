@@ -49,6 +49,8 @@ private Q_SLOTS:
             "postgresql://%2Fvar%2Frun/d");
         row("a Unix socket as a parameter", "postgresql:///d?host=/var/run&port=5433",
             "dbname=d host=/var/run port=5433", "postgresql://%2Fvar%2Frun:5433/d");
+        row("a user and a number without a host are a host and its port", "postgresql://me:1234/db",
+            "dbname=db host=me port=1234", "postgresql://me:1234/db");
         row("nothing said", "postgresql://", "", "postgresql://");
         row("other parameters stay", "postgresql://h/d?sslmode=require&application_name=me",
             "dbname=d host=h application_name=me sslmode=require",
@@ -63,7 +65,6 @@ private Q_SLOTS:
         const core::PostgresAddress& postgres = *address->postgres();
         QCOMPARE(settingsOf(postgres), settings);
         QCOMPARE(QString::fromStdString(postgres.shown()), shown);
-        QVERIFY(*services::readStoreAddress(postgres.revealed().reveal())->postgres() == postgres);
         const auto again = services::readStoreAddress(postgres.shown());
         QVERIFY(again && again->secrets().empty());
         QCOMPARE(again->shown(), postgres.shown());
@@ -87,13 +88,32 @@ private Q_SLOTS:
                  qPrintable(said));
     }
 
-    void aTargetLosesItsSecrets() {
-        const core::Target shown = services::withoutSecrets(
-            {"[::1]:9092", "postgresql://h/db?sslmode=require&password=x", "redis://me:secret@h:6379/2"});
-        QCOMPARE(shown, (core::Target{"[::1]:9092", "postgresql://h/db?sslmode=require", "redis://me:@h:6379/2"}));
-        QCOMPARE(services::withoutSecrets({}), core::Target{});
-        QCOMPARE(services::withoutSecrets({"embedded", "postgresql://me:ab/cd@h/d", "redis://:ab#cd@h"}),
-                 (core::Target{"embedded", "(unreadable)", "(unreadable)"}));
+    void whatWasShownIsReadAgain() {
+        const core::ShownTarget shown{"[::1]:9092", "postgresql://h/db?sslmode=require", "redis://me:@h:6379/2"};
+        const auto target = services::readTarget(shown);
+        QVERIFY(target && target->shown() == shown);
+    }
+
+    void aShownTargetIsRefusedByItsPart_data() {
+        QTest::addColumn<QStringList>("parts");
+        QTest::addColumn<QString>("begin");
+        const auto row = [](const char* broker, const char* store, const char* dedupe, const char* begin) {
+            QTest::newRow(begin) << QStringList{QString::fromLatin1(broker), QString::fromLatin1(store),
+                                                QString::fromLatin1(dedupe)}
+                                 << QString::fromLatin1(begin);
+        };
+        row("a:b:1", "embedded", "memory", "broker: expected embedded or HOST:PORT");
+        row("embedded", "postgresql://me:ab/marker@h/d", "memory", "store: expected embedded, sqlite:FILE or");
+        row("embedded", "embedded", "redis://:ab#marker@h", "duplicate filter: expected memory or redis://HOST:PORT");
+    }
+    void aShownTargetIsRefusedByItsPart() {
+        QFETCH(const QStringList, parts);
+        QFETCH(const QString, begin);
+        const auto target =
+            services::readTarget({parts[0].toStdString(), parts[1].toStdString(), parts[2].toStdString()});
+        QVERIFY(!target);
+        const QString said = QString::fromStdString(target.error().message);
+        QVERIFY2(said.startsWith(begin) && !said.contains(QStringLiteral("marker")), qPrintable(said));
     }
 };
 

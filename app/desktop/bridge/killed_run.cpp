@@ -9,7 +9,7 @@ namespace app {
 
 core::Status finishKilledRun(const services::CatalogueEntry& run, const std::optional<services::ServerAccess>& access,
                              const std::stop_token& giveUp) {
-    const bool embedded = run.target.broker == "embedded";
+    const bool embedded = run.target.broker == core::kEmbedded;
     auto result = embedded ? services::readResult(run.folder) : services::resumeDrain(run.folder, access, giveUp);
     if (!result) {
         return result.error();

@@ -8,10 +8,10 @@
 
 namespace app {
 
-core::Result<std::unique_ptr<core::StoreReader>> openStoreReaderForWindow(const std::string& url) {
+core::Result<std::unique_ptr<core::StoreReader>> openStoreReaderForWindow(const core::StoreAddress& store) {
     constexpr std::chrono::seconds kPatience{15}; // longer than a page's own time-out
     services::StoreOptions options;
-    options.url = url;
+    options.address = store;
     options.timeout = kPatience;
     return services::openStoreReader(options);
 }
@@ -23,8 +23,8 @@ LogSearchSession::~LogSearchSession() {
     m_stop.request_stop();
 }
 
-void LogSearchSession::search(const std::string& storeUrl, const core::LogQuery& query) {
-    m_storeUrl = storeUrl;
+void LogSearchSession::search(const core::StoreAddress& store, const core::LogQuery& query) {
+    m_store = store;
     m_query = query;
     m_query.before.reset();
     ask();
@@ -45,11 +45,11 @@ void LogSearchSession::ask() {
     m_stop.request_stop();
     m_stop = {};
     m_on = true;
-    m_jobs.post([this, url = m_storeUrl, query = m_query, stop = m_stop.get_token()]() -> JobThread::Answer {
+    m_jobs.post([this, store = m_store, query = m_query, stop = m_stop.get_token()]() -> JobThread::Answer {
         if (stop.stop_requested()) {
             return [] {}; // a newer one waits already
         }
-        return [this, stop, page = m_searcher->search(url, query, stop)] {
+        return [this, stop, page = m_searcher->search(store, query, stop)] {
             if (!stop.stop_requested()) {
                 apply(page);
             }

@@ -3,16 +3,16 @@
 
 namespace app {
 
-core::Result<core::LogPage> LogSearcher::search(const std::string& storeUrl, const core::LogQuery& query,
+core::Result<core::LogPage> LogSearcher::search(const core::StoreAddress& store, const core::LogQuery& query,
                                                 const std::stop_token& stop) {
-    if (!m_reader || m_url != storeUrl) {
+    if (!m_reader || m_address != store) {
         m_reader.reset();
-        auto reader = m_open(storeUrl);
+        auto reader = m_open(store);
         if (!reader) {
             return reader.error();
         }
         m_reader = std::move(*reader);
-        m_url = storeUrl;
+        m_address = store;
     }
     return m_reader->search(query, stop);
 }

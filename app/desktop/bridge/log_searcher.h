@@ -10,13 +10,13 @@ class LogSearcher {
 public:
     explicit LogSearcher(OpenStoreReader open) : m_open(std::move(open)) {}
 
-    core::Result<core::LogPage> search(const std::string& storeUrl, const core::LogQuery& query,
+    core::Result<core::LogPage> search(const core::StoreAddress& store, const core::LogQuery& query,
                                        const std::stop_token& stop);
 
 private:
     OpenStoreReader m_open;
-    std::string m_url;
-    std::unique_ptr<core::StoreReader> m_reader; // of m_url
+    core::StoreAddress m_address;
+    std::unique_ptr<core::StoreReader> m_reader; // of m_address
 };
 
 } // namespace app

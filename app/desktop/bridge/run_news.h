@@ -15,7 +15,7 @@ namespace app {
 /// A run has begun to load.
 struct RunStarted {
     core::Scenario scenario;
-    core::Target target;          ///< without passwords
+    core::Target target;
     std::filesystem::path folder; ///< of its result
 };
 

@@ -18,10 +18,6 @@ std::string allProblems(const std::vector<core::Problem>& problems) {
     return text;
 }
 
-TargetFlags flagsOf(const std::optional<core::Target>& target) {
-    return target ? TargetFlags{false, target->broker, target->store, target->dedupe} : TargetFlags{};
-}
-
 } // namespace
 
 core::Result<PreparedRun> prepareRun(const RunRequest& request) {
@@ -33,8 +29,9 @@ core::Result<PreparedRun> prepareRun(const RunRequest& request) {
     if (!reading.scenario) {
         return core::invalid(allProblems(reading.problems));
     }
-    core::Result<core::Target> target =
-        chooseTarget(flagsOf(request.target), reading.scenario->target, environmentVariable);
+    core::Result<core::Target> target = request.target
+                                            ? core::Result(*request.target)
+                                            : chooseTarget({}, reading.scenario->target, environmentVariable);
     if (!target) {
         return target.error();
     }

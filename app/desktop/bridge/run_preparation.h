@@ -23,7 +23,7 @@ struct PreparedRun {
 struct RunRequest {
     std::filesystem::path file;                     ///< named in problems; relative message files lie beside it
     std::optional<std::string> text{};              ///< takes the place of the file's content
-    std::optional<core::Target> target{};           ///< wins over the scenario's; its empty parts do not
+    std::optional<core::Target> target{};           ///< wins over the scenario's
     std::optional<services::ServerAccess> access{}; ///< of a saved connection: wins over all, and may hold passwords
     std::filesystem::path results{};                ///< the folder under which the run gets one of its own
 };

@@ -81,8 +81,7 @@ void RunWorker::begin() {
     prepared.folder.keep();
     m_folder = prepared.folder.path();
     m_run = std::move(*run);
-    core::Target target = services::withoutSecrets(prepared.options.target);
-    report(RunStarted{std::move(prepared.options.scenario), std::move(target), m_folder});
+    report(RunStarted{std::move(prepared.options.scenario), std::move(prepared.options.target), m_folder});
     if (m_givenUp) { // it was too late for that
         (void)m_run->command(core::AbortCommand{});
     }

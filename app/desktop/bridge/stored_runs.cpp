@@ -37,9 +37,10 @@ services::CatalogueEntry entryOf(const core::StoredRun& run) {
 
 } // namespace
 
-core::Result<std::vector<services::CatalogueEntry>> runsStoredAt(const std::string& url, const std::stop_token& stop) {
+core::Result<std::vector<services::CatalogueEntry>> runsStoredAt(const core::StoreAddress& store,
+                                                                 const std::stop_token& stop) {
     constexpr std::uint32_t kMost = 1'000;
-    const auto reader = openStoreReaderForWindow(url);
+    const auto reader = openStoreReaderForWindow(store);
     if (!reader) {
         return reader.error();
     }

@@ -2,11 +2,8 @@
 #include "app/desktop/connections/connection.h"
 
 #include "core/scenario/client_settings.h"
-#include "core/target/broker_address.h"
-#include "core/target/dedupe_address.h"
 #include "core/target/url_parts.h"
 #include "services/store/store_address.h"
-#include "services/target/target_address.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -46,23 +43,19 @@ std::string storeText(const Connection& connection) {
     return text;
 }
 
-/// The connection has been checked, so that what cannot take a password has none.
-std::string storeText(const Connection& connection, const Secrets& secrets) {
-    const auto address = services::readStoreAddress(storeText(connection));
-    const core::PostgresAddress* const postgres = address ? address->postgres() : nullptr;
-    const QString password = secrets.value(Secret::StorePassword);
-    return postgres == nullptr || password.isEmpty()
-               ? storeText(connection)
-               : postgres->withPassword(core::Secret(password.toStdString())).revealed().reveal();
+/// The address of a part; an empty one is embedded.
+core::Result<core::BrokerAddress> brokerOf(const Connection& connection) {
+    return connection.broker.isEmpty() ? core::BrokerAddress()
+                                       : core::BrokerAddress::create(connection.broker.toStdString());
 }
 
-std::string dedupeText(const Connection& connection, const Secrets& secrets) {
-    const auto address = core::DedupeAddress::create(connection.dedupe.toStdString());
-    const core::RedisAddress* const redis = address ? address->redis() : nullptr;
-    const QString password = secrets.value(Secret::DedupePassword);
-    return redis == nullptr || password.isEmpty()
-               ? connection.dedupe.toStdString()
-               : redis->withPassword(core::Secret(password.toStdString())).revealed().reveal();
+core::Result<core::StoreAddress> storeOf(const Connection& connection) {
+    return connection.store.isEmpty() ? core::StoreAddress() : services::readStoreAddress(storeText(connection));
+}
+
+core::Result<core::DedupeAddress> dedupeOf(const Connection& connection) {
+    return connection.dedupe.isEmpty() ? core::DedupeAddress()
+                                       : core::DedupeAddress::create(connection.dedupe.toStdString());
 }
 
 QJsonObject objectOf(const QMap<QString, QString>& texts) {
@@ -82,36 +75,35 @@ QMap<QString, QString> textsOf(const QJsonValue& value) {
     return texts;
 }
 
-struct PartText {
-    core::TargetPart part;
-    std::string text; ///< empty: embedded
-    QString form;     ///< what it should look like
-};
+/// What is wrong with a part, in a sentence; empty: nothing. `form`: what its address should look like.
+template <typename Address>
+QString problemOf(const core::Result<Address>& address, const QString& form) {
+    if (!address) {
+        return form;
+    }
+    return address->secrets().empty()
+               ? QString()
+               : ConnectionTexts::tr("An address must not hold a password, for it is kept in a file: write it into the "
+                                     "field for the password.");
+}
 
 /// What is wrong with it, in a sentence; empty: nothing.
 QString problemOf(const Connection& connection) {
     if (connection.name.trimmed().isEmpty()) {
         return ConnectionTexts::tr("A connection needs a name.");
     }
-    using core::TargetPart;
     const std::array parts{
-        PartText{
-            TargetPart::Broker, connection.broker.toStdString(),
-            ConnectionTexts::tr("The broker's address should look like HOST:PORT, several with commas between them.")},
-        PartText{TargetPart::Store, connection.store.isEmpty() ? "" : storeText(connection),
-                 ConnectionTexts::tr(
-                     "The store's address should look like postgresql://USER@HOST:PORT/DATABASE or sqlite:FILE.")},
-        PartText{TargetPart::Dedupe, connection.dedupe.toStdString(),
-                 ConnectionTexts::tr("The duplicate filter's address should look like redis://HOST:PORT.")}};
-    for (const PartText& part : parts) {
-        const auto address = part.text.empty() ? core::AddressReading() : services::readAddress(part.part, part.text);
-        if (!address) {
-            return part.form;
-        }
-        if (!address->secrets.empty()) {
-            return ConnectionTexts::tr(
-                "An address must not hold a password, for it is kept in a file: write it into the field "
-                "for the password.");
+        problemOf(
+            brokerOf(connection),
+            ConnectionTexts::tr("The broker's address should look like HOST:PORT, several with commas between them.")),
+        problemOf(storeOf(connection),
+                  ConnectionTexts::tr(
+                      "The store's address should look like postgresql://USER@HOST:PORT/DATABASE or sqlite:FILE.")),
+        problemOf(dedupeOf(connection),
+                  ConnectionTexts::tr("The duplicate filter's address should look like redis://HOST:PORT."))};
+    for (const QString& problem : parts) {
+        if (!problem.isEmpty()) {
+            return problem;
         }
     }
     for (const QString& setting : connection.kafka.keys()) {
@@ -169,13 +161,10 @@ core::Status check(const Connection& connection) {
 }
 
 services::ServerAccess accessOf(const Connection& connection, const Secrets& secrets) {
-    const auto orWord = [](const std::string& text, std::string_view word) {
-        return text.empty() ? std::string(word) : text;
-    };
+    const auto secretOf = [&secrets](Secret secret) { return core::Secret(secrets.value(secret).toStdString()); };
     services::ServerAccess access;
-    access.target = {orWord(connection.broker.toStdString(), core::kEmbedded),
-                     connection.store.isEmpty() ? std::string(core::kEmbedded) : storeText(connection, secrets),
-                     orWord(dedupeText(connection, secrets), core::kMemory)};
+    access.target = {*brokerOf(connection), storeOf(connection)->withPassword(secretOf(Secret::StorePassword)),
+                     dedupeOf(connection)->withPassword(secretOf(Secret::DedupePassword))};
     for (auto it = connection.kafka.begin(); it != connection.kafka.end(); ++it) {
         access.kafkaClient.emplace(it.key().toStdString(), it.value().toStdString());
     }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/shell/connection_targets.h"
 
-#include "services/target/target_address.h"
-
 #include <algorithm>
 
 namespace app {
@@ -23,10 +21,9 @@ core::Target ConnectionTargets::target(int row) const {
     return accessOf(m_connections.all()[row], {}).target;
 }
 
-const Connection* ConnectionTargets::connectionOf(const core::Target& target) const {
+const Connection* ConnectionTargets::connectionOf(const core::ShownTarget& target) const {
     const auto found = std::ranges::find_if(m_connections.all(), [&](const Connection& connection) {
-        const core::Target its = accessOf(connection, {}).target;
-        return its == target || services::withoutSecrets(its) == target; // journals keep the second
+        return accessOf(connection, {}).target.shown() == target;
     });
     return found == m_connections.all().end() ? nullptr : &*found;
 }

@@ -14,7 +14,7 @@ public:
     explicit ConnectionTargets(SavedConnections& connections, QObject* parent = nullptr); ///< `connections` outlives it
 
     core::Target target(int row) const override;
-    const Connection* connectionOf(const core::Target& target) const; ///< null: nobody leads there
+    const Connection* connectionOf(const core::ShownTarget& target) const; ///< null: none leads there
 
     int rowCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;

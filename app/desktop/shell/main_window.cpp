@@ -144,11 +144,11 @@ void MainWindow::connectPages() {
     connect(m_history, &HistoryPage::storeNeeded, this, [this](const QString& id) { openStore(id, m_runsOpener); });
     connect(&m_runsOpener, &ConnectionOpener::opened, this,
             [this](const QString& id, const services::ServerAccess& access) {
-                m_history->supplyStore(id, QString::fromStdString(access.target.store));
+                m_history->supplyStore(id, access.target.store);
             });
     connect(&m_runsOpener, &ConnectionOpener::failed, m_history, &HistoryPage::refuseStore);
     connect(m_logs, &LogsPage::connectionsWanted, this, [this] { m_sideBar->show(m_connectionsPage); });
-    connect(m_logs, &LogsPage::urlNeeded, this, [this](const QString& id) { openStore(id, m_storeOpener); });
+    connect(m_logs, &LogsPage::addressNeeded, this, [this](const QString& id) { openStore(id, m_storeOpener); });
     connect(m_scenario, &ScenarioPage::startRequested, this, &MainWindow::start);
     connect(m_scenario, &ScenarioPage::testTargetRequested, this, &MainWindow::testTarget);
     connect(&m_settings, &Settings::resultsFolderChanged, this,
@@ -166,9 +166,9 @@ void MainWindow::connectPages() {
     connect(m_live->controls().stopAction(), &QAction::triggered, this, &MainWindow::stopWaiting);
     connect(&m_storeOpener, &ConnectionOpener::opened, this,
             [this](const QString& id, const services::ServerAccess& access) {
-                m_logs->supplyUrl(id, QString::fromStdString(access.target.store));
+                m_logs->supplyAddress(id, access.target.store);
             });
-    connect(&m_storeOpener, &ConnectionOpener::failed, m_logs, &LogsPage::refuseUrl);
+    connect(&m_storeOpener, &ConnectionOpener::failed, m_logs, &LogsPage::refuseAddress);
     connect(&m_testOpener, &ConnectionOpener::opened, this,
             [this](const QString&, const services::ServerAccess& access) { examine(access); });
     connect(&m_testOpener, &ConnectionOpener::failed, this, &MainWindow::refuseTest);
@@ -203,7 +203,7 @@ void MainWindow::start(const RunRequest& request) {
         m_notice->show(tr("A killed run is being finished. Start this one when that is over."), {{tr("Close"), {}}});
         return;
     }
-    const Connection* const connection = request.target ? m_targets.connectionOf(*request.target) : nullptr;
+    const Connection* const connection = request.target ? m_targets.connectionOf(request.target->shown()) : nullptr;
     m_model.starting(m_scenario->document()->title());
     if (connection == nullptr) {
         load(request);

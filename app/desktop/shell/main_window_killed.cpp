@@ -69,7 +69,7 @@ void MainWindow::askToFinish(const services::CatalogueEntry& run) {
 
 void MainWindow::finishKilled(const services::CatalogueEntry& run,
                               const std::optional<services::ServerAccess>& access) {
-    const bool embedded = run.target.broker == "embedded"; // and gone with its process
+    const bool embedded = run.target.broker == core::kEmbedded; // and gone with its process
     m_notice->show((embedded ? tr("The run %1 is being finished with what its journal holds.")
                              : tr("The run %1 is being finished: what its broker still holds is stored."))
                        .arg(titleOf(run)),

@@ -39,14 +39,14 @@ std::optional<LogStore> storeOf(const services::CatalogueEntry& run) {
     }
     const QString folder = QString::fromStdString(run.folder.filename().string());
     return LogStore{QString::fromStdString(file.string()), MainWindow::tr("Run %1").arg(folder),
-                    QString::fromStdString("sqlite:" + file.string())};
+                    core::StoreAddress::ofFile(file.string())};
 }
 
 } // namespace
 
 /// Answers go to the scenario page one by one, the list growing.
 void MainWindow::testTarget(const core::Target& target) {
-    const Connection* const connection = m_targets.connectionOf(target);
+    const Connection* const connection = m_targets.connectionOf(target.shown());
     m_answers.clear();
     m_scenario->showAnswers({});
     if (connection != nullptr) {

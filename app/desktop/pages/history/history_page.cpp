@@ -239,13 +239,13 @@ void HistoryPage::choosePlace() {
     Q_EMIT storeNeeded(m_place->currentData().toString());
 }
 
-void HistoryPage::supplyStore(const QString& id, const QString& url) {
+void HistoryPage::supplyStore(const QString& id, const core::StoreAddress& store) {
     if (id != m_place->currentData().toString()) {
         return;
     }
     m_stop = std::stop_source();
-    m_storeJobs.post([this, url = url.toStdString(), stop = m_stop.get_token()]() -> JobThread::Answer {
-        auto runs = runsStoredAt(url, stop);
+    m_storeJobs.post([this, store, stop = m_stop.get_token()]() -> JobThread::Answer {
+        auto runs = runsStoredAt(store, stop);
         return [this, runs = std::move(runs), stop] {
             if (!stop.stop_requested()) {
                 showStored(runs);

@@ -45,7 +45,7 @@ public:
 
     void setStores(const QList<RunStore>& stores);
     /// The answers to storeNeeded(): the whole URL, which is used once, or why there is none.
-    void supplyStore(const QString& id, const QString& url);
+    void supplyStore(const QString& id, const core::StoreAddress& store);
     void refuseStore(const QString& id, const QString& reason);
 
 Q_SIGNALS:

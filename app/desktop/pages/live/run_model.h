@@ -33,7 +33,7 @@ public:
     const std::optional<RunEnded>& result() const { return m_ended; } ///< of the last run, once it is over
     const QString& failure() const { return m_failure; }
     const QString& refusal() const { return m_refusal; } ///< of the last command; empty: it was carried out
-    bool embeddedBroker() const { return m_run && m_run->target.broker == "embedded"; }
+    bool embeddedBroker() const { return m_run && m_run->target.broker.isEmbedded(); }
 
     const core::LiveSeries& series() const { return m_series; }
     /// Between the newest snapshot and the one that is `length` older, or as old as there is; nothing before there are

@@ -20,9 +20,9 @@ class FlowLayout;
 
 /// A store that can be searched.
 struct LogStore {
-    QString id;   ///< stays the same
-    QString name; ///< for people: a run's or a connection's
-    QString url; ///< sqlite:… or postgresql://…; empty: to be asked for when it is needed, for a password belongs in it
+    QString id;                                  ///< stays the same
+    QString name;                                ///< for people: a run's or a connection's
+    std::optional<core::StoreAddress> address{}; ///< nothing: to be asked for when needed, for a password belongs in it
 
     bool operator==(const LogStore&) const = default;
 };

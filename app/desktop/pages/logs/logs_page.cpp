@@ -150,33 +150,33 @@ void LogsPage::search() {
         return;
     }
     m_problem->hide();
-    if (!store->url.isEmpty()) {
-        searchIn(store->url);
+    if (store->address) {
+        searchIn(*store->address);
         return;
     }
-    m_waitsForUrl = store->id;
+    m_waitsForAddress = store->id;
     m_state->setText(tr("Asking for what %1 needs to let us in…").arg(store->name));
-    Q_EMIT urlNeeded(store->id);
+    Q_EMIT addressNeeded(store->id);
 }
 
-void LogsPage::supplyUrl(const QString& id, const QString& url) {
-    if (id == m_waitsForUrl) {
-        searchIn(url);
+void LogsPage::supplyAddress(const QString& id, const core::StoreAddress& store) {
+    if (id == m_waitsForAddress) {
+        searchIn(store);
     }
 }
 
-void LogsPage::refuseUrl(const QString& id, const QString& reason) {
-    if (id == m_waitsForUrl) {
-        m_waitsForUrl.clear();
+void LogsPage::refuseAddress(const QString& id, const QString& reason) {
+    if (id == m_waitsForAddress) {
+        m_waitsForAddress.clear();
         m_state->clear();
         showProblem(reason);
     }
 }
 
-void LogsPage::searchIn(const QString& url) {
-    m_waitsForUrl.clear();
+void LogsPage::searchIn(const core::StoreAddress& store) {
+    m_waitsForAddress.clear();
     m_isFirst = true;
-    m_session.search(url.toStdString(), m_filter->query());
+    m_session.search(store, m_filter->query());
     m_filter->showSearching(true);
     m_more->setEnabled(false);
     m_state->setText(tr("Searching…"));

@@ -26,23 +26,23 @@ public:
 
     void setStores(const QList<LogStore>& stores);
     void chooseStore(const QString& id);
-    /// The answers to urlNeeded(): the whole URL, which the page forgets with the next search, or why there is none.
-    void supplyUrl(const QString& id, const QString& url);
-    void refuseUrl(const QString& id, const QString& reason);
+    /// The answers to addressNeeded(): the address, which the page forgets with the next search, or why there is none.
+    void supplyAddress(const QString& id, const core::StoreAddress& store);
+    void refuseAddress(const QString& id, const QString& reason);
 
     QByteArray layoutState() const; ///< of the splitter
     void restoreLayoutState(const QByteArray& state);
 
 Q_SIGNALS:
-    void urlNeeded(const QString& id); ///< of a store that was listed without one
-    void connectionsWanted();          ///< the user asks for a store to search
+    void addressNeeded(const QString& id); ///< of a store that was listed without one
+    void connectionsWanted();              ///< the user asks for a store to search
 
 private:
     QWidget* emptyView();
     QWidget* resultView();
     QWidget* endRow();
     void search();
-    void searchIn(const QString& url);
+    void searchIn(const core::StoreAddress& store);
     void searchOn();
     void stop();
     void takePage(const core::LogPage& page);
@@ -58,8 +58,8 @@ private:
     LogSearchSession m_session;
     LogRowsModel m_rows;
     QList<LogStore> m_stores;
-    QString m_waitsForUrl; // of this store
-    bool m_isFirst = true; // page of a search
+    QString m_waitsForAddress; // of this store
+    bool m_isFirst = true;     // page of a search
     LogFilterBar* m_filter;
     QLabel* m_problem;
     QStackedWidget* m_views;

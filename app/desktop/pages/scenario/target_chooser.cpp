@@ -155,9 +155,10 @@ std::optional<core::Target> TargetChooser::chosen() const {
 }
 
 void TargetChooser::test() {
-    const core::Target wanted =
-        chosen().value_or(m_document->scenario() ? m_document->scenario()->target : core::Target{});
-    const core::Result<core::Target> target = chooseTarget({}, wanted, environmentVariable);
+    const std::optional<core::Target> saved = chosen();
+    const core::PartialTarget said = m_document->scenario() ? m_document->scenario()->target : core::PartialTarget();
+    const core::Result<core::Target> target =
+        saved ? core::Result(*saved) : chooseTarget({}, said, environmentVariable);
     if (!target) {
         m_answers->setText(QString::fromStdString(target.error().message));
         return;
