@@ -49,8 +49,14 @@ struct Complaint {
     }
 };
 
+/// A failed handshake is an error of TLS up to librdkafka 2.0 and a transport's, with these words, from 2.8 on.
+rd_kafka_resp_err_t kindOf(rd_kafka_resp_err_t error, std::string_view reason) {
+    const bool isHandshake = error == RD_KAFKA_RESP_ERR__TRANSPORT && reason.find("SSL handshake") != reason.npos;
+    return isHandshake ? RD_KAFKA_RESP_ERR__SSL : error;
+}
+
 void rememberError(rd_kafka_t*, int error, const char* reason, void* opaque) {
-    static_cast<Complaint*>(opaque)->hear(static_cast<rd_kafka_resp_err_t>(error), reason);
+    static_cast<Complaint*>(opaque)->hear(kindOf(static_cast<rd_kafka_resp_err_t>(error), reason), reason);
 }
 
 std::string securityOf(const ClusterAccess& access) {
