@@ -63,17 +63,18 @@ std::vector<double> logTicks(double lowest, double highest, int most) {
 }
 
 std::vector<double> timeTicks(double from, double until, int most) {
-    constexpr double minute = 60, hour = 3'600, day = 86'400;
-    constexpr std::array steps{1.0,     2.0,        5.0,        10.0,        15.0,        30.0,
-                               minute,  2 * minute, 5 * minute, 10 * minute, 15 * minute, 30 * minute,
-                               hour,    2 * hour,   3 * hour,   6 * hour,    12 * hour,   day,
-                               2 * day, 7 * day,    14 * day,   28 * day};
+    constexpr double kMinute = 60, kHour = 3'600, kDay = 86'400;
+    constexpr std::array kSteps{1.0,      2.0,         5.0,         10.0,         15.0,         30.0,
+                                kMinute,  2 * kMinute, 5 * kMinute, 10 * kMinute, 15 * kMinute, 30 * kMinute,
+                                kHour,    2 * kHour,   3 * kHour,   6 * kHour,    12 * kHour,   kDay,
+                                2 * kDay, 7 * kDay,    14 * kDay,   28 * kDay};
     const double least = (until - from) / std::max(most - 1, 1);
     if (!(least > 0)) {
         return {};
     }
-    const auto step = std::find_if(steps.begin(), steps.end(), [least](double s) { return s >= least * (1 - kSlack); });
-    return multiples(step == steps.end() ? least : *step, from, until);
+    const auto step =
+        std::find_if(kSteps.begin(), kSteps.end(), [least](double s) { return s >= least * (1 - kSlack); });
+    return multiples(step == kSteps.end() ? least : *step, from, until);
 }
 
 double roundedUp(double highest) {

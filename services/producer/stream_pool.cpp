@@ -70,7 +70,7 @@ StreamPool::~StreamPool() {
 void StreamPool::start() {
     m_started = true;
     for (const auto& member : m_streams) {
-        member->body = std::jthread([this, m = member.get()](std::stop_token stop) {
+        member->body = std::jthread([this, m = member.get()](const std::stop_token& stop) {
             m->thread->run(stop);
             m->publisher->finish(core::Nanoseconds(m_finishLimit.load(std::memory_order_acquire)));
             m->left.store(true, std::memory_order_release);

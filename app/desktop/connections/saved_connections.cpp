@@ -51,7 +51,8 @@ void SavedConnections::read() {
         m_problem = tr("The file of saved connections %1 is damaged: %2").arg(m_file, fault.errorString());
         return;
     }
-    for (const QJsonValue& value : document.object().value(kConnections).toArray()) {
+    const QJsonArray connections = document.object().value(kConnections).toArray();
+    for (const auto& value : connections) {
         auto connection = connectionFromJson(value.toObject());
         if (connection) {
             m_all.append(std::move(*connection));
