@@ -15,22 +15,25 @@ enum class ErrorKind {
     Fatal,     ///< The other side or this machine refuses for good: stop.
 };
 
-/// An expected failure: what was attempted, on what, and what came back, as one sentence for the user.
+/// An expected failure, in sentences for the user.
 struct Error {
     ErrorKind kind = ErrorKind::Invalid;
-    std::string message;
+    std::string message; ///< what was attempted, on what, and what came back
+    std::string hint{};  ///< what to do about it; empty: the message says it all
 
+    /// Both.
+    std::string text() const { return hint.empty() ? message : message + (message.ends_with('.') ? " " : ". ") + hint; }
     bool operator==(const Error&) const = default;
 };
 
-[[nodiscard]] inline Error invalid(std::string message) {
-    return {ErrorKind::Invalid, std::move(message)};
+[[nodiscard]] inline Error invalid(std::string message, std::string hint = {}) {
+    return {ErrorKind::Invalid, std::move(message), std::move(hint)};
 }
-[[nodiscard]] inline Error transient(std::string message) {
-    return {ErrorKind::Transient, std::move(message)};
+[[nodiscard]] inline Error transient(std::string message, std::string hint = {}) {
+    return {ErrorKind::Transient, std::move(message), std::move(hint)};
 }
-[[nodiscard]] inline Error fatal(std::string message) {
-    return {ErrorKind::Fatal, std::move(message)};
+[[nodiscard]] inline Error fatal(std::string message, std::string hint = {}) {
+    return {ErrorKind::Fatal, std::move(message), std::move(hint)};
 }
 
 /// A value, or the reason why there is none. Reading the wrong side is a programming error.

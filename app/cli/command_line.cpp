@@ -64,7 +64,7 @@ core::ExitCode dispatch(std::span<const std::string> words, std::string_view pro
     }
     const auto arguments = Arguments::parse(verb->syntax, words.subspan(1));
     if (!arguments) {
-        complain(arguments.error().message);
+        complain(arguments.error().text());
         return core::ExitCode::Usage;
     }
     if (arguments->helpWanted()) {

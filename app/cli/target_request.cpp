@@ -33,7 +33,7 @@ int TargetRequest::partitions() const {
 
 std::optional<TargetRequest> readTargetRequest(const Arguments& arguments) {
     const auto refuse = [](const core::Error& error) {
-        complain(error.message);
+        complain(error.text());
         return std::nullopt;
     };
     TargetRequest request;

@@ -78,7 +78,7 @@ std::optional<std::vector<core::RunResult>> readAll(const std::vector<std::strin
     for (const std::string& path : paths) {
         auto result = services::readResult(path);
         if (!result) {
-            complain(result.error().message);
+            complain(result.error().text());
             return std::nullopt;
         }
         runs.push_back(std::move(*result));
@@ -143,7 +143,7 @@ ExitCode body(const Arguments& arguments) {
     }
     const auto comparison = core::compare(*runs);
     if (!comparison) {
-        return usage(comparison.error().message);
+        return usage(comparison.error().text());
     }
     const std::string format = arguments.value("--format").value_or("text");
     const auto text = rendered(format, *comparison, *runs);
@@ -153,7 +153,7 @@ ExitCode body(const Arguments& arguments) {
     if (const auto out = arguments.value("--out"); !out) {
         say(*text);
     } else if (const core::Status written = services::writeWholeFile(*out, *text); !written) {
-        complain(written.error().message);
+        complain(written.error().text());
         return ExitCode::Internal;
     }
     return judged(*comparison, allowed);

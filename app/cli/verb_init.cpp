@@ -131,7 +131,7 @@ ExitCode body(const Arguments& arguments) {
     LogLines log;
     const auto indexes = indexesOf(arguments);
     if (!indexes) {
-        complain(indexes.error().message);
+        complain(indexes.error().text());
         return ExitCode::Usage;
     }
     const auto request = readTargetRequest(arguments);

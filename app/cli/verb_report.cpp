@@ -48,7 +48,7 @@ fs::path defaultPath(const fs::path& result, ReportFormat format, const std::vec
 
 ExitCode exportTo(const std::vector<services::ExportedFile>& files, ReportFormat format, const fs::path& path) {
     if (const core::Status written = services::writeExport(files, format, path); !written) {
-        complain(written.error().message);
+        complain(written.error().text());
         return ExitCode::Internal;
     }
     say(fmt::format("{}\n", path.string()));
@@ -65,12 +65,12 @@ ExitCode report(const Arguments& arguments, const services::PictureExporter& pic
     const fs::path source = arguments.operands().front();
     const auto result = services::readResult(source);
     if (!result) {
-        complain(result.error().message);
+        complain(result.error().text());
         return ExitCode::Usage;
     }
     const auto files = services::exportedFiles(*result, *format, pictures);
     if (!files) {
-        complain(files.error().message);
+        complain(files.error().text());
         return files.error().kind == core::ErrorKind::Invalid ? ExitCode::Usage : ExitCode::Internal;
     }
     const auto out = arguments.value("--out");

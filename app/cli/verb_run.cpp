@@ -74,7 +74,7 @@ std::optional<Request> readRequest(const Arguments& arguments) {
     request.out = arguments.value("--out");
     request.run.resetOffsets = arguments.has("--reset-offsets");
     const auto refuse = [](const core::Error& error) {
-        complain(error.message);
+        complain(error.text());
         return std::nullopt;
     };
     if (arguments.operands().empty()) {
@@ -145,8 +145,8 @@ ExitCode finish(core::RunResult result, const std::filesystem::path& folder, Out
     if (!written) {
         result.verdict.status = core::VerdictStatus::Internal;
         result.verdict.exit = ExitCode::Internal;
-        result.verdict.summary = written.error().message + " " + result.verdict.summary;
-        complain(written.error().message);
+        result.verdict.summary = written.error().text() + " " + result.verdict.summary;
+        complain(written.error().text());
     }
     if (output == Output::Json) {
         say(core::toJson(result, true) + "\n");
@@ -206,7 +206,7 @@ ExitCode runScenario(Request request) {
         request.out.value_or(defaultRunFolder(request.run.scenario.name, std::chrono::system_clock::now()));
     auto folder = RunFolder::create(wanted);
     if (!folder) {
-        complain(folder.error().message);
+        complain(folder.error().text());
         return folder.error().kind == core::ErrorKind::Invalid ? ExitCode::Usage : ExitCode::Internal;
     }
     request.run.directory = folder->path();

@@ -38,7 +38,7 @@ std::string loadText(const core::Scenario& scenario) {
 bool validate(const std::string& name, const std::vector<std::pair<std::string, std::string>>& changes) {
     const auto file = findScenario(name, scenarioFolders());
     if (!file) {
-        complain(file.error().message);
+        complain(file.error().text());
         return false;
     }
     const core::ScenarioReading reading = loadScenario(*file, changes);
@@ -54,7 +54,7 @@ bool validate(const std::string& name, const std::vector<std::pair<std::string, 
 ExitCode body(const Arguments& arguments) {
     const auto changes = overrides(arguments.values("--set"));
     if (!changes) {
-        complain(changes.error().message);
+        complain(changes.error().text());
         return ExitCode::Usage;
     }
     bool good = true;

@@ -55,7 +55,7 @@ std::string suggestion(const std::string& name, const std::vector<fs::path>& fol
 
 std::optional<std::string> complaintAboutRule(const core::ThresholdSpec& rule) {
     const auto threshold = core::Threshold::parse(rule);
-    return threshold ? std::nullopt : std::optional(threshold.error().message);
+    return threshold ? std::nullopt : std::optional(threshold.error().text());
 }
 
 core::ScenarioReading unreadable(const fs::path& file, const std::string& why) {

@@ -67,7 +67,7 @@ template <typename Address>
 core::Result<Address> read(const Part<Address>& part, std::string_view name, const std::string& text) {
     auto address = part.create(text);
     if (!address) {
-        return invalid(fmt::format("{}: {}.", name, address.error().message));
+        return invalid(fmt::format("{}: {}.", name, address.error().text()));
     }
     return address;
 }

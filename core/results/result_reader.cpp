@@ -61,7 +61,7 @@ public:
         if (auto whole = Threshold::parse({.rule = rule.text, .during = rule.during, .abort = rule.abort})) {
             rule = std::move(*whole);
         } else {
-            FieldReader(*m_value, *this, "rule").expected("a rule; " + whole.error().message);
+            FieldReader(*m_value, *this, "rule").expected("a rule; " + whole.error().text());
         }
     }
 

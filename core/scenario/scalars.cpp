@@ -40,7 +40,7 @@ std::optional<T> readQuantity(const Cursor& at, std::string_view expected, Resul
     if (value) {
         return *value;
     }
-    at.refuse(fmt::format("{} {}", inQuotes(at.node->written), value.error().message));
+    at.refuse(fmt::format("{} {}", inQuotes(at.node->written), value.error().text()));
     return std::nullopt;
 }
 

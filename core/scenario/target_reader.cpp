@@ -51,7 +51,7 @@ void readPart(Fields& fields, std::string_view key, std::optional<Address>& part
         }
         auto address = read(*text);
         if (!address) {
-            at.refuse(address.error().message);
+            at.refuse(address.error().text());
             return std::nullopt;
         }
         if (isWrittenOut(*at.node, *address, read)) {

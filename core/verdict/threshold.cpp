@@ -115,7 +115,7 @@ Status readOver(RuleCursor& cursor, Threshold& rule) {
     const auto text = cursor.word();
     const auto length = parseDuration(text);
     if (!length) {
-        return cursor.at(position, inQuotes(text) + " " + length.error().message);
+        return cursor.at(position, inQuotes(text) + " " + length.error().text());
     }
     if (*length < kShortestOver) {
         return cursor.at(position, "'over' takes at least 1s, found " + inQuotes(text));
@@ -234,7 +234,7 @@ Status readLimit(RuleCursor& cursor, Threshold& rule) {
     const auto value = joined(text);
     const auto limit = value ? limitOf(*value, rule) : invalid("is more than one value");
     if (!limit) {
-        return cursor.at(position, inQuotes(text) + " " + limit.error().message);
+        return cursor.at(position, inQuotes(text) + " " + limit.error().text());
     }
     rule.limit = *limit;
     return {};

@@ -77,8 +77,9 @@ core::Status Journal::write(const JournalEntry& entry) {
             const int reason = errno;
             std::error_code ignored;
             std::filesystem::remove(fresh, ignored);
-            return core::fatal(fmt::format("The run's journal {} could not be written: {}. Is the disk full?",
-                                           m_path.string(), std::strerror(reason)));
+            return core::fatal(
+                fmt::format("The run's journal {} could not be written: {}.", m_path.string(), std::strerror(reason)),
+                "Is the disk full?");
         }
     }
     std::error_code failure;

@@ -65,7 +65,7 @@ std::uint64_t RedisFilter::lookUp(std::span<const core::EventId> ids, std::vecto
     }
     if (const auto done = lookUpNow(ids, known); !done) {
         m_connection.reset();
-        m_breaker.failed(CircuitBreaker::Operation::Read, now(), done.error().message);
+        m_breaker.failed(CircuitBreaker::Operation::Read, now(), done.error().text());
         known.assign(ids.size(), 0);
         return ids.size();
     }
@@ -116,7 +116,7 @@ void RedisFilter::remember(std::span<const core::EventId> ids) {
         return m_breaker.succeeded(CircuitBreaker::Operation::Write);
     }
     m_connection.reset();
-    m_breaker.failed(CircuitBreaker::Operation::Write, now(), done.error().message);
+    m_breaker.failed(CircuitBreaker::Operation::Write, now(), done.error().text());
 }
 
 core::Status RedisFilter::rememberNow(std::span<const core::EventId> ids) {

@@ -87,11 +87,11 @@ std::optional<std::string> redisMemoryWarning(const RedisOptions& options, core:
     const core::Instant deadline = std::chrono::steady_clock::now() + kPatience;
     auto connection = connectTo(options, deadline);
     if (!connection) {
-        return "the duplicate filter cannot be used now: " + connection.error().message;
+        return "the duplicate filter cannot be used now: " + connection.error().text();
     }
     const auto facts = info(**connection, deadline);
     if (!facts) {
-        return "the duplicate filter's memory cannot be checked: " + facts.error().message;
+        return "the duplicate filter's memory cannot be checked: " + facts.error().text();
     }
     const double seconds = std::chrono::duration<double>(options.ttl).count();
     const double needed = rate.perSecond * seconds * kBytesPerKey;

@@ -240,10 +240,8 @@ core::Status ClusterAdmin::State::checkCreated(const rd_kafka_event_t& event) co
         }
         const char* name = rd_kafka_topic_result_name(created[i]);
         if (meansRefusal(error)) {
-            return core::fatal(
-                fmt::format("Kafka at {} denies the creation of topic {}: grant CREATE on it, or let somebody "
-                            "create it who may.",
-                            bootstrap, name));
+            return core::fatal(fmt::format("Kafka at {} denies the creation of topic {}.", bootstrap, name),
+                               "Grant CREATE on it, or let somebody create it who may.");
         }
         auto refused = failure(error, fmt::format("Kafka at {} did not create topic {}", bootstrap, name),
                                rd_kafka_topic_result_error_string(created[i]));

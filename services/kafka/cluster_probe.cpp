@@ -70,27 +70,26 @@ core::Error errorOf(const ClusterAccess& access, Complaint& complaint) {
     const auto& where = access.bootstrap;
     switch (complaint.error) {
     case RD_KAFKA_RESP_ERR__AUTHENTICATION:
-        return core::fatal(
-            fmt::format("Kafka at {} denies access: {}. Check sasl.mechanism, sasl.username and the password "
-                        "in the scenario's kafka.client.",
-                        where, reason));
+        return core::fatal(fmt::format("Kafka at {} denies access: {}.", where, reason),
+                           "Check sasl.mechanism, sasl.username and the password in the scenario's kafka.client.");
     case RD_KAFKA_RESP_ERR__SSL:
-        return core::fatal(fmt::format("The TLS handshake with Kafka at {} failed: {}. Check that the port speaks TLS "
-                                       "(security.protocol) and ssl.ca.location.",
-                                       where, reason));
+        return core::fatal(fmt::format("The TLS handshake with Kafka at {} failed: {}.", where, reason),
+                           "Check that the port speaks TLS (security.protocol) and ssl.ca.location.");
     case RD_KAFKA_RESP_ERR__RESOLVE:
-        return core::transient(fmt::format("The name in {} is not known: {}. Check the address.", where, reason));
+        return core::transient(fmt::format("The name in {} is not known: {}.", where, reason), "Check the address.");
     default:
         break;
     }
     if (reason.find("Disconnected") != std::string::npos || reason.find("ApiVersion") != std::string::npos ||
         reason.find("Invalid response size") != std::string::npos) {
-        return core::transient(fmt::format("Something at {} takes connections but does not speak Kafka's protocol over "
-                                           "{}: {}. Check the port and security.protocol.",
-                                           where, securityOf(access), reason));
+        return core::transient(
+            fmt::format("Something at {} takes connections but does not speak Kafka's protocol over {}: {}.", where,
+                        securityOf(access), reason),
+            "Check the port and security.protocol.");
     }
-    return core::transient(fmt::format("Kafka at {} cannot be reached: {}. Check the address and that it is running.",
-                                       where, reason.empty() ? "no answer in time" : reason));
+    return core::transient(
+        fmt::format("Kafka at {} cannot be reached: {}.", where, reason.empty() ? "no answer in time" : reason),
+        "Check the address and that it is running.");
 }
 
 /// How long one question over the standing connection takes, and how many brokers there are.

@@ -132,7 +132,7 @@ bool KafkaPublisher::State::replaceIfBroken() {
     }
     if (auto status = open(); !status) {
         retryAt = now + kRetryClient;
-        reports->notices().post(status.error().message);
+        reports->notices().post(status.error().text());
         return false;
     }
     ++replacements;

@@ -30,9 +30,8 @@ void KafkaSubscriber::State::fault(const rd_kafka_message_t& message) {
         return;
     case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
     case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
-        over = core::fatal(fmt::format("Kafka refuses group {} to read its topics: {}. Grant it the right to read the "
-                                       "topics and the group.",
-                                       options.group, reason));
+        over = core::fatal(fmt::format("Kafka refuses group {} to read its topics: {}.", options.group, reason),
+                           "Grant it the right to read the topics and the group.");
         return;
     case RD_KAFKA_RESP_ERR__FATAL:
         over = core::fatal(fmt::format("The Kafka consumer of group {} met a fatal error: {}.", options.group, reason));
@@ -91,8 +90,9 @@ bool KafkaSubscriber::State::askForStart(const core::TopicPartition& partition) 
     if (position->next.value > high) {
         over =
             core::fatal(fmt::format("The position {} of {} lies beyond the end of its log, {}: the topic was created "
-                                    "anew or has lost its end. Start again with --reset-offsets.",
-                                    position->next.value, nameOf(partition), high));
+                                    "anew or has lost its end.",
+                                    position->next.value, nameOf(partition), high),
+                        "Start again with --reset-offsets.");
         return true;
     }
     if (position->next.value < low) {

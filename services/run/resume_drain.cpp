@@ -209,9 +209,9 @@ core::Result<core::RunResult> resumeDrain(const std::filesystem::path& directory
     }
     if (entry->target.broker == core::kEmbedded) {
         return core::fatal(fmt::format("{}: the run's broker was embedded and ended with its process, and with it the "
-                                       "events that were not stored yet: nothing can be drained. Use a real broker "
-                                       "(--broker) where a run must survive a kill.",
-                                       directory.string()));
+                                       "events that were not stored yet: nothing can be drained.",
+                                       directory.string()),
+                           "Use a real broker (--broker) where a run must survive a kill.");
     }
     auto scenario = scenarioOf(*entry);
     if (!scenario) {
@@ -225,7 +225,7 @@ core::Result<core::RunResult> resumeDrain(const std::filesystem::path& directory
     const auto target = readTarget(entry->target);
     if (!target) {
         return core::invalid(
-            fmt::format("{}: the journal's target cannot be read: {}", directory.string(), target.error().message));
+            fmt::format("{}: the journal's target cannot be read: {}", directory.string(), target.error().text()));
     }
     std::vector<core::Threshold> rules;
     for (const core::ThresholdSpec& spec : scenario->thresholds) {

@@ -31,7 +31,7 @@ core::Result<std::unique_ptr<Run>> Run::start(RunOptions options, std::stop_toke
     for (const core::ThresholdSpec& spec : options.scenario.thresholds) {
         auto rule = core::Threshold::parse(spec);
         if (!rule) {
-            return core::invalid(fmt::format("The rule '{}': {}", spec.rule, rule.error().message));
+            return core::invalid(fmt::format("The rule '{}': {}", spec.rule, rule.error().text()));
         }
         rules.push_back(std::move(*rule));
     }

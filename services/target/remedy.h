@@ -8,7 +8,7 @@
 
 namespace services {
 
-/// The error's sentence, and what to do where a server is absent and the sentence does not say it.
+/// The error's text, with `remedy` for a server that is absent where the error has no hint of its own.
 std::string withRemedy(const core::Error& error, std::string_view remedy);
 
 } // namespace services

@@ -251,7 +251,7 @@ void KafkaSubscriberTest::aPositionBeyondTheEndIsFatal() {
     }));
     QCOMPARE(error->kind, core::ErrorKind::Fatal);
     QCOMPARE(
-        QString::fromStdString(error->message),
+        QString::fromStdString(error->text()),
         QStringLiteral("The position 500 of events/0 lies beyond the end of its log, 10: the topic was created anew or "
                        "has lost its end. Start again with --reset-offsets."));
 }

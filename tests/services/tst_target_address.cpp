@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/store/store_address.h"
+#include "services/target/remedy.h"
 #include "services/target/target_address.h"
 #include "tests/test_class.h"
 
@@ -20,7 +21,7 @@ QString settingsOf(const core::PostgresAddress& address) {
 
 } // namespace
 
-/// PostgreSQL's addresses as libpq reads them, and whole targets without their secrets.
+/// PostgreSQL's addresses as libpq reads them, targets as they are kept, and what to do about one that is absent.
 class TargetAddressTest : public QObject {
     Q_OBJECT
 
@@ -114,6 +115,24 @@ private Q_SLOTS:
         QVERIFY(!target);
         const QString said = QString::fromStdString(target.error().message);
         QVERIFY2(said.startsWith(begin) && !said.contains(QStringLiteral("marker")), qPrintable(said));
+    }
+
+    void anAbsentServerHasAHint_data() {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("expected");
+        const auto row = [](const char* rule, const core::Error& error, const char* expected) {
+            QTest::newRow(rule) << QString::fromStdString(services::withRemedy(error, "Ask doctor."))
+                                << QString::fromLatin1(expected);
+        };
+        row("none of its own", core::transient("No answer."), "No answer. Ask doctor.");
+        row("a sentence without its end", core::transient("no answer"), "no answer. Ask doctor.");
+        row("its own", core::transient("No answer.", "Check the port."), "No answer. Check the port.");
+        row("a refusal without one", core::fatal("Access denied."), "Access denied.");
+        row("a refusal with one", core::fatal("Access denied", "Grant it."), "Access denied. Grant it.");
+    }
+    void anAbsentServerHasAHint() {
+        QFETCH(const QString, text);
+        QTEST(text, "expected");
     }
 };
 

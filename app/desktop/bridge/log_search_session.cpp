@@ -60,7 +60,7 @@ void LogSearchSession::ask() {
 void LogSearchSession::apply(const core::Result<core::LogPage>& page) {
     m_on = false;
     if (!page) {
-        Q_EMIT failed(QString::fromStdString(page.error().message));
+        Q_EMIT failed(QString::fromStdString(page.error().text()));
         return;
     }
     m_query.before = page->next;

@@ -28,7 +28,7 @@ void RunWorker::work(const std::stop_token& stop) {
 void RunWorker::apply(const RunRequest& request) {
     core::Result<PreparedRun> prepared = m_prepare(request);
     if (!prepared) {
-        reportFailure(prepared.error().message);
+        reportFailure(prepared.error().text());
         return;
     }
     m_prepared.emplace(std::move(*prepared));
@@ -45,7 +45,7 @@ void RunWorker::apply(const core::Command& command) {
         m_opening->giveUp();
     } else if (m_run) {
         if (const core::Status status = m_run->command(command); !status) {
-            report(CommandRefused{status.error().message});
+            report(CommandRefused{status.error().text()});
         }
     } else if (!ending) { // a run that has ended meanwhile needs no end
         report(CommandRefused{"no run is on"});
@@ -75,7 +75,7 @@ void RunWorker::begin() {
     PreparedRun prepared = std::move(*m_prepared);
     m_prepared.reset();
     if (!run) {
-        reportFailure(m_givenUp ? std::string() : run.error().message);
+        reportFailure(m_givenUp ? std::string() : run.error().text());
         return;
     }
     prepared.folder.keep();
@@ -91,7 +91,7 @@ void RunWorker::finishRun() {
     auto result = std::make_shared<const core::RunResult>(m_run->wait());
     const core::Status kept = services::writeResult(*result, m_folder);
     m_run.reset(); // and with it the claim on the folder
-    report(RunEnded{std::move(result), m_folder, kept ? std::string() : kept.error().message});
+    report(RunEnded{std::move(result), m_folder, kept ? std::string() : kept.error().text()});
 }
 
 /// A window that is busy with other things finds the newest state, not a heap of old ones. Looking takes a tenth of a

@@ -30,7 +30,7 @@ void ConnectionOpener::open(const Connection& connection, const Secrets& known) 
     m_connection = connection;
     m_known = known;
     if (const core::Status checked = check(connection); !checked) {
-        fail(QString::fromStdString(checked.error().message));
+        fail(QString::fromStdString(checked.error().text()));
         return;
     }
     takeNext(m_number);

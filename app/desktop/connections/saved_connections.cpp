@@ -57,8 +57,8 @@ void SavedConnections::read() {
         if (connection) {
             m_all.append(std::move(*connection));
         } else {
-            m_problem = tr("A connection in %1 is left out: %2")
-                            .arg(m_file, QString::fromStdString(connection.error().message));
+            m_problem =
+                tr("A connection in %1 is left out: %2").arg(m_file, QString::fromStdString(connection.error().text()));
         }
     }
     std::sort(m_all.begin(), m_all.end(), comesBefore);

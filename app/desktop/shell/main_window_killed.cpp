@@ -82,9 +82,9 @@ void MainWindow::finishKilled(const services::CatalogueEntry& run,
 
 void MainWindow::killedFinished(const services::CatalogueEntry& run, const core::Status& status) {
     if (!status) {
-        m_notice->show(tr("The run %1 could not be finished. %2")
-                           .arg(titleOf(run), QString::fromStdString(status.error().message)),
-                       {{tr("Try again"), [this, run] { askToFinish(run); }}, {tr("Later"), {}}});
+        m_notice->show(
+            tr("The run %1 could not be finished. %2").arg(titleOf(run), QString::fromStdString(status.error().text())),
+            {{tr("Try again"), [this, run] { askToFinish(run); }}, {tr("Later"), {}}});
         return;
     }
     m_notice->hide();

@@ -47,7 +47,7 @@ core::Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const core::Pos
 core::Status PostgresStore::prepare(core::WallTime now) {
     return m_link.call("creating the tables", [&](PostgresConnection& connection, Watch&) -> core::Status {
         if (auto created = createTables(connection); !created) {
-            return core::Error{created.error().kind, fmt::format("{}: {}", describe(), created.error().message)};
+            return core::Error{created.error().kind, fmt::format("{}: {}", describe(), created.error().text())};
         }
         createPartitions(connection, now);
         return {};

@@ -199,7 +199,7 @@ core::Status SqliteSession::writeRows(SqliteDatabase& database, std::span<const 
             outcome = {.kind = Kind::BadRow,
                        .alreadyStored = {},
                        .badRow = static_cast<std::uint32_t>(i),
-                       .reason = done.error().message};
+                       .reason = done.error().text()};
             return {};
         }
         if (!done) {

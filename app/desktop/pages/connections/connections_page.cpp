@@ -209,7 +209,7 @@ void ConnectionsPage::remove() {
 void ConnectionsPage::removeNow(const Connection& connection) {
     const int row = m_connections.indexOf(connection.id);
     if (const core::Status removed = m_connections.remove(connection.id); !removed) {
-        showProblem(QString::fromStdString(removed.error().message));
+        showProblem(QString::fromStdString(removed.error().text()));
         return;
     }
     for (const Secret secret : connection.secrets) {
@@ -226,7 +226,7 @@ void ConnectionsPage::save() {
     const auto connection = m_form->connection();
     const core::Status saved = connection ? m_connections.save(*connection) : core::Status(connection.error());
     if (!saved) {
-        showProblem(QString::fromStdString(saved.error().message));
+        showProblem(QString::fromStdString(saved.error().text()));
         return;
     }
     keepSecrets(*connection);
@@ -255,7 +255,7 @@ void ConnectionsPage::keepSecrets(const Connection& connection) {
 void ConnectionsPage::test() {
     const auto connection = m_form->connection();
     if (!connection) {
-        showProblem(QString::fromStdString(connection.error().message));
+        showProblem(QString::fromStdString(connection.error().text()));
         return;
     }
     showProblem({});

@@ -263,7 +263,7 @@ void HistoryPage::refuseStore(const QString& id, const QString& reason) {
 void HistoryPage::showStored(const core::Result<std::vector<services::CatalogueEntry>>& runs) {
     m_model->setRuns(runs ? *runs : std::vector<services::CatalogueEntry>());
     if (!runs) {
-        say(QString::fromStdString(runs.error().message));
+        say(QString::fromStdString(runs.error().text()));
     } else if (runs->empty()) {
         say(tr("No run is known there."));
     } else {
@@ -336,7 +336,7 @@ void HistoryPage::compareSelected() {
     m_jobs.post([this, runs = selected(), theme = themeOf(palette())]() -> JobThread::Answer {
         auto created = comparisonOf(runs, theme);
         if (!created) {
-            return [this, message = created.error().message] { say(QString::fromStdString(message)); };
+            return [this, message = created.error().text()] { say(QString::fromStdString(message)); };
         }
         auto document = std::make_shared<const core::ReportDocument>(std::move(*created));
         return [this, document] {
@@ -404,7 +404,7 @@ void HistoryPage::change(const std::function<core::Status()>& change) {
     m_message->hide();
     m_jobs.post([this, change]() -> JobThread::Answer {
         const core::Status changed = change();
-        const std::string message = changed ? std::string() : changed.error().message;
+        const std::string message = changed ? std::string() : changed.error().text();
         return [this, message] {
             if (!message.empty()) {
                 say(QString::fromStdString(message));

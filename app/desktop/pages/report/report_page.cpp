@@ -159,7 +159,7 @@ void ReportPage::open(const QString& file) {
     m_jobs.post([this, path, theme = themeOf(palette())]() -> JobThread::Answer {
         auto read = services::readResult(path);
         if (!read) {
-            return [this, message = read.error().message] { complain(QString::fromStdString(message)); };
+            return [this, message = read.error().text()] { complain(QString::fromStdString(message)); };
         }
         auto result = std::make_shared<const core::RunResult>(std::move(*read));
         auto document = std::make_shared<const core::ReportDocument>(core::reportOf(*result, theme));
@@ -239,7 +239,7 @@ void ReportPage::saveChart(const QString& name, const QString& format) {
 
 JobThread::Answer ReportPage::told(const core::Status& written, const QString& target) {
     if (!written) {
-        return [this, message = written.error().message] { complain(QString::fromStdString(message)); };
+        return [this, message = written.error().text()] { complain(QString::fromStdString(message)); };
     }
     return [this, target] {
         complain(tr("Saved as %1.").arg(target));

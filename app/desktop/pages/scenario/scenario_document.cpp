@@ -71,7 +71,7 @@ core::Status ScenarioDocument::open(const QString& file) {
     }
     const core::Result<ScenarioText> read = textOf(*bytes);
     if (!read) {
-        return core::invalid(file.toStdString() + ": " + read.error().message);
+        return core::invalid(file.toStdString() + ": " + read.error().text());
     }
     m_onDisk = *bytes;
     show(read->text, QFileInfo(file).absoluteFilePath(), read->layout);
@@ -139,7 +139,7 @@ void ScenarioDocument::restore(const RecoveredText& text) {
 void ScenarioDocument::apply(const Edit& edit) {
     const core::Result<std::string> edited = edit(plainText().toStdString());
     if (!edited) {
-        Q_EMIT editRefused(QString::fromStdString(edited.error().message));
+        Q_EMIT editRefused(QString::fromStdString(edited.error().text()));
     } else {
         changeText(m_text, QString::fromStdString(*edited));
     }

@@ -69,7 +69,7 @@ ScenarioFiles::ScenarioFiles(Settings& settings, ScenarioDocument* document, QWi
 
 bool ScenarioFiles::report(const core::Status& status) {
     if (!status) {
-        Q_EMIT failed(QString::fromStdString(status.error().message));
+        Q_EMIT failed(QString::fromStdString(status.error().text()));
     }
     return static_cast<bool>(status);
 }

@@ -167,7 +167,7 @@ void ScenarioPage::askAboutDisk() {
     const auto act = [this](core::Status (ScenarioDocument::*what)()) {
         return [this, what] {
             if (const core::Status done = (m_document.*what)(); !done) {
-                m_notice->show(QString::fromStdString(done.error().message), {{tr("Close"), {}}});
+                m_notice->show(QString::fromStdString(done.error().text()), {{tr("Close"), {}}});
             }
         };
     };

@@ -160,7 +160,7 @@ void TargetChooser::test() {
     const core::Result<core::Target> target =
         saved ? core::Result(*saved) : chooseTarget({}, said, environmentVariable);
     if (!target) {
-        m_answers->setText(QString::fromStdString(target.error().message));
+        m_answers->setText(QString::fromStdString(target.error().text()));
         return;
     }
     m_answers->setText(tr("Asking…"));
