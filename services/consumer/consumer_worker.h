@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/measure/mark.h"
-#include "core/measure/recorder.h"
-#include "core/ports/broker.h"
-#include "core/ports/event_account.h"
-#include "core/ports/filter.h"
-#include "core/ports/store.h"
-#include "core/scenario/scenario.h"
+#include "services/consumer/assigned_partitions.h"
+#include "services/consumer/back_off.h"
+#include "services/consumer/batch_in_hand.h"
+#include "services/consumer/consumer_ports.h"
+#include "services/consumer/trouble.h"
 
-#include <functional>
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -17,57 +15,69 @@
 
 namespace services {
 
-/// What a consumer needs of the outside. The makers are called on the worker's thread, again after a fault.
-struct ConsumerPorts {
-    std::function<core::Result<std::unique_ptr<core::Subscriber>>(core::AssignmentListener&)> subscribe;
-    std::function<core::Result<std::unique_ptr<core::StoreSession>>(std::stop_token)> openStore;
-    std::function<std::unique_ptr<core::DuplicateFilter>()> openFilter;
-    /// Where a partition starts that the store does not know.
-    std::function<core::Result<core::Offset>(const core::TopicPartition&)> startOf;
-    /// First and next-to-be-written offset of a partition, to refuse a stored position beyond the log's end.
-    std::function<core::Result<std::pair<core::Offset, core::Offset>>(const core::TopicPartition&)> bounds;
-    /// Sends to the dead-letter topic and waits for the acknowledgement; empty: dead letters go to the store.
-    std::function<core::Status(std::span<const core::DeadLetter>)> deadLetterTopic;
-    /// Called after each commit with how far a partition is stored (credit of the embedded broker); may be empty.
-    std::function<void(const core::TopicPartition&, core::Offset next)> positionStored;
-    /// For the time line: Rebalance, Fault, Recovery, Warning; without an instant and a name. Any thread.
-    std::function<void(core::Mark)> note;
-    std::function<core::Instant()> now;
-    std::function<core::WallTime()> wallNow;
-};
-
-struct ConsumerOptions {
-    core::ConsumerSettings settings;
-    std::uint32_t batch = 5'000; ///< of this worker's tier
-    core::ClockPair clocks;      ///< of the run
-    core::RunIdentity run;
-    bool criticalTier = false; ///< never skips on the filter's word alone
-    bool resetOffsets = false; ///< --reset-offsets: a stored position beyond the log's end moves to startOf
-};
-
 /// One worker of the reference consumer: one member of the group, one store session, one filter. Its order is
 /// poll → filter → one transaction (rows, dead letters, counts, offsets) → COMMIT → filter told → offsets mirrored.
-/// run() is the body of the thread that owns everything in it.
-class ConsumerWorker {
+/// run() is the body of the thread that owns everything in it, and that makes the listener's calls (inside
+/// Subscriber::poll and close).
+class ConsumerWorker final : core::AssignmentListener {
 public:
     ConsumerWorker(ConsumerOptions options, ConsumerPorts ports, core::WorkerLane& lane, const core::RunTimes& times,
                    core::EventAccount& account);
-    ~ConsumerWorker();
 
     /// Consumes until stopped; then finishes or rolls back the batch in hand and leaves the group. An error is one that
     /// no retry fixes (our bug, a table of another shape, a stored position beyond the log's end).
     core::Status run(std::stop_token stop);
 
     /// Any thread: true once partitions have been assigned and owned for the first time.
-    bool joined() const;
+    bool joined() const { return m_joined.load(std::memory_order_acquire); }
     /// Any thread: a transient fault is being retried since a while, in words; empty: all is well.
-    std::string trouble() const;
+    std::string trouble() const { return m_trouble.text(); }
     /// After run(): the counts of a batch did not add up (polled = stored + duplicate + dead-lettered), in words.
-    std::optional<std::string> violation() const;
+    const std::optional<std::string>& violation() const { return m_batch.violation(); }
 
 private:
-    struct State;
-    std::unique_ptr<State> m_state;
+    core::Result<std::vector<core::Offset>> assigned(const std::vector<core::TopicPartition>& partitions) override;
+    void revoked(const std::vector<core::TopicPartition>& partitions, bool lost) override;
+
+    template <typename End, typename Open>
+    core::Status open(std::unique_ptr<End>& end, BackOff& backOff, const Open& tryToOpen);
+    void consume();
+    void leave();
+    void pollOnce();
+    core::Nanoseconds pollTimeout() const;
+    void pollFailed(const core::Error& error);
+    void accept(const core::PolledMessage& message);
+    void checkAround();
+
+    void commitBatch();
+    bool finishBatch(core::Nanoseconds limit);
+    bool apply(const core::Result<BatchInHand::Done>& commit);
+    void hold(const core::Error& fault);
+    void waitPolling(core::Nanoseconds pause);
+
+    bool over() const { return m_stop.stop_requested() || m_failure || m_rejoin; }
+    void wait(core::Nanoseconds pause); ///< without a subscription; ends early on a stop
+    void note(core::MarkKind kind, core::End end, std::string detail = {}) const;
+
+    ConsumerOptions m_options;
+    ConsumerPorts m_ports;
+    core::WorkerLane& m_lane;
+    AssignedPartitions m_assigned;
+    BatchInHand m_batch;
+    std::unique_ptr<core::StoreSession> m_store;
+    std::unique_ptr<core::DuplicateFilter> m_filter;
+    std::unique_ptr<core::Subscriber> m_subscriber;
+
+    std::stop_token m_stop;
+    std::optional<core::Error> m_failure; // ends run()
+    bool m_rejoin = false;                // ends the present subscription
+    bool m_idle = false;                  // the last poll found nothing at hand
+    bool m_pollTrouble = false;           // the last poll failed
+    BackOff m_rejoinBackOff;              // reset by each commit
+    std::uint64_t m_formerGap = 0;        // offset gap of earlier subscriptions
+
+    std::atomic<bool> m_joined{false};
+    Trouble m_trouble;
 };
 
 } // namespace services

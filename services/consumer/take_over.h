@@ -3,7 +3,7 @@
 
 #include "core/ports/store.h"
 #include "services/consumer/assigned_partitions.h"
-#include "services/consumer/consumer_worker.h"
+#include "services/consumer/consumer_ports.h"
 
 #include <vector>
 
