@@ -79,13 +79,45 @@ void StreamPool::start() {
 }
 
 void StreamPool::command(const StreamCommand& command) {
-    for (std::size_t i = 0; i < burst(); ++i) {
-        m_streams[i]->thread->command(command);
+    for (const auto& member : m_streams) {
+        member->thread->command(command);
     }
 }
 
-void StreamPool::command(std::size_t stream, const StreamCommand& command) {
-    m_streams[stream]->thread->command(command);
+void StreamPool::pause(core::Instant at) {
+    for (const auto& member : m_streams) {
+        if (member != m_streams.back() || burstOn()) {
+            member->thread->command(StreamPause{at});
+        }
+    }
+}
+
+void StreamPool::resume(core::Instant at) {
+    command(StreamResume{at});
+}
+
+void StreamPool::setRate(const std::string& stream, core::Rate rate) {
+    std::vector<core::Rate> now = targets();
+    now.pop_back(); // the burst's stays
+    double total = 0;
+    for (const core::Rate each : now) {
+        total += each.perSecond;
+    }
+    for (std::size_t i = 0; i < now.size(); ++i) {
+        if (stream == m_streams[i]->name) {
+            m_streams[i]->thread->command(StreamRate{rate});
+        } else if (stream.empty() && total > 0 && now[i].perSecond > 0) {
+            m_streams[i]->thread->command(StreamRate{{rate.perSecond * now[i].perSecond / total}});
+        }
+    }
+}
+
+void StreamPool::startBurst(core::Rate rate, core::Nanoseconds duration) {
+    m_streams.back()->thread->command(StreamBurst{rate, duration});
+}
+
+void StreamPool::stop(bool giveUp) {
+    command(StreamStop{giveUp});
 }
 
 void StreamPool::finish(core::Nanoseconds limit) {
@@ -101,6 +133,14 @@ bool StreamPool::left() const {
 
 bool StreamPool::idle() const {
     return std::ranges::all_of(m_streams, [](const auto& m) { return m->thread->idle(); });
+}
+
+std::vector<core::Rate> StreamPool::targets() const {
+    std::vector<core::Rate> targets;
+    for (const auto& member : m_streams) {
+        targets.push_back(member->thread->target());
+    }
+    return targets;
 }
 
 std::vector<core::Mark> StreamPool::popNotices() {

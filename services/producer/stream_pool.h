@@ -35,22 +35,27 @@ public:
     /// Names and tiers for the lanes, that of the live bursts included.
     static std::vector<core::RunLanes::StreamName> names(const core::Scenario& scenario);
 
-    void start();                               ///< the origin of the lanes' times is set
-    void command(const StreamCommand& command); ///< to every stream but the burst's
-    void command(std::size_t stream, const StreamCommand& command);
+    void start(); ///< the origin of the lanes' times is set
+    void pause(core::Instant at);
+    void resume(core::Instant at);
+    /// Of the stream with that name; empty: what the streams send now is brought to `rate` in all, in proportion.
+    void setRate(const std::string& stream, core::Rate rate);
+    void startBurst(core::Rate rate, core::Nanoseconds duration);
+    void stop(bool giveUp); ///< nothing later is planned; see StreamStop
     /// Ends the load: each thread delivers what its publisher holds within `limit` and leaves.
     void finish(core::Nanoseconds limit);
     bool left() const; ///< all threads have gone
 
     std::size_t size() const { return m_streams.size(); }
-    std::size_t burst() const { return m_streams.size() - 1; }
-    bool idle() const; ///< nothing is left to send in any stream
-    bool idle(std::size_t stream) const { return m_streams[stream]->thread->idle(); }
-    core::Rate target(std::size_t stream) const { return m_streams[stream]->thread->target(); }
-    core::Instant end(std::size_t stream) const { return m_streams[stream]->thread->end(); } ///< as planned now
+    bool idle() const;                                                 ///< nothing is left to send in any stream
+    bool burstOn() const { return !m_streams.back()->thread->idle(); } ///< any thread
+    core::Instant burstEnd() const { return m_streams.back()->thread->end(); } ///< as planned now
+    std::vector<core::Rate> targets() const; ///< of all streams, as planned now
     std::vector<core::Mark> popNotices();
 
 private:
+    void command(const StreamCommand& command); // to every stream
+
     struct Member {
         std::string name;
         std::unique_ptr<StreamThread> thread;

@@ -1,118 +1,90 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/measure/run_clock.h"
-#include "core/measure/run_lanes.h"
+#include "core/verdict/verdict.h"
 #include "services/archive/journal.h"
 #include "services/consumer/consumer_pool.h"
 #include "services/host/host_probe.h"
 #include "services/producer/run_account.h"
 #include "services/producer/stream_pool.h"
+#include "services/run/load_clock.h"
 #include "services/run/pipeline.h"
 #include "services/run/run.h"
+#include "services/run/run_mailbox.h"
 #include "services/run/run_monitor.h"
 
-#include <condition_variable>
-#include <map>
-#include <mutex>
-#include <optional>
-#include <string>
+#include <memory>
 #include <thread>
 #include <vector>
 
 namespace services {
 
+/// What a run consists of, connected and known to the store. The streams wait for their start; the consumers join their
+/// group at once. Destroyed from the last to the first.
+struct RunParts {
+    RunHead head;
+    core::RunResult known; ///< of the result, from the start
+    MessageFiles files;
+    RunAccount account;
+    std::unique_ptr<Pipeline> pipeline;
+    std::unique_ptr<StreamPool> streams;
+    std::unique_ptr<ConsumerPool> consumers;
+};
+
 /// Leads one run through its phases on a thread of its own: waits for the consumer group, runs warm-up and stages,
 /// drains, and closes the ledger. It alone moves the run's times and starts and stops the other threads.
 class Supervisor {
 public:
-    Supervisor(RunOptions options, RunHead head, std::vector<core::Threshold> rules);
+    /// Begins at once. Lanes and mailbox, by which others follow the run, outlive it.
+    Supervisor(RunOptions options, std::vector<core::Threshold> rules, std::unique_ptr<RunParts> parts,
+               core::RunLanes& lanes, RunMailbox& mailbox);
     ~Supervisor(); ///< aborts and joins
 
-    /// Connects; creates streams and consumers. Before launch().
-    core::Status prepare(const std::stop_token& giveUp = {});
-    void launch();
-
-    core::RunStatus status() const;
-    core::Status command(const core::Command& command);
-    bool finished() const;
-    core::RunResult wait();
+    core::Status command(const core::Command& command); ///< any thread
 
 private:
     using Clock = std::chrono::steady_clock;
 
-    // The phases, on the supervising thread.
+    // The phases.
     void supervise();
     bool waitForGroup();
     void runStages();
+    bool loadIsOver(core::Instant now) const;
     void drain();
+    core::Nanoseconds finishLimit() const;
     void waitForStore(core::Instant limit);
     void endRun();
-
-    // While running.
-    void tick();
-    void publishTimes(core::Instant now);
-    bool loadIsOver(core::Instant now) const;
-    void popNotices();
-    void applyCommands(core::Instant now);
-    void apply(const core::Command& command, core::Instant now);
-    void pause(core::Instant now);
-    void resume(core::Instant now);
-    void setRate(const core::RateCommand& command);
-    void endLoad(bool giveUp);
-    core::Nanoseconds finishLimit() const;
-
-    core::Snapshot takeSnapshot(core::Instant now);
-    void mark(core::Mark met); ///< at the present instant
-    void enter(core::Phase phase);
-    std::string stageText(core::Instant now) const;
-    std::vector<core::RunClock::Part> spanParts() const;
-    void writeJournal(const core::Snapshot& snapshot);
-    /// Notes the producers' counts where the measured part begins and ends; `over`: it ends now.
-    void countMeasured(core::Instant now, bool over);
-    core::RunResult resultSoFar(const core::Snapshot& snapshot);
-    core::Ledger closeLedger(const core::Snapshot& last);
     core::RunResult account();
 
+    // While one is on.
+    void tick();
+    void apply(const core::Command& command, core::Instant now);
+    void endLoad(bool giveUp);
+    void popNotices();
+    void prepareStore(core::Instant now);
+    void observe(core::Instant now, core::Phase phase);
+    RunFigures figures(core::Instant now);
+    core::RunResult resultSoFar(const core::Snapshot& snapshot) const;
+    void writeJournal(const core::Snapshot& snapshot);
+
     RunOptions m_options;
-    RunHead m_head;
+    core::RunLanes& m_lanes;
+    RunMailbox& m_mailbox;
+    LoadClock m_load;
     RunMonitor m_monitor;
     HostProbe m_host;
-    MessageFiles m_files;
-    core::RunClock m_clock; // the supervising thread's; the others read the lanes' times
-    core::RunLanes m_lanes;
-    std::vector<core::RunClock::Part> m_spans; // of the lanes' spans
-    RunAccount m_account;
     Journal m_journal;
-    std::unique_ptr<Pipeline> m_pipeline;
-    std::unique_ptr<StreamPool> m_streams;
-    std::unique_ptr<ConsumerPool> m_consumers;
+    std::unique_ptr<RunParts> m_parts; // by pointer, since its parts know each other's places
 
-    std::map<std::string, std::string> m_hostFacts, m_targetFacts, m_settings, m_versions; // set by prepare()
-
-    // Written by the supervising thread.
     core::Instant m_nextSample;
     core::Instant m_nextObservation;
     core::Instant m_nextPreparation; // of the store, in a long run
-    std::optional<core::ProducerCounts> m_measuredBegin;
-    std::optional<core::ProducerCounts> m_measuredEnd;
-    core::Instant m_drainFrom;
-    core::Nanoseconds m_drained{};
     core::Instant m_phaseLimit;
-    std::optional<std::string> m_internalError;
-    std::optional<std::string> m_unreachable;
-    std::optional<std::string> m_identityViolation;
-    bool m_interrupted = false;
+    core::Nanoseconds m_drained{};
+    std::uint64_t m_undrained = 0;
     bool m_stopping = false;
     bool m_aborting = false;
-    std::uint64_t m_undrained = 0;
-
-    mutable std::mutex m_mutex; // guards what follows
-    std::condition_variable m_changed;
-    std::vector<core::Command> m_commands;
-    std::vector<core::Mark> m_timeline;
-    core::RunStatus m_status;
-    std::optional<core::RunResult> m_result;
+    core::RunFacts m_facts; // what went wrong so far, for the verdict
 
     std::jthread m_body; // joined first
 };

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/measure/run_lanes.h"
+#include "core/ports/control.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace services {
+
+/// What only the thread that leads a run can say about it; the lanes say the rest.
+struct RunFigures {
+    core::HostSample host;
+    core::Nanoseconds measuredLength{};
+    std::vector<core::Nanoseconds> spanLengths; ///< one per span
+    std::vector<core::Rate> targets;            ///< one per stream
+    std::string stage;                          ///< these three as in core::RunStatus
+    double progress = 0;
+    core::Nanoseconds left{};
+
+    void addTo(core::Snapshot& snapshot) const;
+};
+
+/// What crosses between the thread that leads a run and those who watch and command it: commands one way, the time
+/// line, the newest figures and the result the other. Any thread may call the members, several at a time.
+class RunMailbox {
+public:
+    using Clock = std::chrono::steady_clock;
+
+    /// The lanes outlive the mailbox.
+    RunMailbox(const core::RunLanes& lanes, const core::Scenario& scenario);
+
+    // For those who watch and command: see core::RunControl.
+    /// `burstOn` is asked only while the run is under load.
+    core::Status accept(const core::Command& command, const std::function<bool()>& burstOn);
+    core::RunStatus status(core::Instant now = Clock::now()) const;
+    bool finished() const;
+    core::RunResult wait() const;
+
+    // For those who execute the run.
+    /// Enters it into the time line at the seconds since the origin. Status follows the marks: phase, paused.
+    void mark(core::Mark met, core::Instant at = Clock::now());
+    std::vector<core::Mark> timeline() const;
+    core::Phase phase() const;
+    std::vector<core::Command> popCommands();
+    void report(RunFigures figures);
+    void finish(core::RunResult result); ///< once, at the end
+
+private:
+    const core::RunLanes& m_lanes;
+    std::vector<std::string> m_streams; // whose rate may be set
+
+    mutable std::mutex m_mutex; // guards what follows
+    mutable std::condition_variable m_finished;
+    std::vector<core::Command> m_commands;
+    std::vector<core::Mark> m_timeline;
+    core::Phase m_phase = core::Phase::Preparing;
+    bool m_paused = false;
+    RunFigures m_figures;
+    std::optional<core::RunResult> m_result;
+};
+
+} // namespace services

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/run/run_result.h"
+
+#include "core/units.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace services {
+
+namespace {
+
+double rateOf(std::uint64_t events, double during) {
+    return during > 0 ? static_cast<double>(events) / during : 0;
+}
+
+} // namespace
+
+core::RunResult resultOf(const RunHead& head, const core::Scenario& scenario) {
+    core::RunResult result;
+    result.id = head.id;
+    result.name = scenario.name;
+    result.started = head.started;
+    result.seed = scenario.seed;
+    result.runTag = head.identity.runTag;
+    result.scenario = scenario.text;
+    return result;
+}
+
+void addFigures(core::RunResult& result, const core::Snapshot& snapshot, const core::ProducerCounts& measured) {
+    result.seconds = core::secondsOf(snapshot.measuredLength);
+    result.ledger.producer = snapshot.producer();
+    result.ledger.consumer = snapshot.consumer;
+    result.ledger.ids.reordered = snapshot.reordered;
+    for (const core::Metric metric : core::kMetrics) {
+        of(result.latency, metric) = snapshot.latency(metric);
+    }
+    result.targetRate = rateOf(snapshot.measuredPlanned, result.seconds);
+    result.sentRate = rateOf(measured.sent, result.seconds);
+    result.ackedRate = rateOf(measured.acked, result.seconds);
+    result.storedRate = rateOf(snapshot.measuredDone, result.seconds);
+    result.streams = snapshot.streams;
+    if (result.streams.back().producer.planned == 0) { // no live burst was asked for
+        result.streams.pop_back();
+    }
+    result.spans = snapshot.spans;
+    result.filterBypassed = snapshot.filterBypassed;
+    result.negativeLatencies = snapshot.negativeLatencies;
+    result.offsetGap = snapshot.offsetGap;
+}
+
+void closeLedger(core::Ledger& ledger, core::IdCounts ids, std::uint64_t undrained) {
+    ids.reordered = ledger.ids.reordered;
+    ids.undrained = undrained;
+    ids.lost -= std::min(ids.lost, undrained);
+    ledger.ids = ids;
+}
+
+std::optional<std::string> violation(const core::Ledger& ledger, const core::ConsumerCounts& stored) {
+    if (auto unbalanced = ledger.violation(true)) {
+        return unbalanced;
+    }
+    const auto differs = [](const char* name, std::uint64_t a, std::uint64_t b) {
+        return a == b ? std::optional<std::string>()
+                      : fmt::format("the consumers counted {} {}, the store {} (table run_counts)", a, name, b);
+    };
+    const core::ConsumerCounts& ours = ledger.consumer;
+    for (auto& found : {differs("polled", ours.polled, stored.polled), differs("stored", ours.stored, stored.stored),
+                        differs("duplicates", ours.duplicate(), stored.duplicate()),
+                        differs("dead-lettered", ours.deadLettered, stored.deadLettered)}) {
+        if (found) {
+            return found;
+        }
+    }
+    return std::nullopt;
+}
+
+core::RunFacts withFigures(core::RunFacts facts, const core::RunResult& result) {
+    facts.ledger = result.ledger;
+    facts.offsetGap = result.offsetGap;
+    facts.seconds = result.seconds;
+    facts.target = {result.targetRate};
+    facts.stored = {result.storedRate};
+    if (const auto p99 = of(result.latency, core::Metric::EndToEnd).percentile(99)) {
+        facts.endToEndP99Ms = static_cast<double>(*p99) / 1e3;
+    }
+    return facts;
+}
+
+} // namespace services

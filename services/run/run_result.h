@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/measure/ledger.h"
+#include "core/measure/snapshot.h"
+#include "core/results/result_file.h"
+#include "core/scenario/scenario.h"
+#include "core/verdict/verdict.h"
+#include "services/archive/run_head.h"
+
+#include <optional>
+#include <string>
+
+/// Draws up the result of a run, from values.
+namespace services {
+
+/// The run's name tags.
+core::RunResult resultOf(const RunHead& head, const core::Scenario& scenario);
+
+/// Adds what a snapshot says. `measured`: what was sent and acked within the measured part.
+void addFigures(core::RunResult& result, const core::Snapshot& snapshot, const core::ProducerCounts& measured);
+
+/// The run is over: `ids` are the account's, in whose `lost` the undrained are still counted.
+void closeLedger(core::Ledger& ledger, core::IdCounts ids, std::uint64_t undrained);
+
+/// What of the account does not add up, in words. Where the store keeps counts of its own, they were counted in the
+/// transactions that stored the rows: ours must agree.
+std::optional<std::string> violation(const core::Ledger& ledger, const core::ConsumerCounts& stored);
+
+/// The facts, and what the result says of them.
+core::RunFacts withFigures(core::RunFacts facts, const core::RunResult& result);
+
+} // namespace services
