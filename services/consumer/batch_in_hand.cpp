@@ -54,7 +54,7 @@ core::Result<BatchInHand::Done> BatchInHand::commit(core::StoreSession& store, c
             return Done{.fenced = true, .positions = {}};
         }
         if (auto sound = check(*outcome); !sound) {
-            return unsound(sound.error().message);
+            return unsound(sound.error().text());
         }
         if (outcome->kind == Kind::BadRow) {
             m_batch.demote(outcome->badRow, outcome->reason);
@@ -90,7 +90,7 @@ core::Result<BatchInHand::Done> BatchInHand::finish(core::StoreSession& store, c
         }
         const core::Nanoseconds pause = backOff.next();
         if (done.error().kind != core::ErrorKind::Transient || m_ports.now() + pause >= until) {
-            abandon(done.error().message);
+            abandon(done.error().text());
             return done;
         }
         std::this_thread::sleep_for(pause); // whether a stop has come or not

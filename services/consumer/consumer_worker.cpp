@@ -67,7 +67,7 @@ core::Status ConsumerWorker::open(std::unique_ptr<End>& end, BackOff& backOff, c
         if (opened.error().kind != core::ErrorKind::Transient) {
             return opened.error();
         }
-        m_trouble.set(opened.error().message);
+        m_trouble.set(opened.error().text());
         wait(backOff.next());
     }
     return {};
@@ -81,7 +81,7 @@ void ConsumerWorker::consume() {
         return;
     }
     if (m_failure) {
-        m_batch.abandon(m_failure->message);
+        m_batch.abandon(m_failure->text());
     } else {
         finishBatch(kStopGrace);
     }
@@ -139,10 +139,10 @@ void ConsumerWorker::pollFailed(const core::Error& error) {
         return;
     }
     if (!m_pollTrouble) {
-        note(core::MarkKind::Fault, core::End::Broker, error.message);
+        note(core::MarkKind::Fault, core::End::Broker, error.text());
     }
     m_pollTrouble = true;
-    m_trouble.set(error.message);
+    m_trouble.set(error.text());
     wait(milliseconds(10)); // in case that the client answers the same at once, again and again
 }
 
@@ -205,8 +205,8 @@ bool ConsumerWorker::apply(const core::Result<BatchInHand::Done>& commit) {
 /// Keeps the batch until the store is back. Polling goes on, paused, so that the group keeps us and rebalances are
 /// served; one of them may take the batch away.
 void ConsumerWorker::hold(const core::Error& fault) {
-    note(core::MarkKind::Fault, core::End::Store, fault.message);
-    m_trouble.set(fault.message);
+    note(core::MarkKind::Fault, core::End::Store, fault.text());
+    m_trouble.set(fault.text());
     m_subscriber->pause();
     BackOff backOff;
     while (!over() && !m_batch.empty()) {
@@ -215,7 +215,7 @@ void ConsumerWorker::hold(const core::Error& fault) {
             break;
         }
         if (const auto done = m_batch.commit(*m_store, *m_filter); !apply(done)) {
-            m_trouble.set(done.error().message);
+            m_trouble.set(done.error().text());
         }
     }
     if (!over()) {
@@ -261,7 +261,7 @@ core::Result<std::vector<core::Offset>> ConsumerWorker::assigned(const std::vect
             m_failure = error;
             return error;
         }
-        m_trouble.set(error.message);
+        m_trouble.set(error.text());
         if (m_stop.stop_requested() || m_ports.now() >= limit) {
             m_rejoin = true;
             return error;

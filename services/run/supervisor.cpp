@@ -68,7 +68,7 @@ bool Supervisor::waitForGroup() {
             return false;
         }
         if (const auto failure = consumers.failure()) {
-            m_facts.unreachable = failure->message;
+            m_facts.unreachable = failure->text();
             return false;
         }
         if (Clock::now() > m_phaseLimit) {
@@ -137,7 +137,7 @@ void Supervisor::drain() {
         std::this_thread::sleep_for(kTick);
     }
     if (const core::Status marked = m_parts->pipeline->consumers().markEnd(); !marked) {
-        m_facts.unreachable = marked.error().message;
+        m_facts.unreachable = marked.error().text();
         return;
     }
     waitForStore(std::max(m_phaseLimit, m_facts.interrupted ? Clock::now() + 1s : Clock::now()));
@@ -172,7 +172,7 @@ void Supervisor::endRun() {
     m_facts.identityViolation = consumers.violation();
     if (const auto failure = consumers.failure();
         failure && !m_facts.internalError && !m_facts.unreachable && !m_facts.identityViolation) {
-        m_facts.internalError = "The consumer gave up: " + failure->message;
+        m_facts.internalError = "The consumer gave up: " + failure->text();
     }
     popNotices();
     core::RunResult result = account();
@@ -181,7 +181,7 @@ void Supervisor::endRun() {
     if (const core::Status stored = store.finishRun(m_parts->head.id, core::toJson(result, true)); !stored) {
         result.timeline.push_back({.seconds = result.seconds,
                                    .kind = core::MarkKind::Warning,
-                                   .detail = "The run's head was not stored: " + stored.error().message,
+                                   .detail = "The run's head was not stored: " + stored.error().text(),
                                    .end = core::End::Store});
     }
     m_mailbox.finish(std::move(result));
@@ -198,7 +198,7 @@ core::RunResult Supervisor::account() {
 
     const auto counts = m_parts->pipeline->store().runCounts(m_parts->head.id);
     if (!counts && !m_facts.unreachable) {
-        m_facts.unreachable = counts.error().message;
+        m_facts.unreachable = counts.error().text();
     }
     if (!m_facts.identityViolation) {
         m_facts.identityViolation = violation(result.ledger, counts ? *counts : result.ledger.consumer);
@@ -282,7 +282,7 @@ void Supervisor::prepareStore(core::Instant now) {
     }
     if (const core::Status ready = m_parts->pipeline->store().prepare(std::chrono::system_clock::now()); !ready) {
         m_mailbox.mark({.kind = core::MarkKind::Warning,
-                        .detail = "The store's next partitions were not created: " + ready.error().message,
+                        .detail = "The store's next partitions were not created: " + ready.error().text(),
                         .end = core::End::Store});
     }
 }
@@ -340,7 +340,7 @@ void Supervisor::writeJournal(const core::Snapshot& snapshot) {
         entry.acked.push_back(m_parts->account.acked(static_cast<std::uint8_t>(i)));
     }
     if (const core::Status written = m_journal.write(entry); !written && !m_facts.internalError) {
-        m_facts.internalError = written.error().message;
+        m_facts.internalError = written.error().text();
         m_mailbox.mark({.kind = core::MarkKind::Error, .detail = *m_facts.internalError});
         endLoad(true);
     }
