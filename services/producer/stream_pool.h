@@ -50,7 +50,7 @@ public:
     bool idle() const;                                                 ///< nothing is left to send in any stream
     bool burstOn() const { return !m_streams.back()->thread->idle(); } ///< any thread
     core::Instant burstEnd() const { return m_streams.back()->thread->end(); } ///< as planned now
-    std::vector<core::Rate> targets() const; ///< of all streams, as planned now
+    std::vector<core::Rate> targets() const;                                   ///< of all streams, as planned now
     std::vector<core::Mark> popNotices();
 
 private:
