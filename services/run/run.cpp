@@ -44,13 +44,8 @@ core::Result<std::unique_ptr<RunParts>> assemble(const RunOptions& options, cons
         return pipeline.error();
     }
     Pipeline& ends = **pipeline;
-    std::unique_ptr<RunParts> parts(new RunParts{head,
-                                                 resultOf(head, scenario),
-                                                 std::move(*files),
-                                                 RunAccount(delayCapacities(scenario)),
-                                                 std::move(*pipeline),
-                                                 {},
-                                                 {}});
+    std::unique_ptr<RunParts> parts(new RunParts{head, resultOf(head, scenario), std::move(*files),
+                                                 RunAccount(delayCapacities(scenario)), std::move(*pipeline)});
     const auto publisher = [&ends](const core::Stream& stream, core::DeliverySink& sink) {
         return ends.broker().publisher(stream, sink);
     };
@@ -90,7 +85,7 @@ struct Run::State {
     std::optional<Supervisor> supervisor; // from start() on
 };
 
-core::Result<std::unique_ptr<Run>> Run::start(RunOptions options, std::stop_token giveUp) {
+core::Result<std::unique_ptr<Run>> Run::start(RunOptions options, const std::stop_token& giveUp) {
     constexpr std::size_t kMostStreams = 255; // the id has room for 256, one of which is the live burst's
     if (options.scenario.streams.size() > kMostStreams) {
         return core::invalid(fmt::format("The scenario has {} streams; a run takes at most {}.",

@@ -33,7 +33,7 @@ public:
     /// Errors: Invalid: the scenario asks the impossible (exit code 2); Transient or Fatal: a server is absent or
     /// denies access (6).
     /// `giveUp` ends the start early, with an error of no interest.
-    static core::Result<std::unique_ptr<Run>> start(RunOptions options, std::stop_token giveUp = {});
+    static core::Result<std::unique_ptr<Run>> start(RunOptions options, const std::stop_token& giveUp = {});
     ~Run() override;
 
     core::RunStatus status() const override;

@@ -27,8 +27,8 @@ struct RunParts {
     MessageFiles files;
     RunAccount account;
     std::unique_ptr<Pipeline> pipeline;
-    std::unique_ptr<StreamPool> streams;
-    std::unique_ptr<ConsumerPool> consumers;
+    std::unique_ptr<StreamPool> streams{};
+    std::unique_ptr<ConsumerPool> consumers{};
 };
 
 /// Leads one run through its phases on a thread of its own: waits for the consumer group, runs warm-up and stages,
