@@ -42,7 +42,7 @@ struct ConsumerBench {
             world.journal.push_back("subscribe");
             return std::unique_ptr<core::Subscriber>(std::make_unique<fakes::Subscriber>(world, listener, script));
         };
-        ports.openStore = [this](std::stop_token) -> core::Result<std::unique_ptr<core::StoreSession>> {
+        ports.openStore = [this](const std::stop_token&) -> core::Result<std::unique_ptr<core::StoreSession>> {
             return std::unique_ptr<core::StoreSession>(std::make_unique<fakes::StoreSession>(world, store));
         };
         ports.openFilter = [this] { return std::make_unique<fakes::Filter>(world, filter); };
@@ -86,8 +86,8 @@ struct ConsumerBench {
         return json;
     }
 
-    static Step message(int partition, std::int64_t offset, std::string payload, std::string key = {},
-                        std::string headerId = {}) {
+    static Step message(int partition, std::int64_t offset, const std::string& payload, const std::string& key = {},
+                        const std::string& headerId = {}) {
         return {[=](fakes::Subscriber&) -> Polled {
                     auto made = std::make_unique<fakes::Message>();
                     made->from = fakes::partition(partition);
@@ -99,8 +99,8 @@ struct ConsumerBench {
                 },
                 true};
     }
-    static Step event(std::int64_t offset, const core::EventId& id, std::string key = {}) {
-        return message(0, offset, payloadOf(id), std::move(key));
+    static Step event(std::int64_t offset, const core::EventId& id, const std::string& key = {}) {
+        return message(0, offset, payloadOf(id), key);
     }
     static Step nothing(core::Nanoseconds passing = std::chrono::milliseconds(5)) {
         return {[=](fakes::Subscriber& subscriber) -> Polled {
@@ -108,7 +108,7 @@ struct ConsumerBench {
             return std::unique_ptr<core::PolledMessage>();
         }};
     }
-    Step assign(std::vector<int> partitions) {
+    Step assign(const std::vector<int>& partitions) {
         return {[this, partitions](fakes::Subscriber& subscriber) -> Polled {
             const auto starts = subscriber.listener.assigned(named(partitions));
             if (!starts) {
@@ -120,13 +120,13 @@ struct ConsumerBench {
             return std::unique_ptr<core::PolledMessage>();
         }};
     }
-    static Step revoke(std::vector<int> partitions, bool lost = false) {
+    static Step revoke(const std::vector<int>& partitions, bool lost = false) {
         return {[=](fakes::Subscriber& subscriber) -> Polled {
             subscriber.listener.revoked(named(partitions), lost);
             return std::unique_ptr<core::PolledMessage>();
         }};
     }
-    static Step error(core::Error fault) {
+    static Step error(const core::Error& fault) {
         return {[=](fakes::Subscriber&) -> Polled { return fault; }};
     }
     static std::vector<fakes::TopicPartition> named(const std::vector<int>& partitions) {
@@ -139,12 +139,12 @@ struct ConsumerBench {
 
     // --- what the store answers, once ---------------------------------------------------------------------------
 
-    void answer(core::Error fault, int times_ = 1) {
+    void answer(const core::Error& fault, int times_ = 1) {
         for (int i = 0; i < times_; ++i) {
             store.answers.push_back([=](const core::StoreBatch&) { return fault; });
         }
     }
-    void answer(core::CommitOutcome outcome) {
+    void answer(const core::CommitOutcome& outcome) {
         store.answers.push_back([=](const core::StoreBatch&) { return outcome; });
     }
 };

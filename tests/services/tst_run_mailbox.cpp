@@ -43,8 +43,8 @@ private Q_SLOTS:
         QTest::addColumn<core::Command>("command");
         QTest::addColumn<QString>("refusal");
         using enum core::Phase;
-        const auto row = [](const char* name, core::Phase phase, bool paused, bool burstOn, core::Command command,
-                            const char* refusal) {
+        const auto row = [](const char* name, core::Phase phase, bool paused, bool burstOn,
+                            const core::Command& command, const char* refusal) {
             QTest::newRow(name) << phase << paused << burstOn << command << QString::fromLatin1(refusal);
         };
         row("a stop is accepted in every phase", Preparing, false, false, core::StopCommand{}, "");
