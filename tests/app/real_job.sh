@@ -67,7 +67,14 @@ import json, sys
 event = json.loads(sys.stdin.readline())
 assert list(event) == ["id", "level", "message", "source", "timestamp", "traceId"], event'
 port=${MILLRACE_DEDUPE##*:}
-same "keys in Redis" "$stored" "$(redis-cli -p "$port" --scan --pattern "$name/*" | wc -l)"
+keys=$(redis-cli -p "$port" --scan --pattern "$name/*" | wc -l)
+bypassed=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["filter_bypassed"])' "$folder/run/result.json")
+if [ "$bypassed" -eq 0 ]; then
+    same "keys in Redis" "$stored" "$keys"
+else # a sanitizer slows the filter down until it is left out for a while: what is stored then is not remembered
+    echo "keys in Redis: $keys of $stored, with $bypassed events past the filter"
+    [ "$keys" -gt 0 ] && [ "$keys" -le "$stored" ] || fail "$keys keys in Redis for $stored events"
+fi
 key=$(redis-cli -p "$port" --scan --pattern "$name/*" | sed -n 1p)
 ttl=$(redis-cli -p "$port" ttl "$key")
 echo "time to live of $key: $ttl s"
