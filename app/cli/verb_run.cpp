@@ -10,7 +10,6 @@
 #include "services/archive/result_folder.h"
 #include "services/run/run_opening.h"
 #include "services/target/remedy.h"
-#include "services/target/target_address.h"
 
 #include <fmt/format.h>
 

@@ -26,19 +26,11 @@ struct Part {
     std::string_view instead; ///< where a password goes
 };
 
-core::Result<core::BrokerAddress> readBrokerAddress(const std::string& text) {
-    return core::BrokerAddress::create(text);
-}
-
-core::Result<core::DedupeAddress> readDedupeAddress(const std::string& text) {
-    return core::DedupeAddress::create(text);
-}
-
 constexpr Part<core::BrokerAddress> kBroker{"--broker",
                                             "MILLRACE_BROKER",
                                             &core::PartialTarget::broker,
                                             &core::Target::broker,
-                                            readBrokerAddress,
+                                            [](const std::string& text) { return core::BrokerAddress::create(text); },
                                             "write sasl.password: ${NAME} under kafka in the scenario"};
 constexpr Part<core::StoreAddress> kStore{
     "--store",
@@ -52,7 +44,7 @@ constexpr Part<core::DedupeAddress> kDedupe{
     "MILLRACE_DEDUPE",
     &core::PartialTarget::dedupe,
     &core::Target::dedupe,
-    readDedupeAddress,
+    [](const std::string& text) { return core::DedupeAddress::create(text); },
     "put it into MILLRACE_REDIS_PASSWORD, or the whole URL into MILLRACE_DEDUPE"};
 
 /// Does the step for one part after the other, until one fails.

@@ -155,8 +155,9 @@ core::Result<int> ClusterAdmin::partitionCount(const std::string& topic) {
         return 0;
     }
     if (error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
-        return failure(error, fmt::format("Kafka at {} denies access to topic {} (grant DESCRIBE on it)",
-                                          m_state->bootstrap, topic));
+        auto denied = failure(error, fmt::format("Kafka at {} denies access to topic {}", m_state->bootstrap, topic));
+        denied.hint = "Grant DESCRIBE on it.";
+        return denied;
     }
     if (error == RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION) {
         return core::invalid(fmt::format("'{}' is no name for a topic.", topic));

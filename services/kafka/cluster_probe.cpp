@@ -49,7 +49,7 @@ struct Complaint {
     }
 };
 
-/// A failed handshake is an error of TLS up to librdkafka 2.0 and a transport's, with these words, from 2.8 on.
+/// A failed handshake is an error of TLS in librdkafka 2.0, and a transport's with these words in 2.8.
 rd_kafka_resp_err_t kindOf(rd_kafka_resp_err_t error, std::string_view reason) {
     const bool isHandshake = error == RD_KAFKA_RESP_ERR__TRANSPORT && reason.find("SSL handshake") != reason.npos;
     return isHandshake ? RD_KAFKA_RESP_ERR__SSL : error;

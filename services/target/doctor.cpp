@@ -2,11 +2,9 @@
 #include "services/target/doctor.h"
 
 #include "core/load/schedule.h"
-#include "core/target/dedupe_address.h"
 #include "services/dedupe/redis_filter.h"
 #include "services/kafka/cluster_admin.h"
 #include "services/kafka/cluster_probe.h"
-#include "services/store/store_address.h"
 #include "services/store/store_probe.h"
 #include "services/target/remedy.h"
 

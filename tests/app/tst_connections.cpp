@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/connections/connection_opener.h"
 #include "app/desktop/connections/saved_connections.h"
+#include "app/desktop/shell/connection_targets.h"
 #include "tests/app/connection_fakes.h"
 #include "tests/test_class.h"
 
@@ -115,7 +116,7 @@ private Q_SLOTS:
         QVERIFY2(!message.contains(QStringLiteral("secret@")), qPrintable(message));
     }
 
-    void theBookKeepsWhatWasSaved() {
+    void whatWasSavedIsKept() {
         app::SavedConnections connections(file());
         const QAbstractItemModelTester tester(&connections, QAbstractItemModelTester::FailureReportingMode::QtTest);
         const Connection connection = fullConnection();
@@ -132,11 +133,26 @@ private Q_SLOTS:
         QCOMPARE(app::SavedConnections(file()).all(), QList<Connection>{other});
     }
 
-    void theBooksFileIsItsOwnersAlone() {
+    void theirFileIsTheOwnersAlone() {
         app::SavedConnections connections(file());
         QVERIFY(connections.save(fullConnection()));
         const QFile::Permissions others = QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther;
         QVERIFY((QFile::permissions(file()) & others) == QFile::Permissions());
+    }
+
+    void aTargetLeadsToItsConnection() {
+        app::SavedConnections connections(file());
+        QVERIFY(connections.save(fullConnection()));
+        const app::ConnectionTargets targets(connections);
+        const core::Target saved = targets.target(0);
+        QVERIFY(targets.connectionOf(saved) != nullptr);
+        QCOMPARE(targets.connectionOf(saved.shown()), targets.connectionOf(saved));
+        core::Target elsewhere = saved;
+        elsewhere.broker = {};
+        QVERIFY(targets.connectionOf(elsewhere) == nullptr);
+        core::Target withItsOwnPassword = saved;
+        withItsOwnPassword.store = saved.store.withPassword(core::Secret("of the environment"));
+        QVERIFY(targets.connectionOf(withItsOwnPassword) == nullptr);
     }
 
     void aDamagedFileIsToldAndKept() {

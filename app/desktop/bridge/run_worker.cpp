@@ -2,7 +2,6 @@
 #include "app/desktop/bridge/run_worker.h"
 
 #include "services/archive/result_folder.h"
-#include "services/target/target_address.h"
 
 #include <algorithm>
 

@@ -21,6 +21,11 @@ core::Target ConnectionTargets::target(int row) const {
     return accessOf(m_connections.all()[row], {}).target;
 }
 
+const Connection* ConnectionTargets::connectionOf(const core::Target& target) const {
+    const bool hasSecrets = !target.store.secrets().empty() || !target.dedupe.secrets().empty();
+    return hasSecrets ? nullptr : connectionOf(target.shown());
+}
+
 const Connection* ConnectionTargets::connectionOf(const core::ShownTarget& target) const {
     const auto found = std::ranges::find_if(m_connections.all(), [&](const Connection& connection) {
         return accessOf(connection, {}).target.shown() == target;

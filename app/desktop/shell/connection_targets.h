@@ -14,7 +14,10 @@ public:
     explicit ConnectionTargets(SavedConnections& connections, QObject* parent = nullptr); ///< `connections` outlives it
 
     core::Target target(int row) const override;
-    const Connection* connectionOf(const core::ShownTarget& target) const; ///< null: none leads there
+    /// The connection that leads there; null: none does. A target with passwords is no connection's, for those have
+    /// none.
+    const Connection* connectionOf(const core::Target& target) const;
+    const Connection* connectionOf(const core::ShownTarget& target) const; ///< as a journal keeps it
 
     int rowCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;

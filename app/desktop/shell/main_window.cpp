@@ -203,7 +203,7 @@ void MainWindow::start(const RunRequest& request) {
         m_notice->show(tr("A killed run is being finished. Start this one when that is over."), {{tr("Close"), {}}});
         return;
     }
-    const Connection* const connection = request.target ? m_targets.connectionOf(request.target->shown()) : nullptr;
+    const Connection* const connection = request.target ? m_targets.connectionOf(*request.target) : nullptr;
     m_model.starting(m_scenario->document()->title());
     if (connection == nullptr) {
         load(request);

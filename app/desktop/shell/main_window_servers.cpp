@@ -46,7 +46,7 @@ std::optional<LogStore> storeOf(const services::CatalogueEntry& run) {
 
 /// Answers go to the scenario page one by one, the list growing.
 void MainWindow::testTarget(const core::Target& target) {
-    const Connection* const connection = m_targets.connectionOf(target.shown());
+    const Connection* const connection = m_targets.connectionOf(target);
     m_answers.clear();
     m_scenario->showAnswers({});
     if (connection != nullptr) {

@@ -44,7 +44,7 @@ public:
     const std::vector<services::CatalogueEntry>& runs() const { return m_kept; } ///< in the results folder
 
     void setStores(const QList<RunStore>& stores);
-    /// The answers to storeNeeded(): the whole URL, which is used once, or why there is none.
+    /// The answers to storeNeeded(): the address, which is used once, or why there is none.
     void supplyStore(const QString& id, const core::StoreAddress& store);
     void refuseStore(const QString& id, const QString& reason);
 
