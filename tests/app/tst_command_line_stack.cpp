@@ -210,7 +210,8 @@ private Q_SLOTS:
                  0);
         Millraced program(m_folder->path());
         program.setVariable("STRANGER", QStringLiteral("stranger-secret"));
-        isRefused(program, {QStringLiteral("--broker"), m_loginBroker}, {m_schema, QStringLiteral("grant ")});
+        isRefused(program, {QStringLiteral("--broker"), m_loginBroker},
+                  {m_schema, QStringLiteral("Grant DESCRIBE on it.")});
     }
 };
 
