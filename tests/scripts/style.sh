@@ -108,7 +108,7 @@ tidy() {
     [ -n "$changed" ] || return 0
     cmake --preset dev-clang >/dev/null
     for layer in core services app faults; do
-        includes+=("--extra-arg=-I$(realpath -m "$build")/tests/$layer/tst_${layer}_autogen/include")
+        includes+=("--extra-arg=-I$(realpath -m "$build")/tests/$layer")
     done
     # Only files that are compiled: the database knows them by their absolute paths.
     changed=$(printf '%s\n' "$changed" | while read -r file; do

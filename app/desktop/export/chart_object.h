@@ -5,6 +5,10 @@
 #include <QTextCharFormat>
 #include <QTextObjectInterface>
 
+#ifdef Q_MOC_RUN // moc does not read Qt's headers (millrace_moc in the top CMakeLists.txt), which say this
+Q_DECLARE_INTERFACE(QTextObjectInterface, "org.qt-project.Qt.QTextObjectInterface")
+#endif
+
 namespace app {
 
 /// Draws an SVG picture within a text document, as lines and letters and not as pixels, as wide as the page's text.
