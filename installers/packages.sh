@@ -3,6 +3,14 @@
 # What Millrace needs from the distribution, and how it is installed. Sourced by quickstart.sh and check.sh.
 # shellcheck disable=SC2034
 
+# Debian 12's default is 1.74; what follows it has a newer one.
+boost_package() {
+    local ID='' VERSION_ID=''
+    # shellcheck disable=SC1091
+    if [ -r /etc/os-release ]; then . /etc/os-release; fi
+    if [ "$ID$VERSION_ID" = debian12 ]; then echo libboost1.81-dev; else echo libboost-dev; fi
+}
+
 # To build and run it.
 build_packages=(
     build-essential cmake ninja-build pkg-config git ca-certificates
@@ -11,6 +19,9 @@ build_packages=(
     qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools # its translations
     qtkeychain-qt6-dev                           # passwords in the desktop's keychain
     libfmt-dev libspdlog-dev nlohmann-json3-dev libsimdjson-dev libyaml-dev zlib1g-dev
+    "$(boost_package)" libssl-dev                # HTTP
+    libcurl4-openssl-dev                         # its client
+    prometheus-cpp-dev                           # metrics
     librdkafka-dev libpqxx-dev libpq-dev libsqlite3-dev libhiredis-dev
 )
 
@@ -19,6 +30,8 @@ test_packages=(
     default-jre-headless maven                   # Kafka, fetched from Maven Central
     postgresql redis-server kcat
     python3-jsonschema python3-yaml              # the JSON Schema of scenarios, checked by somebody else's code
+    prometheus curl                              # the queries of dashboards and rules; HTTP
+    python3-pip                                  # the schemas of Grafana, Compose and Kubernetes, fetched from PyPI
     libhdrhistogram-java                         # the reference histogram
     xvfb xauth                                   # a display for the window
     libxml2-utils poppler-utils librsvg2-bin     # readers of what is exported that are not ours

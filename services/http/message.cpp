@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/http/message.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace services::http {
+namespace {
+
+bool sameLetters(std::string_view a, std::string_view b) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+std::optional<int> hexDigit(char c) {
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    const char lower = static_cast<char>(c | 0x20);
+    return lower >= 'a' && lower <= 'f' ? std::optional(lower - 'a' + 10) : std::nullopt;
+}
+
+std::optional<std::string> decoded(std::string_view text, bool plusIsSpace) {
+    std::string result;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        char c = text[i];
+        if (c == '%') {
+            const auto high = i + 2 < text.size() ? hexDigit(text[i + 1]) : std::nullopt;
+            const auto low = high ? hexDigit(text[i + 2]) : std::nullopt;
+            if (!low) {
+                return std::nullopt;
+            }
+            c = static_cast<char>(*high * 16 + *low);
+            i += 2;
+        } else if (c == '+' && plusIsSpace) {
+            c = ' ';
+        }
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
+            return std::nullopt;
+        }
+        result += c;
+    }
+    return result;
+}
+
+bool climbs(std::string_view path) {
+    return path.find("/../") != std::string_view::npos || path.ends_with("/..");
+}
+
+} // namespace
+
+std::string_view nameOf(Method method) {
+    constexpr std::array<std::string_view, 3> kNames{"GET", "HEAD", "POST"};
+    return kNames[static_cast<std::size_t>(method)];
+}
+
+std::optional<std::string_view> Request::header(std::string_view name) const {
+    const auto found =
+        std::ranges::find_if(headers, [&](const Header& header) { return sameLetters(header.name, name); });
+    return found != headers.end() ? std::optional<std::string_view>(found->value) : std::nullopt;
+}
+
+std::optional<std::string_view> Request::parameter(std::string_view name) const {
+    const auto found = std::ranges::find(query, name, &std::pair<std::string, std::string>::first);
+    return found != query.end() ? std::optional<std::string_view>(found->second) : std::nullopt;
+}
+
+std::string_view Request::variable(std::string_view name) const {
+    const auto found = std::ranges::find(variables, name, &std::pair<std::string, std::string>::first);
+    return found != variables.end() ? std::string_view(found->second) : std::string_view();
+}
+
+std::string_view reasonOf(int status) {
+    switch (status) {
+    case 200:
+        return "OK";
+    case 202:
+        return "Accepted";
+    case 302:
+        return "Found";
+    case 400:
+        return "Bad Request";
+    case 401:
+        return "Unauthorized";
+    case 403:
+        return "Forbidden";
+    case 404:
+        return "Not Found";
+    case 405:
+        return "Method Not Allowed";
+    case 406:
+        return "Not Acceptable";
+    case 408:
+        return "Request Timeout";
+    case 409:
+        return "Conflict";
+    case 413:
+        return "Content Too Large";
+    case 414:
+        return "URI Too Long";
+    case 415:
+        return "Unsupported Media Type";
+    case 421:
+        return "Misdirected Request";
+    case 429:
+        return "Too Many Requests";
+    case 431:
+        return "Request Header Fields Too Large";
+    case 500:
+        return "Internal Server Error";
+    case 502:
+        return "Bad Gateway";
+    case 503:
+        return "Service Unavailable";
+    case 505:
+        return "HTTP Version Not Supported";
+    default:
+        return "Unknown";
+    }
+}
+
+Response problem(int status, std::string_view detail) {
+    const nlohmann::ordered_json body{{"title", reasonOf(status)}, {"status", status}, {"detail", detail}};
+    constexpr auto kReplace = nlohmann::ordered_json::error_handler_t::replace; // of bytes that are not UTF-8
+    return {status, "application/problem+json", body.dump(-1, ' ', false, kReplace), {}};
+}
+
+std::optional<Target> readTarget(std::string_view target) {
+    if (!target.starts_with('/')) {
+        return std::nullopt;
+    }
+    const std::size_t question = target.find('?');
+    auto path = decoded(target.substr(0, question), false);
+    if (!path || climbs(*path)) {
+        return std::nullopt;
+    }
+    Target result{std::move(*path), {}};
+    std::string_view rest = question == std::string_view::npos ? std::string_view() : target.substr(question + 1);
+    while (!rest.empty()) {
+        const std::string_view pair = rest.substr(0, rest.find('&'));
+        rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
+        const std::size_t equals = pair.find('=');
+        auto name = decoded(pair.substr(0, equals), true);
+        auto value = equals == std::string_view::npos ? std::optional<std::string>(std::in_place)
+                                                      : decoded(pair.substr(equals + 1), true);
+        if (!name || !value) {
+            return std::nullopt;
+        }
+        if (!name->empty()) {
+            result.query.emplace_back(std::move(*name), std::move(*value));
+        }
+    }
+    return result;
+}
+
+} // namespace services::http

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/result.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace services::http {
+
+/// Every address of a name, as ADDRESS:PORT, an IPv6 address in brackets; sorted, each once. Takes as long as the
+/// system's resolver does. Invalid: it is no name. Transient: it has no address, or nobody answers for it.
+core::Result<std::vector<std::string>> resolve(const std::string& host, std::uint16_t port);
+
+} // namespace services::http
