@@ -45,6 +45,16 @@ ProducerCounts& ProducerCounts::operator+=(const ProducerCounts& other) {
     return *this;
 }
 
+ProducerCounts difference(const ProducerCounts& later, const ProducerCounts& earlier) {
+    return {.planned = later.planned - earlier.planned,
+            .sent = later.sent - earlier.sent,
+            .unsent = later.unsent - earlier.unsent,
+            .shed = later.shed - earlier.shed,
+            .acked = later.acked - earlier.acked,
+            .failed = later.failed - earlier.failed,
+            .inDoubt = later.inDoubt - earlier.inDoubt};
+}
+
 ConsumerCounts& ConsumerCounts::operator+=(const ConsumerCounts& other) {
     polled += other.polled;
     stored += other.stored;

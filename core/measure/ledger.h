@@ -22,6 +22,8 @@ struct ProducerCounts {
     ProducerCounts& operator+=(const ProducerCounts& other);
 };
 
+ProducerCounts difference(const ProducerCounts& later, const ProducerCounts& earlier);
+
 /// The consumer's side: messages, counted in the transaction that commits them.
 struct ConsumerCounts {
     std::uint64_t polled = 0;

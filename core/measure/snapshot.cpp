@@ -9,16 +9,6 @@ namespace core {
 
 namespace {
 
-ProducerCounts difference(const ProducerCounts& later, const ProducerCounts& earlier) {
-    return {.planned = later.planned - earlier.planned,
-            .sent = later.sent - earlier.sent,
-            .unsent = later.unsent - earlier.unsent,
-            .shed = later.shed - earlier.shed,
-            .acked = later.acked - earlier.acked,
-            .failed = later.failed - earlier.failed,
-            .inDoubt = later.inDoubt - earlier.inDoubt};
-}
-
 ConsumerCounts difference(const ConsumerCounts& later, const ConsumerCounts& earlier) {
     return {.polled = later.polled - earlier.polled,
             .stored = later.stored - earlier.stored,
@@ -28,6 +18,50 @@ ConsumerCounts difference(const ConsumerCounts& later, const ConsumerCounts& ear
             .deadLettered = later.deadLettered - earlier.deadLettered,
             .foreign = later.foreign - earlier.foreign,
             .abandoned = later.abandoned - earlier.abandoned};
+}
+
+void add(StreamSnapshot& into, const StreamSnapshot& other) {
+    into.producer += other.producer;
+    into.stored += other.stored;
+    into.duplicate += other.duplicate;
+    into.deadLettered += other.deadLettered;
+    into.wakeDelay.add(other.wakeDelay);
+    into.target.perSecond += other.target.perSecond;
+    for (const Metric metric : kMetrics) {
+        of(into.latency, metric).add(of(other.latency, metric));
+    }
+}
+
+bool follows(const LatencyHistogram& later, const LatencyHistogram& earlier) {
+    for (std::size_t i = 0; i < earlier.counts().size(); ++i) {
+        const std::size_t bucket = earlier.firstIndex() + i;
+        const std::size_t at = bucket - later.firstIndex(); // wraps where `later` begins above
+        if (earlier.counts()[i] > (at < later.counts().size() ? later.counts()[at] : 0)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool follows(const ProducerCounts& later, const ProducerCounts& earlier) {
+    return later.planned >= earlier.planned && later.sent >= earlier.sent && later.unsent >= earlier.unsent &&
+           later.shed >= earlier.shed && later.acked >= earlier.acked && later.failed >= earlier.failed &&
+           later.inDoubt >= earlier.inDoubt;
+}
+
+bool follows(const ConsumerCounts& later, const ConsumerCounts& earlier) {
+    return later.polled >= earlier.polled && later.stored >= earlier.stored &&
+           later.duplicateFilter >= earlier.duplicateFilter && later.duplicateBatch >= earlier.duplicateBatch &&
+           later.duplicateStore >= earlier.duplicateStore && later.deadLettered >= earlier.deadLettered &&
+           later.foreign >= earlier.foreign && later.abandoned >= earlier.abandoned;
+}
+
+bool follows(const StreamSnapshot& later, const StreamSnapshot& earlier) {
+    return follows(later.producer, earlier.producer) && later.stored >= earlier.stored &&
+           later.duplicate >= earlier.duplicate && later.deadLettered >= earlier.deadLettered &&
+           follows(later.wakeDelay, earlier.wakeDelay) && std::ranges::all_of(kMetrics, [&](Metric metric) {
+               return follows(of(later.latency, metric), of(earlier.latency, metric));
+           });
 }
 
 } // namespace
@@ -123,15 +157,7 @@ Rate Window::rate(std::uint64_t events) const {
 Snapshot summed(const Snapshot& snapshot) {
     StreamSnapshot all;
     for (const StreamSnapshot& stream : snapshot.streams) {
-        all.producer += stream.producer;
-        all.stored += stream.stored;
-        all.duplicate += stream.duplicate;
-        all.deadLettered += stream.deadLettered;
-        all.wakeDelay.add(stream.wakeDelay);
-        all.target.perSecond += stream.target.perSecond;
-        for (const Metric metric : kMetrics) {
-            of(all.latency, metric).add(of(stream.latency, metric));
-        }
+        add(all, stream);
     }
     Snapshot sum;
     sum.at = snapshot.at;
@@ -148,6 +174,39 @@ Snapshot summed(const Snapshot& snapshot) {
     sum.negativeLatencies = snapshot.negativeLatencies;
     sum.host = snapshot.host;
     return sum;
+}
+
+Snapshot tierTotals() {
+    Snapshot totals;
+    for (const Tier tier : kTiers) {
+        StreamSnapshot& stream = totals.streams.emplace_back();
+        stream.name = nameOf(tier);
+        stream.tier = tier;
+    }
+    return totals;
+}
+
+void addTo(Snapshot& into, const Snapshot& other) {
+    for (const StreamSnapshot& stream : other.streams) {
+        add(into.streams[static_cast<std::size_t>(stream.tier)], stream);
+    }
+    into.consumer += other.consumer;
+    into.measuredPlanned += other.measuredPlanned;
+    into.measuredDone += other.measuredDone;
+    into.reordered += other.reordered;
+    into.backlog += other.backlog;
+    into.filterBypassed += other.filterBypassed;
+    into.offsetGap += other.offsetGap;
+    into.negativeLatencies += other.negativeLatencies;
+}
+
+bool follows(const Snapshot& later, const Snapshot& earlier) {
+    return later.sinceStart >= earlier.sinceStart && follows(later.consumer, earlier.consumer) &&
+           later.measuredPlanned >= earlier.measuredPlanned && later.measuredDone >= earlier.measuredDone &&
+           later.reordered >= earlier.reordered && later.filterBypassed >= earlier.filterBypassed &&
+           later.offsetGap >= earlier.offsetGap && later.negativeLatencies >= earlier.negativeLatencies &&
+           std::ranges::equal(later.streams, earlier.streams,
+                              [](const StreamSnapshot& a, const StreamSnapshot& b) { return follows(a, b); });
 }
 
 Window windowBetween(const Snapshot& earlier, const Snapshot& later) {

@@ -111,6 +111,16 @@ struct Snapshot {
 /// The same as if the run had one stream, for those who keep many snapshots: of 200 streams each would take megabytes.
 Snapshot summed(const Snapshot& snapshot);
 
+/// A snapshot with one stream per tier, named after it, in the order of kTiers: what has the same shape in every
+/// process and can be added up over processes and over loads that follow each other.
+Snapshot tierTotals();
+/// Adds all counts and histograms; the streams go to their tiers. `into`: tierTotals() at first. Instants and the
+/// host's figures are left alone.
+void addTo(Snapshot& into, const Snapshot& other);
+/// `later` can be a later state of the process of which `earlier` is one: no count, no bucket and no time in it is
+/// less. Both as tierTotals().
+bool follows(const Snapshot& later, const Snapshot& earlier);
+
 /// What happened between two snapshots of one run.
 struct Window {
     Nanoseconds length{};

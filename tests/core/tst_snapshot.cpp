@@ -113,6 +113,123 @@ private Q_SLOTS:
         QCOMPARE(core::windowBetween(snapshot, snapshot).rate(5).perSecond, 0.0);
     }
 
+    void tierTotalsAreOneEmptyStreamPerTier() {
+        const Snapshot totals = core::tierTotals();
+        QCOMPARE(totals.streams.size(), std::size_t{3});
+        QCOMPARE(totals.streams[0].name, std::string("critical"));
+        QCOMPARE(totals.streams[1].name, std::string("normal"));
+        QCOMPARE(totals.streams[2].name, std::string("analytics"));
+        QCOMPARE(totals.streams[2].tier, Tier::Analytics);
+        QCOMPARE(totals.producer().planned, 0U);
+    }
+
+    void streamsAreAddedToTheirTiers() {
+        Snapshot sum = core::tierTotals();
+        sum.at = core::Instant(7s);
+        core::addTo(sum, twoStreams());
+        core::addTo(sum, twoStreams());
+        QCOMPARE(sum.streams.size(), std::size_t{3});
+        QCOMPARE(sum.streams[0].name, std::string("critical"));
+        QCOMPARE(sum.streams[0].producer.planned, 20U); // of the burst
+        QCOMPARE(sum.streams[1].producer.planned, 200U);
+        QCOMPARE(sum.streams[2].producer.planned, 0U);
+        QVERIFY(sum.latency(Metric::EndToEnd, Tier::Normal) == of({10, 10, 20, 20}));
+        QVERIFY(sum.latency(Metric::EndToEnd, Tier::Critical) == of({30, 30}));
+        QVERIFY(sum.streams[1].wakeDelay == of({1, 1}));
+        QCOMPARE(sum.at, core::Instant(7s));
+    }
+
+    void allCountsAreAdded() {
+        Snapshot other = twoStreams();
+        other.streams[0].stored = 1;
+        other.streams[0].duplicate = 2;
+        other.streams[0].deadLettered = 3;
+        other.streams[0].target = {250};
+        other.measuredPlanned = 4;
+        other.measuredDone = 5;
+        other.reordered = 6;
+        other.filterBypassed = 7;
+        other.offsetGap = 8;
+        other.negativeLatencies = 9;
+        other.host.cores = 4;
+        Snapshot sum = core::tierTotals();
+        core::addTo(sum, other);
+        core::addTo(sum, other);
+        QCOMPARE(sum.streams[1].stored, 2U);
+        QCOMPARE(sum.streams[1].duplicate, 4U);
+        QCOMPARE(sum.streams[1].deadLettered, 6U);
+        QCOMPARE(sum.streams[1].target.perSecond, 500.0);
+        QCOMPARE(sum.measuredPlanned, 8U);
+        QCOMPARE(sum.measuredDone, 10U);
+        QCOMPARE(sum.reordered, 12U);
+        QCOMPARE(sum.backlog, 80U);
+        QCOMPARE(sum.filterBypassed, 14U);
+        QCOMPARE(sum.offsetGap, 16U);
+        QCOMPARE(sum.negativeLatencies, 18U);
+        QVERIFY(sum.consumer == (core::ConsumerCounts{.polled = 100,
+                                                      .stored = 80,
+                                                      .duplicateFilter = 10,
+                                                      .duplicateBatch = 4,
+                                                      .duplicateStore = 2,
+                                                      .deadLettered = 4,
+                                                      .foreign = 18,
+                                                      .abandoned = 22}));
+        QCOMPARE(sum.host.cores, 0);
+    }
+
+    void aStateFollowsAnotherOnlyIfNothingInItIsLess_data() {
+        QTest::addColumn<int>("change");
+        QTest::addColumn<bool>("follows");
+        QTest::newRow("the same") << 0 << true;
+        QTest::newRow("more of everything") << 1 << true;
+        QTest::newRow("less of a producer's count") << 2 << false;
+        QTest::newRow("less of a consumer's count") << 3 << false;
+        QTest::newRow("less in one bucket, though more in all") << 4 << false;
+        QTest::newRow("less of a total") << 5 << false;
+        QTest::newRow("a shorter time") << 6 << false;
+        QTest::newRow("a smaller backlog, which is no count") << 7 << true;
+        QTest::newRow("a lower target, which is no count") << 8 << true;
+    }
+    void aStateFollowsAnotherOnlyIfNothingInItIsLess() {
+        QFETCH(int, change);
+        Snapshot earlier = core::tierTotals();
+        core::addTo(earlier, twoStreams());
+        earlier.sinceStart = 10s;
+        earlier.offsetGap = 5;
+        earlier.streams[1].target = {100};
+        Snapshot later = earlier;
+        switch (change) {
+        case 1:
+            core::addTo(later, twoStreams());
+            later.sinceStart = 11s;
+            break;
+        case 2:
+            later.streams[1].producer.acked -= 1;
+            break;
+        case 3:
+            later.consumer.stored -= 1;
+            break;
+        case 4:
+            core::of(later.streams[1].latency, Metric::EndToEnd) = of({10, 30, 40, 50});
+            break;
+        case 5:
+            later.offsetGap = 4;
+            break;
+        case 6:
+            later.sinceStart = 9s;
+            break;
+        case 7:
+            later.backlog = 0;
+            break;
+        case 8:
+            later.streams[1].target = {};
+            break;
+        default:
+            break;
+        }
+        QTEST(core::follows(later, earlier), "follows");
+    }
+
     void metricsHaveTheNamesOfTheFile_data() {
         QTest::addColumn<QString>("name");
         for (const auto* const name :
