@@ -170,41 +170,6 @@
     </message>
 </context>
 <context>
-    <name>app::SavedConnections</name>
-    <message>
-        <source>embedded</source>
-        <translation>eingebettet</translation>
-    </message>
-    <message>
-        <source>Broker: %1
-Store: %2
-Duplicate filter: %3</source>
-        <translation>Broker: %1
-Datenspeicher: %2
-Duplikatfilter: %3</translation>
-    </message>
-    <message>
-        <source>in memory</source>
-        <translation>im Arbeitsspeicher</translation>
-    </message>
-    <message>
-        <source>The saved connections in %1 cannot be read: %2</source>
-        <translation>Die gespeicherten Verbindungen in %1 können nicht gelesen werden: %2</translation>
-    </message>
-    <message>
-        <source>The file of saved connections %1 is damaged: %2</source>
-        <translation>Die Datei der gespeicherten Verbindungen %1 ist beschädigt: %2</translation>
-    </message>
-    <message>
-        <source>A connection in %1 is left out: %2</source>
-        <translation>Eine Verbindung in %1 wird ausgelassen: %2</translation>
-    </message>
-    <message>
-        <source>The connections could not be saved to %1: %2</source>
-        <translation>Die Verbindungen konnten nicht in %1 gespeichert werden: %2</translation>
-    </message>
-</context>
-<context>
     <name>app::ConnectionForm</name>
     <message>
         <source>&amp;Name</source>
@@ -2512,6 +2477,41 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
     </message>
 </context>
 <context>
+    <name>app::SavedConnections</name>
+    <message>
+        <source>embedded</source>
+        <translation>eingebettet</translation>
+    </message>
+    <message>
+        <source>Broker: %1
+Store: %2
+Duplicate filter: %3</source>
+        <translation>Broker: %1
+Datenspeicher: %2
+Duplikatfilter: %3</translation>
+    </message>
+    <message>
+        <source>in memory</source>
+        <translation>im Arbeitsspeicher</translation>
+    </message>
+    <message>
+        <source>The saved connections in %1 cannot be read: %2</source>
+        <translation>Die gespeicherten Verbindungen in %1 können nicht gelesen werden: %2</translation>
+    </message>
+    <message>
+        <source>The file of saved connections %1 is damaged: %2</source>
+        <translation>Die Datei der gespeicherten Verbindungen %1 ist beschädigt: %2</translation>
+    </message>
+    <message>
+        <source>A connection in %1 is left out: %2</source>
+        <translation>Eine Verbindung in %1 wird ausgelassen: %2</translation>
+    </message>
+    <message>
+        <source>The connections could not be saved to %1: %2</source>
+        <translation>Die Verbindungen konnten nicht in %1 gespeichert werden: %2</translation>
+    </message>
+</context>
+<context>
     <name>app::ScenarioDocument</name>
     <message>
         <source>New scenario</source>
@@ -2817,6 +2817,22 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
     <message>
         <source>The results folder needs its whole path, as /home/me/runs.</source>
         <translation>Der Ergebnisordner braucht seinen vollständigen Pfad, etwa /home/me/runs.</translation>
+    </message>
+    <message>
+        <source>&amp;Answer over HTTP while a run is on, at</source>
+        <translation>Über HTTP &amp;antworten, solange ein Lauf an ist, unter</translation>
+    </message>
+    <message>
+        <source>For Prometheus, dashboards and scripts. Nobody but this machine can ask there, unless an address of its network and a token are given.</source>
+        <translation>Für Prometheus, Dashboards und Skripte. Nur dieser Rechner kann dort fragen, außer wenn eine Adresse seines Netzes und ein Token angegeben sind.</translation>
+    </message>
+    <message>
+        <source>Address and port for HTTP</source>
+        <translation>Adresse und Port für HTTP</translation>
+    </message>
+    <message>
+        <source>Metrics</source>
+        <translation>Metriken</translation>
     </message>
 </context>
 <context>

@@ -170,41 +170,6 @@
     </message>
 </context>
 <context>
-    <name>app::SavedConnections</name>
-    <message>
-        <source>embedded</source>
-        <translation>integrado</translation>
-    </message>
-    <message>
-        <source>Broker: %1
-Store: %2
-Duplicate filter: %3</source>
-        <translation>Bróker: %1
-Almacén: %2
-Filtro de duplicados: %3</translation>
-    </message>
-    <message>
-        <source>in memory</source>
-        <translation>en memoria</translation>
-    </message>
-    <message>
-        <source>The saved connections in %1 cannot be read: %2</source>
-        <translation>No se pueden leer las conexiones guardadas en %1: %2</translation>
-    </message>
-    <message>
-        <source>The file of saved connections %1 is damaged: %2</source>
-        <translation>El archivo de conexiones guardadas %1 está dañado: %2</translation>
-    </message>
-    <message>
-        <source>A connection in %1 is left out: %2</source>
-        <translation>Se omite una conexión de %1: %2</translation>
-    </message>
-    <message>
-        <source>The connections could not be saved to %1: %2</source>
-        <translation>No se pudieron guardar las conexiones en %1: %2</translation>
-    </message>
-</context>
-<context>
     <name>app::ConnectionForm</name>
     <message>
         <source>&amp;Name</source>
@@ -2512,6 +2477,41 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
     </message>
 </context>
 <context>
+    <name>app::SavedConnections</name>
+    <message>
+        <source>embedded</source>
+        <translation>integrado</translation>
+    </message>
+    <message>
+        <source>Broker: %1
+Store: %2
+Duplicate filter: %3</source>
+        <translation>Bróker: %1
+Almacén: %2
+Filtro de duplicados: %3</translation>
+    </message>
+    <message>
+        <source>in memory</source>
+        <translation>en memoria</translation>
+    </message>
+    <message>
+        <source>The saved connections in %1 cannot be read: %2</source>
+        <translation>No se pueden leer las conexiones guardadas en %1: %2</translation>
+    </message>
+    <message>
+        <source>The file of saved connections %1 is damaged: %2</source>
+        <translation>El archivo de conexiones guardadas %1 está dañado: %2</translation>
+    </message>
+    <message>
+        <source>A connection in %1 is left out: %2</source>
+        <translation>Se omite una conexión de %1: %2</translation>
+    </message>
+    <message>
+        <source>The connections could not be saved to %1: %2</source>
+        <translation>No se pudieron guardar las conexiones en %1: %2</translation>
+    </message>
+</context>
+<context>
     <name>app::ScenarioDocument</name>
     <message>
         <source>New scenario</source>
@@ -2817,6 +2817,22 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
     <message>
         <source>The results folder needs its whole path, as /home/me/runs.</source>
         <translation>La carpeta de resultados necesita su ruta completa, como /home/me/runs.</translation>
+    </message>
+    <message>
+        <source>&amp;Answer over HTTP while a run is on, at</source>
+        <translation>&amp;Responder por HTTP durante una ejecución, en</translation>
+    </message>
+    <message>
+        <source>For Prometheus, dashboards and scripts. Nobody but this machine can ask there, unless an address of its network and a token are given.</source>
+        <translation>Para Prometheus, paneles y scripts. Solo esta máquina puede preguntar ahí, salvo que se indiquen una dirección de su red y un token.</translation>
+    </message>
+    <message>
+        <source>Address and port for HTTP</source>
+        <translation>Dirección y puerto para HTTP</translation>
+    </message>
+    <message>
+        <source>Metrics</source>
+        <translation>Métricas</translation>
     </message>
 </context>
 <context>

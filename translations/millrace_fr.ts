@@ -170,41 +170,6 @@
     </message>
 </context>
 <context>
-    <name>app::SavedConnections</name>
-    <message>
-        <source>embedded</source>
-        <translation>intégré</translation>
-    </message>
-    <message>
-        <source>Broker: %1
-Store: %2
-Duplicate filter: %3</source>
-        <translation>Broker&#xa0;: %1
-Stockage&#xa0;: %2
-Filtre de doublons&#xa0;: %3</translation>
-    </message>
-    <message>
-        <source>in memory</source>
-        <translation>en mémoire</translation>
-    </message>
-    <message>
-        <source>The saved connections in %1 cannot be read: %2</source>
-        <translation>Les connexions enregistrées dans %1 ne peuvent pas être lues&#xa0;: %2</translation>
-    </message>
-    <message>
-        <source>The file of saved connections %1 is damaged: %2</source>
-        <translation>Le fichier des connexions enregistrées %1 est endommagé&#xa0;: %2</translation>
-    </message>
-    <message>
-        <source>A connection in %1 is left out: %2</source>
-        <translation>Une connexion de %1 est ignorée&#xa0;: %2</translation>
-    </message>
-    <message>
-        <source>The connections could not be saved to %1: %2</source>
-        <translation>Les connexions n’ont pas pu être enregistrées dans %1&#xa0;: %2</translation>
-    </message>
-</context>
-<context>
     <name>app::ConnectionForm</name>
     <message>
         <source>&amp;Name</source>
@@ -2512,6 +2477,41 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
     </message>
 </context>
 <context>
+    <name>app::SavedConnections</name>
+    <message>
+        <source>embedded</source>
+        <translation>intégré</translation>
+    </message>
+    <message>
+        <source>Broker: %1
+Store: %2
+Duplicate filter: %3</source>
+        <translation>Broker&#xa0;: %1
+Stockage&#xa0;: %2
+Filtre de doublons&#xa0;: %3</translation>
+    </message>
+    <message>
+        <source>in memory</source>
+        <translation>en mémoire</translation>
+    </message>
+    <message>
+        <source>The saved connections in %1 cannot be read: %2</source>
+        <translation>Les connexions enregistrées dans %1 ne peuvent pas être lues&#xa0;: %2</translation>
+    </message>
+    <message>
+        <source>The file of saved connections %1 is damaged: %2</source>
+        <translation>Le fichier des connexions enregistrées %1 est endommagé&#xa0;: %2</translation>
+    </message>
+    <message>
+        <source>A connection in %1 is left out: %2</source>
+        <translation>Une connexion de %1 est ignorée&#xa0;: %2</translation>
+    </message>
+    <message>
+        <source>The connections could not be saved to %1: %2</source>
+        <translation>Les connexions n’ont pas pu être enregistrées dans %1&#xa0;: %2</translation>
+    </message>
+</context>
+<context>
     <name>app::ScenarioDocument</name>
     <message>
         <source>New scenario</source>
@@ -2817,6 +2817,22 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
     <message>
         <source>The results folder needs its whole path, as /home/me/runs.</source>
         <translation>Le dossier des résultats doit être donné avec son chemin complet, par exemple /home/me/runs.</translation>
+    </message>
+    <message>
+        <source>&amp;Answer over HTTP while a run is on, at</source>
+        <translation>&amp;Répondre par HTTP pendant un essai, à</translation>
+    </message>
+    <message>
+        <source>For Prometheus, dashboards and scripts. Nobody but this machine can ask there, unless an address of its network and a token are given.</source>
+        <translation>Pour Prometheus, les tableaux de bord et les scripts. Seule cette machine peut y accéder, sauf si une adresse de son réseau et un jeton sont donnés.</translation>
+    </message>
+    <message>
+        <source>Address and port for HTTP</source>
+        <translation>Adresse et port pour HTTP</translation>
+    </message>
+    <message>
+        <source>Metrics</source>
+        <translation>Métriques</translation>
     </message>
 </context>
 <context>

@@ -170,41 +170,6 @@
     </message>
 </context>
 <context>
-    <name>app::SavedConnections</name>
-    <message>
-        <source>embedded</source>
-        <translation>組み込み</translation>
-    </message>
-    <message>
-        <source>Broker: %1
-Store: %2
-Duplicate filter: %3</source>
-        <translation>ブローカー: %1
-ストア: %2
-重複フィルター: %3</translation>
-    </message>
-    <message>
-        <source>in memory</source>
-        <translation>メモリ内</translation>
-    </message>
-    <message>
-        <source>The saved connections in %1 cannot be read: %2</source>
-        <translation>%1 に保存された接続を読み取れません：%2</translation>
-    </message>
-    <message>
-        <source>The file of saved connections %1 is damaged: %2</source>
-        <translation>保存された接続のファイル %1 が壊れています：%2</translation>
-    </message>
-    <message>
-        <source>A connection in %1 is left out: %2</source>
-        <translation>%1 の接続を 1 件除外しました：%2</translation>
-    </message>
-    <message>
-        <source>The connections could not be saved to %1: %2</source>
-        <translation>接続を %1 に保存できませんでした：%2</translation>
-    </message>
-</context>
-<context>
     <name>app::ConnectionForm</name>
     <message>
         <source>&amp;Name</source>
@@ -2510,6 +2475,41 @@ License: GNU General Public License, version 3 or later.</source>
     </message>
 </context>
 <context>
+    <name>app::SavedConnections</name>
+    <message>
+        <source>embedded</source>
+        <translation>組み込み</translation>
+    </message>
+    <message>
+        <source>Broker: %1
+Store: %2
+Duplicate filter: %3</source>
+        <translation>ブローカー: %1
+ストア: %2
+重複フィルター: %3</translation>
+    </message>
+    <message>
+        <source>in memory</source>
+        <translation>メモリ内</translation>
+    </message>
+    <message>
+        <source>The saved connections in %1 cannot be read: %2</source>
+        <translation>%1 に保存された接続を読み取れません：%2</translation>
+    </message>
+    <message>
+        <source>The file of saved connections %1 is damaged: %2</source>
+        <translation>保存された接続のファイル %1 が壊れています：%2</translation>
+    </message>
+    <message>
+        <source>A connection in %1 is left out: %2</source>
+        <translation>%1 の接続を 1 件除外しました：%2</translation>
+    </message>
+    <message>
+        <source>The connections could not be saved to %1: %2</source>
+        <translation>接続を %1 に保存できませんでした：%2</translation>
+    </message>
+</context>
+<context>
     <name>app::ScenarioDocument</name>
     <message>
         <source>New scenario</source>
@@ -2814,6 +2814,22 @@ License: GNU General Public License, version 3 or later.</source>
     <message>
         <source>The results folder needs its whole path, as /home/me/runs.</source>
         <translation>結果フォルダーは /home/me/runs のような絶対パスで指定する必要があります。</translation>
+    </message>
+    <message>
+        <source>&amp;Answer over HTTP while a run is on, at</source>
+        <translation>実行中に HTTP で応答する(&amp;A)、アドレス</translation>
+    </message>
+    <message>
+        <source>For Prometheus, dashboards and scripts. Nobody but this machine can ask there, unless an address of its network and a token are given.</source>
+        <translation>Prometheus、ダッシュボード、スクリプト用です。ネットワークのアドレスとトークンを指定しない限り、このマシン以外からは問い合わせできません。</translation>
+    </message>
+    <message>
+        <source>Address and port for HTTP</source>
+        <translation>HTTP のアドレスとポート</translation>
+    </message>
+    <message>
+        <source>Metrics</source>
+        <translation>メトリクス</translation>
     </message>
 </context>
 <context>

@@ -170,41 +170,6 @@
     </message>
 </context>
 <context>
-    <name>app::SavedConnections</name>
-    <message>
-        <source>embedded</source>
-        <translation>内嵌</translation>
-    </message>
-    <message>
-        <source>Broker: %1
-Store: %2
-Duplicate filter: %3</source>
-        <translation>代理：%1
-存储：%2
-去重过滤器：%3</translation>
-    </message>
-    <message>
-        <source>in memory</source>
-        <translation>内存</translation>
-    </message>
-    <message>
-        <source>The saved connections in %1 cannot be read: %2</source>
-        <translation>无法读取 %1 中已保存的连接：%2</translation>
-    </message>
-    <message>
-        <source>The file of saved connections %1 is damaged: %2</source>
-        <translation>已保存连接的文件 %1 已损坏：%2</translation>
-    </message>
-    <message>
-        <source>A connection in %1 is left out: %2</source>
-        <translation>%1 中的一个连接被忽略：%2</translation>
-    </message>
-    <message>
-        <source>The connections could not be saved to %1: %2</source>
-        <translation>无法将连接保存到 %1：%2</translation>
-    </message>
-</context>
-<context>
     <name>app::ConnectionForm</name>
     <message>
         <source>&amp;Name</source>
@@ -2510,6 +2475,41 @@ License: GNU General Public License, version 3 or later.</source>
     </message>
 </context>
 <context>
+    <name>app::SavedConnections</name>
+    <message>
+        <source>embedded</source>
+        <translation>内嵌</translation>
+    </message>
+    <message>
+        <source>Broker: %1
+Store: %2
+Duplicate filter: %3</source>
+        <translation>代理：%1
+存储：%2
+去重过滤器：%3</translation>
+    </message>
+    <message>
+        <source>in memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>The saved connections in %1 cannot be read: %2</source>
+        <translation>无法读取 %1 中已保存的连接：%2</translation>
+    </message>
+    <message>
+        <source>The file of saved connections %1 is damaged: %2</source>
+        <translation>已保存连接的文件 %1 已损坏：%2</translation>
+    </message>
+    <message>
+        <source>A connection in %1 is left out: %2</source>
+        <translation>%1 中的一个连接被忽略：%2</translation>
+    </message>
+    <message>
+        <source>The connections could not be saved to %1: %2</source>
+        <translation>无法将连接保存到 %1：%2</translation>
+    </message>
+</context>
+<context>
     <name>app::ScenarioDocument</name>
     <message>
         <source>New scenario</source>
@@ -2814,6 +2814,22 @@ License: GNU General Public License, version 3 or later.</source>
     <message>
         <source>The results folder needs its whole path, as /home/me/runs.</source>
         <translation>结果文件夹需要完整路径，例如 /home/me/runs。</translation>
+    </message>
+    <message>
+        <source>&amp;Answer over HTTP while a run is on, at</source>
+        <translation>运行期间通过 HTTP 应答(&amp;A)，地址</translation>
+    </message>
+    <message>
+        <source>For Prometheus, dashboards and scripts. Nobody but this machine can ask there, unless an address of its network and a token are given.</source>
+        <translation>供 Prometheus、仪表板和脚本使用。除非给出其网络中的地址和令牌，否则只有本机可以访问。</translation>
+    </message>
+    <message>
+        <source>Address and port for HTTP</source>
+        <translation>HTTP 的地址和端口</translation>
+    </message>
+    <message>
+        <source>Metrics</source>
+        <translation>指标</translation>
     </message>
 </context>
 <context>

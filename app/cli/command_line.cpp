@@ -57,8 +57,9 @@ core::ExitCode dispatch(std::span<const std::string> words, std::string_view pro
         say(fmt::format("millrace {}\n", kVersion));
         return core::ExitCode::Passed;
     }
+    const std::string name = words[0] == "--daemon" ? "serve" : words[0]; // as other programs call it
     const auto verb =
-        std::find_if(verbs.begin(), verbs.end(), [&](const Verb& known) { return known.syntax.name == words[0]; });
+        std::find_if(verbs.begin(), verbs.end(), [&](const Verb& known) { return known.syntax.name == name; });
     if (verb == verbs.end()) {
         return refuseVerb(words[0], program, verbs);
     }
@@ -81,7 +82,8 @@ core::ExitCode exitCodeOf(const core::Error& error) {
 }
 
 std::vector<Verb> allVerbs(const services::PictureExporter& pictures) {
-    return {runVerb(), validateVerb(), initVerb(), doctorVerb(), reportVerb(pictures), compareVerb()};
+    return {runVerb(),     validateVerb(), initVerb(),  doctorVerb(), reportVerb(pictures),
+            compareVerb(), serveVerb(),    healthVerb()};
 }
 
 int runCommandLine(int argc, char** argv, const services::PictureExporter& pictures) {

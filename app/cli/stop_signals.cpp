@@ -42,14 +42,17 @@ StopSignals::~StopSignals() {
     pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 
-bool StopSignals::wait(core::Nanoseconds limit) {
+std::optional<int> StopSignals::wait(core::Nanoseconds limit) {
     pollfd waited{m_descriptor, POLLIN, 0};
     const auto millis = std::chrono::ceil<std::chrono::milliseconds>(limit).count();
     if (poll(&waited, 1, static_cast<int>(millis)) <= 0) {
-        return false;
+        return std::nullopt;
     }
     signalfd_siginfo info{};
-    return read(m_descriptor, &info, sizeof info) == static_cast<ssize_t>(sizeof info);
+    if (read(m_descriptor, &info, sizeof info) != static_cast<ssize_t>(sizeof info)) {
+        return std::nullopt;
+    }
+    return static_cast<int>(info.ssi_signo);
 }
 
 } // namespace app

@@ -3,6 +3,8 @@
 
 #include "core/units.h"
 
+#include <optional>
+
 namespace app {
 
 /// Takes SIGINT, SIGTERM and SIGHUP out of the ordinary way, for this thread and all that it starts from now on, so
@@ -15,8 +17,8 @@ public:
     StopSignals(const StopSignals&) = delete;
     StopSignals& operator=(const StopSignals&) = delete;
 
-    /// Waits for `limit`, or shorter if a signal comes. True: one came.
-    bool wait(core::Nanoseconds limit);
+    /// Waits for `limit`, or shorter if a signal comes. Its number; nothing: none came.
+    std::optional<int> wait(core::Nanoseconds limit);
 
 private:
     int m_descriptor = -1;

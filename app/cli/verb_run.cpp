@@ -4,6 +4,7 @@
 #include "app/cli/run_summary.h"
 #include "app/cli/stop_signals.h"
 #include "app/cli/verbs.h"
+#include "app/daemon/daemon.h"
 #include "app/launch/run_folder.h"
 #include "app/launch/scenario_file.h"
 #include "app/launch/target_choice.h"
@@ -31,6 +32,7 @@ VerbSyntax syntax() {
         {"--json", "", "print the head of result.json and nothing else"},
         {"--quiet", "", "print nothing but what went wrong"},
         {"--set", "PATH=VALUE", "change the scenario, as --set seed=7; any number of times", true},
+        {"--serve", "ADDRESS:PORT", "answer over HTTP while it runs: metrics, health, the load (see 'serve')"},
         {"--reset-offsets", "", "start anew where the store's position lies beyond the broker's log"},
         {"--resume-drain", "DIR", "close a run that was killed: store what the broker still holds of it"},
     };
@@ -57,6 +59,7 @@ struct Request {
     services::RunOptions run;
     Output output = Output::Terminal;
     std::optional<std::filesystem::path> out;
+    std::optional<std::string> serve;
 };
 
 Output outputOf(const Arguments& arguments) {
@@ -71,6 +74,7 @@ std::optional<Request> readRequest(const Arguments& arguments) {
     Request request;
     request.output = outputOf(arguments);
     request.out = arguments.value("--out");
+    request.serve = arguments.value("--serve");
     request.run.resetOffsets = arguments.has("--reset-offsets");
     const auto refuse = [](const core::Error& error) {
         complain(error.text());
@@ -186,7 +190,9 @@ std::optional<core::Result<std::unique_ptr<core::RunControl>>> open(services::Ru
 
 /// Nothing after Ctrl-C before the load. The screen is taken away again when this returns.
 std::optional<core::Result<core::RunResult>> execute(services::RunOptions options, RunFolder& folder,
-                                                     StopSignals& signals, RunScreen::Kind kind, LogLines& log) {
+                                                     StopSignals& signals, RunScreen::Kind kind,
+                                                     const std::optional<std::string>& serve, LogLines& log) {
+    const std::string name = options.scenario.name;
     RunScreen screen(kind, options.scenario.name, placeOf(options.target), log);
     auto run = open(std::move(options), signals);
     if (!run) {
@@ -194,6 +200,14 @@ std::optional<core::Result<core::RunResult>> execute(services::RunOptions option
     }
     if (!*run) {
         return run->error();
+    }
+    std::unique_ptr<ServedRole> served;
+    if (serve) {
+        auto begun = serveRun(***run, name, *serve, environmentVariable);
+        if (!begun) {
+            return begun.error();
+        }
+        served = std::move(*begun);
     }
     folder.keep();
     return watch(***run, signals, screen);
@@ -210,7 +224,7 @@ ExitCode runScenario(Request request) {
     }
     request.run.directory = folder->path();
     StopSignals signals; // before the run's first thread
-    auto result = execute(std::move(request.run), *folder, signals, screenOf(request.output), log);
+    auto result = execute(std::move(request.run), *folder, signals, screenOf(request.output), request.serve, log);
     if (!result) {
         complain("Interrupted before the load began: nothing was sent.");
         return ExitCode::Interrupted;
@@ -219,7 +233,8 @@ ExitCode runScenario(Request request) {
 }
 
 ExitCode resume(const Arguments& arguments) {
-    constexpr std::array kOthers{"--target", "--broker", "--store", "--dedupe", "--out", "--set", "--reset-offsets"};
+    constexpr std::array kOthers{"--target", "--broker", "--store", "--dedupe",
+                                 "--out",    "--set",    "--serve", "--reset-offsets"};
     const auto other = std::find_if(kOthers.begin(), kOthers.end(),
                                     [&arguments](const char* option) { return arguments.has(option); });
     if (other != kOthers.end() || !arguments.operands().empty()) {

@@ -24,6 +24,8 @@ Verb initVerb();
 Verb doctorVerb();
 Verb reportVerb(const services::PictureExporter& pictures);
 Verb compareVerb();
+Verb serveVerb();
+Verb healthVerb();
 
 /// In the order in which the help lists them.
 std::vector<Verb> allVerbs(const services::PictureExporter& pictures);

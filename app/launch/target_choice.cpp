@@ -147,6 +147,16 @@ core::Result<core::Target> chooseTarget(const core::PartialTarget& flags, const 
     return status ? core::Result(std::move(target)) : core::Result<core::Target>(status.error());
 }
 
+std::string shownAddress(const std::string& text) {
+    std::string shown = text;
+    (void)forEachPart([&](const auto& part) {
+        const auto address = part.create(text);
+        shown = address && !address->secrets().empty() ? address->shown() : shown;
+        return core::Status();
+    });
+    return shown;
+}
+
 core::Result<std::vector<std::pair<std::string, std::string>>> overrides(const std::vector<std::string>& settings) {
     std::vector<std::pair<std::string, std::string>> found;
     for (const std::string& setting : settings) {

@@ -30,6 +30,9 @@ core::Result<core::PartialTarget> targetFlags(const Arguments& arguments);
 core::Result<core::Target> chooseTarget(const core::PartialTarget& flags, const core::PartialTarget& file,
                                         const Environment& environment);
 
+/// The text, or, where it is an address with a secret, that address without it.
+std::string shownAddress(const std::string& text);
+
 /// --set PATH=VALUE, cut in two. Refuses a secret that is written out.
 core::Result<std::vector<std::pair<std::string, std::string>>> overrides(const std::vector<std::string>& settings);
 

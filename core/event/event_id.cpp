@@ -30,15 +30,15 @@ std::uint64_t readBigEndian(const std::uint8_t* in, int bytes) {
     return value;
 }
 
-constexpr std::array<std::int8_t, 256> createHexValues() {
-    std::array<std::int8_t, 256> values{};
+constexpr std::array<std::int16_t, 256> createHexValues() {
+    std::array<std::int16_t, 256> values{};
     values.fill(-1);
     for (std::size_t i = 0; i < 10; ++i) {
-        values['0' + i] = static_cast<std::int8_t>(i);
+        values['0' + i] = static_cast<std::int16_t>(i);
     }
     for (std::size_t i = 0; i < 6; ++i) {
-        values['a' + i] = static_cast<std::int8_t>(10 + i);
-        values['A' + i] = static_cast<std::int8_t>(10 + i);
+        values['a' + i] = static_cast<std::int16_t>(10 + i);
+        values['A' + i] = static_cast<std::int16_t>(10 + i);
     }
     return values;
 }
@@ -135,6 +135,12 @@ std::string EventId::text() const {
 
 std::optional<EventIdParts> RunIdentity::own(const EventId& id) const {
     auto parts = id.parts();
+    if (everyEventAs) {
+        if (parts) {
+            parts->stream = *everyEventAs;
+        }
+        return parts;
+    }
     if (!parts || parts->runTag != runTag || parts->stream >= streams || parts->due < from || parts->due > until) {
         return std::nullopt;
     }

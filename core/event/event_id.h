@@ -46,12 +46,15 @@ struct EventId {
     static constexpr std::size_t kTextLength = 36;
 };
 
-/// Recognises the events of one run: version 7, the run's tag, one of its streams, due within the plan.
+/// Recognises the events of one run: version 7, the run's tag, one of its streams, due within the plan. Or takes every
+/// event for its own: a consumer that serves no run of its own.
 struct RunIdentity {
     std::uint32_t runTag = 0;
     std::uint32_t streams = 0;
     WallTime from;  ///< the earliest due time, less a millisecond of rounding
     WallTime until; ///< the latest; live commands may move it
+    /// Every event is its own, as one of this stream, due at the time that a version 7 id says.
+    std::optional<std::uint8_t> everyEventAs{};
 
     /// The parts if the id is one of this run's, nothing if the event is foreign.
     std::optional<EventIdParts> own(const EventId& id) const;

@@ -67,6 +67,7 @@ public:
     virtual std::string_view key() const = 0;
     virtual std::string_view payload() const = 0;
     virtual std::string_view header(const char* name) const = 0; ///< empty: absent
+    virtual std::optional<WallTime> timestamp() const = 0; ///< of the record, to a millisecond; nothing: it has none
 };
 
 /// Notified of changes of the assignment, on the polling thread, inside poll().

@@ -71,6 +71,8 @@ public:
     virtual Result<LogPage> search(const LogQuery& query, std::stop_token stop) = 0;
     /// The newest runs first, `most` of them at most.
     virtual Result<std::vector<StoredRun>> runs(std::uint32_t most, std::stop_token stop) = 0;
+    /// The head of a run's result, JSON, as far as the run has come; nothing: there is no such run.
+    virtual Result<std::optional<std::string>> runHead(const std::string& id, std::stop_token stop) = 0;
     virtual std::string describe() const = 0; ///< without secrets
 };
 

@@ -93,6 +93,9 @@ public:
     virtual ~Store() = default;
     /// Creates what is missing (tables, partitions, the store's tag); any number of times. Refuses other shapes.
     virtual Status prepare(WallTime now) = 0;
+    /// Forgets the events and dead letters of before that time: PostgreSQL drops the partitions of days that have ended
+    /// by then, and deletes what lies elsewhere. Invalid: the store keeps everything.
+    virtual Status dropBefore(WallTime time) = 0;
     virtual Result<std::unique_ptr<StoreSession>> session(const std::string& owner, std::stop_token stop) = 0;
     virtual Result<std::string> tag() = 0; ///< the UUID that proves a commit into this very store
     virtual Status registerRun(const std::string& runId, const std::string& headJson, WallTime started) = 0;

@@ -132,6 +132,7 @@ struct KafkaSettings {
     std::map<std::string, std::string> client; ///< librdkafka settings from the allow-list, such as security.protocol
 
     const TierSettings& tier(Tier tier) const { return tiers[static_cast<std::size_t>(tier)]; }
+    bool operator==(const KafkaSettings&) const = default;
 };
 
 /// Defaults of design.md section 4.6: critical no linger, small batches; normal a short linger; analytics a long one.

@@ -30,11 +30,12 @@ void Batch::add(const core::PolledMessage& message, const core::TopicPartition& 
                        m_arena.keep(message.key())};
     const auto decoded = m_decoder.decode(kept.payload, wallNow);
     if (const auto* unreadable = std::get_if<core::Unreadable>(&decoded)) {
-        addDeadLetter(kept, core::EventId::parse(message.header("millrace-id")), unreadable->reason);
+        const auto id = core::EventId::parse(message.header("millrace-id"));
+        addDeadLetter(kept, id, ownParts(id, message), unreadable->reason);
         return;
     }
     const core::Event& event = std::get<core::Event>(decoded);
-    const auto own = m_run.own(event.id);
+    const auto own = ownParts(event.id, message);
     if (!m_seen.insert(event.id)) {
         ++m_counts.duplicateBatch;
         countAside(own, core::OwnFate::Kind::Duplicate);
@@ -44,8 +45,20 @@ void Batch::add(const core::PolledMessage& message, const core::TopicPartition& 
         ++m_counts.foreign;
     }
     m_messages.push_back(kept);
-    addRow(event, {polled, own, own ? KeyOrder::hashOf(kept.key, event.id) : 0,
+    const bool numbered = own && !m_run.everyEventAs; // numbers of several producers say nothing about order
+    addRow(event, {polled, own, numbered ? KeyOrder::hashOf(kept.key, event.id) : 0,
                    static_cast<std::uint32_t>(m_messages.size() - 1)});
+}
+
+std::optional<core::EventIdParts> Batch::ownParts(const std::optional<core::EventId>& id,
+                                                  const core::PolledMessage& message) const {
+    auto own = id ? m_run.own(*id) : std::nullopt;
+    if (!own && m_run.everyEventAs) { // an id without a time: the record's counts
+        if (const auto written = message.timestamp()) {
+            own = core::EventIdParts{.due = *written, .stream = *m_run.everyEventAs};
+        }
+    }
+    return own;
 }
 
 void Batch::addRow(const core::Event& event, Origin origin) {
@@ -56,11 +69,12 @@ void Batch::addRow(const core::Event& event, Origin origin) {
     m_origins.push_back(origin);
 }
 
-void Batch::addDeadLetter(const Message& message, std::optional<core::EventId> id, std::string reason) {
+void Batch::addDeadLetter(const Message& message, std::optional<core::EventId> id,
+                          const std::optional<core::EventIdParts>& own, std::string reason) {
     m_deadLetters.push_back(
         {m_partitions[message.partition], message.offset, message.payload, message.key, std::move(reason), id});
     ++m_counts.deadLettered;
-    countAside(id ? m_run.own(*id) : std::nullopt, core::OwnFate::Kind::DeadLettered);
+    countAside(own, core::OwnFate::Kind::DeadLettered);
 }
 
 void Batch::countAside(const std::optional<core::EventIdParts>& own, core::OwnFate::Kind kind) {
@@ -106,12 +120,13 @@ void Batch::demote(std::uint32_t row, std::string reason) {
     const auto at = static_cast<std::ptrdiff_t>(row);
     const Message message = m_messages[m_origins[row].message];
     const core::EventId id = m_rows[row].id;
-    if (!m_origins[row].own) {
+    const auto own = m_origins[row].own;
+    if (!own) {
         --m_counts.foreign; // becoming a dead letter counts it again
     }
     m_rows.erase(m_rows.begin() + at);
     m_origins.erase(m_origins.begin() + at);
-    addDeadLetter(message, id, std::move(reason));
+    addDeadLetter(message, id, own, std::move(reason));
 }
 
 void Batch::clear() {

@@ -63,8 +63,11 @@ private:
         std::string_view payload;
         std::string_view key;
     };
+    std::optional<core::EventIdParts> ownParts(const std::optional<core::EventId>& id,
+                                               const core::PolledMessage& message) const;
     void addRow(const core::Event& event, Origin origin);
-    void addDeadLetter(const Message& message, std::optional<core::EventId> id, std::string reason);
+    void addDeadLetter(const Message& message, std::optional<core::EventId> id,
+                       const std::optional<core::EventIdParts>& own, std::string reason);
     void countAside(const std::optional<core::EventIdParts>& own, core::OwnFate::Kind kind);
     std::size_t indexOf(const core::TopicPartition& partition);
 

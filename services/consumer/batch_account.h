@@ -20,6 +20,8 @@ public:
 
     /// `alreadyStored`: indexes of the rows that the primary key knew, ascending. `stored`: the instant after COMMIT.
     void count(const Batch& batch, std::span<const std::uint32_t> alreadyStored, core::Instant stored);
+    /// From now on. A run keeps its pair, so that a step of the wall clock moves nothing; who lives longer may not.
+    void setClocks(core::ClockPair clocks) { m_clocks = std::move(clocks); }
     /// A batch was rolled back.
     void abandon(std::uint64_t polled);
 

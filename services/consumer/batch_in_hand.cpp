@@ -60,6 +60,9 @@ core::Result<BatchInHand::Done> BatchInHand::commit(core::StoreSession& store, c
             m_batch.demote(outcome->badRow, outcome->reason);
             continue;
         }
+        if (m_options.run.everyEventAs) {
+            m_account.setClocks({m_ports.wallNow(), m_ports.now(), {}});
+        }
         m_account.count(m_batch, outcome->alreadyStored, stored);
         filter.remember(m_batch.ids());
         return committed();

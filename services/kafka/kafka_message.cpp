@@ -46,4 +46,13 @@ std::string_view KafkaMessage::header(const char* name) const {
     return view(value, size);
 }
 
+std::optional<core::WallTime> KafkaMessage::timestamp() const {
+    rd_kafka_timestamp_type_t type{};
+    const std::int64_t millis = rd_kafka_message_timestamp(m_message, &type);
+    if (type == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE || millis < 0) {
+        return std::nullopt;
+    }
+    return core::WallTime(std::chrono::milliseconds(millis));
+}
+
 } // namespace services

@@ -21,6 +21,7 @@ public:
     std::string_view key() const override;
     std::string_view payload() const override;
     std::string_view header(const char* name) const override;
+    std::optional<core::WallTime> timestamp() const override;
 
 private:
     rd_kafka_message_s* m_message;

@@ -25,6 +25,9 @@ ConsumerOptions ConsumerEnds::optionsOf(core::Tier tier) const {
     consumer.batch = consumer.criticalTier ? m_options.settings.criticalBatch : m_options.settings.batch;
     consumer.clocks = m_options.head.clocks;
     consumer.run = m_options.head.identity;
+    if (consumer.run.everyEventAs) {
+        consumer.run.everyEventAs = static_cast<std::uint8_t>(tier);
+    }
     consumer.resetOffsets = m_options.resetOffsets;
     return consumer;
 }

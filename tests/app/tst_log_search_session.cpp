@@ -33,6 +33,9 @@ public:
     core::Result<std::vector<core::StoredRun>> runs(std::uint32_t, std::stop_token) override {
         return std::vector<core::StoredRun>();
     }
+    core::Result<std::optional<std::string>> runHead(const std::string&, std::stop_token) override {
+        return std::optional<std::string>();
+    }
     std::string describe() const override { return "slow"; }
 
 private:

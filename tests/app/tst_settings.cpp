@@ -5,6 +5,7 @@
 #include "tests/app/page_pictures.h"
 #include "tests/app/window_test.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
@@ -23,7 +24,7 @@ private Q_SLOTS:
     void initTestCase() { QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates)); }
     void init() {
         m_folder = std::make_unique<QTemporaryDir>();
-        m_settings = std::make_unique<Settings>(file(), kDefaultResults);
+        m_settings = std::make_unique<Settings>(file(), m_defaultResults);
     }
 
     void beginsWithTheDefaults() {
@@ -31,7 +32,7 @@ private Q_SLOTS:
         QCOMPARE(m_settings->language(), QStringLiteral("system"));
         QVERIFY(m_settings->byteUnits() == ByteUnits::Binary);
         QCOMPARE(m_settings->updatesPerSecond(), 5);
-        QCOMPARE(m_settings->resultsFolder(), kDefaultResults);
+        QCOMPARE(m_settings->resultsFolder(), m_defaultResults);
         QVERIFY(m_settings->recentFiles().isEmpty());
         QVERIFY(m_settings->layout(QStringLiteral("window")).isEmpty());
     }
@@ -43,7 +44,7 @@ private Q_SLOTS:
         m_settings->setUpdatesPerSecond(10);
         m_settings->setResultsFolder(QStringLiteral("/srv/runs"));
         m_settings->setLayout(QStringLiteral("live/splitter"), QByteArray("\x00\x01state", 7));
-        m_settings = std::make_unique<Settings>(file(), kDefaultResults);
+        m_settings = std::make_unique<Settings>(file(), m_defaultResults);
         QVERIFY(m_settings->theme() == ThemeChoice::Dark);
         QCOMPARE(m_settings->language(), QStringLiteral("zh_CN"));
         QVERIFY(m_settings->byteUnits() == ByteUnits::Decimal);
@@ -51,7 +52,7 @@ private Q_SLOTS:
         QCOMPARE(m_settings->resultsFolder(), QStringLiteral("/srv/runs"));
         QCOMPARE(m_settings->layout(QStringLiteral("live/splitter")), QByteArray("\x00\x01state", 7));
         m_settings->setResultsFolder({});
-        QCOMPARE(m_settings->resultsFolder(), kDefaultResults);
+        QCOMPARE(m_settings->resultsFolder(), m_defaultResults);
     }
 
     void aChangeIsToldOnce() {
@@ -59,7 +60,7 @@ private Q_SLOTS:
         QSignalSpy folders(m_settings.get(), &Settings::resultsFolderChanged);
         m_settings->setTheme(ThemeChoice::Light);
         m_settings->setTheme(ThemeChoice::Light);
-        m_settings->setResultsFolder(kDefaultResults);
+        m_settings->setResultsFolder(m_defaultResults);
         QCOMPARE(themes.count(), 1);
         QCOMPARE(folders.count(), 0);
     }
@@ -72,7 +73,7 @@ private Q_SLOTS:
             odd.setValue(QStringLiteral("byteUnits"), 17);
             odd.setValue(QStringLiteral("updatesPerSecond"), 1'000);
         }
-        const Settings settings(file(), kDefaultResults);
+        const Settings settings(file(), m_defaultResults);
         QVERIFY(settings.theme() == ThemeChoice::System);
         QCOMPARE(settings.language(), QStringLiteral("system"));
         QVERIFY(settings.byteUnits() == ByteUnits::Binary);
@@ -144,6 +145,21 @@ private Q_SLOTS:
         app::applyTheme(*qApp, ThemeChoice::System);
     }
 
+    void aRunAnswersOverHttpOnlyIfAsked() {
+        QVERIFY(!m_settings->servesRuns());
+        app::SettingsPage page(*m_settings);
+        page.show();
+        auto* address = page.findChild<QLineEdit*>(QStringLiteral("serveAddress"));
+        QVERIFY(!address->isEnabled());
+        QCOMPARE(address->text(), QStringLiteral("127.0.0.1:8080"));
+        page.findChild<QCheckBox*>(QStringLiteral("servesRuns"))->click();
+        QVERIFY(address->isEnabled());
+        address->setText(QStringLiteral(" 127.0.0.1:9999 "));
+        Q_EMIT address->editingFinished();
+        QVERIFY(m_settings->servesRuns());
+        QCOMPARE(m_settings->serveAddress(), QStringLiteral("127.0.0.1:9999"));
+    }
+
     void theResultsFolderIsAWholePath() {
         app::SettingsPage page(*m_settings);
         page.show();
@@ -151,13 +167,13 @@ private Q_SLOTS:
         auto* problem = page.findChild<QLabel*>(QStringLiteral("resultsProblem"));
         enter(*edit, QStringLiteral("runs"));
         QVERIFY(problem->isVisible());
-        QCOMPARE(m_settings->resultsFolder(), kDefaultResults);
+        QCOMPARE(m_settings->resultsFolder(), m_defaultResults);
         enter(*edit, QStringLiteral("/srv/runs"));
         QVERIFY(!problem->isVisible());
         QCOMPARE(m_settings->resultsFolder(), QStringLiteral("/srv/runs"));
         enter(*edit, {});
-        QCOMPARE(m_settings->resultsFolder(), kDefaultResults);
-        QCOMPARE(edit->text(), kDefaultResults);
+        QCOMPARE(m_settings->resultsFolder(), m_defaultResults);
+        QCOMPARE(edit->text(), m_defaultResults);
     }
 
 private:
@@ -170,7 +186,7 @@ private:
         QTest::keyClick(&edit, Qt::Key_Return);
     }
 
-    const QString kDefaultResults = QStringLiteral("/home/me/.local/share/millrace");
+    const QString m_defaultResults = QStringLiteral("/home/me/.local/share/millrace");
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<Settings> m_settings;
 };

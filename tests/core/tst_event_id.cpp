@@ -164,6 +164,29 @@ private Q_SLOTS:
         }
     }
 
+    void whoServesNoRunOwnsEveryEvent_data() {
+        QTest::addColumn<QString>("id");
+        QTest::addColumn<bool>("own");
+        QTest::newRow("of version 7, whoever created it")
+            << QStringLiteral("017f22e2-79b0-7cc3-98c4-dc0c0c07398f") << true;
+        QTest::newRow("one of a run's") << textOf(EventId::compose({wall(5'000'000'000), 77, 1, 12345})) << true;
+        QTest::newRow("of version 4 there is no due time, so no parts")
+            << QStringLiteral("919108f7-52d1-4320-9bac-f847db4148a8") << false;
+    }
+    void whoServesNoRunOwnsEveryEvent() {
+        QFETCH(QString, id);
+        QFETCH(bool, own);
+        core::RunIdentity nobodys;
+        nobodys.everyEventAs = 2;
+        const EventId parsed = *EventId::parse(id.toStdString());
+        const auto parts = nobodys.own(parsed);
+        QCOMPARE(parts.has_value(), own);
+        if (own) {
+            QCOMPARE(std::uint32_t{parts->stream}, 2U);
+            QCOMPARE(parts->due, parsed.parts()->due);
+        }
+    }
+
     void doesNotOwnARandomUuid() {
         const core::RunIdentity run{0, 256, wall(0), WallTime::max()};
         QVERIFY(!run.own(*EventId::parse("919108f7-52d1-4320-9bac-f847db4148a8")));

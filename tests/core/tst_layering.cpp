@@ -20,12 +20,17 @@ const QList<Wrapped> kWrapped{
     {QStringLiteral("(pqxx/.*|libpq-fe\\.h|libpq/.*|postgresql/.*)"), {QStringLiteral("services/store")}},
     {QStringLiteral("sqlite3.*"), {QStringLiteral("services/store")}},
     {QStringLiteral("hiredis/.*"), {QStringLiteral("services/dedupe")}},
+    {QStringLiteral("(boost|openssl)/.*"), {QStringLiteral("services/http")}},
+    {QStringLiteral("curl/.*"), {QStringLiteral("services/http")}},
     {QStringLiteral("yaml\\.h"), {QStringLiteral("core/yaml")}},
     {QStringLiteral("simdjson.*"), {QStringLiteral("core/text"), QStringLiteral("core/format")}},
     {QStringLiteral("zlib\\.h"), {QStringLiteral("core/measure")}},
     {QStringLiteral("nlohmann/.*"),
-     {QStringLiteral("core/results"), QStringLiteral("core/report"), QStringLiteral("services/archive"),
-      QStringLiteral("services/run"), QStringLiteral("app/cli")}},
+     {QStringLiteral("core/measure"), QStringLiteral("core/results"), QStringLiteral("core/report"),
+      QStringLiteral("services/archive"), QStringLiteral("services/run"), QStringLiteral("services/http"),
+      QStringLiteral("services/api"), QStringLiteral("services/gateway"), QStringLiteral("app/daemon"),
+      QStringLiteral("app/cli")}},
+    {QStringLiteral("prometheus/.*"), {QStringLiteral("services/api")}},
 };
 
 /// The folders of each layer, in the order in which they may include each other: only those before it. Services are
@@ -34,20 +39,24 @@ const QStringList kOrder =
     QStringLiteral("core/text core/target core/yaml core/scenario core/event core/format core/load "
                    "core/measure core/verdict core/results core/analysis core/chart core/report "
                    "core/ports "
-                   "services/host services/kafka services/store services/dedupe services/target "
-                   "services/producer services/consumer services/archive services/run "
-                   "app/launch app/cli app/desktop/widgets app/desktop/settings app/desktop/bridge "
+                   "services/host services/http services/kafka services/store services/dedupe services/target "
+                   "services/producer services/consumer services/archive services/run services/roles services/api "
+                   "services/gateway "
+                   "app/launch app/daemon app/cli app/desktop/widgets app/desktop/settings app/desktop/bridge "
                    "app/desktop/connections app/desktop/charts app/desktop/export "
                    "app/desktop/pages/settings app/desktop/pages/connections "
                    "app/desktop/pages/logs app/desktop/pages/report app/desktop/pages/history "
                    "app/desktop/pages/live app/desktop/pages/scenario app/desktop/shell")
         .split(QLatin1Char(' '));
 
-/// The one header that shows a third party's types, to the .cpp files of its own folder.
-const QString kCompat = QStringLiteral("services/store/postgres/pqxx_compat.h");
+/// The headers that show a third party's types, to the .cpp files of their own folder.
+const QStringList kInside{QStringLiteral("services/store/postgres/pqxx_compat.h"),
+                          QStringLiteral("services/http/connection.h"), QStringLiteral("services/api/json_response.h")};
 
 /// The folders of services that put others together.
-const QStringList kAssemblers{QStringLiteral("services/target"), QStringLiteral("services/run")};
+const QStringList kAssemblers{QStringLiteral("services/target"), QStringLiteral("services/run"),
+                              QStringLiteral("services/roles"), QStringLiteral("services/api"),
+                              QStringLiteral("services/gateway")};
 
 /// What would give core an input, an output, a thread or a log of its own.
 const QStringList kForbiddenInCore{QStringLiteral("thread"),
@@ -122,7 +131,7 @@ QString complaintAboutOthers(const QString& file, const QString& include) {
         if (matches(wrapped.pattern, include) &&
             !(std::any_of(wrapped.folders.begin(), wrapped.folders.end(),
                           [&file](const QString& folder) { return file.startsWith(folder + QLatin1Char('/')); }) &&
-              (file.endsWith(QStringLiteral(".cpp")) || file == kCompat))) {
+              (file.endsWith(QStringLiteral(".cpp")) || kInside.contains(file)))) {
             return QStringLiteral("only .cpp files of ") + wrapped.folders.join(QStringLiteral(", ")) +
                    QStringLiteral(" include it");
         }
@@ -207,6 +216,9 @@ private Q_SLOTS:
         row("libpq stays in services/store", "app/cli/doctor.cpp", "#include <libpq-fe.h>", false);
         row("SQLite stays in services/store", "services/run/run.cpp", "#include <sqlite3.h>", false);
         row("hiredis stays in services/dedupe", "services/run/run.cpp", "#include <hiredis/hiredis.h>", false);
+        row("libcurl stays in services/http", "app/cli/verbs.cpp", "#include <curl/curl.h>", false);
+        row("libcurl is included by its wrapper", "services/http/transfer.cpp", "#include <curl/curl.h>", true);
+        row("libcurl is in no header", "services/http/client.h", "#include <curl/curl.h>", false);
         row("libyaml stays in core/yaml", "core/load/messages.cpp", "#include <yaml.h>", false);
         row("simdjson stays in core/text and core/format", "core/load/message_lines.cpp", "#include <simdjson.h>",
             false);

@@ -39,6 +39,7 @@ struct Message final : core::PolledMessage {
     TopicPartition from;
     Offset at;
     std::string keyText, text, headerId;
+    std::optional<core::WallTime> written{};
 
     std::string_view topic() const override { return from.topic; }
     Partition partition() const override { return from.partition; }
@@ -48,6 +49,7 @@ struct Message final : core::PolledMessage {
     std::string_view header(const char* name) const override {
         return std::string_view(name) == "millrace-id" ? std::string_view(headerId) : std::string_view();
     }
+    std::optional<core::WallTime> timestamp() const override { return written; }
 };
 
 /// Plays a script, one step a poll; when it is over, the worker is told to stop.

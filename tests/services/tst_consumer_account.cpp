@@ -165,6 +165,76 @@ private Q_SLOTS:
         QCOMPARE(bench.lane.reordered.value(), std::uint64_t{reordered});
     }
 
+    void withoutARunEveryMessageCounts_data() {
+        QTest::addColumn<int>("which");
+        QTest::addColumn<QString>("counts"); // polled, stored, filter, batch, store, dead-lettered, foreign, abandoned
+        QTest::addColumn<quint64>("stored"); // of the tier's stream
+        QTest::addColumn<quint64>("deadLettered");
+        QTest::addColumn<int>("endToEndMs"); // 0: none
+        QTest::newRow("an id of version 7, of whatever run, from its due time")
+            << 0 << QStringLiteral("1 1 0 0 0 0 0 0") << quint64{1} << quint64{0} << 41;
+        QTest::newRow("an id of version 4 from its record's timestamp")
+            << 1 << QStringLiteral("1 1 0 0 0 0 0 0") << quint64{1} << quint64{0} << 21;
+        QTest::newRow("neither due time nor timestamp: stored, but of no tier and without a latency")
+            << 2 << QStringLiteral("1 1 0 0 0 0 1 0") << quint64{0} << quint64{0} << 0;
+        QTest::newRow("what cannot be read is a dead letter of its topic's tier")
+            << 3 << QStringLiteral("1 0 0 0 0 1 0 0") << quint64{0} << quint64{1} << 0;
+        QTest::newRow("what the store refuses is a dead letter of its topic's tier")
+            << 4 << QStringLiteral("1 0 0 0 0 1 0 0") << quint64{0} << quint64{1} << 0;
+    }
+    void withoutARunEveryMessageCounts() {
+        QFETCH(int, which);
+        QFETCH(QString, counts);
+        QFETCH(quint64, stored);
+        QFETCH(quint64, deadLettered);
+        QFETCH(int, endToEndMs);
+        Bench bench;
+        bench.options.run = {};
+        bench.options.run.everyEventAs = 1;
+        const auto written = [](const std::string& payload) {
+            return Bench::Step{[=](fakes::Subscriber&) -> Bench::Polled {
+                                   auto made = std::make_unique<fakes::Message>();
+                                   made->from = fakes::partition(0);
+                                   made->at = core::Offset{100};
+                                   made->text = payload;
+                                   made->written = fakes::kWall - milliseconds(20);
+                                   return std::unique_ptr<core::PolledMessage>(std::move(made));
+                               },
+                               true};
+        };
+        bench.options.settings.linger = milliseconds(0);
+        if (which == 4) {
+            core::CommitOutcome refusal;
+            refusal.kind = core::CommitOutcome::Kind::BadRow;
+            refusal.reason = "too long";
+            bench.answer(refusal);
+        }
+        const std::vector<Bench::Step> loads{
+            Bench::event(100, core::EventId::compose({fakes::kWall - milliseconds(40), 99, 7, 5})),
+            written(Bench::payloadOf(Bench::foreignId(1))), Bench::event(100, Bench::foreignId(1)), written("not json"),
+            written(Bench::payloadOf(Bench::foreignId(1)))};
+        QVERIFY(bench.play({bench.assign({0}), loads[static_cast<std::size_t>(which)]}));
+        const core::WorkerStreamLane& lane = *bench.lane.streams[1];
+        QCOMPARE(countsOf(bench.lane), counts);
+        QCOMPARE(lane.stored.value(), std::uint64_t{stored});
+        QCOMPARE(lane.deadLettered.value(), std::uint64_t{deadLettered});
+        QCOMPARE(read(lane.endToEnd).count(), std::uint64_t{endToEndMs > 0 ? 1U : 0U});
+        if (endToEndMs > 0) { // half a millisecond: the width of a bucket and the rounding of an id
+            const auto millis = static_cast<double>(*read(lane.endToEnd).max()) / 1'000;
+            QVERIFY2(std::abs(millis - endToEndMs) < 0.5, QByteArray::number(millis).constData());
+        }
+    }
+
+    void withoutARunNoReorderingIsReported() {
+        Bench bench;
+        bench.options.run = {};
+        bench.options.run.everyEventAs = 1;
+        QVERIFY(bench.play({bench.assign({0}), Bench::event(100, Bench::ownId(9), "alpha"),
+                            Bench::event(101, Bench::ownId(8), "alpha")}));
+        QCOMPARE(bench.lane.reordered.value(), std::uint64_t{0});
+        QCOMPARE(bench.lane.streams[1]->stored.value(), std::uint64_t{2});
+    }
+
     void takesAnIdAsKeyForNoOrder() {
         const core::EventId id = Bench::ownId(5);
         QCOMPARE(services::KeyOrder::hashOf(id.text(), id), std::uint64_t{0});

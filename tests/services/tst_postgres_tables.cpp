@@ -146,6 +146,25 @@ private Q_SLOTS:
                              "('01a31bcb-3800-0000-0000-000000000000')"));
     }
 
+    void whatIsOlderThanTheRetentionIsDroppedByWholeDays() {
+        auto store = open();
+        QVERIFY(store->prepare(kDue - std::chrono::days(3))); // 12, 13, 14
+        QVERIFY(store->prepare(kDue));                        // 15, 16, 17
+        m_server->run("INSERT INTO log_events (id, level, message, source, \"timestamp\") VALUES "
+                      "('00000000-0000-4000-8000-000000000001', 'INFO', 'old', 's', '2027-01-12T00:00:00Z'), "
+                      "('00000000-0000-4000-8000-000000000002', 'INFO', 'new', 's', '2027-01-15T00:00:00Z')");
+        m_server->run("INSERT INTO dead_letters (cluster_id, topic, partition, kafka_offset, payload, reason, run_id, "
+                      "created_at) VALUES ('c', 't', 0, 0, '', 'old', 'r', '2027-01-13T00:00:00Z'), "
+                      "('c', 't', 0, 1, '', 'new', 'r', '2027-01-15T00:00:00Z')");
+        QVERIFY(store->dropBefore(kDue - std::chrono::days(1))); // some time on the 14th: that day stays
+        QCOMPARE(m_server->run("SELECT string_agg(inhrelid::regclass::text, ' ' ORDER BY inhrelid::regclass::text) "
+                               "FROM pg_inherits WHERE inhparent = 'log_events'::regclass"),
+                 std::string("log_events_20270114 log_events_20270115 log_events_20270116 log_events_20270117 "
+                             "log_events_default"));
+        QCOMPARE(m_server->run("SELECT string_agg(message, ' ') FROM log_events"), std::string("new"));
+        QCOMPARE(m_server->run("SELECT string_agg(reason, ' ') FROM dead_letters"), std::string("new"));
+    }
+
     void foreignIdsOfAnyVersionAreStored() {
         auto store = open();
         QVERIFY(store->prepare(kDue));

@@ -25,6 +25,7 @@ struct RunRequest {
     std::optional<std::string> text{};              ///< takes the place of the file's content
     std::optional<core::Target> target{};           ///< wins over the scenario's
     std::optional<services::ServerAccess> access{}; ///< of a saved connection: wins over all, and may hold passwords
+    std::optional<std::string> serve{};             ///< ADDRESS:PORT where it answers over HTTP while it is on
     std::filesystem::path results{};                ///< the folder under which the run gets one of its own
 };
 

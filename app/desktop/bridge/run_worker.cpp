@@ -32,6 +32,7 @@ void RunWorker::apply(const RunRequest& request) {
     }
     m_prepared.emplace(std::move(*prepared));
     m_givenUp = false;
+    m_serve = request.serve;
     m_opening = std::make_unique<services::RunOpening>(m_prepared->options);
     m_nextPoll = Clock::now() + m_interval;
 }
@@ -80,15 +81,29 @@ void RunWorker::begin() {
     prepared.folder.keep();
     m_folder = prepared.folder.path();
     m_run = std::move(*run);
+    const std::string name = prepared.options.scenario.name;
     report(RunStarted{std::move(prepared.options.scenario), std::move(prepared.options.target), m_folder});
     if (m_givenUp) { // it was too late for that
         (void)m_run->command(core::AbortCommand{});
+    } else if (m_serve) {
+        serve(name);
+    }
+}
+
+/// A run goes on where its address cannot be used; the user is told.
+void RunWorker::serve(const std::string& name) {
+    auto served = serveRun(*m_run, name, *m_serve, environmentVariable);
+    if (served) {
+        m_served = std::move(*served);
+    } else {
+        report(CommandRefused{served.error().text()});
     }
 }
 
 void RunWorker::finishRun() {
     auto result = std::make_shared<const core::RunResult>(m_run->wait());
     const core::Status kept = services::writeResult(*result, m_folder);
+    m_served.reset();
     m_run.reset(); // and with it the claim on the folder
     report(RunEnded{std::move(result), m_folder, kept ? std::string() : kept.error().text()});
 }

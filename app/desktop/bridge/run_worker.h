@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/daemon/daemon.h"
 #include "app/desktop/bridge/mailbox.h"
 #include "app/desktop/bridge/run_news.h"
 #include "app/desktop/bridge/run_preparation.h"
@@ -43,6 +44,7 @@ private:
     void poll(); // at the opening, or at the run: its state, or its end
     bool isAtWork() const { return m_opening || m_run; }
     void begin();
+    void serve(const std::string& name);
     void finishRun();
     void reportProgress();
     void report(RunNews news);
@@ -57,7 +59,9 @@ private:
     std::unique_ptr<services::RunOpening> m_opening;
     bool m_givenUp = false;
     std::filesystem::path m_folder;
+    std::optional<std::string> m_serve; // where the run is to answer
     std::unique_ptr<core::RunControl> m_run;
+    std::unique_ptr<ServedRole> m_served; // of the run; destroyed first
 };
 
 } // namespace app

@@ -13,6 +13,8 @@ const QString kLanguage = QStringLiteral("language");
 const QString kByteUnits = QStringLiteral("byteUnits");
 const QString kUpdates = QStringLiteral("updatesPerSecond");
 const QString kResults = QStringLiteral("resultsFolder");
+const QString kServes = QStringLiteral("servesRuns");
+const QString kServeAddress = QStringLiteral("serveAddress");
 const QString kRecent = QStringLiteral("recentFiles");
 constexpr int kDefaultUpdates = 5;
 constexpr qsizetype kMostRecent = 10;
@@ -117,6 +119,19 @@ void Settings::setResultsFolder(const QString& folder) {
         m_kept.setValue(kResults, folder);
     }
     Q_EMIT resultsFolderChanged(resultsFolder());
+}
+
+bool Settings::servesRuns() const {
+    return m_kept.value(kServes).toBool();
+}
+
+QString Settings::serveAddress() const {
+    return m_kept.value(kServeAddress, QStringLiteral("127.0.0.1:8080")).toString();
+}
+
+void Settings::setServing(bool serves, const QString& address) {
+    m_kept.setValue(kServes, serves);
+    m_kept.setValue(kServeAddress, address);
 }
 
 QByteArray Settings::layout(const QString& key) const {

@@ -39,6 +39,11 @@ public:
     QString resultsFolder() const;
     void setResultsFolder(const QString& folder); ///< empty: the default again
 
+    /// Whether a run answers over HTTP while it is on, and where; the default is not to.
+    bool servesRuns() const;
+    QString serveAddress() const; ///< ADDRESS:PORT
+    void setServing(bool serves, const QString& address);
+
     /// Geometry of a window, state of a splitter or a header, by the key of its owner; empty: not kept yet.
     QByteArray layout(const QString& key) const;
     void setLayout(const QString& key, const QByteArray& state);

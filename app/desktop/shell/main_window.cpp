@@ -223,6 +223,9 @@ void MainWindow::stopWaiting() {
 
 void MainWindow::load(RunRequest request) {
     request.results = m_settings.resultsFolder().toStdString();
+    if (m_settings.servesRuns()) {
+        request.serve = m_settings.serveAddress().toStdString();
+    }
     m_session.start(request);
 }
 

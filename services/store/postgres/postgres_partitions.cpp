@@ -68,6 +68,27 @@ void createPartitions(PostgresConnection& connection, core::WallTime now) {
     transaction->commit();
 }
 
+void dropPartitionsBefore(PostgresConnection& connection, core::WallTime time) {
+    const auto transaction = connection.begin();
+    transaction->exec(kSchemaLock);
+    const auto micros = core::microsecondsOf(time);
+    if (isPartitioned(*transaction)) {
+        const std::string last = nameOf(dayOf(time) - std::chrono::days(1));
+        for (const auto& row : execParams(*transaction,
+                                          "SELECT relname FROM pg_class JOIN pg_inherits ON inhrelid = oid "
+                                          "WHERE inhparent = to_regclass('log_events') "
+                                          "AND relname ~ '^log_events_[0-9]{8}$' AND relname <= $1 ORDER BY relname",
+                                          last)) {
+            transaction->exec("DROP TABLE " + transaction->quote_name(row[0].as<std::string>()));
+        }
+        execParams(*transaction,
+                   "DELETE FROM log_events_default WHERE \"timestamp\" < to_timestamp($1::bigint / 1000000.0)", micros);
+    }
+    execParams(*transaction, "DELETE FROM dead_letters WHERE created_at < to_timestamp($1::bigint / 1000000.0)",
+               micros);
+    transaction->commit();
+}
+
 int partitionsAhead(pqxx::transaction_base& transaction, core::WallTime now) {
     int there = 0;
     for (int ahead = 0; ahead < kPeriods; ++ahead) {

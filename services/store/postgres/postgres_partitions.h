@@ -16,6 +16,10 @@ constexpr const char* kSchemaLock = "SELECT pg_advisory_xact_lock(78839540609095
 /// that are in the DEFAULT partition move over in the same transaction. Throws what libpqxx throws.
 void createPartitions(PostgresConnection& connection, core::WallTime now);
 
+/// Drops the partitions whose day has ended by then; deletes older rows from DEFAULT and from dead_letters. A plain
+/// log_events is left alone. Throws what libpqxx throws.
+void dropPartitionsBefore(PostgresConnection& connection, core::WallTime time);
+
 /// How many of those partitions are there; 3 is all.
 int partitionsAhead(pqxx::transaction_base& transaction, core::WallTime now);
 

@@ -228,6 +228,17 @@ core::Result<std::vector<core::StoredRun>> PostgresReader::runs(std::uint32_t mo
     return m_link.call("listing the runs", std::move(stop), list);
 }
 
+core::Result<std::optional<std::string>> PostgresReader::runHead(const std::string& id, std::stop_token stop) {
+    using Head = std::optional<std::string>;
+    const auto find = [&id](PostgresConnection& connection, Watch&) -> core::Result<Head> {
+        const auto transaction = connection.begin();
+        transaction->exec("SET TRANSACTION READ ONLY");
+        const auto found = execParams(*transaction, "SELECT head FROM runs WHERE id::text = $1", id);
+        return found.empty() ? Head() : Head(textOf(found[0], 0));
+    };
+    return m_link.call("reading a run", std::move(stop), find);
+}
+
 std::string PostgresReader::describe() const {
     return m_link.settings().description;
 }

@@ -54,6 +54,13 @@ core::Status PostgresStore::prepare(core::WallTime now) {
     });
 }
 
+core::Status PostgresStore::dropBefore(core::WallTime time) {
+    return m_link.call("forgetting old events", [&](PostgresConnection& connection, Watch&) -> core::Status {
+        dropPartitionsBefore(connection, time);
+        return {};
+    });
+}
+
 core::Result<std::unique_ptr<core::StoreSession>> PostgresStore::session(const std::string& owner,
                                                                          std::stop_token stop) {
     auto session = std::make_unique<PostgresSession>(m_settings, m_options, owner, m_watchdog, std::move(stop));

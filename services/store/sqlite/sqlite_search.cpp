@@ -159,6 +159,19 @@ core::Result<std::vector<core::StoredRun>> SqliteReader::runs(std::uint32_t most
     return core::transient(fmt::format("listing the runs: {}: cut off by the stop", describe()));
 }
 
+core::Result<std::optional<std::string>> SqliteReader::runHead(const std::string& id, std::stop_token) {
+    auto statement = m_database->prepare("SELECT head FROM runs WHERE id = ?1");
+    if (!statement) {
+        return statement.error();
+    }
+    statement->bind(1, id);
+    const auto row = statement->step();
+    if (!row) {
+        return row.error();
+    }
+    return *row ? std::optional(statement->text(0)) : std::nullopt;
+}
+
 std::string SqliteReader::describe() const {
     return "SQLite file " + m_path;
 }

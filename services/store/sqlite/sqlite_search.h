@@ -17,6 +17,7 @@ public:
 
     core::Result<core::LogPage> search(const core::LogQuery& query, std::stop_token stop) override;
     core::Result<std::vector<core::StoredRun>> runs(std::uint32_t most, std::stop_token stop) override;
+    core::Result<std::optional<std::string>> runHead(const std::string& id, std::stop_token stop) override;
     std::string describe() const override;
 
 private:

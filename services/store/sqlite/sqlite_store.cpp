@@ -106,6 +106,10 @@ core::Status SqliteStore::prepare(core::WallTime /*now*/) {
     });
 }
 
+core::Status SqliteStore::dropBefore(core::WallTime) {
+    return core::invalid("A SQLite store forgets nothing.", "Use PostgreSQL for a consumer with a retention");
+}
+
 core::Result<std::unique_ptr<core::StoreSession>> SqliteStore::session(const std::string& owner,
                                                                        std::stop_token /*stop*/) {
     return std::unique_ptr<core::StoreSession>(std::make_unique<SqliteSession>(m_writer, m_options, owner));

@@ -16,6 +16,7 @@ public:
                                                            const StoreOptions& options);
 
     core::Status prepare(core::WallTime now) override;
+    core::Status dropBefore(core::WallTime time) override;
     core::Result<std::unique_ptr<core::StoreSession>> session(const std::string& owner, std::stop_token stop) override;
     core::Result<std::string> tag() override;
     core::Status registerRun(const std::string& runId, const std::string& headJson, core::WallTime started) override;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/settings/settings_page.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QFileDialog>
 #include <QFormLayout>
@@ -48,6 +49,7 @@ SettingsPage::SettingsPage(Settings& settings, QWidget* parent) : QWidget(parent
     addUnits(*form);
     addUpdates(*form);
     addResults(*form);
+    addServing(*form);
     auto* page = new QHBoxLayout(this);
     page->addWidget(column, 1, Qt::AlignTop);
     page->addStretch();
@@ -138,6 +140,29 @@ void SettingsPage::addResults(QFormLayout& form) {
     connect(browse, &QPushButton::clicked, this, &SettingsPage::chooseResults);
     connect(m_results, &QLineEdit::editingFinished, this, [this] { takeResults(m_results->text().trimmed()); });
     connect(&m_settings, &Settings::resultsFolderChanged, m_results, &QLineEdit::setText);
+}
+
+void SettingsPage::addServing(QFormLayout& form) {
+    auto* serves = new QCheckBox(tr("&Answer over HTTP while a run is on, at"), this);
+    serves->setObjectName(QStringLiteral("servesRuns"));
+    serves->setAccessibleName(serves->text().remove(QLatin1Char('&')));
+    serves->setToolTip(tr("For Prometheus, dashboards and scripts. Nobody but this machine can ask there, unless an "
+                          "address of its network and a token are given."));
+    serves->setChecked(m_settings.servesRuns());
+    auto* address = new QLineEdit(m_settings.serveAddress(), this);
+    address->setObjectName(QStringLiteral("serveAddress"));
+    address->setAccessibleName(tr("Address and port for HTTP"));
+    address->setEnabled(serves->isChecked());
+    auto* line = new QHBoxLayout;
+    line->addWidget(serves);
+    line->addWidget(address, 1);
+    form.addRow(tr("Metrics"), line);
+    const auto keep = [this, serves, address] {
+        address->setEnabled(serves->isChecked());
+        m_settings.setServing(serves->isChecked(), address->text().trimmed());
+    };
+    connect(serves, &QCheckBox::toggled, this, keep);
+    connect(address, &QLineEdit::editingFinished, this, keep);
 }
 
 void SettingsPage::chooseResults() {

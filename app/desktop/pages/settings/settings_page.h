@@ -25,6 +25,7 @@ private:
     void addUnits(QFormLayout& form);
     void addUpdates(QFormLayout& form);
     void addResults(QFormLayout& form);
+    void addServing(QFormLayout& form);
     void chooseResults();
     void takeResults(const QString& folder);
     QComboBox* addChoice(QFormLayout& form, const QString& name, const QString& label, const QString& toolTip);

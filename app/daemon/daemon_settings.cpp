@@ -1,0 +1,502 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/daemon/daemon_settings.h"
+
+#include "app/launch/scenario_file.h"
+#include "core/text/wording.h"
+#include "core/yaml/yaml_tree.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <fstream>
+#include <sstream>
+
+namespace app {
+namespace {
+
+/// A setting by its three names: `name` in a file, MILLRACE_NAME in the environment, --name as an option.
+struct Setting {
+    std::string_view name; ///< words joined by '_'
+    std::string_view value;
+    std::string_view help;
+    std::string_view standard{}; ///< empty: none
+};
+
+constexpr std::array kSettings{
+    Setting{"role", "ROLE", "producer, consumer, gateway, or all of them in one process"},
+    Setting{"listen", "ADDRESS:PORT",
+            "where to answer (else 127.0.0.1 and 8080 gateway, 8081 producer, 8082 consumer)"},
+    Setting{"broker", "HOST:PORT,…", "Kafka"},
+    Setting{"store", "URL", "postgresql://USER@HOST:PORT/DATABASE or sqlite:FILE"},
+    Setting{"dedupe", "URL", "redis://HOST:PORT or memory", "memory"},
+    Setting{"scenario", "FILE", "kafka, consumer and dedupe settings; a producer's baseline"},
+    Setting{"retention_days", "DAYS", "a consumer forgets what is older (else it keeps everything)"},
+    Setting{"share", "INDEX/COUNT", "a producer's part of the baseline, as 0/3", "0/1"},
+    Setting{"producers", "LIST", "whom a gateway asks: HOST:PORT,… or dns:NAME:PORT", "127.0.0.1:8081"},
+    Setting{"consumers", "LIST", "the same for consumers", "127.0.0.1:8082"},
+    Setting{"parts_ca", "FILE", "a gateway asks its parts by HTTPS, and trusts this authority (PEM)"},
+    Setting{"token_file", "FILE", "holds the bearer token that clients must know (else MILLRACE_TOKEN)"},
+    Setting{"hosts", "NAME,…", "further names that a client may call this server by"},
+    Setting{"tls_certificate", "FILE", "PEM, with its chain: answer by HTTPS"},
+    Setting{"tls_key", "FILE", "PEM, the certificate's key"},
+    Setting{"connections", "COUNT", "connections at the same time", "64"},
+    Setting{"connections_per_client", "COUNT", "of them from one address", "8"},
+    Setting{"log", "FORM", "text or json", "text"},
+};
+
+constexpr std::string_view kToken = "token"; // by the environment only
+
+std::string optionOf(std::string_view name) {
+    std::string option = fmt::format("--{}", name);
+    std::ranges::replace(option, '_', '-');
+    return option;
+}
+
+std::string variableOf(std::string_view name) {
+    std::string variable = fmt::format("MILLRACE_{}", name);
+    std::ranges::transform(variable, variable.begin(),
+                           [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    return variable;
+}
+
+core::Error wrong(const SettingValue& value, std::string sentence) {
+    return core::invalid(fmt::format("{}: {}", value.origin, sentence));
+}
+
+/// The text, without the secret in it; nothing of it where it looks like an address with one but cannot be read.
+std::string withoutSecret(const std::string& text) {
+    const std::string shown = shownAddress(text);
+    const std::size_t login = text.find("://");
+    const std::size_t at = text.rfind('@');
+    const bool hasPassword = login != std::string::npos && at != std::string::npos && text.find(':', login + 3) < at;
+    return shown == text && (hasPassword || text.find("password=") != std::string::npos)
+               ? "(not shown: it may hold a password, and is no address)"
+               : shown;
+}
+
+core::Status readFile(const std::string& file, SettingValues& values) {
+    const std::ifstream stream(file, std::ios::binary);
+    if (!stream) {
+        return core::invalid(fmt::format("The configuration file {} cannot be opened.", core::inQuotes(file)));
+    }
+    std::ostringstream text;
+    text << stream.rdbuf();
+    const core::YamlReading reading = core::readYaml(text.str());
+    if (!reading.problems.empty()) {
+        const core::YamlProblem& first = reading.problems.front();
+        return core::invalid(fmt::format("{}:{}:{}: {}", file, first.at.line, first.at.column, first.message));
+    }
+    if (reading.root.kind != core::YamlNode::Kind::Mapping) {
+        return core::invalid(fmt::format("{}: expected lines such as 'listen: 127.0.0.1:8081'", file));
+    }
+    std::vector<std::string_view> known;
+    for (const Setting& setting : kSettings) {
+        known.push_back(setting.name);
+    }
+    for (const core::YamlEntry& entry : reading.root.entries) {
+        const std::string& name = entry.key.text;
+        const std::string place = fmt::format("{}:{}", file, entry.key.start.line);
+        if (std::ranges::find(known, name) == known.end()) {
+            const auto near = core::nearest(name, known);
+            return core::invalid(fmt::format("{}: there is no setting {}.{}", place, core::inQuotes(name),
+                                             near ? fmt::format(" Did you mean {}?", *near) : ""));
+        }
+        if (entry.value.kind != core::YamlNode::Kind::Scalar) {
+            return core::invalid(fmt::format("{}: {} takes one text; write a list with commas.", place, name));
+        }
+        values[name] = {entry.value.text, place};
+    }
+    return {};
+}
+
+core::Result<std::vector<DaemonRole>> rolesFrom(const SettingValues& values) {
+    const auto said = values.find("role");
+    if (said == values.end()) {
+        return core::invalid("--role is missing: producer, consumer, gateway or all.");
+    }
+    constexpr std::array kRoles{DaemonRole::Gateway, DaemonRole::Producer, DaemonRole::Consumer}; // by their ports
+    std::vector<DaemonRole> roles;
+    for (const DaemonRole role : kRoles) {
+        if (said->second.text == nameOf(role) || said->second.text == "all") {
+            roles.push_back(role);
+        }
+    }
+    if (roles.empty()) {
+        return wrong(said->second, fmt::format("there is no role {}; it is producer, consumer, gateway or all.",
+                                               core::inQuotes(said->second.text)));
+    }
+    return roles;
+}
+
+core::Result<core::ServerName> listenFrom(const SettingValues& values, int port) {
+    core::ServerName name{"127.0.0.1", port};
+    const auto said = values.find("listen");
+    if (said == values.end()) {
+        return name;
+    }
+    std::string text = said->second.text;
+    const bool anyPort = text.ends_with(":0");
+    if (anyPort) {
+        text.back() = '1';
+    }
+    auto read = core::readServerName(text);
+    if (read && anyPort) {
+        read->port = 0;
+    }
+    if (!read || !read->port) {
+        return wrong(said->second, fmt::format("{} is no ADDRESS:PORT, such as 127.0.0.1:8081 or [::1]:8081.",
+                                               core::inQuotes(withoutSecret(said->second.text))));
+    }
+    return *read;
+}
+
+std::vector<std::string> listFrom(const SettingValues& values, std::string_view name) {
+    std::vector<std::string> items;
+    const auto said = values.find(name);
+    for (std::string_view rest = said == values.end() ? std::string_view() : said->second.text; !rest.empty();) {
+        const std::size_t comma = std::min(rest.find(','), rest.size());
+        std::string_view item = rest.substr(0, comma);
+        rest.remove_prefix(std::min(comma + 1, rest.size()));
+        while (item.starts_with(' ')) {
+            item.remove_prefix(1);
+        }
+        while (item.ends_with(' ')) {
+            item.remove_suffix(1);
+        }
+        if (!item.empty()) {
+            items.emplace_back(item);
+        }
+    }
+    return items;
+}
+
+core::Result<std::vector<std::string>> partsFrom(const SettingValues& values, std::string_view name) {
+    std::vector<std::string> parts = listFrom(values, name);
+    for (const std::string& part : parts) {
+        const std::string_view server = std::string_view(part).substr(part.starts_with("dns:") ? 4 : 0);
+        const auto read = core::readServerName(server);
+        if (!read || !read->port) {
+            return wrong(values.find(name)->second, fmt::format("{} is neither HOST:PORT nor dns:NAME:PORT.",
+                                                                core::inQuotes(withoutSecret(part))));
+        }
+    }
+    return parts;
+}
+
+core::Result<std::optional<services::http::BearerToken>> tokenFrom(const SettingValues& values,
+                                                                   const Environment& environment) {
+    using services::http::BearerToken;
+    const auto file = values.find("token_file");
+    const std::string text = environment(variableOf(kToken)).value_or("");
+    if (file == values.end() && text.empty()) {
+        return std::optional<BearerToken>();
+    }
+    auto token =
+        file != values.end() ? BearerToken::fromFile(file->second.text) : BearerToken::create(core::Secret(text));
+    if (!token) {
+        return file != values.end() ? wrong(file->second, token.error().text())
+                                    : core::invalid(variableOf(kToken) + ": " + token.error().text());
+    }
+    return std::optional(std::move(*token));
+}
+
+core::Result<std::optional<services::http::TlsFiles>> tlsFrom(const SettingValues& values) {
+    const auto certificate = values.find("tls_certificate");
+    const auto key = values.find("tls_key");
+    if ((certificate == values.end()) != (key == values.end())) {
+        return core::invalid("tls_certificate and tls_key belong together: name both or none.");
+    }
+    if (certificate == values.end()) {
+        return std::optional<services::http::TlsFiles>();
+    }
+    return std::optional(services::http::TlsFiles{certificate->second.text, key->second.text});
+}
+
+bool readableByOthers(const std::string& file) {
+    struct stat facts{};
+    return stat(file.c_str(), &facts) == 0 && (facts.st_mode & (S_IRWXG | S_IRWXO)) != 0;
+}
+
+core::Result<core::Target> targetFrom(const SettingValues& values, const core::PartialTarget& scenarios) {
+    const auto environment = [&values](const std::string& name) -> std::optional<std::string> {
+        for (const auto& [setting, value] : values) {
+            if (variableOf(setting) == name) {
+                return value.text;
+            }
+        }
+        return std::nullopt;
+    };
+    // Here the scenario comes last: it says what others may leave out.
+    core::PartialTarget rest = scenarios;
+    for (const auto& [setting, value] : values) {
+        if (setting == "broker") {
+            rest.broker.reset();
+        } else if (setting == "store") {
+            rest.store.reset();
+        } else if (setting == "dedupe" && value.origin != "default") {
+            rest.dedupe.reset();
+        }
+    }
+    auto target = chooseTarget({}, rest, environment);
+    if (!target) {
+        return target;
+    }
+    const auto config = values.find("config");
+    const auto inFile = [&](std::string_view name) {
+        const auto said = values.find(name);
+        return config != values.end() && said != values.end() &&
+               said->second.origin.starts_with(config->second.text + ":");
+    };
+    const bool holdsPassword = (inFile("broker") && !target->broker.secrets().empty()) ||
+                               (inFile("store") && !target->store.secrets().empty()) ||
+                               (inFile("dedupe") && !target->dedupe.secrets().empty());
+    if (holdsPassword && readableByOthers(config->second.text)) {
+        return core::invalid(fmt::format("{} holds a password and can be read by others.", config->second.text),
+                             "chmod 600, or put the password into the environment");
+    }
+    return target;
+}
+
+core::Result<LoadShare> shareFrom(const SettingValues& values) {
+    const SettingValue& said = values.find("share")->second;
+    LoadShare share;
+    const char* const end = said.text.data() + said.text.size();
+    const auto [slash, first] = std::from_chars(said.text.data(), end, share.index);
+    if (first == std::errc() && slash != end && *slash == '/') {
+        const auto [last, second] = std::from_chars(slash + 1, end, share.count);
+        if (second == std::errc() && last == end && share.count >= 1 && share.index < share.count) {
+            return share;
+        }
+    }
+    return wrong(said, fmt::format("{} is no INDEX/COUNT with INDEX from 0 to COUNT - 1, such as 0/3.",
+                                   core::inQuotes(said.text)));
+}
+
+/// Each rate divided by the share's count; other seeds, so that shares send different events.
+void take(const LoadShare& share, core::Scenario& scenario) {
+    const auto part = [&share](core::Rate& rate) { rate.perSecond /= share.count; };
+    for (core::Stream& stream : scenario.streams) {
+        for (core::Stage& stage : stream.stages) {
+            if (auto* constant = std::get_if<core::ConstantStage>(&stage)) {
+                part(constant->rate);
+            } else if (auto* ramp = std::get_if<core::RampStage>(&stage)) {
+                part(ramp->to);
+            } else if (auto* spike = std::get_if<core::SpikeStage>(&stage)) {
+                part(spike->to);
+            } else if (auto* stairs = std::get_if<core::StaircaseStage>(&stage)) {
+                part(stairs->from);
+                part(stairs->to);
+            } else if (auto* sine = std::get_if<core::SineStage>(&stage)) {
+                part(sine->mean);
+                part(sine->amplitude);
+            }
+        }
+    }
+    scenario.seed += share.index;
+}
+
+core::Result<core::Scenario> scenarioFrom(const SettingValues& values) {
+    const auto said = values.find("scenario");
+    const auto share = shareFrom(values);
+    if (!share) {
+        return share.error();
+    }
+    if (said == values.end()) {
+        return core::Scenario();
+    }
+    const auto file = findScenario(said->second.text, scenarioFolders());
+    if (!file) {
+        return wrong(said->second, file.error().text());
+    }
+    core::ScenarioReading reading = loadScenario(*file, {});
+    if (!reading.scenario) {
+        std::string problems;
+        for (const core::Problem& problem : reading.problems) {
+            problems += (problems.empty() ? "" : "\n") + problem.text();
+        }
+        return core::invalid(std::move(problems));
+    }
+    take(*share, *reading.scenario);
+    return std::move(*reading.scenario);
+}
+
+core::Result<std::size_t> countFrom(const SettingValues& values, std::string_view name) {
+    constexpr std::size_t kMostCount = 10'000;
+    const SettingValue& said = values.find(name)->second;
+    std::size_t count = 0;
+    const char* const end = said.text.data() + said.text.size();
+    const auto [stop, error] = std::from_chars(said.text.data(), end, count);
+    if (error != std::errc() || stop != end || count < 1 || count > kMostCount) {
+        return wrong(said, fmt::format("{} is no whole number from 1 to {}.", core::inQuotes(said.text), kMostCount));
+    }
+    return count;
+}
+
+core::Result<bool> jsonLogFrom(const SettingValues& values) {
+    const SettingValue& said = values.find("log")->second;
+    if (said.text != "text" && said.text != "json") {
+        return wrong(said, fmt::format("{} is neither text nor json.", core::inQuotes(said.text)));
+    }
+    return said.text == "json";
+}
+
+int portOf(DaemonRole role) {
+    return role == DaemonRole::Gateway ? 8080 : role == DaemonRole::Producer ? 8081 : 8082;
+}
+
+/// Readings one after the other, up to the first error.
+class Reading {
+public:
+    template <typename T, typename Into>
+    void read(core::Result<T> result, Into& into) {
+        if (!m_error && result) {
+            into = std::move(*result);
+        } else if (!m_error) {
+            m_error = result.error();
+        }
+    }
+    void check(const core::Status& status) {
+        if (!m_error && !status) {
+            m_error = status.error();
+        }
+    }
+    template <typename T>
+    core::Result<T> result(T value) const {
+        return m_error ? core::Result<T>(*m_error) : core::Result<T>(std::move(value));
+    }
+
+private:
+    std::optional<core::Error> m_error;
+};
+
+core::Status checkServers(const DaemonSettings& settings) {
+    const auto has = [&](DaemonRole role) { return std::ranges::find(settings.roles, role) != settings.roles.end(); };
+    if ((has(DaemonRole::Producer) || has(DaemonRole::Consumer)) && settings.target.broker.isEmbedded()) {
+        return core::invalid("A producer or a consumer needs a Kafka: --broker HOST:PORT or MILLRACE_BROKER.");
+    }
+    if (has(DaemonRole::Consumer) && settings.target.store.isEmbedded()) {
+        return core::invalid("A consumer needs a store: --store postgresql://USER@HOST/DATABASE or MILLRACE_STORE.");
+    }
+    if (settings.retention && settings.target.store.sqlite() != nullptr) {
+        return core::invalid("retention_days needs PostgreSQL; a SQLite store forgets nothing.");
+    }
+    return {};
+}
+
+} // namespace
+
+std::string_view nameOf(DaemonRole role) {
+    switch (role) {
+    case DaemonRole::Producer:
+        return "producer";
+    case DaemonRole::Consumer:
+        return "consumer";
+    case DaemonRole::Gateway:
+        return "gateway";
+    }
+    return {};
+}
+
+std::vector<Option> serveOptions() {
+    static const std::vector<std::string> names = [] { // options are views
+        std::vector<std::string> all;
+        for (const Setting& setting : kSettings) {
+            all.push_back(optionOf(setting.name));
+        }
+        return all;
+    }();
+    std::vector<Option> options;
+    for (std::size_t i = 0; i < kSettings.size(); ++i) {
+        options.push_back({names[i], kSettings[i].value, kSettings[i].help});
+    }
+    options.push_back({"--config", "FILE", "YAML with these settings, as 'token_file: /etc/millrace/token'"});
+    options.push_back({"--show-config", "", "print each setting and where it comes from, and end"});
+    return options;
+}
+
+core::Result<SettingValues> readSettingValues(const Arguments& arguments, const Environment& environment) {
+    SettingValues values;
+    for (const Setting& setting : kSettings) {
+        if (!setting.standard.empty()) {
+            values[std::string(setting.name)] = {std::string(setting.standard), "default"};
+        }
+    }
+    const auto config = arguments.value("--config");
+    const std::string file = config ? *config : environment("MILLRACE_CONFIG").value_or("");
+    if (!file.empty()) {
+        if (const core::Status read = readFile(file, values); !read) {
+            return read.error();
+        }
+        values["config"] = {file, config ? "--config" : "MILLRACE_CONFIG"};
+    }
+    for (const Setting& setting : kSettings) {
+        if (const auto text = environment(variableOf(setting.name)); text && !text->empty()) {
+            values[std::string(setting.name)] = {*text, variableOf(setting.name)};
+        }
+    }
+    if (const auto flags = targetFlags(arguments); !flags) { // a password on the command line
+        return flags.error();
+    }
+    for (const Setting& setting : kSettings) {
+        if (const auto text = arguments.value(optionOf(setting.name))) {
+            values[std::string(setting.name)] = {*text, optionOf(setting.name)};
+        }
+    }
+    return values;
+}
+
+core::Result<ServerSettings> readServerSettings(const SettingValues& values, const Environment& environment, int port) {
+    ServerSettings settings;
+    Reading reading;
+    reading.read(listenFrom(values, port), settings.listen);
+    reading.read(tokenFrom(values, environment), settings.token);
+    reading.read(tlsFrom(values), settings.tls);
+    reading.read(countFrom(values, "connections"), settings.connections);
+    reading.read(countFrom(values, "connections_per_client"), settings.connectionsPerClient);
+    settings.hosts = listFrom(values, "hosts");
+    return reading.result(std::move(settings));
+}
+
+core::Result<DaemonSettings> readDaemonSettings(const SettingValues& values, const Environment& environment) {
+    DaemonSettings settings;
+    Reading reading;
+    reading.read(rolesFrom(values), settings.roles);
+    const DaemonRole first = settings.roles.empty() ? DaemonRole::Gateway : settings.roles.front();
+    reading.read(readServerSettings(values, environment, portOf(first)), settings.server);
+    reading.read(scenarioFrom(values), settings.scenario);
+    reading.read(targetFrom(values, settings.scenario.target), settings.target);
+    reading.read(partsFrom(values, "producers"), settings.parts.producers);
+    reading.read(partsFrom(values, "consumers"), settings.parts.consumers);
+    if (const auto authority = values.find("parts_ca"); authority != values.end()) {
+        settings.partsAuthority = authority->second.text;
+    }
+    if (values.contains("retention_days")) {
+        std::size_t days = 0;
+        reading.read(countFrom(values, "retention_days"), days);
+        settings.retention = std::chrono::days(days);
+    }
+    reading.read(jsonLogFrom(values), settings.jsonLog);
+    reading.check(checkServers(settings));
+    return reading.result(std::move(settings));
+}
+
+std::string settingsText(const SettingValues& values) {
+    std::string text;
+    const auto line = [&text](std::string_view name, std::string_view value, std::string_view origin) {
+        text += fmt::format("{:<16} {:<44} {}\n", name, value, origin);
+    };
+    for (const Setting& setting : kSettings) {
+        const auto said = values.find(setting.name);
+        if (said == values.end()) {
+            line(setting.name, "-", "");
+        } else {
+            line(setting.name, withoutSecret(said->second.text), said->second.origin);
+        }
+    }
+    return text;
+}
+
+} // namespace app

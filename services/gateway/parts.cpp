@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/gateway/parts.h"
+
+#include "core/target/server_name.h"
+#include "services/http/resolve.h"
+
+#include <algorithm>
+#include <condition_variable>
+
+namespace services {
+namespace {
+
+constexpr std::string_view kDns = "dns:";
+constexpr core::Nanoseconds kResolveEvery = std::chrono::seconds(5);
+constexpr core::Nanoseconds kForgetAfter = std::chrono::minutes(1);
+
+bool isName(const std::string& entry) {
+    return entry.starts_with(kDns);
+}
+
+/// IPv4 where there is any: a part that listens on both would be counted twice.
+void keepOneFamily(std::vector<std::string>& addresses) {
+    const auto isV6 = [](const std::string& address) { return address.starts_with('['); };
+    if (!std::ranges::all_of(addresses, isV6)) {
+        std::erase_if(addresses, isV6);
+    }
+}
+
+} // namespace
+
+Parts::Parts(Wanted wanted, PartAccess access) : m_wanted(std::move(wanted)), m_access(std::move(access)) {
+    bool names = false;
+    for (const auto& [role, entries] :
+         {std::pair("producer", &m_wanted.producers), std::pair("consumer", &m_wanted.consumers)}) {
+        for (const std::string& entry : *entries) {
+            names = names || isName(entry);
+            if (!isName(entry)) {
+                add(role, entry);
+                m_named[{role, entry}] = core::Instant::max();
+            }
+        }
+    }
+    if (names) {
+        m_body = std::jthread([this](const std::stop_token& stop) { run(stop); });
+    }
+}
+
+std::vector<PartReport> Parts::reports() const {
+    const std::scoped_lock lock(m_mutex);
+    std::vector<PartReport> all;
+    for (const auto& [key, watch] : m_watches) {
+        all.push_back(watch->report());
+    }
+    for (const auto& [name, reason] : m_unresolved) {
+        PartReport& report = all.emplace_back();
+        report.role = "unknown";
+        report.address = name;
+        report.reason = reason;
+    }
+    return all;
+}
+
+core::Snapshot Parts::total() const {
+    const std::scoped_lock lock(m_mutex); // one who leaves the list is in the sum at every moment
+    core::Snapshot sum = m_gone;
+    for (const auto& [key, watch] : m_watches) {
+        addTo(sum, watch->report().total);
+    }
+    return sum;
+}
+
+void Parts::run(const std::stop_token& stop) {
+    std::mutex mutex;
+    std::condition_variable_any never;
+    while (!stop.stop_requested()) {
+        update("producer", m_wanted.producers);
+        update("consumer", m_wanted.consumers);
+        forgetSilent();
+        std::unique_lock lock(mutex);
+        never.wait_for(lock, stop, kResolveEvery, [] { return false; });
+    }
+}
+
+void Parts::add(const std::string& role, const std::string& address) {
+    const std::scoped_lock lock(m_mutex);
+    auto& watch = m_watches[{role, address}];
+    if (!watch) {
+        watch = std::make_unique<PartWatch>(role, address, m_access);
+    }
+}
+
+void Parts::update(const std::string& role, const std::vector<std::string>& entries) {
+    for (const std::string& entry : entries) {
+        const auto name = isName(entry) ? core::readServerName(entry.substr(kDns.size())) : std::nullopt;
+        if (!name) {
+            continue;
+        }
+        auto addresses = http::resolve(name->host, static_cast<std::uint16_t>(name->port.value_or(80)));
+        {
+            const std::scoped_lock lock(m_mutex);
+            m_unresolved.erase(entry);
+            if (!addresses) {
+                m_unresolved[entry] = addresses.error().text();
+                continue;
+            }
+        }
+        keepOneFamily(*addresses);
+        for (const std::string& address : *addresses) {
+            add(role, address);
+            const std::scoped_lock lock(m_mutex);
+            m_named[{role, address}] = std::chrono::steady_clock::now();
+        }
+    }
+}
+
+void Parts::forgetSilent() {
+    const core::Instant now = std::chrono::steady_clock::now();
+    std::vector<std::unique_ptr<PartWatch>> forgotten; // destroyed without the lock: joining may take a while
+    const std::scoped_lock lock(m_mutex);
+    for (auto each = m_watches.begin(); each != m_watches.end();) {
+        const auto named = m_named.find(each->first);
+        const PartReport report = each->second->report();
+        const core::Instant heard = report.heard.value_or(core::Instant{});
+        const core::Instant seen = std::max(named == m_named.end() ? core::Instant{} : named->second, heard);
+        if (seen == core::Instant::max() || now - seen < kForgetAfter) {
+            ++each;
+            continue;
+        }
+        addTo(m_gone, report.total);
+        for (core::StreamSnapshot& stream : m_gone.streams) {
+            stream.target = {};
+        }
+        m_named.erase(each->first);
+        forgotten.push_back(std::move(each->second));
+        each = m_watches.erase(each);
+    }
+}
+
+} // namespace services
