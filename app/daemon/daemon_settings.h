@@ -1,33 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/launch/arguments.h"
-#include "app/launch/target_choice.h"
+#include "app/daemon/setting_values.h"
 #include "core/result.h"
 #include "core/scenario/scenario.h"
 #include "core/target/server_name.h"
 #include "services/gateway/parts.h"
 #include "services/http/server.h"
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace app {
-
-/// What `serve` is told, as text, and by whom. In rising order: the default, the configuration file, the environment,
-/// the command line.
-struct SettingValue {
-    std::string text;
-    std::string origin; ///< "default", "FILE:LINE", "MILLRACE_LISTEN", "--listen"
-};
-using SettingValues = std::map<std::string, SettingValue, std::less<>>; ///< by the setting's name, as "listen"
-
-std::vector<Option> serveOptions(); ///< of the settings, and --config and --show-config
-
-/// Reads all places. Invalid: an unknown or repeated key in the file, or one that is no text.
-core::Result<SettingValues> readSettingValues(const Arguments& arguments, const Environment& environment);
 
 enum class DaemonRole { Producer, Consumer, Gateway };
 std::string_view nameOf(DaemonRole role); ///< "producer", "consumer", "gateway"
@@ -64,8 +49,5 @@ struct DaemonSettings {
 core::Result<DaemonSettings> readDaemonSettings(const SettingValues& values, const Environment& environment);
 /// Those of a server alone, for whoever is served without being a role. `port`: where nothing else is said.
 core::Result<ServerSettings> readServerSettings(const SettingValues& values, const Environment& environment, int port);
-
-/// A line per setting: its name, its value without secrets, and where that comes from.
-std::string settingsText(const SettingValues& values);
 
 } // namespace app

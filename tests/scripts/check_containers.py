@@ -27,7 +27,7 @@ CUSTOM = {"ServiceMonitor", "ScaledObject", "PeerAuthentication", "Authorization
 ABSENT = {"secrets/millrace.env": {"MILLRACE_TOKEN": "x" * 43, "PGPASSWORD": "x"}}  # docker/setup.sh creates it
 
 # What millraced reads, and what libpq reads in it.
-SETTINGS = re.findall(r'Setting{"([a-z_]+)"', (ROOT / "app/daemon/daemon_settings.cpp").read_text(encoding="utf-8"))
+SETTINGS = re.findall(r'Setting{"([a-z_]+)"', (ROOT / "app/daemon/setting_values.cpp").read_text(encoding="utf-8"))
 KNOWN = {"MILLRACE_" + name.upper() for name in [*SETTINGS, "token", "config", "redis_password"]} | {"PGPASSWORD", "PGPASSFILE"}
 PORTS = {"gateway": "8080", "producer": "8081", "consumer": "8082"}
 
