@@ -177,6 +177,8 @@ class Own(contextlib.ExitStack):
         self.admin = os.environ["MILLRACE_STACK_ADMIN"]
         self.store = f"{os.environ['MILLRACE_STORE'].rsplit('/', 1)[0]}/{self.name}"
         self.environment = {**os.environ, "MILLRACE_STORE": self.store}
+        if "TSAN_OPTIONS" in os.environ:  # whoever ends at once leaves threads behind, and means to
+            self.environment["TSAN_OPTIONS"] += ":report_thread_leaks=0"
         self.psql(f"create database {self.name} owner millrace", self.admin)
         self.callback(self.psql, f"drop database {self.name} with (force)", self.admin)
         self.parts = 0
