@@ -215,6 +215,12 @@ std::optional<core::Result<core::RunResult>> execute(services::RunOptions option
 
 ExitCode runScenario(Request request) {
     LogLines log;
+    if (request.serve) {
+        if (const core::Status possible = canServe(*request.serve, environmentVariable); !possible) {
+            complain(possible.error().text());
+            return exitCodeOf(possible.error());
+        }
+    }
     const std::filesystem::path wanted =
         request.out.value_or(defaultRunFolder(request.run.scenario.name, std::chrono::system_clock::now()));
     auto folder = RunFolder::create(wanted);

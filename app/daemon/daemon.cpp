@@ -28,7 +28,6 @@ struct Served final : ServedRole {
     std::unique_ptr<Server> server;
 
     std::string describe() const override { return fmt::format("{} on {}", name, address); }
-    bool ready() const override { return role->ready(); }
 };
 
 core::Result<std::unique_ptr<Server>> serve(const ServerSettings& settings, std::uint16_t port, Router router) {
@@ -70,18 +69,14 @@ core::Result<std::unique_ptr<ServedRole>> startProducer(const DaemonSettings& se
         services::ProducerRole::Options{settings.scenario, settings.target.broker});
     return start(settings.server, "producer", port, std::move(role),
                  [](Router& router, services::ProducerRole& producer, PartFeed& feed) {
-                     const auto running = [&producer] {
-                         return producer.state().activity != core::LoadState::Activity::Idle;
-                     };
-                     services::addPartRoutes(router, feed,
-                                             {.role = "producer", .roles = {.producer = true}, .loadRunning = running});
+                     services::addPartRoutes(router, feed, {.role = "producer", .roles = {.producer = true}});
                      services::addLoadRoutes(router, producer, feed);
                  });
 }
 
 core::Result<std::unique_ptr<ServedRole>> startConsumer(const DaemonSettings& settings, std::uint16_t port) {
-    auto role = std::make_unique<services::ConsumerRole>(services::ConsumerRole::Options{
-        .settings = settings.scenario, .target = settings.target, .retention = settings.retention});
+    auto role = std::make_unique<services::ConsumerRole>(
+        services::ConsumerRole::Options{settings.scenario, settings.target, settings.resetOffsets, settings.retention});
     return start(settings.server, "consumer", port, std::move(role),
                  [](Router& router, services::ConsumerRole&, PartFeed& feed) {
                      services::addPartRoutes(router, feed, {.role = "consumer", .roles = {.consumer = true}});
@@ -94,31 +89,44 @@ core::Result<std::unique_ptr<ServedRole>> startGateway(const DaemonSettings& set
     return start(settings.server, "gateway", port, std::move(role),
                  [](Router& router, services::GatewayRole& gateway, PartFeed& feed) {
                      services::addPartRoutes(router, feed,
-                                             {.role = "gateway", .gauges = [&gateway] { return gateway.gauges(); }});
+                                             {.role = "gateway", .gauges = [&gateway](const core::Snapshot& snapshot) {
+                                                  return gateway.gauges(snapshot);
+                                              }});
                      services::addGatewayRoutes(router, gateway, feed);
                  });
 }
 
-} // namespace
-
-core::Result<std::unique_ptr<ServedRole>> serveRun(core::RunControl& run, const std::string& scenario,
-                                                   const std::string& listen, const Environment& environment) {
+core::Result<ServerSettings> settingsOfRun(const std::string& listen, const Environment& environment) {
     auto values = readSettingValues({}, environment);
     if (!values) {
         return values.error();
     }
     (*values)["listen"] = {listen, "--serve"};
-    const auto settings = readServerSettings(*values, environment, 0);
+    return readServerSettings(*values, environment, 0);
+}
+
+} // namespace
+
+core::Status canServe(const std::string& listen, const Environment& environment) {
+    const auto settings = settingsOfRun(listen, environment);
+    if (!settings) {
+        return settings.error();
+    }
+    const auto tried = serve(*settings, static_cast<std::uint16_t>(*settings->listen.port), {});
+    return tried ? core::Status() : core::Status(tried.error());
+}
+
+core::Result<std::unique_ptr<ServedRole>> serveRun(core::RunControl& run, const std::string& scenario,
+                                                   const std::string& listen, const Environment& environment) {
+    const auto settings = settingsOfRun(listen, environment);
     if (!settings) {
         return settings.error();
     }
     const auto port = static_cast<std::uint16_t>(*settings->listen.port);
     return start(*settings, "run", port, std::make_unique<services::RunPart>(run, scenario),
                  [](Router& router, services::RunPart& part, PartFeed& feed) {
-                     const auto running = [&part] { return part.state().activity != core::LoadState::Activity::Idle; };
-                     services::addPartRoutes(
-                         router, feed,
-                         {.role = "run", .roles = {.producer = true, .consumer = true}, .loadRunning = running});
+                     services::addPartRoutes(router, feed,
+                                             {.role = "run", .roles = {.producer = true, .consumer = true}});
                      services::addLoadRoutes(router, part, feed);
                  });
 }

@@ -15,9 +15,10 @@ class ServedRole {
 public:
     virtual ~ServedRole() = default;
     virtual std::string describe() const = 0; ///< "producer on http://127.0.0.1:8081"
-    virtual bool ready() const = 0;
 };
 
+/// Whether a run could be served at that address, before there is one. Errors as startRoles().
+core::Status canServe(const std::string& listen, const Environment& environment);
 /// Serves a run while it is on, at ADDRESS:PORT; the token, if MILLRACE_TOKEN has one, is asked for. Errors as
 /// startRoles(). The run outlives the answer.
 core::Result<std::unique_ptr<ServedRole>> serveRun(core::RunControl& run, const std::string& scenario,

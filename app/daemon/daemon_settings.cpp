@@ -2,6 +2,7 @@
 #include "app/daemon/daemon_settings.h"
 
 #include "app/launch/scenario_file.h"
+#include "core/text/plain_number.h"
 #include "core/text/wording.h"
 
 #include <fmt/format.h>
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace app {
 namespace {
@@ -62,23 +62,9 @@ core::Result<core::ServerName> listenFrom(const SettingValues& values, int port)
 }
 
 std::vector<std::string> listFrom(const SettingValues& values, std::string_view name) {
-    std::vector<std::string> items;
     const auto said = values.find(name);
-    for (std::string_view rest = said == values.end() ? std::string_view() : said->second.text; !rest.empty();) {
-        const std::size_t comma = std::min(rest.find(','), rest.size());
-        std::string_view item = rest.substr(0, comma);
-        rest.remove_prefix(std::min(comma + 1, rest.size()));
-        while (item.starts_with(' ')) {
-            item.remove_prefix(1);
-        }
-        while (item.ends_with(' ')) {
-            item.remove_suffix(1);
-        }
-        if (!item.empty()) {
-            items.emplace_back(item);
-        }
-    }
-    return items;
+    const auto items = said == values.end() ? std::vector<std::string_view>() : core::itemsOf(said->second.text);
+    return {items.begin(), items.end()};
 }
 
 core::Result<std::vector<std::string>> partsFrom(const SettingValues& values, std::string_view name) {
@@ -170,14 +156,12 @@ core::Result<core::Target> targetFrom(const SettingValues& values, const core::P
 
 core::Result<LoadShare> shareFrom(const SettingValues& values) {
     const SettingValue& said = values.find("share")->second;
-    LoadShare share;
-    const char* const end = said.text.data() + said.text.size();
-    const auto [slash, first] = std::from_chars(said.text.data(), end, share.index);
-    if (first == std::errc() && slash != end && *slash == '/') {
-        const auto [last, second] = std::from_chars(slash + 1, end, share.count);
-        if (second == std::errc() && last == end && share.count >= 1 && share.index < share.count) {
-            return share;
-        }
+    const std::size_t slash = std::min(said.text.find('/'), said.text.size());
+    const auto index = core::numberFrom<std::uint32_t>(std::string_view(said.text).substr(0, slash));
+    const auto count =
+        core::numberFrom<std::uint32_t>(std::string_view(said.text).substr(std::min(slash + 1, said.text.size())));
+    if (index && count && *index < *count) {
+        return LoadShare{*index, *count};
     }
     return wrong(said, fmt::format("{} is no INDEX/COUNT with INDEX from 0 to COUNT - 1, such as 0/3.",
                                    core::inQuotes(said.text)));
@@ -234,21 +218,21 @@ core::Result<core::Scenario> scenarioFrom(const SettingValues& values) {
 core::Result<std::size_t> countFrom(const SettingValues& values, std::string_view name) {
     constexpr std::size_t kMostCount = 10'000;
     const SettingValue& said = values.find(name)->second;
-    std::size_t count = 0;
-    const char* const end = said.text.data() + said.text.size();
-    const auto [stop, error] = std::from_chars(said.text.data(), end, count);
-    if (error != std::errc() || stop != end || count < 1 || count > kMostCount) {
+    const auto count = core::numberFrom<std::size_t>(said.text);
+    if (!count || *count < 1 || *count > kMostCount) {
         return wrong(said, fmt::format("{} is no whole number from 1 to {}.", core::inQuotes(said.text), kMostCount));
     }
-    return count;
+    return *count;
 }
 
-core::Result<bool> jsonLogFrom(const SettingValues& values) {
-    const SettingValue& said = values.find("log")->second;
-    if (said.text != "text" && said.text != "json") {
-        return wrong(said, fmt::format("{} is neither text nor json.", core::inQuotes(said.text)));
+/// Of two words, whether it is the second.
+core::Result<bool> choiceFrom(const SettingValues& values, std::string_view name, std::string_view first,
+                              std::string_view second) {
+    const SettingValue& said = values.find(name)->second;
+    if (said.text != first && said.text != second) {
+        return wrong(said, fmt::format("{} is neither {} nor {}.", core::inQuotes(said.text), first, second));
     }
-    return said.text == "json";
+    return said.text == second;
 }
 
 int portOf(DaemonRole role) {
@@ -338,7 +322,8 @@ core::Result<DaemonSettings> readDaemonSettings(const SettingValues& values, con
         reading.read(countFrom(values, "retention_days"), days);
         settings.retention = std::chrono::days(days);
     }
-    reading.read(jsonLogFrom(values), settings.jsonLog);
+    reading.read(choiceFrom(values, "reset_offsets", "no", "yes"), settings.resetOffsets);
+    reading.read(choiceFrom(values, "log", "text", "json"), settings.jsonLog);
     reading.check(checkServers(settings));
     return reading.result(std::move(settings));
 }

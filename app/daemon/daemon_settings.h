@@ -42,6 +42,7 @@ struct DaemonSettings {
     std::optional<std::chrono::days> retention;
     services::Parts::Wanted parts;                       ///< as the gateway finds them
     std::optional<std::filesystem::path> partsAuthority; ///< they are asked by HTTPS, and this authority is trusted
+    bool resetOffsets = false;
     bool jsonLog = false;
 };
 

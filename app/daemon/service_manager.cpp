@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/daemon/service_manager.h"
 
+#include "core/text/plain_number.h"
+
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdlib>
 #include <cstring>
 
@@ -37,10 +38,7 @@ void ServiceManager::tell(std::string_view state) {
 std::optional<core::Nanoseconds> ServiceManager::watchdogPeriod() {
     const auto number = [](const char* variable) -> std::optional<std::int64_t> {
         const char* const text = std::getenv(variable);
-        std::int64_t value = 0;
-        const char* const end = text == nullptr ? nullptr : text + std::strlen(text);
-        const auto [read, error] = std::from_chars(text, end, value);
-        return text != nullptr && error == std::errc() && read == end ? std::optional(value) : std::nullopt;
+        return text == nullptr ? std::nullopt : core::numberFrom<std::int64_t>(text);
     };
     const auto limit = number("WATCHDOG_USEC");
     const bool others = std::getenv("WATCHDOG_PID") != nullptr && number("WATCHDOG_PID") != getpid();

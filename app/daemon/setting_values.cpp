@@ -31,6 +31,8 @@ constexpr std::array kSettings{
     Setting{"dedupe", "URL", "redis://HOST:PORT or memory", "memory"},
     Setting{"scenario", "FILE", "kafka, consumer and dedupe settings; a producer's baseline"},
     Setting{"retention_days", "DAYS", "a consumer forgets what is older (else it keeps everything)"},
+    Setting{"reset_offsets", "YES-OR-NO", "a consumer starts anew where its position lies beyond the broker's log",
+            "no"},
     Setting{"share", "INDEX/COUNT", "a producer's part of the baseline, as 0/3", "0/1"},
     Setting{"producers", "LIST", "whom a gateway asks: HOST:PORT,… or dns:NAME:PORT", "127.0.0.1:8081"},
     Setting{"consumers", "LIST", "the same for consumers", "127.0.0.1:8082"},

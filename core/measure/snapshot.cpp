@@ -200,6 +200,14 @@ void addTo(Snapshot& into, const Snapshot& other) {
     into.negativeLatencies += other.negativeLatencies;
 }
 
+Rate targetOf(const Snapshot& snapshot) {
+    Rate sum;
+    for (const StreamSnapshot& stream : snapshot.streams) {
+        sum.perSecond += stream.target.perSecond;
+    }
+    return sum;
+}
+
 bool follows(const Snapshot& later, const Snapshot& earlier) {
     return later.sinceStart >= earlier.sinceStart && follows(later.consumer, earlier.consumer) &&
            later.measuredPlanned >= earlier.measuredPlanned && later.measuredDone >= earlier.measuredDone &&

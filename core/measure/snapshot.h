@@ -117,6 +117,8 @@ Snapshot tierTotals();
 /// Adds all counts and histograms; the streams go to their tiers. `into`: tierTotals() at first. Instants and the
 /// host's figures are left alone.
 void addTo(Snapshot& into, const Snapshot& other);
+Rate targetOf(const Snapshot& snapshot); ///< sum over the streams
+
 /// `later` can be a later state of the process of which `earlier` is one: no count, no bucket and no time in it is
 /// less. Both as tierTotals().
 bool follows(const Snapshot& later, const Snapshot& earlier);

@@ -14,7 +14,7 @@ namespace core {
 
 /// Something outside that a process works with.
 struct Component {
-    std::string name; ///< "kafka", "postgresql", "redis", or a part's address
+    std::string name; ///< "kafka", "postgresql", "redis"
     bool up = true;
     bool vital = true;    ///< without it the process is down
     std::string reason{}; ///< why it is not up, in a sentence
@@ -35,6 +35,7 @@ struct LoadState {
     std::string id;        ///< of its run
     ProducerCounts counts; ///< since the start or the last reset
     double seconds = 0;    ///< that these counts cover
+    Rate target;           ///< as planned now
     bool started = false;  ///< what start() began is still on
 };
 std::string_view nameOf(LoadState::Activity activity); ///< "idle", "running", "bursting", "paused"

@@ -15,17 +15,9 @@ int hexOf(char c) {
     return at == std::string_view::npos ? -1 : static_cast<int>(at);
 }
 
-/// The character that the escape at the front of the text stands for; nothing if it is none.
-std::optional<char> escapeAtFront(std::string_view text) {
-    if (text.size() < 3 || text[0] != '%' || hexOf(text[1]) < 0 || hexOf(text[2]) < 0) {
-        return std::nullopt;
-    }
-    return static_cast<char>(hexOf(text[1]) * 16 + hexOf(text[2]));
-}
-
 bool isAllowedAtFront(std::string_view text) {
     const auto c = static_cast<unsigned char>(text[0]);
-    return c > ' ' && c != 0x7F && c != '#' && (c != '%' || escapeAtFront(text).value_or('\0') != '\0');
+    return c > ' ' && c != 0x7F && c != '#' && (c != '%' || percentEscape(text).value_or('\0') != '\0');
 }
 
 bool isUnreserved(char c) {
@@ -34,6 +26,13 @@ bool isUnreserved(char c) {
 }
 
 } // namespace
+
+std::optional<char> percentEscape(std::string_view text) {
+    if (text.size() < 3 || text[0] != '%' || hexOf(text[1]) < 0 || hexOf(text[2]) < 0) {
+        return std::nullopt;
+    }
+    return static_cast<char>(hexOf(text[1]) * 16 + hexOf(text[2]));
+}
 
 Result<UrlParts> cutUrl(std::string_view text) {
     constexpr std::string_view kBehindScheme = "://";
@@ -71,7 +70,7 @@ Result<UrlParts> cutUrl(std::string_view text) {
 std::string percentDecoded(std::string_view text) {
     std::string plain;
     while (!text.empty()) {
-        const auto escaped = escapeAtFront(text);
+        const auto escaped = percentEscape(text);
         plain += escaped.value_or(text[0]);
         text.remove_prefix(escaped ? 3 : 1);
     }

@@ -28,6 +28,8 @@ struct UrlParts {
 /// never repeats the text.
 Result<UrlParts> cutUrl(std::string_view text);
 
+/// The character that the escape at the front of the text stands for; nothing if it is none.
+std::optional<char> percentEscape(std::string_view text);
 std::string percentDecoded(std::string_view text);
 std::string percentEncoded(std::string_view text); ///< all but RFC 3986's unreserved characters
 

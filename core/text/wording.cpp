@@ -88,6 +88,19 @@ std::optional<std::string_view> nearest(std::string_view name, std::span<const s
     return best;
 }
 
+std::vector<std::string_view> itemsOf(std::string_view text) {
+    std::vector<std::string_view> items;
+    while (!text.empty()) {
+        const std::size_t comma = std::min(text.find(','), text.size());
+        const std::string_view item = text.substr(0, comma);
+        text.remove_prefix(std::min(comma + 1, text.size()));
+        if (const std::size_t first = item.find_first_not_of(' '); first != std::string_view::npos) {
+            items.push_back(item.substr(first, item.find_last_not_of(' ') + 1 - first));
+        }
+    }
+    return items;
+}
+
 std::string listed(std::span<const std::string_view> names, std::string_view last) {
     std::string out;
     for (std::size_t i = 0; i < names.size(); ++i) {

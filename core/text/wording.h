@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// How problems speak: quotes of the user's text, and 'did you mean'.
 namespace core {
@@ -19,6 +20,9 @@ std::size_t editDistance(std::string_view a, std::string_view b);
 
 /// The candidate nearest to `name`; nothing when none is near enough to be meant. The first of equals.
 std::optional<std::string_view> nearest(std::string_view name, std::span<const std::string_view> candidates);
+
+/// The items of a list with commas, without the spaces around them and without those that are empty.
+std::vector<std::string_view> itemsOf(std::string_view text);
 
 /// "a, b and c", or "a, b or c" when `last` is "or".
 std::string listed(std::span<const std::string_view> names, std::string_view last);

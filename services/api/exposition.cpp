@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/api/exposition.h"
 
+#include "services/target/software_versions.h"
+
 #include <fmt/format.h>
 #include <prometheus/metric_family.h>
 
@@ -15,9 +17,7 @@ using prometheus::MetricFamily;
 using prometheus::MetricType;
 using Labels = std::vector<std::pair<std::string, std::string>>;
 
-constexpr std::string_view kVersion = MILLRACE_VERSION;
-
-/// Collects families; those without a value do not come into being.
+/// Collects families; what has the name of the one before belongs to it.
 class Families {
 public:
     void count(const std::string& name, const std::string& help, Labels labels, double value) {
@@ -82,7 +82,8 @@ void addProducer(Families& families, const Exposed& exposed) {
         state("failed", stream.producer.failed);
         state("in_doubt", stream.producer.inDoubt);
     }
-    families.gauge("millrace_load_running", "1 while a load is on", {}, exposed.loadRunning ? 1 : 0);
+    families.gauge("millrace_load_running", "1 while events are due", {},
+                   targetOf(exposed.snapshot).perSecond > 0 ? 1 : 0);
 }
 
 void addConsumer(Families& families, const core::Snapshot& snapshot) {
@@ -97,9 +98,9 @@ void addConsumer(Families& families, const core::Snapshot& snapshot) {
     outcome("dead_lettered", snapshot.consumer.deadLettered);
     outcome("abandoned", snapshot.consumer.abandoned);
     // The same under two names: queries of both spellings are in use.
+    const core::LatencyHistogram processing = snapshot.latency(core::Metric::Processing);
     for (const char* const name : {"log_processing_time", "log_processing_time_seconds"}) {
-        families.histogram(name, "From polling a message to its commit in the store, in seconds", {},
-                           snapshot.latency(core::Metric::Processing));
+        families.histogram(name, "From polling a message to its commit in the store, in seconds", {}, processing);
     }
     for (const core::StreamSnapshot& stream : snapshot.streams) {
         families.histogram("millrace_end_to_end_seconds", "From an event's due time to its commit in the store",
@@ -128,9 +129,9 @@ void addProcess(Families& families, const Exposed& exposed) {
     const core::HostSample& host = exposed.snapshot.host;
     const auto bytes = [](core::Bytes size) { return static_cast<double>(size.count); };
     families.gauge("millrace_build_info", "Which program this is",
-                   {{"version", std::string(kVersion)}, {"role", exposed.role}}, 1);
+                   {{"version", softwareVersions().at("millrace")}, {"role", exposed.role}}, 1);
     families.count("process_cpu_seconds_total", "CPU time of this process", {}, exposed.processCpuSeconds);
-    families.gauge("process_start_time_seconds", "When this process began, since the epoch", {}, exposed.startedAt);
+    families.gauge("process_start_time_seconds", "When this role began, since the epoch", {}, exposed.startedAt);
     families.gauge("millrace_machine_cpu_cores", "Cores that the machine has", {}, host.cores);
     families.count("millrace_disk_read_bytes_total", "Read from disks by this process", {}, bytes(host.diskRead));
     families.count("millrace_disk_written_bytes_total", "Written to disks by this process", {},
@@ -163,10 +164,7 @@ std::string escaped(std::string_view text, bool quotes) {
 }
 
 std::string numberText(double value) {
-    if (std::isinf(value)) {
-        return value > 0 ? "+Inf" : "-Inf";
-    }
-    return std::isnan(value) ? "NaN" : fmt::format("{}", value);
+    return std::isinf(value) ? "+Inf" : fmt::format("{}", value); // of the last bucket's bound
 }
 
 void writeLine(std::string& text, std::string_view name, const ClientMetric& metric, std::string_view le,

@@ -32,7 +32,6 @@ struct Exposed {
     std::vector<core::Component> components;
     double processCpuSeconds = 0;   ///< since the process' start
     double startedAt = 0;           ///< seconds since the epoch
-    bool loadRunning = false;       ///< producers
     std::vector<ExtraGauge> gauges; ///< those of one name one after the other
 };
 /// All metrics as text. Names and units: resources/docs/metrics.md. Source: Prometheus' "Exposition formats", and
@@ -40,7 +39,7 @@ struct Exposed {
 std::string expositionOf(const Exposed& exposed, ExpositionFormat format);
 
 /// Upper bounds of the histograms' buckets, in seconds: 2^(k/16) from 1/1024 s to 8 s, where rules are, so that a
-/// quantile interpolated between two of them is 2 % off at most; powers of two on both sides.
+/// quantile interpolated between two of them is off by a bucket's width at most, 4.4 %; powers of two on both sides.
 const std::vector<double>& bucketBounds();
 
 } // namespace services

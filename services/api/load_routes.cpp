@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/api/load_routes.h"
 
+#include "core/text/plain_number.h"
 #include "services/api/json_response.h"
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <deque>
 
 namespace services {
@@ -52,19 +52,12 @@ private:
     std::deque<std::pair<std::string, Response>> m_answers; // guarded by m_mutex
 };
 
-template <typename Number>
-std::optional<Number> numberFrom(std::string_view text) {
-    Number value{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
-}
-
 /// "500" or "500/s".
 std::optional<core::Rate> rateFrom(std::string_view text) {
     if (text.ends_with("/s")) {
         text.remove_suffix(2);
     }
-    const auto rate = numberFrom<double>(text);
+    const auto rate = core::numberFrom<double>(text);
     return rate && *rate > 0 && *rate <= kMostEvents ? std::optional(core::Rate{*rate}) : std::nullopt;
 }
 
@@ -76,10 +69,6 @@ Response badRate(std::string_view text) {
 Response stats(const core::LoadControl& load, const PartFeed& feed) {
     const core::LoadState state = load.state();
     const core::Window window = feed.lastSeconds();
-    double target = 0;
-    for (const core::StreamSnapshot& stream : feed.part().snapshot().streams) {
-        target += stream.target.perSecond;
-    }
     return jsonResponse({{"totalGenerated", state.counts.sent},
                          {"acked", state.counts.acked},
                          {"failed", state.counts.failed},
@@ -87,7 +76,7 @@ Response stats(const core::LoadControl& load, const PartFeed& feed) {
                          {"unsent", state.counts.unsent},
                          {"queued", state.counts.queued()},
                          {"rate", window.rate(window.producer.sent).perSecond},
-                         {"targetRate", target},
+                         {"targetRate", state.target.perSecond},
                          {"status", nameOf(state.activity)},
                          {"scenario", state.scenario},
                          {"runId", state.id},
@@ -104,7 +93,7 @@ Response outcome(const core::Status& status, const core::LoadControl& load, cons
 
 Response burst(const Request& request, core::LoadControl& load) {
     const auto text = request.parameter("durationSeconds").value_or("10");
-    const auto seconds = numberFrom<int>(text);
+    const auto seconds = core::numberFrom<int>(text);
     if (!seconds || *seconds < 1 || *seconds > kLongestBurst) {
         return http::problem(
             400, fmt::format("durationSeconds is a whole number from 1 to {}, not '{}'.", kLongestBurst, text));

@@ -18,10 +18,6 @@ core::LatencyHistogram wakeDelay(const Snapshot& snapshot) {
     return summed(snapshot).streams.front().wakeDelay;
 }
 
-double target(const Snapshot& snapshot) {
-    return summed(snapshot).streams.front().target.perSecond;
-}
-
 constexpr bool PartRoles::* kProducer = &PartRoles::producer;
 constexpr bool PartRoles::* kConsumer = &PartRoles::consumer;
 
@@ -43,7 +39,7 @@ constexpr std::array kMeters{
     Meter{"millrace.events.queued", "millrace_events_queued", "Events that wait for their acknowledgement", "events",
           Kind::Gauge, kProducer, [](const Snapshot& s) { return number(s.producer().queued()); }},
     Meter{"millrace.target.rate", "millrace_target_events_per_second", "Events per second that are planned now",
-          "events", Kind::Gauge, kProducer, target},
+          "events", Kind::Gauge, kProducer, [](const Snapshot& s) { return targetOf(s).perSecond; }},
     Meter{"millrace.send.delay", "millrace_send_delay_seconds", "From an event's due time to its handing over",
           "seconds", Kind::Timer, kProducer, nullptr, [](const Snapshot& s) { return s.latency(Metric::SendDelay); }},
     Meter{"millrace.wake.delay", "millrace_wake_delay_seconds", "How late a stream's thread turned to an event",

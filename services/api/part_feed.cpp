@@ -3,8 +3,8 @@
 
 #include "core/measure/snapshot_json.h"
 #include "services/host/host_probe.h"
+#include "services/roles/rest.h"
 
-#include <condition_variable>
 #include <ctime>
 
 namespace services {
@@ -18,10 +18,8 @@ PartFeed::PartFeed(const core::Part& part) : m_part(part), m_body([this](const s
 
 void PartFeed::run(const std::stop_token& stop) {
     HostProbe host;
-    std::mutex mutex;
-    std::condition_variable_any never;
     core::Instant next = std::chrono::steady_clock::now();
-    for (;;) {
+    while (!stop.stop_requested()) {
         core::Snapshot snapshot = m_part.snapshot();
         snapshot.host = host.sample();
         m_events.publish(toJson(snapshot));
@@ -36,10 +34,7 @@ void PartFeed::run(const std::stop_token& stop) {
             }
         }
         next = std::max(next + std::chrono::seconds(1), std::chrono::steady_clock::now());
-        std::unique_lock lock(mutex);
-        if (never.wait_until(lock, stop, next, [&stop] { return stop.stop_requested(); })) {
-            return;
-        }
+        rest(next - std::chrono::steady_clock::now(), stop);
     }
 }
 

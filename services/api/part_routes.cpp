@@ -102,14 +102,11 @@ Response meterResponse(const Request& request, const PartRoles& roles, const cor
 
 Response scrape(const Request& request, const PartFeed& feed, const ServedPart& served, double startedAt) {
     const ExpositionFormat format = formatFor(request.header("Accept").value_or(""));
-    const Exposed exposed{served.role,
-                          served.roles,
-                          feed.snapshot(),
-                          feed.part().components(),
-                          feed.processCpuSeconds(),
-                          startedAt,
-                          served.loadRunning && served.loadRunning(),
-                          served.gauges ? served.gauges() : std::vector<ExtraGauge>()};
+    Exposed exposed{
+        served.role, served.roles, feed.snapshot(), feed.part().components(), feed.processCpuSeconds(), startedAt, {}};
+    if (served.gauges) {
+        exposed.gauges = served.gauges(exposed.snapshot);
+    }
     return {.status = 200, .type = std::string(contentTypeOf(format)), .body = expositionOf(exposed, format)};
 }
 

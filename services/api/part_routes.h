@@ -14,8 +14,7 @@ namespace services {
 struct ServedPart {
     std::string role; ///< "producer", "consumer", "gateway", "run"
     PartRoles roles{};
-    std::function<std::vector<ExtraGauge>()> gauges{}; ///< may be empty
-    std::function<bool()> loadRunning{};               ///< producers
+    std::function<std::vector<ExtraGauge>(const core::Snapshot&)> gauges{}; ///< of that snapshot; may be empty
 };
 
 /// What every served process answers: /actuator/…, /metrics, /api/snapshot, /api/stream, /openapi.json. The feed

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/gateway/gateway_role.h"
 
+#include "services/roles/rest.h"
 #include "services/store/store_search.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <condition_variable>
 
 namespace services {
 namespace {
@@ -51,8 +51,6 @@ std::optional<GroupLag> GatewayRole::lag() const {
 
 void GatewayRole::followRuns(const std::stop_token& stop) {
     std::unique_ptr<core::StoreReader> reader;
-    std::mutex mutex;
-    std::condition_variable_any never;
     while (!stop.stop_requested()) {
         if (!reader) {
             if (auto opened = openStoreReader({.address = m_options.target.store})) {
@@ -75,12 +73,11 @@ void GatewayRole::followRuns(const std::stop_token& stop) {
             const std::scoped_lock lock(m_mutex);
             m_lastRun = last;
         }
-        std::unique_lock lock(mutex);
-        never.wait_for(lock, stop, kAskRunsEvery, [] { return false; });
+        rest(kAskRunsEvery, stop);
     }
 }
 
-std::vector<ExtraGauge> GatewayRole::gauges() const {
+std::vector<ExtraGauge> GatewayRole::gauges(const core::Snapshot& snapshot) const {
     std::vector<ExtraGauge> all;
     const core::Instant now = std::chrono::steady_clock::now();
     const std::vector<PartReport> parts = m_parts.reports();
@@ -99,7 +96,7 @@ std::vector<ExtraGauge> GatewayRole::gauges() const {
     all.push_back({"millrace_backlog_events",
                    "Acknowledged by all producers, not yet processed by all consumers",
                    {},
-                   static_cast<double>(snapshot().backlog)});
+                   static_cast<double>(snapshot.backlog)});
     if (const auto group = lag(); group && group->at != core::Instant{}) {
         const auto eachPartition = [&](const char* name, const char* help, const auto& value) {
             for (const PartitionLag& one : group->partitions) {

@@ -32,7 +32,7 @@ public:
 
     std::vector<PartReport> parts() const { return m_parts.reports(); }
     std::optional<GroupLag> lag() const; ///< nothing: there is no broker to ask
-    std::vector<ExtraGauge> gauges() const;
+    std::vector<ExtraGauge> gauges(const core::Snapshot& snapshot) const;
     const core::StoreAddress& store() const { return m_options.target.store; }
 
 private:

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/gateway/gateway_routes.h"
 
+#include "core/text/plain_number.h"
 #include "services/api/json_response.h"
 #include "services/gateway/gateway_page.h"
 #include "services/gateway/store_routes.h"
 
 #include <fmt/format.h>
-
-#include <charconv>
 
 namespace services {
 namespace {
@@ -71,10 +70,6 @@ Response answer(const GatewayRole& gateway, const OrderedJson& figures) {
     return jsonResponse(body);
 }
 
-double targetOf(const core::Snapshot& snapshot) {
-    return summed(snapshot).streams.front().target.perSecond;
-}
-
 OrderedJson producerOf(const core::Snapshot& snapshot, const core::Window& window) {
     const core::ProducerCounts counts = snapshot.producer();
     return {{"generated", counts.sent},
@@ -84,7 +79,7 @@ OrderedJson producerOf(const core::Snapshot& snapshot, const core::Window& windo
             {"unsent", counts.unsent},
             {"queued", counts.queued()},
             {"rate", window.rate(window.producer.acked).perSecond},
-            {"targetRate", targetOf(snapshot)}};
+            {"targetRate", targetOf(snapshot).perSecond}};
 }
 
 OrderedJson consumerOf(const core::Snapshot& snapshot, const core::Window& window) {
@@ -163,13 +158,12 @@ Response latency(const Request& request, const GatewayRole& gateway, const PartF
         return answer(gateway, {{"overSeconds", nullptr},
                                 {"latency", latenciesOf(summed(gateway.snapshot()).streams.front().latency)}});
     }
-    int seconds = 0;
-    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), seconds);
-    if (error != std::errc() || end != text->data() + text->size() || seconds < 1 || seconds > kMostSeconds) {
+    const auto seconds = core::numberFrom<int>(*text);
+    if (!seconds || *seconds < 1 || *seconds > kMostSeconds) {
         return http::problem(400,
                              fmt::format("seconds is a whole number from 1 to {}, not '{}'.", kMostSeconds, *text));
     }
-    const core::Window window = feed.last(std::chrono::seconds(seconds));
+    const core::Window window = feed.last(std::chrono::seconds(*seconds));
     return answer(gateway, {{"overSeconds", core::secondsOf(window.length)}, {"latency", latenciesOf(window.latency)}});
 }
 

@@ -4,12 +4,12 @@
 #include "core/format/event_codec.h"
 #include "services/kafka/cluster_admin.h"
 #include "services/kafka/group_reader.h"
+#include "services/roles/rest.h"
 #include "services/store/store.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <condition_variable>
 #include <memory>
 
 namespace services {
@@ -67,8 +67,6 @@ GroupLag LagWatch::lag() const {
 
 void LagWatch::run(const std::stop_token& stop) {
     Ends ends;
-    std::mutex mutex;
-    std::condition_variable_any never;
     while (!stop.stop_requested()) {
         const core::Instant next = Clock::now() + kLookAtLagEvery;
         if (auto found = look(ends)) {
@@ -77,8 +75,7 @@ void LagWatch::run(const std::stop_token& stop) {
             const std::scoped_lock lock(m_mutex);
             m_lag.brokerReason = found.error().text();
         }
-        std::unique_lock lock(mutex);
-        never.wait_until(lock, stop, next, [] { return false; });
+        rest(next - std::chrono::steady_clock::now(), stop);
     }
 }
 

@@ -2,10 +2,9 @@
 #include "services/gateway/part_watch.h"
 
 #include "core/measure/snapshot_json.h"
+#include "services/roles/rest.h"
 
 #include <fmt/format.h>
-
-#include <condition_variable>
 
 namespace services {
 namespace {
@@ -34,13 +33,10 @@ void PartWatch::run(const std::stop_token& stop) {
         missed(client.error().text());
         return;
     }
-    std::mutex mutex;
-    std::condition_variable_any never;
     while (!stop.stop_requested()) {
         const core::Instant next = std::chrono::steady_clock::now() + kAskPartEvery;
         ask(**client, stop);
-        std::unique_lock lock(mutex);
-        never.wait_until(lock, stop, next, [] { return false; });
+        rest(next - std::chrono::steady_clock::now(), stop);
     }
 }
 

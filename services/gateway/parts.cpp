@@ -3,9 +3,10 @@
 
 #include "core/target/server_name.h"
 #include "services/http/resolve.h"
+#include "services/roles/rest.h"
 
 #include <algorithm>
-#include <condition_variable>
+#include <tuple>
 
 namespace services {
 namespace {
@@ -51,10 +52,9 @@ std::vector<PartReport> Parts::reports() const {
     for (const auto& [key, watch] : m_watches) {
         all.push_back(watch->report());
     }
-    for (const auto& [name, reason] : m_unresolved) {
+    for (const auto& [key, reason] : m_unresolved) {
         PartReport& report = all.emplace_back();
-        report.role = "unknown";
-        report.address = name;
+        std::tie(report.role, report.address) = key;
         report.reason = reason;
     }
     return all;
@@ -70,14 +70,11 @@ core::Snapshot Parts::total() const {
 }
 
 void Parts::run(const std::stop_token& stop) {
-    std::mutex mutex;
-    std::condition_variable_any never;
     while (!stop.stop_requested()) {
         update("producer", m_wanted.producers);
         update("consumer", m_wanted.consumers);
         forgetSilent();
-        std::unique_lock lock(mutex);
-        never.wait_for(lock, stop, kResolveEvery, [] { return false; });
+        rest(kResolveEvery, stop);
     }
 }
 
@@ -98,9 +95,9 @@ void Parts::update(const std::string& role, const std::vector<std::string>& entr
         auto addresses = http::resolve(name->host, static_cast<std::uint16_t>(name->port.value_or(80)));
         {
             const std::scoped_lock lock(m_mutex);
-            m_unresolved.erase(entry);
+            m_unresolved.erase({role, entry});
             if (!addresses) {
-                m_unresolved[entry] = addresses.error().text();
+                m_unresolved[{role, entry}] = addresses.error().text();
                 continue;
             }
         }

@@ -36,8 +36,8 @@ private:
     const PartAccess m_access;
     mutable std::mutex m_mutex; // guards what follows
     std::map<Key, std::unique_ptr<PartWatch>> m_watches;
-    std::map<Key, core::Instant> m_named;            // when a name last led to it; those of the list: for ever
-    std::map<std::string, std::string> m_unresolved; // names that lead nowhere, with the reason
+    std::map<Key, core::Instant> m_named;    // when a name last led to it; those of the list: for ever
+    std::map<Key, std::string> m_unresolved; // names that lead nowhere, with the reason
     core::Snapshot m_gone = core::tierTotals();
     std::jthread m_body; // joined first; only where there are names
 };

@@ -2,12 +2,13 @@
 #include "services/gateway/store_routes.h"
 
 #include "core/format/timestamp_text.h"
+#include "core/text/plain_number.h"
+#include "core/text/wording.h"
 #include "services/api/json_response.h"
 #include "services/store/store_search.h"
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <memory>
 #include <semaphore>
 
@@ -51,11 +52,8 @@ private:
 std::vector<std::string> listOf(const Request& request, std::string_view name) {
     std::vector<std::string> items;
     for (const auto& [key, value] : request.query) {
-        std::string_view rest = key == name ? std::string_view(value) : std::string_view();
-        while (!rest.empty()) {
-            const std::size_t comma = std::min(rest.find(','), rest.size());
-            items.emplace_back(rest.substr(0, comma));
-            rest.remove_prefix(std::min(comma + 1, rest.size()));
+        for (const std::string_view item : key == name ? core::itemsOf(value) : std::vector<std::string_view>()) {
+            items.emplace_back(item);
         }
     }
     return items;
@@ -82,8 +80,8 @@ std::variant<core::LogQuery, std::string> queryOf(const Request& request) {
     }
     query.text = request.parameter("text").value_or("");
     if (const auto text = request.parameter("limit")) {
-        const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), query.limit);
-        if (error != std::errc() || end != text->data() + text->size() || query.limit < 1 || query.limit > 1'000) {
+        query.limit = core::numberFrom<std::uint32_t>(*text).value_or(0);
+        if (query.limit < 1 || query.limit > 1'000) {
             return fmt::format("limit is a whole number from 1 to 1000, not '{}'.", *text);
         }
     }

@@ -175,6 +175,10 @@ Awaitable<Outcome> read(Service& service, Stream& stream, beast::flat_buffer& bu
     outcome.headOnly = *method == Method::Head;
     outcome.version = parser.get().version();
     if (EventFeed* const* const feed = std::get_if<EventFeed*>(&route->answer)) {
+        if (outcome.headOnly) {
+            outcome.response = Response{.status = 200, .type = "text/event-stream"};
+            co_return outcome;
+        }
         outcome.feed = *feed;
         const std::string_view last = request.header("Last-Event-ID").value_or(std::string_view());
         outcome.resumes = !last.empty() &&

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/http/message.h"
 
+#include "core/target/url_parts.h"
+
+#include <boost/beast/http/status.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -15,25 +18,16 @@ bool sameLetters(std::string_view a, std::string_view b) {
     return std::ranges::equal(a, b, {}, lower, lower);
 }
 
-std::optional<int> hexDigit(char c) {
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    const char lower = static_cast<char>(c | 0x20);
-    return lower >= 'a' && lower <= 'f' ? std::optional(lower - 'a' + 10) : std::nullopt;
-}
-
 std::optional<std::string> decoded(std::string_view text, bool plusIsSpace) {
     std::string result;
     for (std::size_t i = 0; i < text.size(); ++i) {
         char c = text[i];
         if (c == '%') {
-            const auto high = i + 2 < text.size() ? hexDigit(text[i + 1]) : std::nullopt;
-            const auto low = high ? hexDigit(text[i + 2]) : std::nullopt;
-            if (!low) {
+            const auto escaped = core::percentEscape(text.substr(i));
+            if (!escaped) {
                 return std::nullopt;
             }
-            c = static_cast<char>(*high * 16 + *low);
+            c = *escaped;
             i += 2;
         } else if (c == '+' && plusIsSpace) {
             c = ' ';
@@ -74,52 +68,9 @@ std::string_view Request::variable(std::string_view name) const {
 }
 
 std::string_view reasonOf(int status) {
-    switch (status) {
-    case 200:
-        return "OK";
-    case 202:
-        return "Accepted";
-    case 302:
-        return "Found";
-    case 400:
-        return "Bad Request";
-    case 401:
-        return "Unauthorized";
-    case 403:
-        return "Forbidden";
-    case 404:
-        return "Not Found";
-    case 405:
-        return "Method Not Allowed";
-    case 406:
-        return "Not Acceptable";
-    case 408:
-        return "Request Timeout";
-    case 409:
-        return "Conflict";
-    case 413:
-        return "Content Too Large";
-    case 414:
-        return "URI Too Long";
-    case 415:
-        return "Unsupported Media Type";
-    case 421:
-        return "Misdirected Request";
-    case 429:
-        return "Too Many Requests";
-    case 431:
-        return "Request Header Fields Too Large";
-    case 500:
-        return "Internal Server Error";
-    case 502:
-        return "Bad Gateway";
-    case 503:
-        return "Service Unavailable";
-    case 505:
-        return "HTTP Version Not Supported";
-    default:
-        return "Unknown";
-    }
+    const auto reason =
+        boost::beast::http::obsolete_reason(boost::beast::http::int_to_status(static_cast<unsigned>(status)));
+    return {reason.data(), reason.size()};
 }
 
 Response problem(int status, std::string_view detail) {

@@ -52,7 +52,6 @@ struct ConsumerRole::Session {
     core::RunLanes lanes;
     NoAccount account;
     std::unique_ptr<Pipeline> pipeline;
-    std::string tag{}; ///< of the store, which its filter's answers belong to
     std::unique_ptr<ConsumerPool> pool{};
 };
 
@@ -109,11 +108,6 @@ core::Result<std::unique_ptr<ConsumerRole::Session>> ConsumerRole::open(const st
     }
     std::unique_ptr<Session> session(
         new Session{core::RunLanes(laneNames(), ConsumerPool::workersOf(scenario), {}), {}, std::move(*pipeline)});
-    auto tag = session->pipeline->store().tag();
-    if (!tag) {
-        return tag.error();
-    }
-    session->tag = std::move(*tag);
     session->lanes.times().setMeasured(core::Instant::min(), core::Instant::max());
     const auto worker = [&ends = *session->pipeline](core::Tier tier, const std::string& name) {
         return ends.consumers().worker(tier, name);
@@ -144,7 +138,9 @@ core::Status ConsumerRole::watch(Session& session, const std::stop_token& stop) 
             nextAsked = now + kAskEvery;
             const auto tag = session.pipeline->store().tag();
             m_health.found(core::End::Store, tag ? std::nullopt : std::optional(tag.error().text()));
-            if (tag && *tag != session.tag) { // restored, say: what the filter knows of the other proves nothing here
+            if (tag &&
+                *tag != session.pipeline
+                            ->storeTag()) { // restored, say: what the filter knows of the other proves nothing here
                 return core::transient("The store is another one than before; the consumers begin anew on it.");
             }
             const core::Snapshot counts = session.lanes.snapshot(now);

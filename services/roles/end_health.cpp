@@ -37,7 +37,7 @@ void EndHealth::found(core::End end, std::optional<std::string> reason) {
     if (reason) {
         reasons[std::string()] = std::move(*reason);
     } else if (reasons.erase(std::string()) > 0) {
-        spdlog::info("the {} answers again", nameOf(end));
+        spdlog::info("the {} answers", nameOf(end));
     }
 }
 

@@ -19,7 +19,7 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-constexpr core::Nanoseconds kLookEvery = 250ms;
+constexpr core::Nanoseconds kLookEvery = 1s;
 constexpr core::Nanoseconds kAskIdleEvery = 5s; // an idle producer's broker, whether it answers
 constexpr core::Nanoseconds kSilence = 3s;      // of a broker that something waits for
 constexpr core::Nanoseconds kFinishLimit = 5s;  // of each load
@@ -167,13 +167,21 @@ void ProducerRole::tick() {
         const core::Status answered = m_baseline->reachable();
         m_health.found(core::End::Broker, answered ? std::nullopt : std::optional(answered.error().text()));
     }
-    if (m_baseline->idle() && hasBaseline(m_options.settings) && !m_baselineStopped) {
-        retire(m_baseline); // its numbers are used up
+    const auto usedUp = [this] {
+        const std::scoped_lock lock(m_mutex);
+        return m_baseline->idle() && hasBaseline(m_options.settings) && !m_baselineStopped;
+    };
+    if (usedUp()) { // the numbers of its events
+        retire(m_baseline);
     }
 }
 
 core::Snapshot ProducerRole::snapshot() const {
     const std::scoped_lock lock(m_mutex);
+    return total();
+}
+
+core::Snapshot ProducerRole::total() const {
     core::Snapshot sum = m_former;
     sum.at = Clock::now();
     sum.sinceStart = sum.at - m_begun;
@@ -197,8 +205,8 @@ bool ProducerRole::ready() const {
 
 core::LoadState ProducerRole::state() const {
     core::LoadState state;
-    state.counts = snapshot().producer();
-    const std::scoped_lock lock(m_mutex);
+    const std::scoped_lock lock(m_mutex); // for all of it: a reset in between would leave less than nothing
+    const core::Snapshot now = total();
     const auto any = [this](bool (Load::*is)() const) {
         return (m_baseline && (*m_baseline.*is)()) || (m_load && (*m_load.*is)());
     };
@@ -211,7 +219,8 @@ core::LoadState ProducerRole::state() const {
     state.scenario = named != nullptr ? named->name() : "";
     state.id = named != nullptr ? named->id() : "";
     state.started = m_starting || (m_load && !m_load->idle());
-    state.counts = difference(state.counts, m_resetCounts);
+    state.counts = difference(now.producer(), m_resetCounts);
+    state.target = targetOf(now);
     state.seconds = core::secondsOf(Clock::now() - m_resetAt);
     return state;
 }
@@ -262,9 +271,8 @@ core::Status ProducerRole::command(const core::Command& command) {
 }
 
 void ProducerRole::reset() {
-    const core::ProducerCounts now = snapshot().producer();
     const std::scoped_lock lock(m_mutex);
-    m_resetCounts = now;
+    m_resetCounts = total().producer();
     m_resetAt = Clock::now();
 }
 

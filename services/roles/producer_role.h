@@ -40,6 +40,7 @@ private:
     void tick();
     core::Status openBaseline();
     void retire(std::unique_ptr<Load>& load);
+    core::Snapshot total() const; ///< with m_mutex held
 
     const Options m_options;
     const core::Instant m_begun = std::chrono::steady_clock::now();

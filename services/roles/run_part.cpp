@@ -45,13 +45,14 @@ bool RunPart::ready() const {
 }
 
 core::LoadState RunPart::state() const {
+    const std::scoped_lock lock(m_mutex); // for all of it: a reset in between would leave less than nothing
     const core::RunStatus status = m_run.status();
     const bool underLoad = status.phase == core::Phase::Warmup || status.phase == core::Phase::Stages;
     core::LoadState state;
     state.activity = status.paused ? RunActivity::Paused : underLoad ? RunActivity::Running : RunActivity::Idle;
     state.scenario = m_scenario;
     state.started = !m_run.finished();
-    const std::scoped_lock lock(m_mutex);
+    state.target = targetOf(status.snapshot);
     state.counts = difference(status.snapshot.producer(), m_resetCounts);
     state.seconds = core::secondsOf(status.snapshot.sinceStart) - m_resetAt;
     return state;
@@ -62,8 +63,8 @@ core::Status RunPart::start(std::string_view) {
 }
 
 void RunPart::reset() {
-    const core::Snapshot now = m_run.status().snapshot;
     const std::scoped_lock lock(m_mutex);
+    const core::Snapshot now = m_run.status().snapshot;
     m_resetCounts = now.producer();
     m_resetAt = core::secondsOf(now.sinceStart);
 }

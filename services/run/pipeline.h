@@ -35,6 +35,7 @@ public:
 
     BrokerEnd& broker() { return *m_broker; }
     core::Store& store() { return *m_store.store; }
+    const std::string& storeTag() const { return m_store.tag; } ///< what the filter's answers belong to
     ConsumerEnds& consumers() { return m_consumers; }
 
     /// For the result's head, without secrets.

@@ -191,6 +191,8 @@ private Q_SLOTS:
         row("a port that does not exist", "--role=gateway --listen=127.0.0.1:70000",
             "--listen: '127.0.0.1:70000' is no ADDRESS:PORT, such as 127.0.0.1:8081 or [::1]:8081.");
         row("a log of another form", "--role=gateway --log=xml", "--log: 'xml' is neither text nor json.");
+        row("a choice that is none", "--role=gateway --reset-offsets=maybe",
+            "--reset-offsets: 'maybe' is neither no nor yes.");
         row("a part without a port", "--role=gateway --producers=a:1,b",
             "--producers: 'b' is neither HOST:PORT nor dns:NAME:PORT.");
         row("a name without a port", "--role=gateway --consumers=dns:b",

@@ -21,6 +21,7 @@ class TestExposition : public QObject {
         exposed.snapshot = core::tierTotals();
         core::StreamSnapshot& critical = exposed.snapshot.streams[0];
         critical.producer = {.planned = 10, .sent = 9, .unsent = 1, .shed = 0, .acked = 5, .failed = 2, .inDoubt = 1};
+        critical.target = {1000};
         core::of(critical.latency, core::Metric::Processing).record(std::chrono::milliseconds(10), 3);
         core::of(critical.latency, core::Metric::Processing).record(std::chrono::milliseconds(300), 2);
         exposed.snapshot.consumer.stored = 7;
@@ -29,7 +30,6 @@ class TestExposition : public QObject {
         exposed.snapshot.host.residentSet = {4096};
         exposed.components = {{"kafka", true}, {"a \"b\"\\c\nx", false}};
         exposed.processCpuSeconds = 1.5;
-        exposed.loadRunning = true;
         exposed.gauges = {
             {"millrace_part_up", "1 \"while\" the\\part\nanswers", {{"role", "consumer"}, {"part", "h:1"}}, 0},
             {"millrace_part_up", "1 \"while\" the\\part\nanswers", {{"role", "producer"}, {"part", "h:2"}}, 1}};

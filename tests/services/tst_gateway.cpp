@@ -224,7 +224,7 @@ private Q_SLOTS:
         QVERIFY(!silent["reason"].get<std::string>().empty());
         QCOMPARE(summary["parts"][1]["status"], "UP");
         QVERIFY(!summary["parts"][1].contains("reason"));
-        const auto gauges = gateway.role.gauges();
+        const auto gauges = gateway.role.gauges(gateway.role.snapshot());
         QCOMPARE(gauges[0].name, std::string("millrace_part_up"));
         QCOMPARE(gauges[0].value, 0.0);
         QCOMPARE(gauges[1].value, 1.0);
@@ -238,6 +238,7 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(gateway.role.parts().size(), std::size_t{1}, kPatienceMs);
         const PartReport report = gateway.role.parts()[0];
         QCOMPARE(report.address, std::string("dns:no-such-part.invalid:80"));
+        QCOMPARE(report.role, std::string("producer"));
         QVERIFY(!report.reason.empty());
         QVERIFY(!report.heard);
     }

@@ -26,15 +26,18 @@ private Q_SLOTS:
         const std::vector<std::string> good = goodRequests();
         static const std::set<std::string> known{"200", "400", "403", "404", "405", "408",
                                                  "413", "414", "415", "421", "431", "505"};
+        int answers = 0;
         for (int round = 0; round < kRounds; ++round) {
             const std::string request = damaged(good[below(good.size())]);
             const std::string answer = exchange(server->port(), request);
             const bool told =
                 answer.starts_with("HTTP/1.") && answer.size() > 12 && known.contains(answer.substr(9, 3));
+            answers += told ? 1 : 0;
             QVERIFY2(answer.empty() || told,
                      qPrintable(QString::fromLatin1(QByteArray::fromStdString(request).append("\n=>\n").append(
                          QByteArray::fromStdString(answer)))));
         }
+        QVERIFY(answers > kRounds / 4); // it does not just close
         QVERIFY(exchange(server->port(), good[0]).starts_with("HTTP/1.1 200"));
     }
 

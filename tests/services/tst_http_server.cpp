@@ -105,6 +105,8 @@ private Q_SLOTS:
                                           << 200 << QByteArray("[12]");
         QTest::newRow("nothing of HEAD's body")
             << get("/health", close).replace("GET", "HEAD") << 200 << QByteArray("\r\n\r\n");
+        QTest::newRow("nothing of an event stream to HEAD")
+            << get("/stream", close).replace("GET", "HEAD") << 200 << QByteArray("\r\n\r\n");
         QTest::newRow("no such path") << get("/else", close) << 404 << QByteArray("\"There is no /else here.\"}");
         QTest::newRow("a fault of ours") << get("/fault", close) << 500 << QByteArray("says why.\"}");
         QTest::newRow("another method") << get("/health", close).replace("GET", "PUT") << 405 << QByteArray("POST.\"}");
