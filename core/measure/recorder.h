@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/measure/exemplar.h"
 #include "core/measure/latency_histogram.h"
 #include "core/measure/ledger.h"
 #include "core/measure/snapshot.h"
@@ -83,6 +84,7 @@ struct StreamLanes {
 struct WorkerStreamLane {
     Counter stored, duplicate, deadLettered;
     HistogramLane processing, endToEnd, endToEndUncorrected;
+    ExemplarLane processingExemplars, endToEndExemplars;
 };
 
 /// Written by one consumer worker.

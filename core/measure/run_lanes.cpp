@@ -76,6 +76,8 @@ void RunLanes::readStream(std::size_t i, StreamSnapshot& into) const {
         lane.processing.addTo(of(into.latency, Metric::Processing));
         lane.endToEnd.addTo(of(into.latency, Metric::EndToEnd));
         lane.endToEndUncorrected.addTo(of(into.latency, Metric::EndToEndUncorrected));
+        lane.processingExemplars.addTo(into.processingExemplars);
+        lane.endToEndExemplars.addTo(into.endToEndExemplars);
     }
 }
 

@@ -188,7 +188,10 @@ Snapshot tierTotals() {
 
 void addTo(Snapshot& into, const Snapshot& other) {
     for (const StreamSnapshot& stream : other.streams) {
-        add(into.streams[static_cast<std::size_t>(stream.tier)], stream);
+        StreamSnapshot& tier = into.streams[static_cast<std::size_t>(stream.tier)];
+        add(tier, stream);
+        keepNewest(tier.processingExemplars, stream.processingExemplars);
+        keepNewest(tier.endToEndExemplars, stream.endToEndExemplars);
     }
     into.consumer += other.consumer;
     into.measuredPlanned += other.measuredPlanned;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/measure/exemplar.h"
 #include "core/measure/latency_histogram.h"
 #include "core/measure/ledger.h"
 #include "core/scenario/scenario.h"
@@ -58,7 +59,8 @@ struct StreamSnapshot {
     std::uint64_t deadLettered = 0;
     MetricHistograms latency;
     LatencyHistogram wakeDelay;
-    Rate target; ///< as planned at the snapshot's instant
+    std::vector<Exemplar> processingExemplars, endToEndExemplars; ///< not in JSON
+    Rate target;                                                  ///< as planned at the snapshot's instant
 
     bool operator==(const StreamSnapshot&) const = default;
 };
@@ -114,8 +116,8 @@ Snapshot summed(const Snapshot& snapshot);
 /// A snapshot with one stream per tier, named after it, in the order of kTiers: what has the same shape in every
 /// process and can be added up over processes and over loads that follow each other.
 Snapshot tierTotals();
-/// Adds all counts and histograms; the streams go to their tiers. `into`: tierTotals() at first. Instants and the
-/// host's figures are left alone.
+/// Adds all counts, histograms and exemplars; the streams go to their tiers. `into`: tierTotals() at first. Instants
+/// and the host's figures are left alone.
 void addTo(Snapshot& into, const Snapshot& other);
 Rate targetOf(const Snapshot& snapshot); ///< sum over the streams
 

@@ -17,6 +17,12 @@ using prometheus::MetricFamily;
 using prometheus::MetricType;
 using Labels = std::vector<std::pair<std::string, std::string>>;
 
+/// With the exemplars of each of its histograms, which prometheus-cpp has no place for.
+struct Family {
+    MetricFamily metrics;
+    std::vector<std::vector<core::Exemplar>> exemplars;
+};
+
 /// Collects families; what has the name of the one before belongs to it.
 class Families {
 public:
@@ -27,20 +33,20 @@ public:
         add(name, help, MetricType::Gauge, std::move(labels)).gauge.value = value;
     }
     void histogram(const std::string& name, const std::string& help, Labels labels,
-                   const core::LatencyHistogram& values);
-    std::vector<MetricFamily> release() { return std::move(m_families); }
+                   const core::LatencyHistogram& values, std::vector<core::Exemplar> exemplars = {});
+    const std::vector<Family>& all() const { return m_families; }
 
 private:
     ClientMetric& add(const std::string& name, const std::string& help, MetricType type, Labels labels);
 
-    std::vector<MetricFamily> m_families;
+    std::vector<Family> m_families;
 };
 
 ClientMetric& Families::add(const std::string& name, const std::string& help, MetricType type, Labels labels) {
-    if (m_families.empty() || m_families.back().name != name) {
-        m_families.push_back({name, help, type, {}});
+    if (m_families.empty() || m_families.back().metrics.name != name) {
+        m_families.push_back({{name, help, type, {}}, {}});
     }
-    ClientMetric& metric = m_families.back().metric.emplace_back();
+    ClientMetric& metric = m_families.back().metrics.metric.emplace_back();
     for (auto& [label, value] : labels) {
         metric.label.push_back({label, std::move(value)});
     }
@@ -48,8 +54,9 @@ ClientMetric& Families::add(const std::string& name, const std::string& help, Me
 }
 
 void Families::histogram(const std::string& name, const std::string& help, Labels labels,
-                         const core::LatencyHistogram& values) {
+                         const core::LatencyHistogram& values, std::vector<core::Exemplar> exemplars) {
     ClientMetric::Histogram& into = add(name, help, MetricType::Histogram, std::move(labels)).histogram;
+    m_families.back().exemplars.push_back(std::move(exemplars));
     into.sample_count = values.count();
     into.sample_sum = values.mean().value_or(0) * static_cast<double>(values.count()) / core::kMicrosPerSecond;
     const auto counts = values.counts();
@@ -99,12 +106,17 @@ void addConsumer(Families& families, const core::Snapshot& snapshot) {
     outcome("abandoned", snapshot.consumer.abandoned);
     // The same under two names: queries of both spellings are in use.
     const core::LatencyHistogram processing = snapshot.latency(core::Metric::Processing);
+    std::vector<core::Exemplar> slow;
+    for (const core::StreamSnapshot& stream : snapshot.streams) {
+        keepNewest(slow, stream.processingExemplars);
+    }
     for (const char* const name : {"log_processing_time", "log_processing_time_seconds"}) {
-        families.histogram(name, "From polling a message to its commit in the store, in seconds", {}, processing);
+        families.histogram(name, "From polling a message to its commit in the store, in seconds", {}, processing, slow);
     }
     for (const core::StreamSnapshot& stream : snapshot.streams) {
         families.histogram("millrace_end_to_end_seconds", "From an event's due time to its commit in the store",
-                           {{"tier", std::string(nameOf(stream.tier))}}, of(stream.latency, core::Metric::EndToEnd));
+                           {{"tier", std::string(nameOf(stream.tier))}}, of(stream.latency, core::Metric::EndToEnd),
+                           stream.endToEndExemplars);
     }
 }
 
@@ -168,7 +180,7 @@ std::string numberText(double value) {
 }
 
 void writeLine(std::string& text, std::string_view name, const ClientMetric& metric, std::string_view le,
-               const std::string& value) {
+               std::string_view value) {
     text += name;
     char separator = '{';
     const auto label = [&](std::string_view key, std::string_view content) {
@@ -195,7 +207,34 @@ std::string boundText(double bound) {
     return text;
 }
 
-void write(std::string& text, const MetricFamily& family, ExpositionFormat format) {
+/// The newest of those whose value lies in the bucket, as OpenMetrics writes it; empty without any.
+std::string exemplarText(std::span<const core::Exemplar> exemplars, double above, double bound) {
+    const core::Exemplar* newest = nullptr;
+    const auto seconds = [](const core::Exemplar& one) { return std::chrono::duration<double>(one.value).count(); };
+    for (const core::Exemplar& one : exemplars) {
+        if (seconds(one) > above && seconds(one) <= bound && (newest == nullptr || newest->at < one.at)) {
+            newest = &one;
+        }
+    }
+    return newest == nullptr ? ""
+                             : fmt::format(" # {{id=\"{}\"}} {} {:.3f}", newest->id.text(), seconds(*newest),
+                                           core::secondsOf(newest->at.time_since_epoch()));
+}
+
+void writeHistogram(std::string& text, const std::string& name, const ClientMetric& metric,
+                    std::span<const core::Exemplar> exemplars) {
+    double above = -1; // a value may be 0
+    for (const auto& bucket : metric.histogram.bucket) {
+        writeLine(text, name + "_bucket", metric, boundText(bucket.upper_bound),
+                  fmt::format("{}{}", bucket.cumulative_count, exemplarText(exemplars, above, bucket.upper_bound)));
+        above = bucket.upper_bound;
+    }
+    writeLine(text, name + "_sum", metric, {}, numberText(metric.histogram.sample_sum));
+    writeLine(text, name + "_count", metric, {}, fmt::format("{}", metric.histogram.sample_count));
+}
+
+void write(std::string& text, const Family& collected, ExpositionFormat format) {
+    const MetricFamily& family = collected.metrics;
     static constexpr std::string_view kTotal = "_total";
     std::string_view name = family.name;
     if (format == ExpositionFormat::OpenMetrics && family.type == MetricType::Counter) {
@@ -206,14 +245,11 @@ void write(std::string& text, const MetricFamily& family, ExpositionFormat forma
                                                                          : "gauge";
     fmt::format_to(std::back_inserter(text), "# HELP {} {}\n# TYPE {} {}\n", name,
                    escaped(family.help, format == ExpositionFormat::OpenMetrics), name, type);
-    for (const ClientMetric& metric : family.metric) {
+    for (std::size_t i = 0; i < family.metric.size(); ++i) {
+        const ClientMetric& metric = family.metric[i];
         if (family.type == MetricType::Histogram) {
-            for (const auto& bucket : metric.histogram.bucket) {
-                writeLine(text, family.name + "_bucket", metric, boundText(bucket.upper_bound),
-                          fmt::format("{}", bucket.cumulative_count));
-            }
-            writeLine(text, family.name + "_sum", metric, {}, numberText(metric.histogram.sample_sum));
-            writeLine(text, family.name + "_count", metric, {}, fmt::format("{}", metric.histogram.sample_count));
+            const bool shown = format == ExpositionFormat::OpenMetrics; // the other has no form for exemplars
+            writeHistogram(text, family.name, metric, shown ? collected.exemplars[i] : std::vector<core::Exemplar>());
         } else {
             writeLine(text, family.name, metric, {},
                       numberText(family.type == MetricType::Counter ? metric.counter.value : metric.gauge.value));
@@ -261,7 +297,7 @@ std::string expositionOf(const Exposed& exposed, ExpositionFormat format) {
         families.gauge(gauge.name, gauge.help, gauge.labels, gauge.value);
     }
     std::string text;
-    for (const MetricFamily& family : families.release()) {
+    for (const Family& family : families.all()) {
         write(text, family, format);
     }
     if (format == ExpositionFormat::OpenMetrics) {

@@ -34,7 +34,7 @@ struct Exposed {
     double startedAt = 0;           ///< seconds since the epoch
     std::vector<ExtraGauge> gauges; ///< those of one name one after the other
 };
-/// All metrics as text. Names and units: resources/docs/metrics.md. Source: Prometheus' "Exposition formats", and
+/// All metrics as text; histograms of the consumer with exemplars where the format has them. Names and units: resources/docs/services.md. Source: Prometheus' "Exposition formats", and
 /// OpenMetrics 1.0 (section "Text format").
 std::string expositionOf(const Exposed& exposed, ExpositionFormat format);
 

@@ -11,6 +11,7 @@ BatchAccount::BatchAccount(core::WorkerLane& lane, const core::RunTimes& times, 
 
 void BatchAccount::count(const Batch& batch, std::span<const std::uint32_t> alreadyStored, core::Instant stored) {
     readTimes();
+    m_slowest = {};
     countAside(batch);
     auto already = alreadyStored.begin();
     const auto& origins = batch.origins();
@@ -19,12 +20,13 @@ void BatchAccount::count(const Batch& batch, std::span<const std::uint32_t> alre
         if (known) {
             ++already;
         }
-        countRow(origins[row], known, stored);
+        countRow(batch.rows()[row], origins[row], known, stored);
     }
     count(batch.counts(), origins.size(), alreadyStored.size());
     if (m_measured.has(stored)) {
         m_lane.measuredDone.add(m_fates.size());
     }
+    keepSlowest(stored);
     m_account.committed(m_fates);
 }
 
@@ -45,7 +47,7 @@ void BatchAccount::countAside(const Batch& batch) {
     }
 }
 
-void BatchAccount::countRow(const Origin& origin, bool alreadyStored, core::Instant stored) {
+void BatchAccount::countRow(const core::EventRow& row, const Origin& origin, bool alreadyStored, core::Instant stored) {
     if (!origin.own) {
         return;
     }
@@ -65,10 +67,11 @@ void BatchAccount::countRow(const Origin& origin, bool alreadyStored, core::Inst
     if (m_order.storedLate(origin.keyHash, own.stream, own.sequence)) {
         m_lane.reordered.add();
     }
-    record(own, origin.polled, stored);
+    record(row.id, origin, stored);
 }
 
-void BatchAccount::record(const core::EventIdParts& own, core::Instant polled, core::Instant stored) {
+void BatchAccount::record(const core::EventId& id, const Origin& origin, core::Instant stored) {
+    const core::EventIdParts& own = *origin.own;
     const core::Instant due = m_clocks.instantOf(own.due);
     const core::Nanoseconds endToEnd = stored - due;
     for (std::size_t span = 0; span < m_spans.size(); ++span) {
@@ -86,11 +89,27 @@ void BatchAccount::record(const core::EventIdParts& own, core::Instant polled, c
     if (!lane || !m_measured.has(due)) {
         return;
     }
-    lane->processing.record(stored - polled);
+    const core::Nanoseconds processing = stored - origin.polled;
+    lane->processing.record(processing);
     lane->endToEnd.record(endToEnd);
+    if (m_slowest.lane == nullptr || endToEnd > m_slowest.endToEnd) {
+        m_slowest = {lane, id, processing, endToEnd};
+    }
     if (const auto sendDelay = m_account.sendDelay(own.stream, own.sequence)) {
         lane->endToEndUncorrected.record(endToEnd - *sendDelay);
     }
+}
+
+void BatchAccount::keepSlowest(core::Instant stored) {
+    if (m_slowest.lane == nullptr) {
+        return;
+    }
+    const auto exemplar = [&](core::Nanoseconds value) {
+        return core::Exemplar{m_slowest.id, std::chrono::duration_cast<std::chrono::microseconds>(value),
+                              m_clocks.wallOf(stored)};
+    };
+    m_slowest.lane->processingExemplars.record(exemplar(m_slowest.processing));
+    m_slowest.lane->endToEndExemplars.record(exemplar(m_slowest.endToEnd));
 }
 
 void BatchAccount::count(const core::ConsumerCounts& counts, std::size_t rows, std::size_t alreadyStored) {

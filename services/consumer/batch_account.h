@@ -27,8 +27,9 @@ public:
 
 private:
     void countAside(const Batch& batch);
-    void countRow(const Origin& origin, bool alreadyStored, core::Instant stored);
-    void record(const core::EventIdParts& own, core::Instant polled, core::Instant stored);
+    void countRow(const core::EventRow& row, const Origin& origin, bool alreadyStored, core::Instant stored);
+    void record(const core::EventId& id, const Origin& origin, core::Instant stored);
+    void keepSlowest(core::Instant stored);
     void count(const core::ConsumerCounts& counts, std::size_t rows, std::size_t alreadyStored);
     core::WorkerStreamLane* laneOf(std::uint8_t stream);
     void readTimes();
@@ -38,6 +39,12 @@ private:
         core::Instant until;
         bool has(core::Instant at) const { return at >= from && at < until; }
     };
+    /// The slowest of a batch's events that were measured.
+    struct Slowest {
+        core::WorkerStreamLane* lane = nullptr; // null: there was none
+        core::EventId id;
+        core::Nanoseconds processing{}, endToEnd{};
+    };
     core::WorkerLane& m_lane;
     const core::RunTimes& m_times;
     core::EventAccount& m_account;
@@ -46,6 +53,7 @@ private:
     Part m_measured;           // read once per batch
     std::vector<Part> m_spans; // likewise
     std::vector<core::OwnFate> m_fates;
+    Slowest m_slowest;
 };
 
 } // namespace services

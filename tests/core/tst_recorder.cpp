@@ -33,6 +33,50 @@ private Q_SLOTS:
         QCOMPARE(counter.value(), 3U);
     }
 
+    void anExemplarIsTheNewestOfItsOctave() {
+        const auto exemplar = [](int micros, int second) {
+            core::EventId id;
+            id.bytes.front() = static_cast<std::uint8_t>(second);
+            return core::Exemplar{id, std::chrono::microseconds(micros), core::WallTime(std::chrono::seconds(second))};
+        };
+        core::ExemplarLane lane;
+        std::vector<core::Exemplar> all;
+        lane.addTo(all);
+        QVERIFY(all.empty());
+        lane.record(exemplar(1'000, 1)); // 512 to 1,023
+        lane.record(exemplar(1'023, 2));
+        lane.record(exemplar(1'024, 3)); // 1,024 to 2,047
+        lane.record(exemplar(-1, 4));
+        lane.addTo(all);
+        QCOMPARE(all, (std::vector{exemplar(1'023, 2), exemplar(1'024, 3)}));
+        keepNewest(all, {exemplar(600, 1), exemplar(1'100, 5), exemplar(0, 6)});
+        QCOMPARE(all, (std::vector{exemplar(1'023, 2), exemplar(1'100, 5), exemplar(0, 6)}));
+    }
+
+    void anExemplarIsReadWholeWhileOthersAreWritten() {
+        core::ExemplarLane lane;
+        std::jthread writer([&lane](const std::stop_token& stop) {
+            for (std::uint8_t i = 1; !stop.stop_requested(); i = static_cast<std::uint8_t>(i % 100 + 1)) {
+                core::EventId id;
+                id.bytes.fill(i);
+                lane.record({id, std::chrono::microseconds(128 + i % 128), core::WallTime(std::chrono::seconds(i))});
+                std::this_thread::yield();
+            }
+        });
+        for (int seen = 0; seen < 10'000;) {
+            std::vector<core::Exemplar> all;
+            lane.addTo(all);
+            for (const core::Exemplar& one : all) {
+                core::EventId whole;
+                whole.bytes.fill(one.id.bytes.front());
+                QCOMPARE(one.id, whole);
+                QCOMPARE(one.value.count(), 128 + one.id.bytes.front() % 128);
+                QCOMPARE(one.at, core::WallTime(std::chrono::seconds(one.id.bytes.front())));
+                ++seen;
+            }
+        }
+    }
+
     void nothingIsMeasuredBeforeThePartIsKnown() {
         const RunTimes times({});
         QVERIFY(!times.measured(Instant(1s)));

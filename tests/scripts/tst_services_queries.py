@@ -46,12 +46,13 @@ class Prometheus:
             ),
             encoding="utf-8",
         )
-        own.spawn(
+        self.process = own.spawn(
             "prometheus",
             "prometheus",
             f"--config.file={file}",
-            f"--storage.tsdb.path={own.folder}/prometheus",
+            f"--storage.tsdb.path={own.folder}/prometheus-{self.url[17:]}",
             f"--web.listen-address={self.url[7:]}",
+            "--enable-feature=exemplar-storage",
         )
         wait_until(self.ready, "prometheus answers")
 
@@ -186,6 +187,26 @@ def quantiles(checks, prometheus, before, after):
             checks.agree(f"and within a bucket's width with their p{p}", value, own, STEP - 1)
 
 
+def exemplars(checks, own, prometheus, since):
+    """Each is the id of a stored event. Its transaction began between its due time and the end that the exemplar says."""
+    rows = {identity: (due, began) for identity, due, began in own.rows()}
+    for name in ("millrace_end_to_end_seconds_bucket", "log_processing_time_bucket"):
+        query = urllib.parse.urlencode({"query": name, "start": since, "end": time.time()})
+        series = service_parts.ask(f"{prometheus.url}/api/v1/query_exemplars?{query}").json["data"]
+        found = {one["labels"]["id"]: float(one["value"]) for each in series for one in each["exemplars"]}
+        strangers = sorted(found.keys() - rows.keys())
+        checks.expect(
+            f"{len(found)} exemplars of {name} are stored events", found and not strangers, f"not stored: {strangers[:3]}"
+        )
+        if name.startswith("millrace"):
+            early = [
+                identity
+                for identity in found.keys() & rows.keys()
+                if found[identity] < rows[identity][1] - rows[identity][0] - 0.001  # what clocks and roundings differ by
+            ]
+            checks.expect("and none was stored before its transaction began", not early, f"{early[:3]}")
+
+
 def every_query(checks, prometheus, seconds):
     command = [sys.executable, "-B", SCRIPTS / "every_query.py", "--interval", "1", "--window", str(seconds), prometheus.url]
     result = subprocess.run(command, capture_output=True, text=True, timeout=2 * PATIENCE, check=False)
@@ -230,6 +251,7 @@ def main():
                 prometheus=prometheus.value(f"millrace_ledger_{name}_events"),
                 run=float(ledger[name]),
             )
+        exemplars(checks, own, prometheus, began)
         every_query(checks, prometheus, int(time.time() - began))
     return checks.exit_code()
 

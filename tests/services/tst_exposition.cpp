@@ -197,6 +197,44 @@ private Q_SLOTS:
         QVERIFY(!all.contains(QRegularExpression(QStringLiteral("le=\"\\d+\""))));
     }
 
+    void aBucketShowsTheNewestEventThatFellIntoIt() {
+        const auto exemplar = [](int micros, int at) {
+            core::EventId id;
+            id.bytes.back() = static_cast<std::uint8_t>(at);
+            return core::Exemplar{id, std::chrono::microseconds(micros), core::WallTime(std::chrono::seconds(at))};
+        };
+        Exposed exposed = everything();
+        exposed.snapshot.streams[0].processingExemplars = {exemplar(10'000, 1), exemplar(300'000, 2)};
+        exposed.snapshot.streams[1].processingExemplars = {exemplar(10'050, 3)};
+        exposed.snapshot.streams[1].endToEndExemplars = {exemplar(0, 4), exemplar(2'000'000'000, 5)};
+        const auto id = [](int at) {
+            return QStringLiteral("{id=\"00000000-0000-0000-0000-%1\"}").arg(at, 12, 10, QLatin1Char('0'));
+        };
+        const auto shown = [&](ExpositionFormat format) {
+            QStringList exemplars;
+            for (const QString& line : linesOf(exposed, format).filter(QStringLiteral(" # {"))) {
+                exemplars.append(line.section(QStringLiteral("_bucket{"), 0, 0) + line.section(QLatin1Char('#'), 1));
+            }
+            return exemplars;
+        };
+        QCOMPARE(shown(ExpositionFormat::OpenMetrics),
+                 (QStringList{QStringLiteral("log_processing_time ") + id(3) + QStringLiteral(" 0.01005 3.000"),
+                              QStringLiteral("log_processing_time ") + id(2) + QStringLiteral(" 0.3 2.000"),
+                              QStringLiteral("log_processing_time_seconds ") + id(3) + QStringLiteral(" 0.01005 3.000"),
+                              QStringLiteral("log_processing_time_seconds ") + id(2) + QStringLiteral(" 0.3 2.000"),
+                              QStringLiteral("millrace_end_to_end_seconds ") + id(4) + QStringLiteral(" 0 4.000"),
+                              QStringLiteral("millrace_end_to_end_seconds ") + id(5) + QStringLiteral(" 2000 5.000")}));
+        QCOMPARE(shown(ExpositionFormat::Prometheus), QStringList());
+    }
+
+    void anExemplarStandsBehindTheBucketThatHoldsIt() {
+        Exposed exposed = everything();
+        exposed.snapshot.streams[0].processingExemplars = {{{}, std::chrono::microseconds(15'625), {}}};
+        const QStringList lines = linesOf(exposed, ExpositionFormat::OpenMetrics);
+        QVERIFY(lines.contains(QStringLiteral("log_processing_time_bucket{le=\"0.015625\"} 3 # "
+                                              "{id=\"00000000-0000-0000-0000-000000000000\"} 0.015625 0.000")));
+    }
+
     void theScraperChoosesTheFormat_data() {
         QTest::addColumn<QString>("accept");
         QTest::addColumn<QString>("type");
