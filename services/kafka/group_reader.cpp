@@ -44,7 +44,9 @@ core::Result<std::unique_ptr<GroupReader>> GroupReader::create(const ClusterAcce
                            {"enable.partition.eof", "false"},
                            // Limits of what is fetched ahead stay as they are: where one is reached, librdkafka waits
                            // a second before the partition's next fetch, assigned anew or not.
-                           {"fetch.wait.max.ms", "10"}});
+                           {"fetch.wait.max.ms", "10"},
+                           // One message per partition is wanted; Kafka sends a larger batch all the same.
+                           {"fetch.message.max.bytes", "65536"}});
     if (!conf) {
         return conf.error();
     }
