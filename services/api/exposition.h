@@ -34,8 +34,8 @@ struct Exposed {
     double startedAt = 0;           ///< seconds since the epoch
     std::vector<ExtraGauge> gauges; ///< those of one name one after the other
 };
-/// All metrics as text; histograms of the consumer with exemplars where the format has them. Names and units: resources/docs/services.md. Source: Prometheus' "Exposition formats", and
-/// OpenMetrics 1.0 (section "Text format").
+/// All metrics as text; histograms of the consumer with exemplars where the format has them. Names and units:
+/// resources/docs/services.md. Source: Prometheus' "Exposition formats", and OpenMetrics 1.0 (section "Text format").
 std::string expositionOf(const Exposed& exposed, ExpositionFormat format);
 
 /// Upper bounds of the histograms' buckets, in seconds: 2^(k/16) from 1/1024 s to 8 s, where rules are, so that a
