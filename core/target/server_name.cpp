@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/target/server_name.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -29,6 +31,14 @@ bool isIpv6(std::string_view text) {
 std::string ServerName::shown() const {
     const std::string name = host.find(':') == std::string::npos ? host : "[" + host + "]";
     return port ? name + ":" + std::to_string(*port) : name;
+}
+
+bool ServerName::isLoopback() const {
+    in_addr v4{};
+    if (inet_pton(AF_INET, host.c_str(), &v4) == 1) {
+        return (ntohl(v4.s_addr) >> 24U) == 127;
+    }
+    return host == "localhost" || host == "::1";
 }
 
 std::optional<int> readPort(std::string_view text) {

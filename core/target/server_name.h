@@ -13,6 +13,7 @@ struct ServerName {
     std::optional<int> port;
 
     std::string shown() const; ///< HOST or HOST:PORT, an IPv6 address in brackets
+    bool isLoopback() const;   ///< by its address, or by the name localhost
     bool operator==(const ServerName&) const = default;
 };
 

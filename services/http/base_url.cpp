@@ -13,14 +13,6 @@ std::string BaseUrl::shown() const {
     return scheme + "://" + server.shown();
 }
 
-bool BaseUrl::isLoopback() const {
-    in_addr v4{};
-    if (inet_pton(AF_INET, server.host.c_str(), &v4) == 1) {
-        return (ntohl(v4.s_addr) >> 24U) == 127;
-    }
-    return server.host == "localhost" || server.host == "::1";
-}
-
 core::Result<BaseUrl> readBaseUrl(std::string_view text) {
     const std::string quoted = text.find('@') == std::string_view::npos ? core::inQuotes(text) : "the address";
     const core::Error refused = core::invalid(quoted + " is not the address of an HTTP server",

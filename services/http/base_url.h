@@ -15,7 +15,6 @@ struct BaseUrl {
     core::ServerName server;
 
     std::string shown() const; ///< written anew from the parts
-    bool isLoopback() const;   ///< by its address, or by the name localhost
     bool operator==(const BaseUrl&) const = default;
 };
 

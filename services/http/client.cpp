@@ -40,7 +40,7 @@ core::Result<std::unique_ptr<Client>> Client::create(ClientOptions options) {
                                          options.certificateAuthority->string(),
                                          std::generic_category().message(errno)));
     }
-    if (options.token && base->scheme == "http" && !base->isLoopback()) {
+    if (options.token && base->scheme == "http" && !base->server.isLoopback()) {
         warnOfPlainText(*base);
     }
     const std::size_t mostBytes = options.mostBytes;

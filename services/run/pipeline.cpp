@@ -2,6 +2,7 @@
 #include "services/run/pipeline.h"
 
 #include "core/load/schedule.h"
+#include "services/target/plain_text.h"
 #include "services/target/software_versions.h"
 
 #include <fmt/format.h>
@@ -23,9 +24,14 @@ core::Result<std::unique_ptr<Pipeline>> Pipeline::create(const Options& options,
         return store.error();
     }
     std::unique_ptr<Pipeline> pipeline(new Pipeline(options, std::move(*broker), std::move(*store), note));
-    if (const auto warning = pipeline->m_filter.memoryWarning(core::peakRate(options.scenario))) {
-        note({.kind = core::MarkKind::Warning, .detail = *warning, .end = core::End::Filter});
-    }
+    const auto warn = [&note](core::End end, const std::optional<std::string>& warning) {
+        if (warning) {
+            note({.kind = core::MarkKind::Warning, .detail = *warning, .end = end});
+        }
+    };
+    warn(core::End::Store, plainTextWarning(options.target.store));
+    warn(core::End::Filter, plainTextWarning(options.target.dedupe));
+    warn(core::End::Filter, pipeline->m_filter.memoryWarning(core::peakRate(options.scenario)));
     return pipeline;
 }
 

@@ -8,6 +8,7 @@
 #include "services/kafka/kafka_publisher.h"
 #include "services/kafka/kafka_subscriber.h"
 #include "services/kafka/partition_credit.h"
+#include "services/target/plain_text.h"
 
 #include <fmt/format.h>
 
@@ -126,6 +127,9 @@ core::Status BrokerEnd::State::openReal(const TargetNote& note) {
     const auto partitions = ensureTopics();
     if (!partitions) {
         return partitions.error();
+    }
+    if (const auto warning = plainTextWarning(options.broker, options.scenario.kafka)) {
+        note({.kind = core::MarkKind::Warning, .detail = *warning, .end = core::End::Broker});
     }
     for (const std::string& shortage : ClusterAdmin::shortages(*partitions, options.scenario.consumer.concurrency)) {
         note({.kind = core::MarkKind::Warning, .detail = shortage, .end = core::End::Broker});

@@ -6,6 +6,7 @@
 #include "services/kafka/cluster_admin.h"
 #include "services/kafka/cluster_probe.h"
 #include "services/store/store_probe.h"
+#include "services/target/plain_text.h"
 #include "services/target/remedy.h"
 
 #include <fmt/format.h>
@@ -29,6 +30,11 @@ public:
         m_take({m_part, Health::Ok, std::move(sentence), roundTrip});
     }
     void warn(std::string sentence) const { m_take({m_part, Health::Warn, std::move(sentence), {}}); }
+    void warn(const std::optional<std::string>& sentence) const {
+        if (sentence) {
+            warn(*sentence);
+        }
+    }
     void warn(const std::vector<std::string>& sentences) const {
         for (const std::string& sentence : sentences) {
             warn(sentence);
@@ -75,6 +81,7 @@ void examineBroker(const Examination& asked, const std::stop_token& stop, const 
         return chart.fail(probe.error());
     }
     chart.ok(probe->sentence, probe->roundTrip);
+    chart.warn(plainTextWarning(asked.target.broker, asked.scenario.kafka));
     examineTopics(asked, access, stop, chart);
 }
 
@@ -93,6 +100,7 @@ void examineStore(const Examination& asked, const std::stop_token& stop, const C
     const bool wasAsked = probe->roundTrip.count() > 0; // a file that does not exist yet is not
     chart.ok(probe->sentence, wasAsked ? std::optional(probe->roundTrip) : std::nullopt);
     chart.warn(probe->warnings);
+    chart.warn(plainTextWarning(asked.target.store));
 }
 
 void examineDedupe(const Examination& asked, const Chart& chart) {
@@ -110,11 +118,9 @@ void examineDedupe(const Examination& asked, const Chart& chart) {
     }
     chart.ok(probe->sentence, probe->roundTrip);
     chart.warn(probe->warnings);
-    if (!asked.judgesLoad) {
-        return;
-    }
-    if (const auto warning = redisMemoryWarning(options, core::peakRate(asked.scenario))) {
-        chart.warn(*warning);
+    chart.warn(plainTextWarning(asked.target.dedupe));
+    if (asked.judgesLoad) {
+        chart.warn(redisMemoryWarning(options, core::peakRate(asked.scenario)));
     }
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "certificate.h"
 #include "core/measure/snapshot_json.h"
 #include "route_bench.h"
 #include "services/gateway/gateway_page.h"
@@ -22,7 +23,8 @@ class TestGateway : public QObject {
     /// A part on a port of its own, which answers whatever it is told to.
     class Source {
     public:
-        explicit Source(std::optional<services::http::BearerToken> token = {}) {
+        explicit Source(std::optional<services::http::BearerToken> token = {},
+                        std::optional<services::http::TlsFiles> tls = {}) {
             services::http::Router router;
             router.add({services::http::Method::Get, "/api/snapshot", [this](const services::http::Request&) {
                             const std::scoped_lock lock(m_mutex);
@@ -30,6 +32,7 @@ class TestGateway : public QObject {
                         }});
             services::http::ServerOptions options;
             options.access.token = std::move(token);
+            options.tls = std::move(tls);
             server = std::move(*services::http::Server::create(std::move(options), std::move(router)));
             address = "127.0.0.1:" + std::to_string(server->port());
         }
@@ -198,6 +201,19 @@ private Q_SLOTS:
                                   std::string("It answers 401 Unauthorized: the gateway has not its token."),
                                   kPatienceMs);
         QVERIFY(!stranger.report().heard);
+    }
+
+    void aPartIsAskedByHttpsWhereAnAuthorityIsGiven() {
+        const QTemporaryDir folder;
+        QVERIFY(createCertificate(folder));
+        const std::filesystem::path path = folder.path().toStdString();
+        Source source(token(), services::http::TlsFiles{path / "cert", path / "key"});
+        source.answer(counted(1, 5));
+        const services::PartWatch trusts("producer", source.address, {token(), path / "cert"});
+        const services::PartWatch plain("producer", source.address, {token(), {}});
+        QTRY_COMPARE_WITH_TIMEOUT(trusts.report().total.producer().acked, std::uint64_t{5}, kPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(plain.report().reason != "It has not been asked yet.", kPatienceMs);
+        QVERIFY(!plain.report().heard);
     }
 
     void aPartThatIsMissingIsNamedWithItsReason() {

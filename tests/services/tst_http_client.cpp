@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "certificate.h"
 #include "services/http/base_url.h"
 #include "services/http/client.h"
 #include "services/http/event_feed.h"
@@ -11,7 +12,6 @@
 #include <unistd.h>
 
 #include <QElapsedTimer>
-#include <QProcess>
 #include <QScopeGuard>
 #include <QTcpServer>
 #include <QTemporaryDir>
@@ -144,16 +144,6 @@ QString shownOf(const core::Result<http::Response>& answer) {
                                          : fmt::format("{} {}", int(answer.error().kind), answer.error().message));
 }
 
-/// A certificate for 127.0.0.1 that is its own authority.
-bool createCertificate(const QTemporaryDir& folder) {
-    const QString command = QStringLiteral("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 "
-                                           "-subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 -keyout %1 -out %2")
-                                .arg(folder.filePath(QStringLiteral("key")), folder.filePath(QStringLiteral("cert")));
-    QProcess openssl;
-    openssl.start(QStringLiteral("openssl"), command.split(QLatin1Char(' ')));
-    return openssl.waitForFinished(kPatienceMs) && openssl.exitCode() == 0;
-}
-
 } // namespace
 
 class TestHttpClient : public QObject {
@@ -205,7 +195,7 @@ private Q_SLOTS:
     }
     void loopbackIsKnown() {
         QFETCH(const QString, base);
-        QTEST(http::readBaseUrl(base.toStdString())->isLoopback(), "loopback");
+        QTEST(http::readBaseUrl(base.toStdString())->server.isLoopback(), "loopback");
     }
 
     void whatAServerAnswersComesBack_data() {
