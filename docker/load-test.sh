@@ -29,22 +29,9 @@ while [ $# -gt 0 ]; do
         esac
         shift
         ;;
-    --gateway | --producer | --consumer)
-        value=$(value_of "$@")
-        printf -v "${1#--}" %s "${value%/}"
-        shift
-        ;;
-    --token-file)
-        token_file=$(value_of "$@")
-        shift
-        ;;
-    --help)
-        usage
-        exit 0
-        ;;
     *)
-        usage >&2
-        exit 2
+        service_option "$@"
+        shift
         ;;
     esac
     shift

@@ -32,6 +32,27 @@ whole_number() { # whole_number FLAG VALUE
     [[ $2 =~ ^[1-9][0-9]{0,8}$ ]] || fail 2 "$1 takes a whole number from 1 on, not '$2'."
 }
 
+help_or_refuse() { # help_or_refuse OPTION: one that the script itself does not know
+    if [ "$1" = --help ]; then
+        usage
+        exit 0
+    fi
+    usage >&2
+    exit 2
+}
+
+service_option() { # service_option OPTION VALUE…: one of $service_options; each has a value
+    local value
+    case $1 in
+    --gateway | --producer | --consumer)
+        value=$(value_of "$@")
+        printf -v "${1#--}" %s "${value%/}"
+        ;;
+    --token-file) token_file=$(value_of "$@") ;;
+    *) help_or_refuse "$1" ;;
+    esac
+}
+
 need_programs() {
     local program
     for program in curl python3; do

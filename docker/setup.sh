@@ -20,14 +20,7 @@ while [ $# -gt 0 ]; do
     case $1 in
     --without-containers) without_containers=1 ;;
     --secrets-only) secrets_only=1 ;;
-    --help)
-        usage
-        exit 0
-        ;;
-    *)
-        usage >&2
-        exit 2
-        ;;
+    *) help_or_refuse "$1" ;;
     esac
     shift
 done

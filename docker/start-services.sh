@@ -35,14 +35,7 @@ while [ $# -gt 0 ]; do
         esac
         shift
         ;;
-    --help)
-        usage
-        exit 0
-        ;;
-    *)
-        usage >&2
-        exit 2
-        ;;
+    *) help_or_refuse "$1" ;;
     esac
     shift
 done

@@ -23,22 +23,9 @@ while [ $# -gt 0 ]; do
         if [ "$1" = --seconds ]; then seconds=$value; else burst_options+=("$1" "$value"); fi
         shift
         ;;
-    --gateway | --producer | --consumer)
-        value=$(value_of "$@")
-        printf -v "${1#--}" %s "${value%/}"
-        shift
-        ;;
-    --token-file)
-        token_file=$(value_of "$@")
-        shift
-        ;;
-    --help)
-        usage
-        exit 0
-        ;;
     *)
-        usage >&2
-        exit 2
+        service_option "$@"
+        shift
         ;;
     esac
     shift
