@@ -5,11 +5,12 @@ set -euo pipefail
 
 usage() { echo "usage: docker/runtime_packages.sh PROGRAM…"; }
 
-# The loader may name a library by a folder that is a link, as /lib is, while dpkg knows it by the other one.
+# The loader may name a library by a folder that is a link, as /lib is, while dpkg knows it by the other one. A file that one
+# package keeps from another comes with lines of its own.
 owner_of() {
     local path
     for path in "$1" "$(realpath "$1")" "/usr$1" "${1#/usr}"; do
-        if dpkg-query --search "$path" 2>/dev/null | sed 's/:.*//' | head -n 1 | grep .; then return; fi
+        if dpkg-query --search "$path" 2>/dev/null | sed '/^diversion by /d; s/:.*//' | head -n 1 | grep .; then return; fi
     done
     echo "docker/runtime_packages.sh: no package owns $1" >&2
     return 1
