@@ -14,8 +14,6 @@
 namespace app {
 namespace {
 
-constexpr std::string_view kToken = "token"; // by the environment only
-
 core::Error wrong(const SettingValue& value, std::string sentence) {
     return core::invalid(fmt::format("{}: {}", value.origin, sentence));
 }

@@ -143,6 +143,9 @@ core::Result<SettingValues> readSettingValues(const Arguments& arguments, const 
             values[std::string(setting.name)] = {*text, variableOf(setting.name)};
         }
     }
+    if (environment(variableOf(kToken)).value_or("") != "") { // where it comes from; whoever needs it reads it there
+        values[std::string(kToken)] = {"(not shown)", variableOf(kToken)};
+    }
     if (const auto flags = targetFlags(arguments); !flags) { // a password on the command line
         return flags.error();
     }
@@ -156,17 +159,16 @@ core::Result<SettingValues> readSettingValues(const Arguments& arguments, const 
 
 std::string settingsText(const SettingValues& values) {
     std::string text;
-    const auto line = [&text](std::string_view name, std::string_view value, std::string_view origin) {
-        text += fmt::format("{:<16} {:<44} {}\n", name, value, origin);
+    const auto line = [&](std::string_view name) {
+        const auto said = values.find(name);
+        const bool none = said == values.end();
+        text += fmt::format("{:<22} {:<44} {}\n", name, none ? "-" : withoutSecret(said->second.text),
+                            none ? "" : said->second.origin);
     };
     for (const Setting& setting : kSettings) {
-        const auto said = values.find(setting.name);
-        if (said == values.end()) {
-            line(setting.name, "-", "");
-        } else {
-            line(setting.name, withoutSecret(said->second.text), said->second.origin);
-        }
+        line(setting.name);
     }
+    line(kToken);
     return text;
 }
 

@@ -25,6 +25,8 @@ std::vector<Option> serveOptions(); ///< of the settings, and --config and --sho
 /// Reads all places. Invalid: an unknown or repeated key in the file, or one that is no text.
 core::Result<SettingValues> readSettingValues(const Arguments& arguments, const Environment& environment);
 
+inline constexpr std::string_view kToken = "token"; ///< set by the environment only, and never kept here
+
 std::string variableOf(std::string_view name); ///< "MILLRACE_LISTEN" of "listen"
 
 /// The text, without the secret in it; nothing of it where it looks like an address with one but cannot be read.
