@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What watching costs: how fast a producer and a consumer service bring a fixed number of events through the pipeline, with a
-gateway, a Prometheus that scrapes all three each second and one event stream attached, and without; in turn, more load than
-the machine can bear. Needs the servers of tests/stack.
+gateway, a Prometheus that scrapes all three each second and one event stream attached, and without, in turn. At a rate that
+the machine cannot bear the throughputs tell; at one that it can, the CPU that all its processes use meanwhile does, and
+varies less. Needs the servers of tests/stack and a machine without other work.
     bench_watched.py MILLRACED [PAIRS [RATE]]"""
 
 import os
@@ -28,6 +29,12 @@ def cpu_seconds(process):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def machine_cpu_seconds():
+    """Of all processes: user, nice, system, interrupts."""
+    fields = pathlib.Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()
+    return sum(int(fields[i]) for i in (1, 2, 3, 6, 7)) / os.sysconf("SC_CLK_TCK")
+
+
 def follow(part):
     """Reads its event stream until the part ends."""
 
@@ -51,15 +58,15 @@ def settled(producer, consumer):
 
 
 def throughput(own, producer, consumer):
-    """Events per second, from the first that is due to the last that is stored."""
+    """Events per second, from the first that is due to the last that is stored, and how many cores were busy meanwhile."""
     before, _ = wait_until(lambda: settled(producer, consumer), "nothing is on the way")
     own.psql("truncate log_events")
     own.psql("checkpoint", own.admin)
-    began = time.monotonic()
+    began, cpu = time.monotonic(), machine_cpu_seconds()
     producer.post(f"/api/load/burst?durationSeconds={SECONDS}&rate={RATE}")
     time.sleep(SECONDS)
     stored, ended = wait_until(lambda: settled(producer, consumer), "everything is stored", limit=120)
-    return (stored - before) / (ended - began)
+    return (stored - before) / (ended - began), (machine_cpu_seconds() - cpu) / (ended - began)
 
 
 def watched(own, producer, consumer, scenario):
@@ -72,9 +79,14 @@ def watched(own, producer, consumer, scenario):
         wait_until(lambda: prometheus.has_scraped(0), "all three are scraped")
         follow(gateway)
         before = [cpu_seconds(process) for process in (gateway.process, prometheus.process)]
-        rate = throughput(own, producer, consumer)
+        figures = throughput(own, producer, consumer)
         spent = [cpu_seconds(process) - was for process, was in zip((gateway.process, prometheus.process), before)]
-        return rate, spent
+        return figures, spent
+
+
+def summary(name, values):
+    error = statistics.stdev(values) / len(values) ** 0.5 if len(values) > 1 else float("nan")
+    print(f"{name}: median {statistics.median(values):.3f}, mean {statistics.mean(values):.3f} ± {error:.3f} (standard error)")
 
 
 def main():
@@ -84,22 +96,24 @@ def main():
         producer = own.serve("producer", "--scenario", file)
         producer.post("/api/load/stop")
         throughput(own, producer, consumer)  # everything warm
-        ratios = []
+        ratios, costs = [], []
         for pair in range(PAIRS):
-            rates = {}
+            figures = {}
             for watching in (True, False) if pair % 2 == 0 else (False, True):
                 if watching:
-                    rates[True], (gateway, prometheus) = watched(own, producer, consumer, file)
+                    figures[True], (gateway, prometheus) = watched(own, producer, consumer, file)
                 else:
-                    rates[False] = throughput(own, producer, consumer)
-            ratios.append(rates[True] / rates[False])
+                    figures[False] = throughput(own, producer, consumer)
+            (rate, cpu), (rate_alone, cpu_alone) = figures[True], figures[False]
+            ratios.append(rate / rate_alone)
+            costs.append((cpu - cpu_alone) / os.cpu_count())
             print(
-                f"watched {rates[True]:,.0f}/s, alone {rates[False]:,.0f}/s, ratio {ratios[-1]:.3f};"
-                f" CPU of gateway {gateway:.2f} s, of Prometheus {prometheus:.2f} s",
+                f"watched {rate:,.0f}/s on {cpu:.3f} cores, alone {rate_alone:,.0f}/s on {cpu_alone:.3f};"
+                f" ratio {ratios[-1]:.3f}; CPU of gateway {gateway:.2f} s, of Prometheus {prometheus:.2f} s",
                 flush=True,
             )
-        error = statistics.stdev(ratios) / len(ratios) ** 0.5 if len(ratios) > 1 else float("nan")
-        print(f"ratio: median {statistics.median(ratios):.3f}, mean {statistics.mean(ratios):.3f} ± {error:.3f} (standard error)")
+        summary("throughput watched / alone", ratios)
+        summary("share of the machine's CPU that watching costs", costs)
 
 
 if __name__ == "__main__":

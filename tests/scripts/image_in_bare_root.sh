@@ -45,15 +45,13 @@ mount -o remount,bind,ro "$read_only"
 mount -t proc proc "$read_only/proc"
 mount -t tmpfs -o mode=1777,size=16m tmpfs "$read_only/tmp"
 mount -t tmpfs -o mode=1777,size=256m tmpfs "$read_only/var/lib/millrace"
-as_user() { # as_user PROGRAM ARGUMENT…
-    chroot "$read_only" setpriv --reuid=10001 --regid=10001 --clear-groups --no-new-privs --bounding-set=-all \
-        env -i PATH=/usr/bin MILLRACE_ROLE=gateway MILLRACE_LISTEN=127.0.0.1:8080 "$@"
-}
-if as_user touch /usr/writable 2>/dev/null; then fail "the root can be written to"; fi
-as_user millraced serve >"$work/log" 2>&1 &
+as_user=(chroot "$read_only" setpriv --reuid=10001 --regid=10001 --clear-groups --no-new-privs --bounding-set=-all
+    env -i PATH=/usr/bin MILLRACE_ROLE=gateway MILLRACE_LISTEN=127.0.0.1:8080)
+if "${as_user[@]}" touch /usr/writable 2>/dev/null; then fail "the root can be written to"; fi
+"${as_user[@]}" millraced serve >"$work/log" 2>&1 &
 role=$!
 for _ in $(seq 150); do
-    if as_user millraced health >/dev/null 2>&1; then
+    if "${as_user[@]}" millraced health >/dev/null 2>&1; then
         [ "$(awk '/^Uid:/ { print $2 }' "/proc/$role/status")" = 10001 ] || fail "it serves as another user"
         kill "$role"
         wait "$role" || fail "it did not end in good order: $(tail -n 5 "$work/log")"

@@ -8,6 +8,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 #include <cstdlib>
+#include <random>
 
 namespace {
 
@@ -23,6 +24,9 @@ core::Scenario shortScenario() {
     stream.name = "only";
     stream.stages = {core::ConstantStage{std::chrono::seconds(2), {200}}};
     scenario.streams = {stream};
+    // Of its own: other tests use the same servers.
+    scenario.kafka.group = "server-access-" + std::to_string(std::random_device()());
+    scenario.kafka.tiers[static_cast<std::size_t>(stream.tier)].topic = scenario.kafka.group;
     return scenario;
 }
 
