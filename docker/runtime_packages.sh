@@ -10,7 +10,7 @@ usage() { echo "usage: docker/runtime_packages.sh PROGRAM…"; }
 owner_of() {
     local path
     for path in "$1" "$(realpath "$1")" "/usr$1" "${1#/usr}"; do
-        if dpkg-query --search "$path" 2>/dev/null | sed '/^diversion by /d; s/:.*//' | head -n 1 | grep .; then return; fi
+        if LC_ALL=C dpkg-query --search "$path" 2>/dev/null | sed -E '/^(local )?diversion /d; s/:.*//' | head -n 1 | grep .; then return; fi
     done
     echo "docker/runtime_packages.sh: no package owns $1" >&2
     return 1

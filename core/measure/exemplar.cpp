@@ -2,21 +2,25 @@
 #include "core/measure/exemplar.h"
 
 #include <algorithm>
-#include <bit>
+#include <cmath>
 #include <cstring>
 
 namespace core {
 namespace {
 
-std::size_t widthOf(std::chrono::microseconds value) {
-    return static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(value.count())));
+/// Of (2^(k-1), 2^k] s: k + 20, for 2^-20 s is less than 1 µs.
+std::size_t octaveOf(std::chrono::microseconds value) {
+    int exponent = 0;
+    const double mantissa = std::frexp(std::chrono::duration<double>(value).count(), &exponent); // 0.5 … 1; 0 of 0
+    const int octave = mantissa == 0 ? 0 : exponent - (mantissa == 0.5 ? 1 : 0) + 20;
+    return std::min(static_cast<std::size_t>(std::max(octave, 0)), ExemplarLane::kOctaves - 1);
 }
 
 } // namespace
 
 void keepNewest(std::vector<Exemplar>& all, const Exemplar& exemplar) {
     const auto same =
-        std::ranges::find(all, widthOf(exemplar.value), [](const Exemplar& e) { return widthOf(e.value); });
+        std::ranges::find(all, octaveOf(exemplar.value), [](const Exemplar& e) { return octaveOf(e.value); });
     if (same == all.end()) {
         all.push_back(exemplar);
     } else if (same->at < exemplar.at) {
@@ -34,7 +38,7 @@ void ExemplarLane::record(const Exemplar& exemplar) {
     if (exemplar.value.count() < 0) {
         return;
     }
-    Slot& slot = m_slots[std::min(widthOf(exemplar.value), m_slots.size() - 1)];
+    Slot& slot = m_slots[octaveOf(exemplar.value)];
     const std::uint32_t version = slot.version.load(std::memory_order_relaxed);
     slot.version.store(version + 1, std::memory_order_relaxed);
     std::array<std::uint64_t, 2> id{};

@@ -21,14 +21,16 @@ struct Exemplar {
     bool operator==(const Exemplar&) const = default;
 };
 
-/// Keeps the newest exemplar of each octave, [2^k, 2^(k+1)) µs: so a rare slow event stays until another one comes.
+/// Keeps the newest exemplar of each octave, (2^k, 2^(k+1)] s: so a rare slow event stays until another one comes. No
+/// bucket of an exposition lies in two octaves, so none shows an older exemplar after a newer one.
 void keepNewest(std::vector<Exemplar>& all, const Exemplar& exemplar);
 void keepNewest(std::vector<Exemplar>& all, const std::vector<Exemplar>& others);
 
 /// Exemplars that one thread records while others read.
 class ExemplarLane {
 public:
-    void record(const Exemplar& exemplar); ///< writer only; negative values are left out
+    static constexpr std::size_t kOctaves = 33; ///< up to 4,096 s
+    void record(const Exemplar& exemplar);      ///< writer only; negative values are left out
     /// Any thread: as keepNewest(). What is being written at this very moment is left out.
     void addTo(std::vector<Exemplar>& all) const;
 
@@ -41,7 +43,7 @@ private:
         std::atomic<std::int64_t> micros{0};
         std::atomic<std::int64_t> at{0}; // ns since the epoch
     };
-    std::array<Slot, 33> m_slots; // by the value's width in bits; an hour has 32
+    std::array<Slot, kOctaves> m_slots;
 };
 
 } // namespace core

@@ -14,7 +14,7 @@ namespace core {
 namespace {
 
 /// The items of a list with commas; of an empty text none.
-std::vector<std::string> itemsOf(std::string_view text) {
+std::vector<std::string> entriesOf(std::string_view text) {
     std::vector<std::string> items;
     while (!text.empty()) {
         const std::size_t comma = std::min(text.find(','), text.size());
@@ -62,9 +62,9 @@ Result<PostgresAddress> PostgresAddress::create(Settings settings, Secrets secre
     PostgresAddress address;
     address.m_settings = std::move(settings);
     address.m_secrets = std::move(secrets);
-    const std::vector<std::string> ports = itemsOf(address.setting("port"));
+    const std::vector<std::string> ports = entriesOf(address.setting("port"));
     const std::size_t hosts = std::max(
-        {std::size_t{1}, itemsOf(address.setting("host")).size(), itemsOf(address.setting("hostaddr")).size()});
+        {std::size_t{1}, entriesOf(address.setting("host")).size(), entriesOf(address.setting("hostaddr")).size()});
     const bool areNumbers =
         std::ranges::all_of(ports, [](const std::string& port) { return port.empty() || readPort(port); });
     if (!areNumbers || (ports.size() > 1 && ports.size() != hosts)) {
@@ -91,7 +91,7 @@ std::string PostgresAddress::shown() const {
     const std::string user = setting("user");
     const std::string database = setting("dbname");
     std::string url = "postgresql://" + (user.empty() ? "" : percentEncoded(user) + "@");
-    url += serversOf(itemsOf(setting("host")), itemsOf(setting("port")));
+    url += serversOf(entriesOf(setting("host")), entriesOf(setting("port")));
     url += database.empty() ? "" : "/" + percentEncoded(database);
     char separator = '?';
     for (const auto& [keyword, value] : m_settings) {

@@ -105,7 +105,7 @@ void BatchAccount::keepSlowest(core::Instant stored) {
         return;
     }
     const auto exemplar = [&](core::Nanoseconds value) {
-        return core::Exemplar{m_slowest.id, std::chrono::duration_cast<std::chrono::microseconds>(value),
+        return core::Exemplar{m_slowest.id, std::chrono::floor<std::chrono::microseconds>(value),
                               m_clocks.wallOf(stored)};
     };
     m_slowest.lane->processingExemplars.record(exemplar(m_slowest.processing));

@@ -3,8 +3,10 @@
 
 #include "services/roles/rest.h"
 #include "services/store/store_search.h"
+#include "services/target/plain_text.h"
 
 #include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 
@@ -16,6 +18,12 @@ constexpr core::Nanoseconds kAskRunsEvery = std::chrono::seconds(5);
 } // namespace
 
 GatewayRole::GatewayRole(Options options) : m_options(std::move(options)), m_parts(m_options.parts, m_options.access) {
+    for (const auto& warning : {plainTextWarning(m_options.target.broker, m_options.settings.kafka),
+                                plainTextWarning(m_options.target.store)}) {
+        if (warning) {
+            spdlog::warn("{}", *warning);
+        }
+    }
     if (!m_options.target.broker.isEmbedded()) {
         m_lag = std::make_unique<LagWatch>(m_options.settings, m_options.target);
     }

@@ -83,7 +83,9 @@ core::Status LagWatch::connect(Ends& ends) const {
     const ClusterAccess access{m_target.broker.shown(), m_settings.kafka.client};
     if (!ends.admin) {
         auto admin = ClusterAdmin::create(access, kAnswerLimit);
-        auto group = GroupReader::create(access, m_settings.kafka.group, kAnswerLimit);
+        const auto tiers = m_settings.kafka.tiers;
+        const core::Bytes batch = std::ranges::max(tiers, {}, [](const auto& tier) { return tier.batch.count; }).batch;
+        auto group = GroupReader::create(access, m_settings.kafka.group, batch, kAnswerLimit);
         if (!admin || !group) {
             return admin ? group.error() : admin.error();
         }

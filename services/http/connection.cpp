@@ -24,6 +24,7 @@ using asio::ip::tcp;
 using boost::system::error_code;
 using Parser = beast::http::request_parser<beast::http::string_body>;
 
+constexpr std::string_view kEventStream = "text/event-stream";
 constexpr std::chrono::seconds kHeartbeat{15}; // of event streams, for whoever lies between
 constexpr std::size_t kLargestBody = 1024 * 1024;
 
@@ -99,7 +100,9 @@ void fill(beast::http::response<Body>& message, const Response& response, bool k
         message.set(header.name, header.value);
     }
     message.keep_alive(keepAlive);
-    message.content_length(response.body.size());
+    if (response.type != kEventStream) { // to HEAD; what GET would answer has no end
+        message.content_length(response.body.size());
+    }
 }
 
 /// Unlike the stream's own limit it leaves the connection open, so that the client can be told.
@@ -176,7 +179,7 @@ Awaitable<Outcome> read(Service& service, Stream& stream, beast::flat_buffer& bu
     outcome.version = parser.get().version();
     if (EventFeed* const* const feed = std::get_if<EventFeed*>(&route->answer)) {
         if (outcome.headOnly) {
-            outcome.response = Response{.status = 200, .type = "text/event-stream"};
+            outcome.response = Response{.status = 200, .type = std::string(kEventStream)};
             co_return outcome;
         }
         outcome.feed = *feed;

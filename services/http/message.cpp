@@ -68,9 +68,9 @@ std::string_view Request::variable(std::string_view name) const {
 }
 
 std::string_view reasonOf(int status) {
-    const auto reason =
-        boost::beast::http::obsolete_reason(boost::beast::http::int_to_status(static_cast<unsigned>(status)));
-    return {reason.data(), reason.size()};
+    const auto known = boost::beast::http::int_to_status(static_cast<unsigned>(status));
+    const auto reason = boost::beast::http::obsolete_reason(known);
+    return known == boost::beast::http::status::unknown ? "Unknown" : std::string_view(reason.data(), reason.size());
 }
 
 Response problem(int status, std::string_view detail) {

@@ -34,7 +34,7 @@ struct GroupReader::State {
 };
 
 core::Result<std::unique_ptr<GroupReader>> GroupReader::create(const ClusterAccess& access, const std::string& group,
-                                                               core::Nanoseconds timeout) {
+                                                               core::Bytes batch, core::Nanoseconds timeout) {
     auto conf = kafkaConf(access, {{"client.id", "millrace-lag"}, {"reconnect.backoff.max.ms", "1000"}},
                           {{"group.id", group},
                            {"enable.auto.commit", "false"},
@@ -45,8 +45,9 @@ core::Result<std::unique_ptr<GroupReader>> GroupReader::create(const ClusterAcce
                            // Limits of what is fetched ahead stay as they are: where one is reached, librdkafka waits
                            // a second before the partition's next fetch, assigned anew or not.
                            {"fetch.wait.max.ms", "10"},
-                           // One message per partition is wanted; Kafka sends a larger batch all the same.
-                           {"fetch.message.max.bytes", "65536"}});
+                           // One message per partition is wanted, and Kafka sends whole batches. A larger one it sends
+                           // all the same, but of the first partition in an answer only (KIP-74).
+                           {"fetch.message.max.bytes", std::to_string(batch.count)}});
     if (!conf) {
         return conf.error();
     }

@@ -28,8 +28,9 @@ class GroupReader {
 public:
     using Positions = std::vector<std::pair<core::TopicPartition, core::Offset>>;
 
+    /// `batch`: the largest that the group's producers send. Larger ones are read one partition at a time.
     static core::Result<std::unique_ptr<GroupReader>> create(const ClusterAccess& access, const std::string& group,
-                                                             core::Nanoseconds timeout);
+                                                             core::Bytes batch, core::Nanoseconds timeout);
     ~GroupReader();
 
     /// What the group has committed to Kafka; partitions of which it has committed nothing are left out.

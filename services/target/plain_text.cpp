@@ -16,6 +16,17 @@ std::string sentence(std::string_view server, std::string_view remedy) {
                        server, remedy);
 }
 
+bool sameLetters(std::string_view text, std::string_view lowerCase) {
+    return std::ranges::equal(text, lowerCase, {}, [](char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; });
+}
+
+/// A connection's setting, as libpq finds it.
+std::string settingOf(const core::PostgresAddress& postgres, std::string_view keyword, const char* variable) {
+    const std::string said = postgres.setting(keyword);
+    const char* const fallback = std::getenv(variable);
+    return said.empty() && fallback != nullptr ? fallback : said;
+}
+
 /// The hosts of libpq's list; a socket's folder and an empty entry are this host.
 bool anyElsewhere(const std::string& hosts) {
     std::istringstream list(hosts);
@@ -32,8 +43,8 @@ bool anyElsewhere(const std::string& hosts) {
 
 std::optional<std::string> plainTextWarning(const core::BrokerAddress& broker, const core::KafkaSettings& kafka) {
     const auto protocol = kafka.client.find("security.protocol");
-    const bool encrypted =
-        protocol != kafka.client.end() && (protocol->second == "ssl" || protocol->second == "sasl_ssl");
+    const std::string_view kind = protocol == kafka.client.end() ? "" : std::string_view(protocol->second);
+    const bool encrypted = sameLetters(kind, "ssl") || sameLetters(kind, "sasl_ssl"); // as librdkafka reads it
     if (encrypted || std::ranges::all_of(broker.servers(), &core::ServerName::isLoopback)) {
         return std::nullopt;
     }
@@ -45,13 +56,10 @@ std::optional<std::string> plainTextWarning(const core::StoreAddress& store) {
     if (postgres == nullptr) {
         return std::nullopt;
     }
-    const std::string address = postgres->setting("hostaddr");
-    std::string mode = postgres->setting("sslmode");
-    if (const char* const variable = std::getenv("PGSSLMODE"); mode.empty() && variable != nullptr) {
-        mode = variable;
-    }
+    const std::string address = settingOf(*postgres, "hostaddr", "PGHOSTADDR");
+    const std::string mode = settingOf(*postgres, "sslmode", "PGSSLMODE");
     if (mode == "require" || mode.starts_with("verify-") ||
-        !anyElsewhere(address.empty() ? postgres->setting("host") : address)) {
+        !anyElsewhere(address.empty() ? settingOf(*postgres, "host", "PGHOST") : address)) {
         return std::nullopt;
     }
     return sentence("PostgreSQL at " + postgres->shown(), "Add sslmode=verify-full, or sslmode=require, to its URL.");

@@ -14,7 +14,7 @@ namespace services {
 // A sentence where a server on another host is, or may be, talked to in plain text; nothing for those of this host.
 
 std::optional<std::string> plainTextWarning(const core::BrokerAddress& broker, const core::KafkaSettings& kafka);
-/// By the address and PGSSLMODE: without sslmode libpq accepts what the server offers.
+/// By the address and libpq's variables. Without sslmode libpq accepts what the server offers.
 std::optional<std::string> plainTextWarning(const core::StoreAddress& store);
 std::optional<std::string> plainTextWarning(const core::DedupeAddress& dedupe);
 

@@ -43,14 +43,14 @@ private Q_SLOTS:
         std::vector<core::Exemplar> all;
         lane.addTo(all);
         QVERIFY(all.empty());
-        lane.record(exemplar(1'000, 1)); // 512 to 1,023
-        lane.record(exemplar(1'023, 2));
-        lane.record(exemplar(1'024, 3)); // 1,024 to 2,047
+        lane.record(exemplar(7'813, 1)); // 1/128 s to 1/64 s
+        lane.record(exemplar(15'625, 2));
+        lane.record(exemplar(15'626, 3)); // 1/64 s to 1/32 s
         lane.record(exemplar(-1, 4));
         lane.addTo(all);
-        QCOMPARE(all, (std::vector{exemplar(1'023, 2), exemplar(1'024, 3)}));
-        keepNewest(all, {exemplar(600, 1), exemplar(1'100, 5), exemplar(0, 6)});
-        QCOMPARE(all, (std::vector{exemplar(1'023, 2), exemplar(1'100, 5), exemplar(0, 6)}));
+        QCOMPARE(all, (std::vector{exemplar(15'625, 2), exemplar(15'626, 3)}));
+        keepNewest(all, {exemplar(8'000, 1), exemplar(16'000, 5), exemplar(0, 6), exemplar(1, 7)});
+        QCOMPARE(all, (std::vector{exemplar(15'625, 2), exemplar(16'000, 5), exemplar(0, 6), exemplar(1, 7)}));
     }
 
     void anExemplarIsReadWholeWhileOthersAreWritten() {
@@ -59,7 +59,7 @@ private Q_SLOTS:
             for (std::uint8_t i = 1; !stop.stop_requested(); i = static_cast<std::uint8_t>(i % 100 + 1)) {
                 core::EventId id;
                 id.bytes.fill(i);
-                lane.record({id, std::chrono::microseconds(128 + i % 128), core::WallTime(std::chrono::seconds(i))});
+                lane.record({id, std::chrono::microseconds(8'000 + i), core::WallTime(std::chrono::seconds(i))});
                 std::this_thread::yield();
             }
         });
@@ -70,7 +70,7 @@ private Q_SLOTS:
                 core::EventId whole;
                 whole.bytes.fill(one.id.bytes.front());
                 QCOMPARE(one.id, whole);
-                QCOMPARE(one.value.count(), 128 + one.id.bytes.front() % 128);
+                QCOMPARE(one.value.count(), 8'000 + one.id.bytes.front());
                 QCOMPARE(one.at, core::WallTime(std::chrono::seconds(one.id.bytes.front())));
                 ++seen;
             }

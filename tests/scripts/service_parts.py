@@ -79,11 +79,11 @@ class Answer:
         return json.loads(self.body)
 
 
-def ask(url, method="GET", timeout=10, headers=None):
+def ask(url, method="GET", timeout=10, headers=None, body=None):
     """Whatever the status is. OSError where nobody answers."""
     began = time.time()
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, method=method, headers=headers or {}), timeout=timeout) as reply:
+        with urllib.request.urlopen(urllib.request.Request(url, method=method, headers=headers or {}, data=body), timeout=timeout) as reply:
             status, kind, body = reply.status, reply.headers.get_content_type(), reply.read()
     except urllib.error.HTTPError as reply:
         status, kind, body = reply.code, reply.headers.get_content_type(), reply.read()

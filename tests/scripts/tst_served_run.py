@@ -17,6 +17,9 @@ from service_parts import PATIENCE, wait_until
 SCENARIO = "version: 1\nname: served\nstreams: [{name: a, stages: [{duration: 6s, rate: 200/s}]}]\nthresholds: [lost == 0]\n"
 
 
+OTHER = {"version": 1, "name": "other", "streams": [{"name": "b", "stages": [{"duration": "1s", "rate": "10/s"}]}]}
+
+
 def command(out, address):
     return [sys.argv[1], "run", "served.yaml", "--target", "embedded", "--out", out, "--quiet", "--serve", address]
 
@@ -27,7 +30,10 @@ def answers(checks, url):
         answer = service_parts.ask(url + target)
         fault = documented.shortcoming(target, "GET", answer)
         checks.expect(f"GET {target} answers 200 as documented", answer.status == 200 and not fault, fault or "")
-    checks.expect("a scenario is not taken", service_parts.ask(f"{url}/api/load/start", "POST").status in (400, 409))
+    start = service_parts.ask(
+        f"{url}/api/load/start", "POST", headers={"Content-Type": "application/json"}, body=json.dumps(OTHER).encode()
+    )
+    checks.expect("another scenario is not taken", start.status == 409, start.json["detail"])
     checks.expect("another Host is not answered", service_parts.ask(f"{url}/metrics", headers={"Host": "other"}).status == 421)
 
 

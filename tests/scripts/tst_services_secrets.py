@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""All roles, logged in to Kafka, PostgreSQL and Redis with passwords full of signs that a URL gives a meaning of its own, behind a
-token: they work, and no answer, log, setting, file or process list holds a password or the token, faults included.
+"""All roles, logged in to Kafka, PostgreSQL and Redis, behind a token; the passwords in URLs are full of signs that have a meaning
+there. They work, and no answer, log, setting, file or process list holds a password or the token, faults included.
     tst_services_secrets.py MILLRACED"""
 
 import base64
@@ -18,8 +18,8 @@ from service_parts import PATIENCE, wait_until
 
 MARK = "Zm4rk"
 KAFKA = "writer-secret"  # what tests/stack/up gives the broker's user 'writer'
-STORE = f"{MARK}-store/#?@%:w"  # tests/stack's PostgreSQL lets us in with any
-REDIS = f"{MARK}-redis/#?@%:w"
+STORE = f"{MARK}-store/#?@%:{MARK}"  # tests/stack's PostgreSQL lets us in with any
+REDIS = f"{MARK}-redis/#?@%:{MARK}"
 TOKEN = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("=")
 KINDS = {"kafka": (KAFKA,), "store and redis": (MARK,), "token": (TOKEN,)}
 
@@ -120,12 +120,16 @@ def main():
         # Faults quote addresses.
         redis.send_signal(signal.SIGKILL)
         redis.wait()
+        awaited = {"redis": "UNKNOWN", "postgresql": "DOWN"}
+
+        def missed(component):
+            health = service_parts.ask(f"{consumer.url}/actuator/health").json
+            return health["components"][component]["status"] == awaited[component]
+
+        wait_until(lambda: missed("redis"), "the filter is missed")
         own.psql(f"alter database {own.name} allow_connections false", own.admin)
         own.psql(f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{own.name}'", own.admin)
-        wait_until(
-            lambda: service_parts.ask(f"{consumer.url}/actuator/health").json["components"]["postgresql"]["status"] == "DOWN",
-            "the store is missed",
-        )
+        wait_until(lambda: missed("postgresql"), "the store is missed")
         search("without PostgreSQL and Redis")
         own.psql(f"alter database {own.name} allow_connections true", own.admin)
         for part in parts:

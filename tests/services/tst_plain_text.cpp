@@ -9,7 +9,11 @@ class TestPlainText : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init() { qunsetenv("PGSSLMODE"); }
+    void init() {
+        for (const char* const variable : {"PGSSLMODE", "PGHOST", "PGHOSTADDR"}) {
+            qunsetenv(variable);
+        }
+    }
 
     void kafka_data() {
         QTest::addColumn<QString>("servers");
@@ -25,6 +29,7 @@ private Q_SLOTS:
         row("a login without TLS", "kafka:9092", "sasl_plaintext", true);
         row("TLS", "kafka:9092", "ssl", false);
         row("TLS and a login", "kafka:9092", "sasl_ssl", false);
+        row("in capitals, as many write it", "kafka:9092", "SASL_SSL", false);
     }
     void kafka() {
         QFETCH(const QString, servers);
@@ -41,9 +46,11 @@ private Q_SLOTS:
     void postgres_data() {
         QTest::addColumn<QString>("url");
         QTest::addColumn<QByteArray>("variable");
+        QTest::addColumn<QByteArray>("value");
         QTest::addColumn<bool>("warns");
-        const auto row = [](const char* name, const char* url, bool warns, const char* variable = "") {
-            QTest::newRow(name) << QString::fromLatin1(url) << QByteArray(variable) << warns;
+        const auto row = [](const char* name, const char* url, bool warns, const char* variable = "",
+                            const char* value = "") {
+            QTest::newRow(name) << QString::fromLatin1(url) << QByteArray(variable) << QByteArray(value) << warns;
         };
         row("the embedded one", "embedded", false);
         row("a file", "sqlite:events.sqlite", false);
@@ -55,14 +62,18 @@ private Q_SLOTS:
         row("the address counts, not the name", "postgresql://me@db/logs?hostaddr=127.0.0.1", false);
         row("encrypted, whoever answers", "postgresql://me@db/logs?sslmode=require", false);
         row("encrypted and known", "postgresql://me@db/logs?sslmode=verify-full", false);
-        row("the environment says so", "postgresql://me@db/logs", false, "verify-ca");
-        row("the URL wins over the environment", "postgresql://me@db/logs?sslmode=disable", true, "require");
+        row("the environment says so", "postgresql://me@db/logs", false, "PGSSLMODE", "verify-ca");
+        row("the URL wins over the environment", "postgresql://me@db/logs?sslmode=disable", true, "PGSSLMODE",
+            "require");
+        row("the environment names another host", "postgresql:///logs", true, "PGHOST", "db");
+        row("or its address", "postgresql://me@localhost/logs", true, "PGHOSTADDR", "192.0.2.1");
     }
     void postgres() {
         QFETCH(const QString, url);
         QFETCH(const QByteArray, variable);
+        QFETCH(const QByteArray, value);
         if (!variable.isEmpty()) {
-            qputenv("PGSSLMODE", variable);
+            qputenv(variable.constData(), value);
         }
         const auto store = services::readStoreAddress(url.toStdString());
         QVERIFY(store);
