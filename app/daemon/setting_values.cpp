@@ -143,7 +143,7 @@ core::Result<SettingValues> readSettingValues(const Arguments& arguments, const 
             values[std::string(setting.name)] = {*text, variableOf(setting.name)};
         }
     }
-    if (environment(variableOf(kToken)).value_or("") != "") { // where it comes from; whoever needs it reads it there
+    if (!environment(variableOf(kToken)).value_or("").empty()) { // where it comes from; its reader asks there
         values[std::string(kToken)] = {"(not shown)", variableOf(kToken)};
     }
     if (const auto flags = targetFlags(arguments); !flags) { // a password on the command line
