@@ -192,7 +192,7 @@ core::Status BrokerEnd::State::readStart() {
 void BrokerEnd::State::keepSettings(const std::string& of, const std::map<std::string, std::string>& found) {
     const std::lock_guard lock(mutex);
     for (const auto& [name, value] : found) {
-        settings[of + "." + name] = value;
+        settings[fmt::format("{}.{}", of, name)] = value;
     }
 }
 
