@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/target/plain_text.h"
 
+#include "core/text/wording.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdlib>
-#include <sstream>
 
 namespace services {
 namespace {
@@ -29,14 +30,10 @@ std::string settingOf(const core::PostgresAddress& postgres, std::string_view ke
 
 /// The hosts of libpq's list; a socket's folder and an empty entry are this host.
 bool anyElsewhere(const std::string& hosts) {
-    std::istringstream list(hosts);
-    for (std::string host; std::getline(list, host, ',');) {
-        if (!host.empty() && !host.starts_with('/') && !host.starts_with('@') &&
-            !core::ServerName{host, {}}.isLoopback()) {
-            return true;
-        }
-    }
-    return false;
+    return std::ranges::any_of(core::itemsOf(hosts), [](std::string_view host) {
+        return !host.starts_with('/') && !host.starts_with('@') &&
+               !core::ServerName{std::string(host), {}}.isLoopback();
+    });
 }
 
 } // namespace
