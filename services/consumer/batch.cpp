@@ -30,8 +30,13 @@ void Batch::add(const core::PolledMessage& message, const core::TopicPartition& 
                        m_arena.keep(message.key())};
     const auto decoded = m_decoder.decode(kept.payload, wallNow);
     if (const auto* unreadable = std::get_if<core::Unreadable>(&decoded)) {
-        const auto id = core::EventId::parse(message.header("millrace-id"));
-        addDeadLetter(kept, id, ownParts(id, message), unreadable->reason);
+        auto id = core::EventId::parse(message.header("millrace-id"));
+        auto own = ownParts(id, message);
+        if (!own && unreadable->id) { // whatever damaged it left the id alone
+            own = ownParts(unreadable->id, message);
+            id = own || !id ? unreadable->id : id;
+        }
+        addDeadLetter(kept, id, own, unreadable->reason);
         return;
     }
     const core::Event& event = std::get<core::Event>(decoded);
@@ -79,7 +84,7 @@ void Batch::addDeadLetter(const Message& message, std::optional<core::EventId> i
 
 void Batch::countAside(const std::optional<core::EventIdParts>& own, core::OwnFate::Kind kind) {
     if (own) {
-        m_fates.push_back({own->stream, own->sequence, kind});
+        m_fates.push_back({own->stream, own->sequence, kind, own->due});
     } else {
         ++m_counts.foreign;
     }
@@ -108,7 +113,7 @@ void Batch::dropKnown(const std::vector<std::uint8_t>& known) {
         }
         ++m_counts.duplicateFilter;
         if (const auto& own = m_origins[row].own) { // a foreign one has been counted as such when it was added
-            m_fates.push_back({own->stream, own->sequence, core::OwnFate::Kind::Duplicate});
+            m_fates.push_back({own->stream, own->sequence, core::OwnFate::Kind::Duplicate, own->due});
         }
     }
     m_rows.resize(kept);

@@ -26,7 +26,11 @@ void BatchInHand::accept(const core::PolledMessage& message) {
         return;
     }
     if (m_batch.empty()) {
+        // The run's own clock knows no steps: an own event is never refused for its time.
         m_wallNow = m_ports.wallNow();
+        if (!m_options.run.everyEventAs) {
+            m_wallNow = std::max(m_wallNow, m_options.clocks.wallOf(m_ports.now()));
+        }
     }
     m_batch.add(message, holding->partition, m_ports.now(), m_wallNow);
     holding->read = core::Offset{message.offset().value + 1};

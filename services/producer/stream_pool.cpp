@@ -2,6 +2,7 @@
 #include "services/producer/stream_pool.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace services {
 
@@ -141,6 +142,11 @@ std::vector<core::Rate> StreamPool::targets() const {
         targets.push_back(member->thread->target());
     }
     return targets;
+}
+
+double StreamPool::asked() const {
+    return std::accumulate(m_streams.begin(), m_streams.end(), 0.0,
+                           [](double sum, const auto& member) { return sum + member->thread->asked(); });
 }
 
 std::vector<core::Mark> StreamPool::popNotices() {

@@ -51,6 +51,7 @@ public:
     bool burstOn() const { return !m_streams.back()->thread->idle(); } ///< any thread
     core::Instant burstEnd() const { return m_streams.back()->thread->end(); } ///< as planned now
     std::vector<core::Rate> targets() const;                                   ///< of all streams, as planned now
+    double asked() const; ///< events that their rates have asked for in the measured part so far
     std::vector<core::Mark> popNotices();
 
 private:

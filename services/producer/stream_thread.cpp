@@ -131,6 +131,7 @@ void StreamThread::apply(const StreamCommand& command, core::Instant at) {
     } else if (const auto* rate = std::get_if<StreamRate>(&command)) {
         m_plan.setRate(sinceBegin(at), rate->rate);
     } else if (const auto* burst = std::get_if<StreamBurst>(&command)) {
+        m_askedBefore = askedUntil(at);
         m_plan =
             core::Plan(core::Schedule({core::ConstantStage{burst->duration, burst->rate}}, core::Arrival::Even, 0));
         m_base = at;
@@ -142,7 +143,13 @@ void StreamThread::apply(const StreamCommand& command, core::Instant at) {
 
 void StreamThread::publishPlan(core::Instant at) {
     m_target.store(m_plan.rateAt(offset(at)).perSecond, std::memory_order_relaxed);
+    m_asked.store(askedUntil(at), std::memory_order_relaxed);
     m_end.store((m_base + m_plan.end()).time_since_epoch().count(), std::memory_order_relaxed);
+}
+
+double StreamThread::askedUntil(core::Instant at) const {
+    return m_askedBefore +
+           m_plan.areaBetween(offset(m_times.measuredFrom()), offset(std::min(at, m_times.measuredUntil())));
 }
 
 void StreamThread::turnTo(core::Instant due, core::Instant at) {

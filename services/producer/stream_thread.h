@@ -64,6 +64,8 @@ public:
     bool idle() const { return m_idle.load(std::memory_order_acquire); } ///< any thread: nothing is left to send
     core::Rate target() const { return {m_target.load(std::memory_order_relaxed)}; }
     core::Instant end() const; ///< any thread: end of the last stage, as planned now
+    /// Any thread: events that the plan's rates have asked for in the measured part so far.
+    double asked() const { return m_asked.load(std::memory_order_relaxed); }
 
     void delivered(std::uint64_t token, core::Delivery delivery, core::Instant at) override;
 
@@ -72,6 +74,7 @@ private:
     void apply(core::Instant now);
     void apply(const StreamCommand& command, core::Instant at);
     void publishPlan(core::Instant now);
+    double askedUntil(core::Instant now) const;
     void rest(core::Instant until, std::stop_token stop);
     void turnTo(core::Instant due, core::Instant now);
     bool handOver(core::Instant now);
@@ -96,6 +99,8 @@ private:
 
     std::atomic<bool> m_idle;
     std::atomic<double> m_target{0};
+    std::atomic<double> m_asked{0};
+    double m_askedBefore = 0; // by the plans before this one
     std::atomic<std::int64_t> m_end{0};
     std::atomic<bool> m_hasCommands{false};
     std::mutex m_mutex;

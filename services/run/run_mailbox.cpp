@@ -13,6 +13,7 @@ using namespace std::chrono_literals;
 void RunFigures::addTo(core::Snapshot& snapshot) const {
     snapshot.host = host;
     snapshot.measuredLength = measuredLength;
+    snapshot.measuredAsked = asked;
     for (std::size_t i = 0; i < std::min(snapshot.spans.size(), spanLengths.size()); ++i) {
         snapshot.spans[i].length = spanLengths[i];
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/run/supervisor.h"
 
+#include "core/text/figure_text.h"
 #include "core/units.h"
 #include "services/run/run_result.h"
 
@@ -41,6 +42,7 @@ Supervisor::Supervisor(RunOptions options, std::vector<core::Threshold> rules, s
       m_monitor(std::move(rules), m_options.directory),
       m_journal(m_options.directory),
       m_parts(std::move(parts)),
+      m_wallClock(m_parts->head.clocks),
       m_body([this] { supervise(); }) {}
 
 Supervisor::~Supervisor() {
@@ -203,9 +205,10 @@ core::RunResult Supervisor::account() {
     if (!m_facts.identityViolation) {
         m_facts.identityViolation = violation(result.ledger, counts ? *counts : result.ledger.consumer);
     }
-    m_facts.generatorSaturated = m_monitor.generatorSaturated();
+    m_facts.generatorFault = m_monitor.generatorFault();
     m_facts.rules = m_monitor.judge(last, result.ledger, m_drained);
     m_facts.embedded = m_parts->pipeline->broker().embedded();
+    m_facts.plannedSeconds = core::secondsOf(m_load.plannedLength());
     result.verdict = core::judge(withFigures(m_facts, result));
     return result;
 }
@@ -224,6 +227,7 @@ void Supervisor::tick() {
         return;
     }
     prepareStore(now);
+    watchClocks(now);
     const core::Instant begin = Clock::now(); // without what the store took
     observe(now, phase);
     m_nextObservation = now + std::clamp(kCostShare * (Clock::now() - begin), kObserveEvery, kObserveAtLeastEvery);
@@ -232,10 +236,10 @@ void Supervisor::tick() {
 void Supervisor::apply(const core::Command& command, core::Instant now) {
     StreamPool& streams = *m_parts->streams;
     if (const auto* stop = std::get_if<core::StopCommand>(&command)) {
-        if (m_stopping) {
-            return;
+        if (m_stopping || (!stop->interrupted && m_mailbox.phase() == core::Phase::Drain)) {
+            return; // the load has ended, and the drain is waited for
         }
-        m_facts.interrupted = m_facts.interrupted || stop->interrupted;
+        m_facts.interrupted = true;
         m_mailbox.mark({.kind = core::MarkKind::Stop,
                         .cause = stop->interrupted ? core::StopCause::Interrupted : core::StopCause::Asked});
         endLoad(stop->interrupted);
@@ -270,6 +274,22 @@ void Supervisor::endLoad(bool giveUp) {
 void Supervisor::popNotices() {
     for (core::Mark& notice : m_parts->streams->popNotices()) {
         m_mailbox.mark(std::move(notice));
+    }
+}
+
+void Supervisor::watchClocks(core::Instant now) {
+    const core::Instant origin = m_load.run().origin();
+    const bool begun = m_load.run().begun();
+    for (const StandStillWatch::StandStill& each : m_standStills.popAll()) {
+        m_mailbox.mark({.kind = core::MarkKind::Warning,
+                        .detail = "The process stood still for " + core::durationText(each.until - each.from)},
+                       each.from);
+        if (begun && each.until > m_lanes.times().measuredFrom()) {
+            m_monitor.stoodStill(each.from - origin, each.until - origin);
+        }
+    }
+    if (auto stepped = m_wallClock.step(std::chrono::system_clock::now(), now)) {
+        m_mailbox.mark({.kind = core::MarkKind::Warning, .detail = std::move(*stepped)});
     }
 }
 
@@ -313,6 +333,7 @@ RunFigures Supervisor::figures(core::Instant now) {
     RunFigures latest = m_load.figures(now);
     latest.host = m_host.sample();
     latest.targets = m_parts->streams->targets();
+    latest.asked = m_parts->streams->asked();
     if (!underLoad(m_mailbox.phase())) {
         latest.left = std::max(core::Nanoseconds{}, m_phaseLimit - now);
     }
@@ -321,7 +342,7 @@ RunFigures Supervisor::figures(core::Instant now) {
 
 core::RunResult Supervisor::resultSoFar(const core::Snapshot& snapshot) const {
     core::RunResult result = m_parts->known;
-    addFigures(result, snapshot, m_load.measured(snapshot.producer()));
+    addFigures(result, snapshot);
     result.drainSeconds = core::secondsOf(m_drained);
     result.timeline = m_mailbox.timeline();
     return result;

@@ -12,6 +12,8 @@
 #include "services/run/run.h"
 #include "services/run/run_mailbox.h"
 #include "services/run/run_monitor.h"
+#include "services/run/stand_still_watch.h"
+#include "services/run/wall_clock_watch.h"
 
 #include <memory>
 #include <thread>
@@ -61,6 +63,7 @@ private:
     void apply(const core::Command& command, core::Instant now);
     void endLoad(bool giveUp);
     void popNotices();
+    void watchClocks(core::Instant now);
     void prepareStore(core::Instant now);
     void observe(core::Instant now, core::Phase phase);
     RunFigures figures(core::Instant now);
@@ -73,8 +76,10 @@ private:
     LoadClock m_load;
     RunMonitor m_monitor;
     HostProbe m_host;
+    StandStillWatch m_standStills;
     Journal m_journal;
     std::unique_ptr<RunParts> m_parts; // by pointer, since its parts know each other's places
+    WallClockWatch m_wallClock;
 
     core::Instant m_nextSample;
     core::Instant m_nextObservation;

@@ -32,6 +32,7 @@ struct ConsumerBench {
         }
         lane.spanEndToEnd.push_back(std::make_unique<core::HistogramLane>());
         lane.spanStored.push_back(std::make_unique<core::Counter>());
+        lane.spanStoredUntil.push_back(std::make_unique<core::Counter>());
         times.setMeasured(fakes::kStart - std::chrono::hours(1), fakes::kStart + std::chrono::hours(1));
         makePorts();
     }
