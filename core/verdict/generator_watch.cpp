@@ -6,6 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 namespace core {
 
 namespace {
@@ -57,12 +60,12 @@ void GeneratorWatch::judgeWindow() {
     const Look& end = m_looks.back();
     const std::uint64_t events = end.events - begin.events;
     const std::uint64_t late = end.late - begin.late;
-    if (m_fault || !isLate(events, late)) {
+    if (m_saturated || !isLate(events, late)) {
         return;
     }
-    m_fault = fmt::format("the generator was saturated: from {} to {} it turned to {} of {} events more than 10 ms "
-                          "late (wake delay); one in a hundred may be",
-                          secondsAt(begin.at), secondsAt(end.at), countText(late), countText(events));
+    m_saturated = fmt::format("the generator was saturated: from {} to {} it turned to {} of {} events more than 10 ms "
+                              "late (wake delay); one in a hundred may be",
+                              secondsAt(begin.at), secondsAt(end.at), countText(late), countText(events));
 }
 
 void GeneratorWatch::stoodStill(Nanoseconds from, Nanoseconds until, bool waiting) {
@@ -72,7 +75,8 @@ void GeneratorWatch::stoodStill(Nanoseconds from, Nanoseconds until, bool waitin
     if (waiting) {
         blameStandStill(from, until);
     } else {
-        m_standStill = StandStill{from, until, m_looks.empty() ? 0 : m_looks.back().late};
+        const auto after = std::ranges::find_if(m_looks, [from](const Look& look) { return look.at > from; });
+        m_standStill = StandStill{from, until, after == m_looks.begin() ? 0 : std::prev(after)->late};
     }
 }
 

@@ -25,8 +25,9 @@ public:
     /// stored when it began.
     void stoodStill(Nanoseconds from, Nanoseconds until, bool waiting);
 
-    /// Why the run's figures say nothing about the target, as a clause; nothing: the generator kept up.
-    const std::optional<std::string>& fault() const { return m_fault; }
+    /// Why the run's figures say nothing about the target, as a clause; nothing: the generator kept up. A stand-still
+    /// explains the late events, so it comes first.
+    const std::optional<std::string>& fault() const { return m_stoodStill ? m_stoodStill : m_saturated; }
 
 private:
     struct Look {
@@ -45,7 +46,8 @@ private:
 
     std::deque<Look> m_looks;               // the newest last; the first is where the window begins
     std::optional<StandStill> m_standStill; // not judged yet
-    std::optional<std::string> m_fault;
+    std::optional<std::string> m_stoodStill;
+    std::optional<std::string> m_saturated;
 };
 
 } // namespace core

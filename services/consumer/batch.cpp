@@ -120,18 +120,25 @@ void Batch::dropKnown(const std::vector<std::uint8_t>& known) {
     m_origins.resize(kept);
 }
 
-void Batch::demote(std::uint32_t row, std::string reason) {
-    assert(row < m_rows.size());
-    const auto at = static_cast<std::ptrdiff_t>(row);
-    const Message message = m_messages[m_origins[row].message];
-    const core::EventId id = m_rows[row].id;
-    const auto own = m_origins[row].own;
-    if (!own) {
-        --m_counts.foreign; // becoming a dead letter counts it again
+void Batch::demote(std::span<const core::BadRow> refused) {
+    std::size_t kept = 0;
+    auto next = refused.begin();
+    for (std::size_t row = 0; row < m_rows.size(); ++row) {
+        if (next == refused.end() || next->row != row) {
+            m_rows[kept] = m_rows[row];
+            m_origins[kept++] = m_origins[row];
+            continue;
+        }
+        const auto own = m_origins[row].own;
+        if (!own) {
+            --m_counts.foreign; // becoming a dead letter counts it again
+        }
+        addDeadLetter(m_messages[m_origins[row].message], m_rows[row].id, own, next->reason);
+        ++next;
     }
-    m_rows.erase(m_rows.begin() + at);
-    m_origins.erase(m_origins.begin() + at);
-    addDeadLetter(message, id, own, std::move(reason));
+    assert(next == refused.end());
+    m_rows.resize(kept);
+    m_origins.resize(kept);
 }
 
 void Batch::clear() {

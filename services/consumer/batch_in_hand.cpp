@@ -54,26 +54,30 @@ core::Result<BatchInHand::Done> BatchInHand::commit(core::StoreSession& store, c
         }
         if (outcome->kind == Kind::Fenced) {
             m_ports.note({.kind = core::MarkKind::Fault, .detail = outcome->reason, .end = core::End::Store});
-            abandon("another consumer owns its partitions");
+            if (outcome->unresolved) {
+                noteUnresolved();
+            }
+            drop("another consumer owns its partitions");
             return Done{.fenced = true, .positions = {}};
         }
         if (auto sound = check(*outcome); !sound) {
             return unsound(sound.error().text());
         }
-        if (outcome->kind == Kind::BadRow) {
-            m_batch.demote(outcome->badRow, outcome->reason);
+        if (outcome->kind == Kind::BadRows) {
+            m_batch.demote(outcome->badRows);
             continue;
         }
-        if (m_options.run.everyEventAs) {
-            m_account.setClocks({m_ports.wallNow(), m_ports.now(), {}});
-        }
-        m_account.count(m_batch, outcome->alreadyStored, stored);
-        filter.remember(m_batch.ids());
-        return committed();
+        return committed(*outcome, stored, filter);
     }
 }
 
-BatchInHand::Done BatchInHand::committed() {
+BatchInHand::Done BatchInHand::committed(const core::CommitOutcome& outcome, core::Instant stored,
+                                         core::DuplicateFilter& filter) {
+    if (m_options.run.everyEventAs) {
+        m_account.setClocks({m_ports.wallNow(), m_ports.now(), {}});
+    }
+    m_account.count(m_batch, outcome.alreadyStored, stored);
+    filter.remember(m_batch.ids());
     Done done;
     for (const core::OffsetAdvance& advance : m_assigned.advances()) {
         if (m_ports.positionStored) {
@@ -97,14 +101,35 @@ core::Result<BatchInHand::Done> BatchInHand::finish(core::StoreSession& store, c
         }
         const core::Nanoseconds pause = backOff.next();
         if (done.error().kind != core::ErrorKind::Transient || m_ports.now() + pause >= until) {
-            abandon(done.error().text());
-            return done;
+            const std::string why = done.error().text();
+            auto cameThrough = abandon(store, filter, why);
+            return cameThrough ? core::Result<Done>(std::move(*cameThrough)) : done;
         }
         std::this_thread::sleep_for(pause); // whether a stop has come or not
     }
 }
 
-void BatchInHand::abandon(const std::string& why) {
+std::optional<BatchInHand::Done> BatchInHand::abandon(core::StoreSession& store, core::DuplicateFilter& filter,
+                                                      const std::string& why) {
+    constexpr core::Nanoseconds kLimit = std::chrono::seconds(1);
+    const auto outcome = store.resolve(kLimit);
+    if (outcome && *outcome) {
+        return committed(**outcome, m_ports.now(), filter);
+    }
+    if (!outcome) {
+        noteUnresolved();
+    }
+    drop(why);
+    return std::nullopt;
+}
+
+void BatchInHand::noteUnresolved() const {
+    if (m_ports.unresolved) {
+        m_ports.unresolved();
+    }
+}
+
+void BatchInHand::drop(const std::string& why) {
     m_ports.note({.kind = core::MarkKind::Warning,
                   .detail = fmt::format("A batch of {} messages was given up: {}", m_batch.counts().polled, why)});
     m_account.abandon(m_batch.counts().polled);
@@ -120,7 +145,8 @@ void BatchInHand::clear() {
 
 void BatchInHand::askFilter(core::DuplicateFilter& filter) {
     // A critical event never skips on the filter's word alone, so there is no use in asking.
-    if (m_asked || m_options.criticalTier || m_batch.rows().empty()) {
+    // Nor on that of one that knows more than a store that has gone back.
+    if (m_asked || m_options.criticalTier || m_batch.rows().empty() || m_assigned.doubted()) {
         return;
     }
     m_known.assign(m_batch.rows().size(), 0);
@@ -160,11 +186,15 @@ core::StoreBatch BatchInHand::storeBatch() const {
 
 core::Status BatchInHand::check(const core::CommitOutcome& outcome) const {
     const std::size_t rows = m_batch.rows().size();
-    if (outcome.kind == core::CommitOutcome::Kind::BadRow) {
-        if (outcome.badRow < rows) {
+    if (outcome.kind == core::CommitOutcome::Kind::BadRows) {
+        const auto& bad = outcome.badRows;
+        const bool disorder =
+            std::ranges::adjacent_find(bad, std::ranges::greater_equal(), &core::BadRow::row) != bad.end();
+        if (!bad.empty() && !disorder && bad.back().row < rows) {
             return {};
         }
-        return core::fatal(fmt::format("The store refused row {} of a batch of {} rows", outcome.badRow, rows));
+        return core::fatal(
+            fmt::format("The store refused {} rows that are not among the {} of the batch", bad.size(), rows));
     }
     const auto& known = outcome.alreadyStored;
     const bool ascending = std::adjacent_find(known.begin(), known.end(), std::greater_equal<>{}) == known.end();

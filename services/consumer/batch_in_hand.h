@@ -44,8 +44,9 @@ public:
                               core::Nanoseconds storeLimit = core::Nanoseconds::max());
     /// Tries until `limit` is over, and then abandons the batch with the last error.
     core::Result<Done> finish(core::StoreSession& store, core::DuplicateFilter& filter, core::Nanoseconds limit);
-    /// Drops the batch: what it read of the partitions is to be read again.
-    void abandon(const std::string& why);
+    /// Drops the batch: what it read of the partitions is to be read again. But first the store is asked what became of
+    /// a commit whose reply was lost: it may have come through, and then the batch is done.
+    std::optional<Done> abandon(core::StoreSession& store, core::DuplicateFilter& filter, const std::string& why);
 
     /// The counts of a batch did not add up (polled = stored + duplicate + dead-lettered): the error was Fatal.
     const std::optional<std::string>& violation() const { return m_violation; }
@@ -56,7 +57,9 @@ private:
     core::StoreBatch storeBatch() const;
     core::Status check(const core::CommitOutcome& outcome) const;
     core::Error unsound(std::string reason);
-    Done committed();
+    Done committed(const core::CommitOutcome& outcome, core::Instant stored, core::DuplicateFilter& filter);
+    void drop(const std::string& why);
+    void noteUnresolved() const;
     void clear();
 
     const ConsumerOptions& m_options;

@@ -19,7 +19,8 @@ namespace services {
 struct ConsumerPorts {
     std::function<core::Result<std::unique_ptr<core::Subscriber>>(core::AssignmentListener&)> subscribe;
     std::function<core::Result<std::unique_ptr<core::StoreSession>>(std::stop_token)> openStore;
-    std::function<std::unique_ptr<core::DuplicateFilter>()> openFilter;
+    /// `storeTag`: as core::StoreSession::tag().
+    std::function<std::unique_ptr<core::DuplicateFilter>(const std::string& storeTag)> openFilter;
     /// Where a partition starts that the store does not know.
     std::function<core::Result<core::Offset>(const core::TopicPartition&)> startOf;
     /// First and next-to-be-written offset of a partition, to refuse a stored position beyond the log's end.
@@ -28,6 +29,14 @@ struct ConsumerPorts {
     std::function<core::Status(std::span<const core::DeadLetter>)> deadLetterTopic;
     /// Called after each commit with how far a partition is stored (credit of the embedded broker); may be empty.
     std::function<void(const core::TopicPartition&, core::Offset next)> positionStored;
+    /// The highest position of a partition that this process knows to be stored; nothing: none.
+    std::function<std::optional<core::Offset>(const core::TopicPartition&)> storedUpTo;
+    /// The store holds less of a partition than this process has seen committed: it has gone back.
+    std::function<void(const core::TopicPartition&, core::Offset next)> storeWentBack;
+    /// The user had the position moved back.
+    std::function<void(const core::TopicPartition&, core::Offset next)> positionReset;
+    /// What this process has counted of a dropped batch may differ from what the store holds: the store decides.
+    std::function<void()> unresolved;
     /// For the time line: Rebalance, Fault, Recovery, Warning; without an instant and a name. Any thread.
     std::function<void(core::Mark)> note;
     std::function<core::Instant()> now;

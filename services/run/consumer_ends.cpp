@@ -3,6 +3,8 @@
 
 #include "services/consumer/dead_letter_topic.h"
 
+#include <algorithm>
+#include <map>
 #include <utility>
 
 namespace services {
@@ -38,7 +40,16 @@ ConsumerPorts ConsumerEnds::portsOf(core::Tier tier, const std::string& name) {
         return m_broker.subscriber(tier, name, listener);
     };
     ports.openStore = [this, name](std::stop_token stop) { return m_store.store->session(name, std::move(stop)); };
-    ports.openFilter = [this] { return m_filter.filter(); };
+    ports.openFilter = [this](const std::string& storeTag) { return m_filter.filter(storeTag); };
+    ports.storedUpTo = [this](const core::TopicPartition& partition) { return m_positions.highest(partition); };
+    ports.storeWentBack = [this](const core::TopicPartition& partition, core::Offset next) {
+        m_positions.wentBack(partition, next);
+        m_storeDecides.store(true, std::memory_order_release);
+    };
+    ports.positionReset = [this](const core::TopicPartition& partition, core::Offset next) {
+        m_positions.restart(partition, next);
+    };
+    ports.unresolved = [this] { m_storeDecides.store(true, std::memory_order_release); };
     ports.startOf = [this](const core::TopicPartition& partition) { return m_broker.startOf(partition); };
     ports.bounds = [this](const core::TopicPartition& partition) { return m_broker.bounds(partition); };
     if (m_options.settings.deadLetters == core::ConsumerSettings::DeadLetters::Topic) {
@@ -58,6 +69,18 @@ ConsumerPorts ConsumerEnds::portsOf(core::Tier tier, const std::string& name) {
     ports.now = [] { return std::chrono::steady_clock::now(); };
     ports.wallNow = [] { return std::chrono::system_clock::now(); };
     return ports;
+}
+
+core::Result<bool> ConsumerEnds::storeIsBehind() {
+    const auto now = m_store.store->positions();
+    if (!now) {
+        return now.error();
+    }
+    const std::map<core::TopicPartition, core::Offset> stored(now->begin(), now->end());
+    return std::ranges::any_of(m_positions.all(), [&](const auto& ours) {
+        const auto found = stored.find(ours.first);
+        return m_positions.highest(ours.first) && (found == stored.end() || found->second < ours.second);
+    });
 }
 
 core::Status ConsumerEnds::markEnd() {

@@ -8,6 +8,7 @@
 #include "services/target/filter_end.h"
 #include "services/target/store_end.h"
 
+#include <atomic>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,6 +33,11 @@ public:
     core::Status markEnd();
     /// Messages before the mark that are not stored yet, summed over the partitions.
     std::uint64_t undrained() const { return m_positions.missing(); }
+    /// Asks the store itself: it holds less than was committed to it, so it has gone back, and the consumers must ask
+    /// it anew where they stand.
+    core::Result<bool> storeIsBehind();
+    /// What was counted here may differ from what the store holds: the ledger goes by the store.
+    bool storeDecides() const { return m_storeDecides.load(std::memory_order_acquire); }
     std::vector<std::pair<core::TopicPartition, core::Offset>> positions() const { return m_positions.all(); }
 
 private:
@@ -44,6 +50,7 @@ private:
     FilterEnd& m_filter;
     TargetNote m_note;
     StoredPositions m_positions;
+    std::atomic<bool> m_storeDecides{false};
 };
 
 } // namespace services

@@ -21,6 +21,8 @@ constexpr core::Nanoseconds kGroupLimit = 40s;      // for all consumers to own 
 constexpr core::Nanoseconds kLead = 100ms;          // between the decision to begin and the first due time
 constexpr core::Nanoseconds kInterruptedLimit = 8s; // for flushing, and again for draining, after Ctrl-C
 constexpr core::Nanoseconds kAbortLimit = 500ms;
+constexpr core::Nanoseconds kClosingLimit = 10s; // for the store to answer when the ledger is closed
+constexpr core::Nanoseconds kAskAgainAfter = 200ms;
 constexpr core::Nanoseconds kObserveEvery = 250ms;
 constexpr int kCostShare = 10; // of a core at most for looking: hundreds of streams are looked at less often
 constexpr core::Nanoseconds kObserveAtLeastEvery = 2s; // however long one look took
@@ -142,7 +144,10 @@ void Supervisor::drain() {
         m_facts.unreachable = marked.error().text();
         return;
     }
-    waitForStore(std::max(m_phaseLimit, m_facts.interrupted ? Clock::now() + 1s : Clock::now()));
+    const core::Instant limit = std::max(m_phaseLimit, m_facts.interrupted ? Clock::now() + 1s : Clock::now());
+    do {
+        waitForStore(limit);
+    } while (storeHasGoneBack(limit));
     m_drained = Clock::now() - begin;
 }
 
@@ -163,6 +168,36 @@ void Supervisor::waitForStore(core::Instant limit) {
     }
 }
 
+/// The consumers may be done with everything when the store is replaced by an earlier state of itself.
+bool Supervisor::storeHasGoneBack(core::Instant limit) {
+    if (m_undrained > 0 || m_aborting || Clock::now() > limit) {
+        return false;
+    }
+    const auto behind = answerWithin(limit, [this] { return m_parts->pipeline->consumers().storeIsBehind(); });
+    if (!behind || !*behind) {
+        return false; // who does not answer here is asked again for the ledger
+    }
+    m_parts->consumers->rejoin();
+    while (m_parts->pipeline->consumers().undrained() == 0 && Clock::now() < limit && !m_aborting) {
+        tick(); // until a consumer has learnt where the store stands
+        std::this_thread::sleep_for(kTick);
+    }
+    return true;
+}
+
+/// Asks again while the answer is a transient error, until the limit.
+template <typename Ask>
+std::invoke_result_t<const Ask&> Supervisor::answerWithin(core::Instant limit, const Ask& ask) {
+    for (;;) {
+        auto answer = ask();
+        if (answer || answer.error().kind != core::ErrorKind::Transient || m_aborting || Clock::now() >= limit) {
+            return answer;
+        }
+        tick();
+        std::this_thread::sleep_for(kAskAgainAfter);
+    }
+}
+
 void Supervisor::endRun() {
     ConsumerPool& consumers = *m_parts->consumers;
     consumers.stop();
@@ -180,7 +215,10 @@ void Supervisor::endRun() {
     core::RunResult result = account();
     m_parts->streams.reset();
     core::Store& store = m_parts->pipeline->store();
-    if (const core::Status stored = store.finishRun(m_parts->head.id, core::toJson(result, true)); !stored) {
+    const std::string head = core::toJson(result, true);
+    const core::Status stored = answerWithin(m_facts.unreachable ? Clock::now() : Clock::now() + kClosingLimit,
+                                             [&] { return store.finishRun(m_parts->head.id, head); });
+    if (!stored) {
         result.timeline.push_back({.seconds = result.seconds,
                                    .kind = core::MarkKind::Warning,
                                    .detail = "The run's head was not stored: " + stored.error().text(),
@@ -196,12 +234,12 @@ core::RunResult Supervisor::account() {
     m_monitor.sample(last);
     core::RunResult result = resultSoFar(last);
     result.samples = m_monitor.samples();
-    closeLedger(result.ledger, m_parts->account.close(), m_undrained);
-
-    const auto counts = m_parts->pipeline->store().runCounts(m_parts->head.id);
+    const auto counts = answerWithin(now + std::max(kClosingLimit, finishLimit()),
+                                     [this] { return m_parts->pipeline->store().runCounts(m_parts->head.id); });
     if (!counts && !m_facts.unreachable) {
         m_facts.unreachable = counts.error().text();
     }
+    closeLedger(result.ledger, closeAccount(result.ledger, counts), m_undrained);
     if (!m_facts.identityViolation) {
         m_facts.identityViolation = violation(result.ledger, counts ? *counts : result.ledger.consumer);
     }
@@ -211,6 +249,32 @@ core::RunResult Supervisor::account() {
     m_facts.plannedSeconds = core::secondsOf(m_load.plannedLength());
     result.verdict = core::judge(withFigures(m_facts, result));
     return result;
+}
+
+/// What is missing is asked of the store before it is called lost; where the consumers' counts may differ from what the
+/// store holds, it has the last word.
+core::IdCounts Supervisor::closeAccount(core::Ledger& ledger, const core::Result<core::ConsumerCounts>& stored) {
+    const bool storeDecides = m_parts->pipeline->consumers().storeDecides();
+    core::IdCounts ids = m_parts->account.close();
+    if (ids.lost <= m_undrained && ids.doubled == 0 && !storeDecides) {
+        return ids;
+    }
+    core::Store& store = m_parts->pipeline->store();
+    const core::Status audited = answerWithin(Clock::now() + kClosingLimit,
+                                              [&] { return m_parts->account.audit(store, m_parts->head.identity); });
+    if (!audited) { // nothing can be proved to be lost
+        if (!m_facts.unreachable) {
+            m_facts.unreachable = audited.error().text();
+        }
+        ids.lost = ids.doubled = ids.unexpected = 0;
+        return ids;
+    }
+    if (storeDecides && stored) {
+        const std::uint64_t abandoned = ledger.consumer.abandoned;
+        ledger.consumer = *stored;
+        ledger.consumer.abandoned = abandoned;
+    }
+    return m_parts->account.close();
 }
 
 void Supervisor::tick() {

@@ -17,6 +17,7 @@
 
 #include <memory>
 #include <thread>
+#include <type_traits>
 #include <vector>
 
 namespace services {
@@ -55,8 +56,12 @@ private:
     void drain();
     core::Nanoseconds finishLimit() const;
     void waitForStore(core::Instant limit);
+    bool storeHasGoneBack(core::Instant limit);
     void endRun();
     core::RunResult account();
+    core::IdCounts closeAccount(core::Ledger& ledger, const core::Result<core::ConsumerCounts>& stored);
+    template <typename Ask>
+    std::invoke_result_t<const Ask&> answerWithin(core::Instant limit, const Ask& ask);
 
     // While one is on.
     void tick();

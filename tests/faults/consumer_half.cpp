@@ -153,7 +153,7 @@ services::ConsumerPorts ports(const Settings& settings, Servers& servers, faults
         auto early = settings.rememberTooEarly ? redis(settings, servers) : nullptr;
         return faults::withCrashes(std::move(*session), std::move(early), plan);
     };
-    ports.openFilter = [&] { return faults::withCrashes(redis(settings, servers), plan); };
+    ports.openFilter = [&](const std::string&) { return faults::withCrashes(redis(settings, servers), plan); };
     ports.startOf = [](const core::TopicPartition&) -> core::Result<core::Offset> { return core::Offset{0}; };
     ports.bounds = [&](const core::TopicPartition& partition) { return servers.cluster->watermarks(partition); };
     if (!settings.deadLetterTopic.empty()) {

@@ -205,8 +205,8 @@ private Q_SLOTS:
         bench.options.settings.linger = milliseconds(0);
         if (which == 4) {
             core::CommitOutcome refusal;
-            refusal.kind = core::CommitOutcome::Kind::BadRow;
-            refusal.reason = "too long";
+            refusal.kind = core::CommitOutcome::Kind::BadRows;
+            refusal.badRows = {{0, "too long"}};
             bench.answer(refusal);
         }
         const std::vector<Bench::Step> loads{

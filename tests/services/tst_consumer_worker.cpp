@@ -60,6 +60,36 @@ private Q_SLOTS:
         QCOMPARE(status ? QString() : QString::fromStdString(status.error().message), failure);
     }
 
+    void aStoreThatHasGoneBackIsFilledAgain() {
+        Bench bench;
+        bench.options.settings.linger = fakes::milliseconds(0);
+        bench.store.offsets[fakes::partition(0)] = core::Offset{100}; // and had come to 102
+        bench.filter.known = {Bench::ownId(0), Bench::ownId(1)};
+        std::vector<std::string> told;
+        bench.ports.storedUpTo = [](const core::TopicPartition&) { return std::optional(core::Offset{102}); };
+        bench.ports.storeWentBack = [&](const core::TopicPartition&, core::Offset next) {
+            told.push_back("back to " + std::to_string(next.value));
+        };
+        QVERIFY(bench.play({bench.assign({0}), Bench::event(100, Bench::ownId(0)), Bench::event(101, Bench::ownId(1)),
+                            Bench::nothing()}));
+        QCOMPARE(joined(told), QStringLiteral("back to 100"));
+        QCOMPARE(countsOf(bench.lane), QStringLiteral("2 2 0 0 0 0 0 0")); // no filter's word for what is gone
+        QVERIFY(has(bench.notes, "The store has gone back: it stands at offset 100 of log-events, partition 0, and had "
+                                 "committed up to 102"));
+    }
+
+    void anotherTagOfTheStoreOpensTheFilterAnew() {
+        Bench bench;
+        bench.options.settings.linger = fakes::milliseconds(0);
+        const Bench::Step promoted{[&](fakes::Subscriber&) -> Bench::Polled {
+            bench.store.tag = "promoted";
+            return std::unique_ptr<core::PolledMessage>();
+        }};
+        QVERIFY(bench.play({bench.assign({0}), Bench::event(100, Bench::ownId(0)), Bench::nothing(), promoted,
+                            Bench::event(101, Bench::ownId(1))}));
+        QCOMPARE(joined(bench.filterTags), QStringLiteral("store | promoted"));
+    }
+
     void joinsWhenItsPartitionsAreOwned() {
         Bench bench;
         services::ConsumerWorker worker(bench.options, bench.ports, bench.lane, bench.times, bench.account);

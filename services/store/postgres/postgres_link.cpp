@@ -75,6 +75,9 @@ PostgresLink::PostgresLink(PostgresSettings settings, core::Nanoseconds timeout,
 PostgresLink::~PostgresLink() = default;
 
 std::optional<PostgresFailure> PostgresLink::open(Watch& watch) {
+    if (m_connection && !m_connection->alive()) {
+        drop(watch); // the server ended it while it was idle
+    }
     if (m_connection) {
         watch.guard(m_connection->socket());
         return std::nullopt;

@@ -47,6 +47,10 @@ public:
     auto call(const std::string& what, core::Nanoseconds limit, Action&& action) {
         return callWithin(what, std::min(limit, m_timeout), m_stop, std::forward<Action>(action));
     }
+    template <typename Action>
+    auto call(const std::string& what, core::Nanoseconds limit, std::stop_token stop, Action&& action) {
+        return callWithin(what, std::min(limit, m_timeout), std::move(stop), std::forward<Action>(action));
+    }
     /// The same for a call with a stop of its own.
     template <typename Action>
     auto call(const std::string& what, std::stop_token stop, Action&& action) {
