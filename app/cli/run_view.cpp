@@ -170,7 +170,7 @@ std::vector<std::string> RunView::block(std::size_t width) const {
                      fmt::format("→ acked {}", rateText(window.rate(window.producer.acked))),
                      fmt::format("→ stored {}", rateText(window.rate(window.consumer.stored)))},
                     width));
-        append(flow("backlog", {fmt::format("{} events", countText(window.backlog)), trendText(now->trend)}, width));
+        append(flow("backlog", {core::counted(window.backlog, "event"), trendText(now->trend)}, width));
         const auto& endToEnd = of(window.latency, core::Metric::EndToEnd);
         append(flow("latency",
                     {fmt::format("end-to-end, last {}:",

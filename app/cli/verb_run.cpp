@@ -274,6 +274,10 @@ ExitCode body(const Arguments& arguments) {
         complain("--json prints the result and --quiet prints nothing: choose one.");
         return ExitCode::Usage;
     }
+    if (arguments.value("--out") == kStandardOutput) {
+        complain("--out takes a folder; --json prints the result on standard output.");
+        return ExitCode::Usage;
+    }
     if (arguments.has("--resume-drain")) {
         return resume(arguments);
     }

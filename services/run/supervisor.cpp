@@ -27,7 +27,8 @@ constexpr core::Nanoseconds kObserveEvery = 250ms;
 constexpr int kCostShare = 10; // of a core at most for looking: hundreds of streams are looked at less often
 constexpr core::Nanoseconds kObserveAtLeastEvery = 2s; // however long one look took
 constexpr core::Nanoseconds kSampleEvery = 1s;
-constexpr core::Nanoseconds kPrepareEvery = 12h; // partitions are created two days ahead
+constexpr core::Nanoseconds kPrepareEvery = 12h;  // partitions are created two days ahead
+constexpr core::Nanoseconds kPrepareAgain = 5min; // where something was left undone
 
 bool underLoad(core::Phase phase) {
     return phase == core::Phase::Warmup || phase == core::Phase::Stages;
@@ -362,12 +363,25 @@ void Supervisor::prepareStore(core::Instant now) {
         return;
     }
     if (std::exchange(m_nextPreparation, now + kPrepareEvery) == core::Instant{}) {
+        m_leftUndone = m_parts->pipeline->store().shortcomings();
+        if (!m_leftUndone.empty()) {
+            m_nextPreparation = now + kPrepareAgain;
+        }
         return; // it was prepared when it was opened
     }
     if (const core::Status ready = m_parts->pipeline->store().prepare(std::chrono::system_clock::now()); !ready) {
         m_mailbox.mark({.kind = core::MarkKind::Warning,
                         .detail = "The store's next partitions were not created: " + ready.error().text(),
                         .end = core::End::Store});
+    }
+    const std::vector<std::string> left = m_parts->pipeline->store().shortcomings();
+    if (!left.empty()) {
+        m_nextPreparation = now + kPrepareAgain;
+    }
+    if (left != std::exchange(m_leftUndone, left)) {
+        for (const std::string& sentence : left) {
+            m_mailbox.mark({.kind = core::MarkKind::Warning, .detail = sentence, .end = core::End::Store});
+        }
     }
 }
 

@@ -88,6 +88,7 @@ private:
 
     core::Instant m_nextSample;
     core::Instant m_nextObservation;
+    std::vector<std::string> m_leftUndone; ///< when the store was prepared
     core::Instant m_nextPreparation; // of the store, in a long run
     core::Instant m_phaseLimit;
     core::Nanoseconds m_drained{};

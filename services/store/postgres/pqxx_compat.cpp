@@ -138,6 +138,10 @@ int PostgresConnection::socket() const {
     return PQsocket(m_impl->raw());
 }
 
+int PostgresConnection::backendPid() const {
+    return PQbackendPID(m_impl->raw());
+}
+
 std::string PostgresConnection::lastError() const {
     return PQerrorMessage(m_impl->raw());
 }
