@@ -51,8 +51,11 @@ public:
     virtual SendOutcome send(const OutgoingEvent& event) = 0;
     /// Waits until there may be room or `until` is reached; for use after Full.
     virtual void waitForRoom(Instant until) = 0;
-    /// Delivers what is queued; what is left after `limit` is purged. Every event has its delivery when this returns.
+    /// Delivers what is queued; what is left after `limit` is purged. What has no delivery when this returns gets none:
+    /// nobody knows what became of it. The last call of all.
     virtual void finish(Nanoseconds limit) = 0;
+    /// Any thread: finish(), under way or to come, purges at `latest`. For publishers that take a while over it.
+    virtual void finishBy(Instant /*latest*/) {}
     /// Sentence about a fault that began since the last call; for the time line.
     virtual std::optional<std::string> popNotice() = 0;
 };

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <librdkafka/rdkafka.h>
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <thread>
@@ -72,8 +73,14 @@ struct ClusterAdmin::State {
         }
     }
 
-    int limit() const { return wholeMilliseconds(timeout); }
-    core::Result<Metadata> metadata(const std::string& topic);
+    /// Of one question, in milliseconds: the time-out, or what is left until `until`.
+    int limit(core::Instant until = core::Instant::max()) const {
+        return wholeMilliseconds(std::min(timeout, until - steady_clock::now()));
+    }
+    core::Result<Metadata> metadata(const std::string& topic, core::Instant until = core::Instant::max());
+    core::Result<int> partitionCount(const std::string& topic, core::Instant until);
+    core::Result<std::pair<core::Offset, core::Offset>> watermarks(const core::TopicPartition& partition,
+                                                                   core::Instant until);
     core::Status create(const std::map<std::string, int>& topics);
     core::Status checkCreated(const rd_kafka_event_t& event) const;
     core::Result<std::string> setting(rd_kafka_ResourceType_t type, const std::string& name,
@@ -105,13 +112,13 @@ core::Result<std::unique_ptr<ClusterAdmin>> ClusterAdmin::create(const ClusterAc
 ClusterAdmin::ClusterAdmin(std::unique_ptr<State> state) : m_state(std::move(state)) {}
 ClusterAdmin::~ClusterAdmin() = default;
 
-core::Result<Metadata> ClusterAdmin::State::metadata(const std::string& topic) {
+core::Result<Metadata> ClusterAdmin::State::metadata(const std::string& topic, core::Instant until) {
     const TopicHandle handle(topic.empty() ? nullptr : rd_kafka_topic_new(client, topic.c_str(), nullptr));
     if (!topic.empty() && !handle) {
         return core::invalid(fmt::format("'{}' is no name for a topic.", topic));
     }
     const rd_kafka_metadata_t* answer = nullptr;
-    const auto error = rd_kafka_metadata(client, 0, handle.get(), &answer, limit());
+    const auto error = rd_kafka_metadata(client, 0, handle.get(), &answer, limit(until));
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
         return failure(error, fmt::format("Kafka at {} does not answer", bootstrap));
     }
@@ -143,7 +150,11 @@ Event ClusterAdmin::State::ask(const std::function<void(rd_kafka_AdminOptions_t*
 // --- topics -----------------------------------------------------------------------------------------------------
 
 core::Result<int> ClusterAdmin::partitionCount(const std::string& topic) {
-    auto facts = m_state->metadata(topic);
+    return m_state->partitionCount(topic, core::Instant::max());
+}
+
+core::Result<int> ClusterAdmin::State::partitionCount(const std::string& topic, core::Instant until) {
+    auto facts = metadata(topic, until);
     if (!facts) {
         return facts.error();
     }
@@ -155,14 +166,14 @@ core::Result<int> ClusterAdmin::partitionCount(const std::string& topic) {
         return 0;
     }
     if (error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
-        auto denied = failure(error, fmt::format("Kafka at {} denies access to topic {}", m_state->bootstrap, topic));
+        auto denied = failure(error, fmt::format("Kafka at {} denies access to topic {}", bootstrap, topic));
         denied.hint = "Grant DESCRIBE on it.";
         return denied;
     }
     if (error == RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION) {
         return core::invalid(fmt::format("'{}' is no name for a topic.", topic));
     }
-    return failure(error, fmt::format("Kafka at {} does not describe topic {}", m_state->bootstrap, topic));
+    return failure(error, fmt::format("Kafka at {} does not describe topic {}", bootstrap, topic));
 }
 
 core::Result<std::map<std::string, int>> ClusterAdmin::ensureTopics(const std::map<std::string, int>& wanted) {
@@ -341,33 +352,39 @@ core::Result<BrokerFacts> ClusterAdmin::brokerFacts() {
 // --- offsets ----------------------------------------------------------------------------------------------------
 
 core::Result<std::pair<core::Offset, core::Offset>> ClusterAdmin::watermarks(const core::TopicPartition& partition) {
-    const auto giveUp = std::chrono::steady_clock::now() + std::chrono::milliseconds(m_state->limit());
+    return m_state->watermarks(partition, core::Instant::max());
+}
+
+core::Result<std::pair<core::Offset, core::Offset>>
+ClusterAdmin::State::watermarks(const core::TopicPartition& partition, core::Instant until) {
+    const auto giveUp = std::min(until, steady_clock::now() + timeout);
     std::int64_t low = 0;
     std::int64_t high = 0;
     auto error = RD_KAFKA_RESP_ERR_NO_ERROR;
     do { // a partition that was created a moment ago has its leader soon
-        error = rd_kafka_query_watermark_offsets(m_state->client, partition.topic.c_str(), partition.partition.id, &low,
-                                                 &high, m_state->limit());
-    } while (isLeaderMissing(error) && std::chrono::steady_clock::now() < giveUp &&
+        error = rd_kafka_query_watermark_offsets(client, partition.topic.c_str(), partition.partition.id, &low, &high,
+                                                 limit(until));
+    } while (isLeaderMissing(error) && steady_clock::now() < giveUp &&
              (std::this_thread::sleep_for(std::chrono::milliseconds(50)), true));
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        return failure(error, fmt::format("Kafka at {} did not say where {}/{} ends", m_state->bootstrap,
-                                          partition.topic, partition.partition.id));
+        return failure(error, fmt::format("Kafka at {} did not say where {}/{} ends", bootstrap, partition.topic,
+                                          partition.partition.id));
     }
     return std::pair(core::Offset{low}, core::Offset{high});
 }
 
 core::Result<std::vector<std::pair<core::TopicPartition, core::Offset>>>
-ClusterAdmin::endOffsets(const std::vector<std::string>& topics) {
+ClusterAdmin::endOffsets(const std::vector<std::string>& topics, std::optional<core::Nanoseconds> limit) {
+    const auto until = limit ? steady_clock::now() + *limit : core::Instant::max();
     std::vector<std::pair<core::TopicPartition, core::Offset>> ends;
     for (const auto& topic : topics) {
-        auto count = partitionCount(topic);
+        auto count = m_state->partitionCount(topic, until);
         if (!count) {
             return count.error();
         }
         for (std::int32_t i = 0; i < *count; ++i) {
             const core::TopicPartition partition{topic, {i}};
-            auto marks = watermarks(partition);
+            auto marks = m_state->watermarks(partition, until);
             if (!marks) {
                 return marks.error();
             }

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -50,9 +51,9 @@ public:
 
     /// The first offset that is kept, and the next to be written.
     core::Result<std::pair<core::Offset, core::Offset>> watermarks(const core::TopicPartition& partition);
-    /// Where all partitions of the topics end now.
+    /// Where all partitions of the topics end now. `limit`: of all the questions together.
     core::Result<std::vector<std::pair<core::TopicPartition, core::Offset>>>
-    endOffsets(const std::vector<std::string>& topics);
+    endOffsets(const std::vector<std::string>& topics, std::optional<core::Nanoseconds> limit = std::nullopt);
 
 private:
     struct State;

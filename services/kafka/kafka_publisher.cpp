@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <vector>
 
@@ -21,7 +22,9 @@ namespace {
 
 constexpr auto kRetireGrace = seconds(1); // for answers under way when a fatal error struck
 constexpr auto kRetryClient = milliseconds(200);
-constexpr auto kReportPatience = seconds(5);
+constexpr auto kReportPatience = seconds(5);                 // for the reports of what was purged
+constexpr auto kHurriedPatience = milliseconds(800);         // the same, once finishBy() was called
+constexpr core::Nanoseconds kFlushSlice = milliseconds(100); // how late finishBy() may be noticed
 
 KafkaSettingList tunable(const PublisherOptions& options) {
     const auto& tier = options.tier;
@@ -70,6 +73,7 @@ struct KafkaPublisher::State {
     std::uint64_t returnsSeen = 0; // before the send() that found no credit
     bool outOfCredit = false;
     steady_clock::time_point retryAt; // of a replacement that failed
+    std::atomic<core::Instant> finishBy{core::Instant::max()};
 
     core::Status open();
     bool replaceIfBroken();
@@ -77,6 +81,7 @@ struct KafkaPublisher::State {
     bool pick(const core::OutgoingEvent& event, std::uint64_t size, core::Partition& partition);
     bool pickSticky(std::uint64_t size, core::Partition& partition);
     std::uint64_t outstanding() const;
+    void flush(core::Instant limit);
     void purgeAll();
 };
 
@@ -226,19 +231,39 @@ void KafkaPublisher::State::purgeAll() {
     // Retired ones purge themselves.
 }
 
+void KafkaPublisher::State::flush(core::Instant limit) {
+    while (client && !client->broken() && client->outstanding() > 0) {
+        const core::Nanoseconds left = std::min(limit, finishBy.load()) - steady_clock::now();
+        if (left <= core::Nanoseconds::zero()) {
+            return;
+        }
+        client->flush(std::min(left, kFlushSlice));
+    }
+}
+
 void KafkaPublisher::finish(core::Nanoseconds limit) {
     auto& state = *m_state;
-    if (state.client && limit.count() > 0 && !state.client->broken()) {
-        state.client->flush(limit);
-    }
+    const auto begin = steady_clock::now();
+    state.flush(begin + limit);
     const auto done = [&] { return state.outstanding() == 0; };
-    const auto giveUp = steady_clock::now() + kReportPatience;
-    while (!done() && steady_clock::now() < giveUp) {
+    const auto purged = steady_clock::now();
+    const auto late = [&] {
+        const bool hurried = state.finishBy.load() != core::Instant::max();
+        return steady_clock::now() >= purged + (hurried ? kHurriedPatience : milliseconds(kReportPatience));
+    };
+    while (!done() && !late()) {
         state.purgeAll();
         // A purge may come too early for what a broker thread holds in its hands: again soon.
-        state.reports->wait(std::min<core::Instant>(giveUp, steady_clock::now() + milliseconds(200)), done);
+        state.reports->wait(steady_clock::now() + kFlushSlice, done);
+    }
+    if (!done()) { // a thread of librdkafka's is stuck, in a name look-up for example
+        state.reports->close();
     }
     state.reap();
+}
+
+void KafkaPublisher::finishBy(core::Instant latest) {
+    m_state->finishBy.store(latest);
 }
 
 std::optional<std::string> KafkaPublisher::popNotice() {

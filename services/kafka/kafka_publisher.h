@@ -36,6 +36,7 @@ public:
     core::SendOutcome send(const core::OutgoingEvent& event) override;
     void waitForRoom(core::Instant until) override;
     void finish(core::Nanoseconds limit) override;
+    void finishBy(core::Instant latest) override;
     std::optional<std::string> popNotice() override;
 
     /// librdkafka's settings where they differ from its defaults, without secrets.

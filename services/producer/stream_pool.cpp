@@ -73,6 +73,7 @@ void StreamPool::start() {
         member->body = std::jthread([this, m = member.get()](const std::stop_token& stop) {
             m->thread->run(stop);
             m->publisher->finish(core::Nanoseconds(m_finishLimit.load(std::memory_order_acquire)));
+            m->thread->settle();
             m->left.store(true, std::memory_order_release);
         });
     }
@@ -124,6 +125,12 @@ void StreamPool::finish(core::Nanoseconds limit) {
     m_finishLimit.store(limit.count(), std::memory_order_release);
     for (const auto& member : m_streams) {
         member->body.request_stop();
+    }
+}
+
+void StreamPool::finishBy(core::Instant latest) {
+    for (const auto& member : m_streams) {
+        member->publisher->finishBy(latest);
     }
 }
 

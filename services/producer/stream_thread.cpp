@@ -220,6 +220,12 @@ void StreamThread::taken() {
     m_plan.pop();
 }
 
+void StreamThread::settle() {
+    for (const std::uint32_t slot : m_slots.inFlight()) {
+        delivered(slot, core::Delivery::InDoubt, now());
+    }
+}
+
 void StreamThread::delivered(std::uint64_t token, core::Delivery delivery, core::Instant at) {
     const auto slotNumber = static_cast<std::uint32_t>(token);
     const DeliverySlot slot = m_slots[slotNumber];

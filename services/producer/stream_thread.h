@@ -60,6 +60,9 @@ public:
     /// Sends until the plan is over and finished() or the stop comes. Offsets of the plan count from times.origin().
     void run(std::stop_token stop);
 
+    /// When the publisher has finished: what has no delivery is in doubt, for none will come.
+    void settle();
+
     void command(StreamCommand command);                                 ///< any thread
     bool idle() const { return m_idle.load(std::memory_order_acquire); } ///< any thread: nothing is left to send
     core::Rate target() const { return {m_target.load(std::memory_order_relaxed)}; }

@@ -60,8 +60,8 @@ ConsumerPorts ConsumerEnds::portsOf(core::Tier tier, const std::string& name) {
     return ports;
 }
 
-core::Status ConsumerEnds::markEnd() {
-    const auto ends = m_broker.ends();
+core::Status ConsumerEnds::markEnd(std::optional<core::Nanoseconds> limit) {
+    const auto ends = m_broker.ends(limit);
     if (!ends) {
         return ends.error();
     }

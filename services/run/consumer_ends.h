@@ -8,6 +8,7 @@
 #include "services/target/filter_end.h"
 #include "services/target/store_end.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,7 +30,7 @@ public:
     ConsumerSetup worker(core::Tier tier, const std::string& name);
 
     /// Reads where the log ends now; from then on undrained() compares with it. To be called when all is sent.
-    core::Status markEnd();
+    core::Status markEnd(std::optional<core::Nanoseconds> limit = std::nullopt);
     /// Messages before the mark that are not stored yet, summed over the partitions.
     std::uint64_t undrained() const { return m_positions.missing(); }
     std::vector<std::pair<core::TopicPartition, core::Offset>> positions() const { return m_positions.all(); }

@@ -16,10 +16,16 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr core::Nanoseconds kTick = 20ms;
-constexpr core::Nanoseconds kGroupLimit = 40s;      // for all consumers to own their partitions
-constexpr core::Nanoseconds kLead = 100ms;          // between the decision to begin and the first due time
-constexpr core::Nanoseconds kInterruptedLimit = 8s; // for flushing, and again for draining, after Ctrl-C
-constexpr core::Nanoseconds kAbortLimit = 500ms;
+constexpr core::Nanoseconds kGroupLimit = 40s; // for all consumers to own their partitions
+constexpr core::Nanoseconds kLead = 100ms;     // between the decision to begin and the first due time
+// After Ctrl-C or SIGTERM all ends within 15 s, also with a broker or a store that does not answer any more: flushing,
+// the question where the log ends, the consumers' leave (kSubscriberClose, twice), the store's two last calls.
+constexpr core::Nanoseconds kInterruptedLimit = 6s; // for flushing, and again for draining
+constexpr core::Nanoseconds kInterruptedCall = 2s;  // for a question to the broker or the store
+// After a second one within 2 s.
+constexpr core::Nanoseconds kAbortLimit = 300ms;  // for flushing
+constexpr core::Nanoseconds kAbortedEnd = 1200ms; // for the streams and consumers to leave
+constexpr core::Nanoseconds kAbortedCall = 250ms; // for a question to the store
 constexpr core::Nanoseconds kObserveEvery = 250ms;
 constexpr int kCostShare = 10; // of a core at most for looking: hundreds of streams are looked at less often
 constexpr core::Nanoseconds kObserveAtLeastEvery = 2s; // however long one look took
@@ -130,23 +136,52 @@ void Supervisor::drain() {
     m_mailbox.mark({.kind = core::MarkKind::Phase, .phase = core::Phase::Drain});
     m_parts->streams->finish(finishLimit());
     while (!m_parts->streams->left()) {
-        tick();
-        if (m_aborting) {
-            m_parts->streams->finish(kAbortLimit);
-        }
+        tick(); // a stop may come while they are at it
+        m_parts->streams->finishBy(m_finishBy);
         std::this_thread::sleep_for(kTick);
     }
-    if (const core::Status marked = m_parts->pipeline->consumers().markEnd(); !marked) {
-        m_facts.unreachable = marked.error().text();
+    if (!markEnd()) {
         return;
     }
     waitForStore(std::max(m_phaseLimit, m_facts.interrupted ? Clock::now() + 1s : Clock::now()));
     m_drained = Clock::now() - begin;
 }
 
+/// False where nobody knows where the log ends.
+bool Supervisor::markEnd() {
+    if (m_aborting) {
+        return false;
+    }
+    const auto limit = m_facts.interrupted ? std::optional(kInterruptedCall) : std::nullopt;
+    m_marking.emplace([&ends = m_parts->pipeline->consumers(), limit] { return ends.markEnd(limit); });
+    const core::Status marked = await(*m_marking).value_or(core::transient("Kafka did not say where its log ends."));
+    m_marked = static_cast<bool>(marked);
+    if (!m_marked && !m_aborting) {
+        m_facts.unreachable = marked.error().text();
+    }
+    return m_marked;
+}
+
+/// The answer; nothing where it does not come within the time that a stop leaves for it.
+template <typename Answer>
+std::optional<Answer> Supervisor::await(Aside<Answer>& aside) {
+    const core::Instant begin = Clock::now();
+    while (!aside.done()) {
+        tick();
+        const core::Nanoseconds limit = m_aborting            ? kAbortedCall
+                                        : m_facts.interrupted ? 2 * kInterruptedCall
+                                                              : core::Nanoseconds::max();
+        if (Clock::now() - begin > limit) {
+            return std::nullopt;
+        }
+        std::this_thread::sleep_for(1ms);
+    }
+    return aside.take();
+}
+
 void Supervisor::waitForStore(core::Instant limit) {
     const ConsumerPool& consumers = *m_parts->consumers;
-    while ((m_undrained = m_parts->pipeline->consumers().undrained()) > 0) {
+    while (m_parts->pipeline->consumers().undrained() > 0) {
         tick();
         if (m_aborting || consumers.failure() || consumers.left()) {
             return;
@@ -164,27 +199,27 @@ void Supervisor::waitForStore(core::Instant limit) {
 void Supervisor::endRun() {
     ConsumerPool& consumers = *m_parts->consumers;
     consumers.stop();
-    while (!consumers.left()) {
+    while (!consumers.left() && Clock::now() < m_endBy) {
         tick();
         std::this_thread::sleep_for(5ms);
     }
-    m_undrained = m_parts->pipeline->consumers().undrained(); // the last batch may have come through while leaving
     m_facts.identityViolation = consumers.violation();
     if (const auto failure = consumers.failure();
         failure && !m_facts.internalError && !m_facts.unreachable && !m_facts.identityViolation) {
         m_facts.internalError = "The consumer gave up: " + failure->text();
     }
+    if (m_preparation && await(*m_preparation)) {
+        m_preparation.reset();
+    }
     popNotices();
     core::RunResult result = account();
-    m_parts->streams.reset();
-    core::Store& store = m_parts->pipeline->store();
-    if (const core::Status stored = store.finishRun(m_parts->head.id, core::toJson(result, true)); !stored) {
+    if (const core::Status stored = storeHead(result); !stored) {
         result.timeline.push_back({.seconds = result.seconds,
                                    .kind = core::MarkKind::Warning,
                                    .detail = "The run's head was not stored: " + stored.error().text(),
                                    .end = core::End::Store});
     }
-    m_mailbox.finish(std::move(result));
+    m_mailbox.finish(std::move(result)); // the clients are destroyed after it: they may take a while
 }
 
 core::RunResult Supervisor::account() {
@@ -194,20 +229,48 @@ core::RunResult Supervisor::account() {
     m_monitor.sample(last);
     core::RunResult result = resultSoFar(last);
     result.samples = m_monitor.samples();
-    closeLedger(result.ledger, m_parts->account.close(), m_undrained);
+    const core::IdCounts ids = m_parts->account.close();
+    // Where nobody knows the log's end, what is not stored may still lie there. The last batch may have come through
+    // while the consumers left.
+    closeLedger(result.ledger, ids, m_marked ? m_parts->pipeline->consumers().undrained() : ids.lost);
 
-    const auto counts = m_parts->pipeline->store().runCounts(m_parts->head.id);
-    if (!counts && !m_facts.unreachable) {
-        m_facts.unreachable = counts.error().text();
-    }
+    const core::ConsumerCounts counts = countsOfStore().value_or(result.ledger.consumer);
     if (!m_facts.identityViolation) {
-        m_facts.identityViolation = violation(result.ledger, counts ? *counts : result.ledger.consumer);
+        m_facts.identityViolation = violation(result.ledger, counts);
     }
     m_facts.generatorSaturated = m_monitor.generatorSaturated();
     m_facts.rules = m_monitor.judge(last, result.ledger, m_drained);
     m_facts.embedded = m_parts->pipeline->broker().embedded();
     result.verdict = core::judge(withFigures(m_facts, result));
     return result;
+}
+
+/// What the consumers' transactions counted; nothing where the store does not tell, or not in time.
+std::optional<core::ConsumerCounts> Supervisor::countsOfStore() {
+    if (m_preparation || !m_parts->consumers->left()) { // at work still: it takes one call at a time, and counts go on
+        return std::nullopt;
+    }
+    m_counting.emplace([this] { return m_parts->pipeline->store().runCounts(m_parts->head.id); });
+    const auto counts = await(*m_counting);
+    if (!counts) {
+        return std::nullopt;
+    }
+    m_counting.reset();
+    if (!*counts && !m_facts.unreachable) {
+        m_facts.unreachable = counts->error().text();
+    }
+    return *counts ? std::optional(**counts) : std::nullopt;
+}
+
+core::Status Supervisor::storeHead(const core::RunResult& result) {
+    const core::Error late = core::transient("the store did not answer before the stop's limit.");
+    if (m_preparation || m_counting) {
+        return late;
+    }
+    m_storing.emplace([this, head = core::toJson(result, true)] {
+        return m_parts->pipeline->store().finishRun(m_parts->head.id, head);
+    });
+    return await(*m_storing).value_or(late);
 }
 
 void Supervisor::tick() {
@@ -223,8 +286,10 @@ void Supervisor::tick() {
     if (now < m_nextObservation) {
         return;
     }
-    prepareStore(now);
-    const core::Instant begin = Clock::now(); // without what the store took
+    if (underLoad(phase)) {
+        prepareStore(now);
+    }
+    const core::Instant begin = Clock::now();
     observe(now, phase);
     m_nextObservation = now + std::clamp(kCostShare * (Clock::now() - begin), kObserveEvery, kObserveAtLeastEvery);
 }
@@ -238,9 +303,14 @@ void Supervisor::apply(const core::Command& command, core::Instant now) {
         m_facts.interrupted = m_facts.interrupted || stop->interrupted;
         m_mailbox.mark({.kind = core::MarkKind::Stop,
                         .cause = stop->interrupted ? core::StopCause::Interrupted : core::StopCause::Asked});
+        if (stop->interrupted) {
+            m_finishBy = now + kInterruptedLimit; // of a drain that is on, too
+        }
         endLoad(stop->interrupted);
     } else if (std::holds_alternative<core::AbortCommand>(command)) {
         m_aborting = m_facts.interrupted = true;
+        m_finishBy = now + kAbortLimit;
+        m_endBy = now + kAbortedEnd;
         m_mailbox.mark({.kind = core::MarkKind::Stop, .cause = core::StopCause::Aborted});
         endLoad(true);
     } else if (std::holds_alternative<core::PauseCommand>(command)) {
@@ -273,18 +343,24 @@ void Supervisor::popNotices() {
     }
 }
 
+/// The store's next partitions, on a thread of its own: locks and a slow store may hold it up for half a minute.
 void Supervisor::prepareStore(core::Instant now) {
+    if (m_preparation && m_preparation->done()) {
+        if (const core::Status ready = m_preparation->take(); !ready) {
+            m_mailbox.mark({.kind = core::MarkKind::Warning,
+                            .detail = "The store's next partitions were not created: " + ready.error().text(),
+                            .end = core::End::Store});
+        }
+        m_preparation.reset();
+    }
     if (now < m_nextPreparation) {
         return;
     }
     if (std::exchange(m_nextPreparation, now + kPrepareEvery) == core::Instant{}) {
         return; // it was prepared when it was opened
     }
-    if (const core::Status ready = m_parts->pipeline->store().prepare(std::chrono::system_clock::now()); !ready) {
-        m_mailbox.mark({.kind = core::MarkKind::Warning,
-                        .detail = "The store's next partitions were not created: " + ready.error().text(),
-                        .end = core::End::Store});
-    }
+    m_preparation.emplace(
+        [&store = m_parts->pipeline->store()] { return store.prepare(std::chrono::system_clock::now()); });
 }
 
 void Supervisor::observe(core::Instant now, core::Phase phase) {

@@ -7,6 +7,7 @@
 #include "services/host/host_probe.h"
 #include "services/producer/run_account.h"
 #include "services/producer/stream_pool.h"
+#include "services/run/aside.h"
 #include "services/run/load_clock.h"
 #include "services/run/pipeline.h"
 #include "services/run/run.h"
@@ -14,6 +15,7 @@
 #include "services/run/run_monitor.h"
 
 #include <memory>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -52,12 +54,17 @@ private:
     bool loadIsOver(core::Instant now) const;
     void drain();
     core::Nanoseconds finishLimit() const;
+    bool markEnd();
     void waitForStore(core::Instant limit);
     void endRun();
     core::RunResult account();
+    std::optional<core::ConsumerCounts> countsOfStore();
+    core::Status storeHead(const core::RunResult& result);
 
     // While one is on.
     void tick();
+    template <typename Answer>
+    std::optional<Answer> await(Aside<Answer>& aside);
     void apply(const core::Command& command, core::Instant now);
     void endLoad(bool giveUp);
     void popNotices();
@@ -80,11 +87,19 @@ private:
     core::Instant m_nextObservation;
     core::Instant m_nextPreparation; // of the store, in a long run
     core::Instant m_phaseLimit;
+    core::Instant m_finishBy = core::Instant::max(); // for the streams, once a stop has come
+    core::Instant m_endBy = core::Instant::max();    // for the consumers, likewise
     core::Nanoseconds m_drained{};
-    std::uint64_t m_undrained = 0;
+    bool m_marked = false; // where the log ends is known
     bool m_stopping = false;
     bool m_aborting = false;
     core::RunFacts m_facts; // what went wrong so far, for the verdict
+
+    // What may block; on their threads they use the parts.
+    std::optional<Aside<core::Status>> m_preparation; // of the store, in a long run
+    std::optional<Aside<core::Status>> m_marking;
+    std::optional<Aside<core::Result<core::ConsumerCounts>>> m_counting;
+    std::optional<Aside<core::Status>> m_storing;
 
     std::jthread m_body; // joined first
 };

@@ -264,8 +264,9 @@ core::Result<std::pair<core::Offset, core::Offset>> BrokerEnd::bounds(const core
     return m_state->admin->watermarks(partition);
 }
 
-core::Result<std::vector<std::pair<core::TopicPartition, core::Offset>>> BrokerEnd::ends() const {
-    return m_state->admin->endOffsets(m_state->topics);
+core::Result<std::vector<std::pair<core::TopicPartition, core::Offset>>>
+BrokerEnd::ends(std::optional<core::Nanoseconds> limit) const {
+    return m_state->admin->endOffsets(m_state->topics, limit);
 }
 
 void BrokerEnd::stored(const core::TopicPartition& partition, core::Offset next) {

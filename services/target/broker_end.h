@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -47,8 +48,9 @@ public:
     core::Result<core::Offset> startOf(const core::TopicPartition& partition) const;
     /// The first offset that is kept, and the next to be written.
     core::Result<std::pair<core::Offset, core::Offset>> bounds(const core::TopicPartition& partition) const;
-    /// Where the partitions of the run's topics end now.
-    core::Result<std::vector<std::pair<core::TopicPartition, core::Offset>>> ends() const;
+    /// Where the partitions of the run's topics end now; asked within `limit`, or the client's own time-outs.
+    core::Result<std::vector<std::pair<core::TopicPartition, core::Offset>>>
+    ends(std::optional<core::Nanoseconds> limit = std::nullopt) const;
     /// Stored up to `next`: the embedded broker may forget it.
     void stored(const core::TopicPartition& partition, core::Offset next);
 

@@ -25,6 +25,7 @@ private Q_SLOTS:
     void retriableErrorsAreSurvived();
     void aBrokerThatIsAwayAndComesBackGetsEverything();
     void finishPurgesWhatABrokerThatIsAwayDoesNotTake();
+    void aFlushUnderWayCanBeCutShort();
     void destroyingReportsEverything();
     void eventsWithoutAnswerAreInDoubt();
     void aDelayOverTheSocketTimeOutMakesDoubles();
@@ -165,6 +166,27 @@ void KafkaPublisherTest::finishPurgesWhatABrokerThatIsAwayDoesNotTake() { // T19
     sender->finish(300ms);                                          // twice is safe
     sender.reset();
     QVERIFY(std::chrono::steady_clock::now() - start < 5s);
+    QVERIFY(m_sink->onceEach());
+}
+
+void KafkaPublisherTest::aFlushUnderWayCanBeCutShort() { // K6: a second Ctrl-C
+    auto broker = EmbeddedBroker::create(2, {"events"});
+    QVERIFY(broker);
+    auto sender = publisher(options(**broker));
+    QVERIFY(sender);
+    QCOMPARE(send(*sender, 1), std::uint64_t{1});
+    sender->finish(5s);
+    (*broker)->roundTrip(60s); // as one that is frozen: it takes requests and never answers
+    QCOMPARE(send(*sender, 1'000, 1), std::uint64_t{1'000});
+    const auto start = std::chrono::steady_clock::now();
+    const std::jthread impatient([&] {
+        std::this_thread::sleep_for(300ms);
+        sender->finishBy(std::chrono::steady_clock::now());
+    });
+    sender->finish(30s);
+    const auto took = std::chrono::steady_clock::now() - start;
+    QVERIFY2(took >= 300ms && took < 2s, qPrintable(QString::number(took / 1ms)));
+    QCOMPARE(m_sink->count(Delivery::Failed) + m_sink->count(Delivery::InDoubt), std::size_t{1'000});
     QVERIFY(m_sink->onceEach());
 }
 

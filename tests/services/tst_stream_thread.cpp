@@ -28,6 +28,9 @@ public:
             return core::SendOutcome::Refused;
         }
         payloads.emplace_back(event.payload);
+        if (silent) {
+            return core::SendOutcome::Accepted;
+        }
         m_sink.delivered(event.token, core::Delivery::Acked, now());
         return core::SendOutcome::Accepted;
     }
@@ -37,6 +40,7 @@ public:
 
     std::atomic<bool> full{false};
     bool refuse = false;
+    bool silent = false; // no delivery ever comes
     std::vector<std::string> payloads;
 
 private:
@@ -122,6 +126,19 @@ private Q_SLOTS:
         bench.runUntilIdle();
         QCOMPARE(bench.lanes.sending.sent.value(), 10U);
         QCOMPARE(bench.lanes.sending.refused.value(), 10U);
+    }
+
+    void whatNeverGetsADeliveryIsInDoubt() {
+        Bench bench({1000}, 10ms);
+        bench.runUntilIdle();
+        Bench mute({1000}, 20ms);
+        mute.publisher.silent = true;
+        mute.runUntilIdle();
+        bench.thread.settle();
+        mute.thread.settle();
+        QCOMPARE(bench.lanes.delivery.inDoubt.value(), 0U);
+        QCOMPARE(bench.lanes.delivery.acked.value(), 10U);
+        QCOMPARE(mute.lanes.delivery.inDoubt.value(), 20U);
     }
 
     void aStopThatGivesUpAccountsForEveryDueEvent() {
