@@ -23,6 +23,10 @@ class DeliverySink {
 public:
     virtual ~DeliverySink() = default;
     virtual void delivered(std::uint64_t token, Delivery delivery, Instant at) = 0;
+    /// Instead of delivered() where the broker will never take this event (too large, for example), with its reason.
+    virtual void refused(std::uint64_t token, std::string_view /*reason*/, Instant at) {
+        delivered(token, Delivery::Failed, at);
+    }
 };
 
 struct EventHeader {

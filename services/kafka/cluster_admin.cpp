@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <functional>
 #include <thread>
 
@@ -83,8 +84,7 @@ struct ClusterAdmin::State {
                                                                    core::Instant until);
     core::Status create(const std::map<std::string, int>& topics);
     core::Status checkCreated(const rd_kafka_event_t& event) const;
-    core::Result<std::string> setting(rd_kafka_ResourceType_t type, const std::string& name,
-                                      const std::string& setting);
+    core::Result<std::map<std::string, std::string>> settings(rd_kafka_ResourceType_t type, const std::string& name);
     Event ask(const std::function<void(rd_kafka_AdminOptions_t*, rd_kafka_queue_t*)>& request, rd_kafka_admin_op_t op);
 };
 
@@ -280,8 +280,8 @@ std::vector<std::string> ClusterAdmin::shortages(const std::map<std::string, int
 
 // --- facts ------------------------------------------------------------------------------------------------------
 
-core::Result<std::string> ClusterAdmin::State::setting(rd_kafka_ResourceType_t type, const std::string& name,
-                                                       const std::string& setting) {
+core::Result<std::map<std::string, std::string>> ClusterAdmin::State::settings(rd_kafka_ResourceType_t type,
+                                                                               const std::string& name) {
     const ConfigResource resource(rd_kafka_ConfigResource_new(type, name.c_str()));
     auto* list = resource.get();
     const auto answer =
@@ -296,18 +296,17 @@ core::Result<std::string> ClusterAdmin::State::setting(rd_kafka_ResourceType_t t
     std::size_t resources = 0;
     const auto* const* found =
         rd_kafka_DescribeConfigs_result_resources(rd_kafka_event_DescribeConfigs_result(answer.get()), &resources);
+    std::map<std::string, std::string> settings;
     if (resources == 0) {
-        return std::string();
+        return settings;
     }
     std::size_t count = 0;
     const auto* const* entries = rd_kafka_ConfigResource_configs(found[0], &count);
     for (std::size_t i = 0; i < count; ++i) {
         const char* value = rd_kafka_ConfigEntry_value(entries[i]);
-        if (value && rd_kafka_ConfigEntry_name(entries[i]) == setting) {
-            return std::string(value);
-        }
+        settings.emplace(rd_kafka_ConfigEntry_name(entries[i]), value ? value : "");
     }
-    return std::string();
+    return settings;
 }
 
 core::Result<TopicFacts> ClusterAdmin::topicFacts(const std::string& topic) {
@@ -323,11 +322,37 @@ core::Result<TopicFacts> ClusterAdmin::topicFacts(const std::string& topic) {
                        fmt::format("Kafka at {} does not describe topic {}", m_state->bootstrap, topic));
     }
     TopicFacts answer{facts->topic.partitions, facts->topic.replication, "unknown"};
-    auto insync = m_state->setting(RD_KAFKA_RESOURCE_TOPIC, topic, "min.insync.replicas");
-    if (insync && !insync->empty()) {
-        answer.minInsyncReplicas = *insync;
+    const auto settings = m_state->settings(RD_KAFKA_RESOURCE_TOPIC, topic);
+    if (!settings) { // not everybody may read them
+        return answer;
+    }
+    if (const auto insync = settings->find("min.insync.replicas"); insync != settings->end()) {
+        answer.minInsyncReplicas = insync->second;
+    }
+    if (const auto largest = settings->find("max.message.bytes"); largest != settings->end()) {
+        std::uint64_t bytes = 0;
+        const char* end = largest->second.data() + largest->second.size();
+        if (std::from_chars(largest->second.data(), end, bytes).ptr == end) {
+            answer.maxMessageBytes = bytes;
+        }
     }
     return answer;
+}
+
+/// No request of the protocol returns the version. Up to 3.9 a broker's settings name it; from 4.0 on they tell it by
+/// those that came with a version.
+std::string ClusterAdmin::versionFrom(const std::map<std::string, std::string>& settings) {
+    const auto named = settings.find("inter.broker.protocol.version");
+    if (named != settings.end() && !named->second.empty()) {
+        return named->second;
+    }
+    constexpr auto kCameWith =
+        std::to_array<std::pair<const char*, const char*>>({{"cordoned.log.dirs", "4.3"},
+                                                            {"group.share.assignors", "4.1"},
+                                                            {"group.coordinator.rebalance.protocols", "4.0"}});
+    const auto* const newest =
+        std::ranges::find_if(kCameWith, [&settings](const auto& setting) { return settings.contains(setting.first); });
+    return newest == kCameWith.end() ? "unknown" : fmt::format("{} or newer", newest->second);
 }
 
 core::Result<BrokerFacts> ClusterAdmin::brokerFacts() {
@@ -340,11 +365,8 @@ core::Result<BrokerFacts> ClusterAdmin::brokerFacts() {
         facts.clusterId = id;
         rd_kafka_mem_free(m_state->client, id);
     }
-    // No request of the protocol returns the version; up to 3.9 a broker's settings hint at it.
-    auto version = m_state->setting(RD_KAFKA_RESOURCE_BROKER, fmt::format("{}", metadata->someBroker),
-                                    "inter.broker.protocol.version");
-    if (version && !version->empty()) {
-        facts.version = *version;
+    if (const auto settings = m_state->settings(RD_KAFKA_RESOURCE_BROKER, fmt::format("{}", metadata->someBroker))) {
+        facts.version = versionFrom(*settings);
     }
     return facts;
 }

@@ -7,6 +7,7 @@
 #include "services/kafka/client_settings.h"
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -28,6 +29,7 @@ struct TopicFacts {
     int partitions = 0;
     int replication = 0;
     std::string minInsyncReplicas;
+    std::optional<std::uint64_t> maxMessageBytes{}; ///< its own or else the brokers'; nothing: not known
 };
 
 /// Questions and orders to a cluster outside the data's way. Every call is bounded by the time-out. Errors: Transient:
@@ -48,6 +50,8 @@ public:
     core::Result<int> partitionCount(const std::string& topic);
     core::Result<TopicFacts> topicFacts(const std::string& topic);
     core::Result<BrokerFacts> brokerFacts();
+    /// As far as a broker's settings tell it: "3.9-IV0", "4.1 or newer", "unknown".
+    static std::string versionFrom(const std::map<std::string, std::string>& settings);
 
     /// The first offset that is kept, and the next to be written.
     core::Result<std::pair<core::Offset, core::Offset>> watermarks(const core::TopicPartition& partition);

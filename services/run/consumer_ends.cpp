@@ -43,8 +43,9 @@ ConsumerPorts ConsumerEnds::portsOf(core::Tier tier, const std::string& name) {
     ports.bounds = [this](const core::TopicPartition& partition) { return m_broker.bounds(partition); };
     if (m_options.settings.deadLetters == core::ConsumerSettings::DeadLetters::Topic) {
         // Shared because a std::function must be copyable; only the worker's thread uses it.
-        auto letters = std::make_shared<DeadLetterTopic>(
-            [this, name](core::DeliverySink& sink) { return m_broker.deadLetterPublisher(name, sink); });
+        auto letters = std::make_shared<DeadLetterTopic>([this, name](core::DeliverySink& sink, bool oneByOne) {
+            return m_broker.deadLetterPublisher(name, sink, oneByOne);
+        });
         ports.deadLetterTopic = [letters](std::span<const core::DeadLetter> waiting) { return letters->send(waiting); };
     }
     ports.positionStored = [this](const core::TopicPartition& partition, core::Offset next) {

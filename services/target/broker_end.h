@@ -41,9 +41,9 @@ public:
     // For consumers. `name` tells workers apart.
     core::Result<std::unique_ptr<core::Subscriber>> subscriber(core::Tier tier, const std::string& name,
                                                                core::AssignmentListener& listener);
-    /// To the scenario's dead-letter topic.
+    /// To the scenario's dead-letter topic. `oneByOne`: no message shares its batch.
     core::Result<std::unique_ptr<core::Publisher>> deadLetterPublisher(const std::string& worker,
-                                                                       core::DeliverySink& sink);
+                                                                       core::DeliverySink& sink, bool oneByOne);
     /// Where the run begins in a partition of which the store knows nothing.
     core::Result<core::Offset> startOf(const core::TopicPartition& partition) const;
     /// The first offset that is kept, and the next to be written.
