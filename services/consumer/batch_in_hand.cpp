@@ -141,6 +141,7 @@ void BatchInHand::clear() {
     m_batch.clear();
     m_asked = false;
     m_deadLettersSent = 0;
+    m_refusedLetters.clear();
 }
 
 void BatchInHand::askFilter(core::DuplicateFilter& filter) {
@@ -166,8 +167,13 @@ core::Status BatchInHand::sendDeadLetters() {
     if (waiting.empty()) {
         return {};
     }
-    if (auto sent = m_ports.deadLetterTopic(waiting); !sent) {
-        return sent;
+    const auto refused = m_ports.deadLetterTopic(waiting);
+    if (!refused) {
+        return refused.error();
+    }
+    for (const RefusedLetter& each : *refused) {
+        core::DeadLetter& letter = m_refusedLetters.emplace_back(waiting[each.index]);
+        letter.reason += fmt::format("; the dead-letter topic does not take it: {}", each.reason);
     }
     m_deadLettersSent = m_batch.deadLetters().size();
     return {};
@@ -176,9 +182,8 @@ core::Status BatchInHand::sendDeadLetters() {
 core::StoreBatch BatchInHand::storeBatch() const {
     core::StoreBatch content;
     content.rows = m_batch.rows();
-    if (!m_ports.deadLetterTopic) {
-        content.deadLetters = m_batch.deadLetters();
-    }
+    content.deadLetters = m_ports.deadLetterTopic ? std::span<const core::DeadLetter>(m_refusedLetters)
+                                                  : std::span<const core::DeadLetter>(m_batch.deadLetters());
     content.offsets = m_assigned.advances();
     content.counts = m_batch.counts();
     return content;

@@ -68,9 +68,10 @@ private:
     core::WorkerLane& m_lane;
     BatchAccount m_account;
     Batch m_batch;
-    core::WallTime m_wallNow;          // of the first message, for the decoder
-    bool m_asked = false;              // the filter, about this batch
-    std::size_t m_deadLettersSent = 0; // to the topic, of this batch
+    core::WallTime m_wallNow;                       // of the first message, for the decoder
+    bool m_asked = false;                           // the filter, about this batch
+    std::size_t m_deadLettersSent = 0;              // to the topic, of this batch
+    std::vector<core::DeadLetter> m_refusedLetters; // by the topic: they go to the store
     std::vector<std::uint8_t> m_known;
     std::optional<std::string> m_violation;
 };

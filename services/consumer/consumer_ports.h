@@ -11,9 +11,17 @@
 #include <memory>
 #include <span>
 #include <stop_token>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace services {
+
+/// A dead letter that its topic will never take.
+struct RefusedLetter {
+    std::size_t index = 0; ///< in what was to be sent
+    std::string reason;    ///< the broker's
+};
 
 /// What a consumer needs of the outside. The makers are called on the worker's thread, again after a fault.
 struct ConsumerPorts {
@@ -25,8 +33,9 @@ struct ConsumerPorts {
     std::function<core::Result<core::Offset>(const core::TopicPartition&)> startOf;
     /// First and next-to-be-written offset of a partition, to refuse a stored position beyond the log's end.
     std::function<core::Result<std::pair<core::Offset, core::Offset>>(const core::TopicPartition&)> bounds;
-    /// Sends to the dead-letter topic and waits for the acknowledgement; empty: dead letters go to the store.
-    std::function<core::Status(std::span<const core::DeadLetter>)> deadLetterTopic;
+    /// Sends to the dead-letter topic and waits for the acknowledgement; answers which it will never take, for the
+    /// store. Empty: all dead letters go to the store.
+    std::function<core::Result<std::vector<RefusedLetter>>(std::span<const core::DeadLetter>)> deadLetterTopic;
     /// Called after each commit with how far a partition is stored (credit of the embedded broker); may be empty.
     std::function<void(const core::TopicPartition&, core::Offset next)> positionStored;
     /// The highest position of a partition that this process knows to be stored; nothing: none.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/kafka/producer_client.h"
 
+#include "services/kafka/key_partition.h"
+
 #include <fmt/format.h>
 #include <librdkafka/rdkafka.h>
 #include <spdlog/spdlog.h>
@@ -49,6 +51,33 @@ core::Delivery deliveryOf(const rd_kafka_message_t& message) {
     return core::Delivery::Failed;
 }
 
+/// No other try will help with this very message.
+bool isRefusal(rd_kafka_resp_err_t error) {
+    switch (error) {
+    case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
+    case RD_KAFKA_RESP_ERR_INVALID_MSG:
+    case RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE:
+    case RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP:
+    case RD_KAFKA_RESP_ERR_INVALID_RECORD:
+    case RD_KAFKA_RESP_ERR_POLICY_VIOLATION:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/// By our own purge, or with a client that is replaced, which has a sentence of its own.
+bool isOwnDoing(rd_kafka_resp_err_t error) {
+    return error == RD_KAFKA_RESP_ERR__PURGE_QUEUE || error == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT ||
+           error == RD_KAFKA_RESP_ERR__FATAL;
+}
+
+std::string settingOf(const rd_kafka_conf_t& conf, const char* name) {
+    std::array<char, 64> value{};
+    std::size_t size = value.size();
+    return rd_kafka_conf_get(&conf, name, value.data(), &size) == RD_KAFKA_CONF_OK ? value.data() : "unknown";
+}
+
 std::size_t headerSize(const rd_kafka_message_t& message) {
     rd_kafka_headers_t* headers = nullptr;
     const void* value = nullptr;
@@ -72,6 +101,13 @@ struct ProducerClient::State {
     rd_kafka_queue_t* queue = nullptr;
     std::shared_ptr<DeliveryReports> reports;
     std::string topicName;
+    std::string largest;   // message, as this client's setting
+    std::string batchSize; // likewise
+    std::optional<std::uint64_t> topicLimit;
+    std::uint32_t firstPartition = 0; // differs from client to client, so that they do not go round in step
+    std::atomic<std::uint32_t> turn{0};
+    std::atomic<std::uint64_t> chosen{0}; // of a turn: its number << 32 | partition + 1
+    std::atomic<std::int64_t> throttledMs{0};
 
     std::atomic<std::uint64_t> accepted{0};
     std::atomic<std::uint64_t> reported{0};
@@ -91,20 +127,55 @@ struct ProducerClient::State {
     rd_kafka_resp_err_t produce(const core::OutgoingEvent& event, std::int32_t partition);
     rd_kafka_resp_err_t produceWithHeaders(const core::OutgoingEvent& event, std::int32_t partition);
     void run();
-    void handle(rd_kafka_event_t& event);
+    void handle(rd_kafka_event_t& event); ///< and destroys it
     void handleReports(rd_kafka_event_t& event);
     void handleError(rd_kafka_event_t& event);
+    void clientRefused(const core::OutgoingEvent& event, rd_kafka_resp_err_t error);
+    void deliveryFailed(rd_kafka_resp_err_t error);
+    void throttledFor(int ms);
+    std::int32_t partitionOfTurn(const rd_kafka_topic_t& of, std::int32_t partitions);
     void end();
     bool drained() const { return reported.load() >= accepted.load(); }
 };
 
+/// Called by whoever looks a partition up: produce(), or librdkafka once it has heard of the topic; one at a time.
+std::int32_t ProducerClient::State::partitionOfTurn(const rd_kafka_topic_t& of, std::int32_t partitions) {
+    const std::uint32_t now = turn.load(std::memory_order_relaxed);
+    const std::uint64_t known = chosen.load(std::memory_order_relaxed);
+    const auto former = static_cast<std::int32_t>(known & 0xffff'ffffU) - 1;
+    if (known >> 32U == now && former >= 0 && former < partitions) {
+        return former;
+    }
+    const auto count = static_cast<std::uint32_t>(partitions);
+    const std::uint32_t first = firstPartition + now;
+    auto partition = static_cast<std::int32_t>(first % count);
+    for (std::uint32_t tried = 0; tried < count; ++tried) {
+        const auto candidate = static_cast<std::int32_t>((first + tried) % count);
+        if (rd_kafka_topic_partition_available(&of, candidate) != 0) {
+            partition = candidate;
+            break;
+        }
+    }
+    chosen.store(std::uint64_t{now} << 32U | static_cast<std::uint64_t>(partition + 1), std::memory_order_relaxed);
+    return partition;
+}
+
 core::Result<std::unique_ptr<ProducerClient>> ProducerClient::create(KafkaConf conf, const std::string& topic,
-                                                                     std::shared_ptr<DeliveryReports> reports) {
+                                                                     std::shared_ptr<DeliveryReports> reports,
+                                                                     std::optional<std::uint64_t> topicLimit) {
     rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR);
     std::array<char, 512> reason{};
     auto state = std::make_shared<State>();
     state->reports = std::move(reports);
     state->topicName = topic;
+    state->largest = settingOf(*conf, "message.max.bytes");
+    state->batchSize = settingOf(*conf, "batch.size");
+    state->topicLimit = topicLimit;
+    state->firstPartition = murmur2(settingOf(*conf, "client.id")) >> 8U;
+    rd_kafka_conf_set_opaque(conf.get(), state.get());
+    rd_kafka_conf_set_throttle_cb(conf.get(), [](rd_kafka_t*, const char*, std::int32_t, int ms, void* opaque) {
+        static_cast<State*>(opaque)->throttledFor(ms);
+    });
     state->client = rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), reason.data(), reason.size());
     if (!state->client) {
         return core::invalid(
@@ -112,7 +183,21 @@ core::Result<std::unique_ptr<ProducerClient>> ProducerClient::create(KafkaConf c
     }
     static_cast<void>(conf.release()); // the client owns it now
     state->queue = rd_kafka_queue_get_main(state->client);
-    state->topic = rd_kafka_topic_new(state->client, topic.c_str(), nullptr);
+    rd_kafka_topic_conf_t* topicConf = rd_kafka_default_topic_conf_dup(state->client);
+    rd_kafka_topic_conf_set_opaque(topicConf, state.get());
+    rd_kafka_topic_conf_set_partitioner_cb(topicConf, [](const rd_kafka_topic_t* of, const void* key, std::size_t size,
+                                                         std::int32_t partitions, void* opaque, void* message) {
+        auto& self = *static_cast<State*>(opaque);
+        if (self.turn.load(std::memory_order_relaxed) != 0) {
+            return self.partitionOfTurn(*of, partitions);
+        }
+        if (size == 0) { // where librdkafka does not choose itself
+            return rd_kafka_msg_partitioner_random(of, key, size, partitions, opaque, message);
+        }
+        // As Kafka's own clients do: keys that repeat keep their order.
+        return partitionOfKey({static_cast<const char*>(key), size}, partitions).id;
+    });
+    state->topic = rd_kafka_topic_new(state->client, topic.c_str(), topicConf);
     if (!state->topic) {
         return core::invalid(
             fmt::format("Topic {} cannot be produced to: {}.", topic, rd_kafka_err2str(rd_kafka_last_error())));
@@ -183,10 +268,21 @@ ProducerClient::Produced ProducerClient::produce(const core::OutgoingEvent& even
         return Produced::QueueFull;
     }
     if (error != RD_KAFKA_RESP_ERR__FATAL) {
+        m_state->clientRefused(event, error);
         return Produced::Refused;
     }
     m_state->broken.store(true, std::memory_order_release); // its event may still be under way
     return Produced::Broken;
+}
+
+void ProducerClient::nextTurn() {
+    // 0 means that there are no turns.
+    const std::uint32_t turn = m_state->turn.load(std::memory_order_relaxed) + 1;
+    m_state->turn.store(turn == 0 ? 1 : turn, std::memory_order_relaxed);
+}
+
+core::Nanoseconds ProducerClient::throttled() const {
+    return milliseconds(m_state->throttledMs.load(std::memory_order_relaxed));
 }
 
 bool ProducerClient::broken() const {
@@ -233,7 +329,6 @@ void ProducerClient::State::run() {
     for (;;) {
         if (auto* event = rd_kafka_queue_poll(queue, static_cast<int>(kPollSlice.count()))) {
             handle(*event);
-            rd_kafka_event_destroy(event);
         }
         if (!retired.load(std::memory_order_acquire)) {
             continue;
@@ -276,10 +371,12 @@ void ProducerClient::State::end() {
 
 void ProducerClient::State::handle(rd_kafka_event_t& event) {
     if (rd_kafka_event_type(&event) == RD_KAFKA_EVENT_DR) {
-        handleReports(event);
-    } else if (rd_kafka_event_type(&event) == RD_KAFKA_EVENT_ERROR) {
+        return handleReports(event);
+    }
+    if (rd_kafka_event_type(&event) == RD_KAFKA_EVENT_ERROR) {
         handleError(event);
     }
+    rd_kafka_event_destroy(&event);
 }
 
 void ProducerClient::State::handleReports(rd_kafka_event_t& event) {
@@ -295,11 +392,16 @@ void ProducerClient::State::handleReports(rd_kafka_event_t& event) {
         }
         if (report.delivery == core::Delivery::Acked) {
             troubled = false;
+        } else if (report.delivery == core::Delivery::Failed && !isOwnDoing(message->err)) {
+            report.refusal = isRefusal(message->err) ? rd_kafka_err2str(message->err) : nullptr;
+            deliveryFailed(message->err);
         }
         batch.report(report, at);
         ++count;
     }
     reported.fetch_add(count, std::memory_order_release);
+    // Only now has the queue room for others: whoever waits for it must not be woken before.
+    rd_kafka_event_destroy(&event);
 }
 
 void ProducerClient::State::handleError(rd_kafka_event_t& event) {
@@ -316,6 +418,49 @@ void ProducerClient::State::handleError(rd_kafka_event_t& event) {
     troubled = true;
     reports->notices().post(fmt::format("Kafka does not take events for topic {}: {} ({}).", topicName,
                                         rd_kafka_event_error_string(&event), rd_kafka_err2name(error)));
+}
+
+void ProducerClient::State::clientRefused(const core::OutgoingEvent& event, rd_kafka_resp_err_t error) {
+    const char* name = rd_kafka_err2name(error);
+    reports->notices().postOnce(fmt::format("refused {}", name), [&] {
+        std::string sentence =
+            fmt::format("The Kafka client does not take an event of {} bytes for topic {}: {} ({}).",
+                        event.payload.size() + event.key.size(), topicName, rd_kafka_err2str(error), name);
+        if (error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE) {
+            sentence += fmt::format(" Its limit, message.max.bytes in kafka.client, is {}; the topic's, "
+                                    "max.message.bytes, is {}.",
+                                    largest, topicLimit ? std::to_string(*topicLimit) : "not known");
+        }
+        return sentence;
+    });
+}
+
+void ProducerClient::State::deliveryFailed(rd_kafka_resp_err_t error) {
+    if (rd_kafka_fatal_error(client, nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return; // has a sentence of its own
+    }
+    const char* name = rd_kafka_err2name(error);
+    reports->notices().postOnce(fmt::format("failed {}", name), [&] {
+        std::string sentence =
+            fmt::format("Events for topic {} fail: {} ({}).", topicName, rd_kafka_err2str(error), name);
+        if (error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE) {
+            sentence += fmt::format(" The topic's max.message.bytes is {}, and it counts for a whole batch; batches "
+                                    "are collected up to {} bytes before they are compressed (kafka.batch).",
+                                    topicLimit ? std::to_string(*topicLimit) : "not known", batchSize);
+        }
+        return sentence;
+    });
+}
+
+/// On the report thread, with each answer that a broker has delayed.
+void ProducerClient::State::throttledFor(int ms) {
+    throttledMs.fetch_add(ms, std::memory_order_relaxed);
+    if (ms > 0) {
+        reports->notices().postOnce("throttled", [&] {
+            return fmt::format("Kafka holds the producer for topic {} back by a quota: by {} ms for one answer.",
+                               topicName, ms);
+        });
+    }
 }
 
 } // namespace services

@@ -22,7 +22,7 @@ namespace services {
 
 inline constexpr auto kSubscriberCall = std::chrono::seconds(2);     ///< a question to the broker from within poll()
 inline constexpr auto kMirrorEvery = std::chrono::milliseconds(250); ///< positions for lag tools
-inline constexpr auto kSubscriberClose = std::chrono::seconds(5);    ///< to leave the group (R6); as long again to end
+inline constexpr auto kSubscriberClose = std::chrono::seconds(3);    ///< to leave the group (R6); as long again to end
 
 /// What a subscriber keeps, and what its parts do with it: opening and assignments (subscriber_assignment.cpp), faults
 /// and gaps (subscriber_faults.cpp), polling and commands (kafka_subscriber.cpp).

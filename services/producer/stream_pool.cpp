@@ -8,8 +8,13 @@ namespace services {
 
 namespace {
 
-core::Plan planOf(const core::Stream& stream, core::Nanoseconds warmup, std::uint64_t seed) {
-    return core::Plan(core::Schedule(core::stagesWithWarmup(stream, warmup), stream.arrival, seed));
+/// How many of its events a stream may have in flight: what its queue holds, but no more than twice what comes due
+/// until their deadline, for memory is touched for each. Some thousand in any case: a command may raise the rate.
+std::uint32_t inFlightAtMost(const core::TierSettings& tier, core::Rate peak) {
+    constexpr double kFewest = 8'192;
+    const double due = 2 * peak.perSecond * core::secondsOf(tier.deadline);
+    return due < kFewest ? std::min(tier.queue, static_cast<std::uint32_t>(kFewest))
+                         : static_cast<std::uint32_t>(std::min<double>(tier.queue, due));
 }
 
 /// The stream for live bursts: its shape is the first stream's.
@@ -47,12 +52,15 @@ core::Result<std::unique_ptr<StreamPool>> StreamPool::create(const core::Scenari
         const auto file = files.find(stream.event.messageFile);
         auto member = std::make_unique<Member>();
         member->name = stream.name;
-        member->thread =
-            std::make_unique<StreamThread>(StreamSettings{number, tier.deadline, tier.queue, clocks},
-                                           planOf(stream, scenario.warmup, core::arrivalSeed(scenario.seed, number)),
-                                           core::EventGenerator(stream.event, scenario.seed, number, runTag,
-                                                                file == files.end() ? nullptr : &file->second),
-                                           lanes.stream(i), lanes.times(), account);
+        core::Schedule schedule(core::stagesWithWarmup(stream, scenario.warmup), stream.arrival,
+                                core::arrivalSeed(scenario.seed, number));
+        const bool standsReady = i + 1 == streams.size();
+        const std::uint32_t places = standsReady ? tier.queue : inFlightAtMost(tier, schedule.peakRate());
+        member->thread = std::make_unique<StreamThread>(
+            StreamSettings{number, stream.tier, tier.deadline, places, clocks}, core::Plan(std::move(schedule)),
+            core::EventGenerator(stream.event, scenario.seed, number, runTag,
+                                 file == files.end() ? nullptr : &file->second),
+            lanes.stream(i), lanes.times(), account);
         auto publisher = open(stream, *member->thread);
         if (!publisher) {
             return publisher.error();
@@ -74,6 +82,7 @@ void StreamPool::start() {
         member->body = std::jthread([this, m = member.get()](const std::stop_token& stop) {
             m->thread->run(stop);
             m->publisher->finish(core::Nanoseconds(m_finishLimit.load(std::memory_order_acquire)));
+            m->thread->settle();
             m->left.store(true, std::memory_order_release);
         });
     }
@@ -125,6 +134,12 @@ void StreamPool::finish(core::Nanoseconds limit) {
     m_finishLimit.store(limit.count(), std::memory_order_release);
     for (const auto& member : m_streams) {
         member->body.request_stop();
+    }
+}
+
+void StreamPool::finishBy(core::Instant latest) {
+    for (const auto& member : m_streams) {
+        member->publisher->finishBy(latest);
     }
 }
 

@@ -42,10 +42,14 @@ using StreamCommand = std::variant<StreamPause, StreamResume, StreamRate, Stream
 
 struct StreamSettings {
     std::uint8_t number = 0;
-    core::Nanoseconds deadline{}; ///< an event that could not be handed over for this long is unsent
-    std::uint32_t queue = 0;      ///< events in flight at most
+    core::Tier tier = core::Tier::Normal; ///< analytics events that find no room for half a second are shed
+    core::Nanoseconds deadline{};         ///< an event that could not be handed over for this long is unsent
+    std::uint32_t queue = 0;              ///< events in flight at most
     core::ClockPair clocks;
 };
+
+/// When to wake for an event due at `due`, now being `at`. Events of a dense stream are sent in small bunches.
+core::Instant wakeFor(core::Instant due, core::Instant at, core::Rate rate);
 
 /// One stream of events: generates each when it is due and hands it to its publisher, whatever became of earlier ones
 /// (open loop). run() is the body of the stream's thread.
@@ -59,6 +63,9 @@ public:
 
     /// Sends until the plan is over and finished() or the stop comes. Offsets of the plan count from times.origin().
     void run(std::stop_token stop);
+
+    /// When the publisher has finished: what has no delivery is in doubt, for none will come.
+    void settle();
 
     void command(StreamCommand command);                                 ///< any thread
     bool idle() const { return m_idle.load(std::memory_order_acquire); } ///< any thread: nothing is left to send

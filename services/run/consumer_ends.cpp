@@ -54,8 +54,9 @@ ConsumerPorts ConsumerEnds::portsOf(core::Tier tier, const std::string& name) {
     ports.bounds = [this](const core::TopicPartition& partition) { return m_broker.bounds(partition); };
     if (m_options.settings.deadLetters == core::ConsumerSettings::DeadLetters::Topic) {
         // Shared because a std::function must be copyable; only the worker's thread uses it.
-        auto letters = std::make_shared<DeadLetterTopic>(
-            [this, name](core::DeliverySink& sink) { return m_broker.deadLetterPublisher(name, sink); });
+        auto letters = std::make_shared<DeadLetterTopic>([this, name](core::DeliverySink& sink, bool oneByOne) {
+            return m_broker.deadLetterPublisher(name, sink, oneByOne);
+        });
         ports.deadLetterTopic = [letters](std::span<const core::DeadLetter> waiting) { return letters->send(waiting); };
     }
     ports.positionStored = [this](const core::TopicPartition& partition, core::Offset next) {
@@ -83,8 +84,8 @@ core::Result<bool> ConsumerEnds::storeIsBehind() {
     });
 }
 
-core::Status ConsumerEnds::markEnd() {
-    const auto ends = m_broker.ends();
+core::Status ConsumerEnds::markEnd(std::optional<core::Nanoseconds> limit) {
+    const auto ends = m_broker.ends(limit);
     if (!ends) {
         return ends.error();
     }

@@ -9,6 +9,7 @@
 #include "services/target/store_end.h"
 
 #include <atomic>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,7 +31,7 @@ public:
     ConsumerSetup worker(core::Tier tier, const std::string& name);
 
     /// Reads where the log ends now; from then on undrained() compares with it. To be called when all is sent.
-    core::Status markEnd();
+    core::Status markEnd(std::optional<core::Nanoseconds> limit = std::nullopt);
     /// Messages before the mark that are not stored yet, summed over the partitions.
     std::uint64_t undrained() const { return m_positions.missing(); }
     /// Asks the store itself: it holds less than was committed to it, so it has gone back, and the consumers must ask

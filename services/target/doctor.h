@@ -28,7 +28,7 @@ struct Examination {
     core::Scenario scenario; ///< client settings, group, keys; a default one if none is meant
     core::Target target;     ///< resolved: every part says where
     std::vector<std::string> topics;
-    bool judgesLoad = false; ///< the scenario is meant: has Redis room for its rate?
+    bool judgesLoad = false; ///< the scenario is meant: has Redis room for its rate, take the topics its events?
 };
 
 /// Asks all three servers at the same time and changes nothing on them, but for a key in Redis that lives for a second.

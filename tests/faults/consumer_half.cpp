@@ -115,7 +115,7 @@ std::unique_ptr<core::DuplicateFilter> redis(const Settings& settings, const Ser
 std::shared_ptr<services::DeadLetterTopic> deadLetterTopic(const Settings& settings) {
     // Shared for the sake of std::function, which wants to be copied.
     return std::make_shared<services::DeadLetterTopic>(
-        [&settings](core::DeliverySink& sink) -> core::Result<std::unique_ptr<core::Publisher>> {
+        [&settings](core::DeliverySink& sink, bool) -> core::Result<std::unique_ptr<core::Publisher>> {
             services::PublisherOptions options;
             options.cluster.bootstrap = settings.broker;
             options.stream = "dead-letters";
@@ -159,7 +159,7 @@ services::ConsumerPorts ports(const Settings& settings, Servers& servers, faults
     if (!settings.deadLetterTopic.empty()) {
         ports.deadLetterTopic = [&, topic = deadLetterTopic(settings)](std::span<const core::DeadLetter> letters) {
             plan.pass("before-dead-letters");
-            const core::Status sent = topic->send(letters);
+            auto sent = topic->send(letters);
             plan.pass("after-dead-letters");
             return sent;
         };

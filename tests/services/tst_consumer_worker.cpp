@@ -184,9 +184,11 @@ private Q_SLOTS:
     void sendsDeadLettersToTheirTopicBeforeTheOffsetMoves() {
         Bench bench;
         int tries = 0;
-        bench.ports.deadLetterTopic = [&](std::span<const core::DeadLetter> letters) -> core::Status {
+        using Refused = core::Result<std::vector<services::RefusedLetter>>;
+        bench.ports.deadLetterTopic = [&](std::span<const core::DeadLetter> letters) -> Refused {
             bench.world.journal.push_back(fmt::format("send {}", letters.size()));
-            return ++tries == 1 ? core::Status(core::transient("no acknowledgement")) : core::Status();
+            return ++tries == 1 ? Refused(core::transient("no acknowledgement"))
+                                : Refused(std::vector<services::RefusedLetter>());
         };
         bench.answer(kStoreDown);
         QVERIFY(bench.play(
@@ -197,6 +199,22 @@ private Q_SLOTS:
                            "commit 1 | count 1 | remember 1 | stored 0@102 | mirror 0@102 | resume | close"));
         QCOMPARE(bench.store.deadLetters.size(), std::size_t{0});
         QCOMPARE(bench.store.batches.front().deadLettered, std::uint64_t{1});
+    }
+
+    void storesTheDeadLettersThatTheirTopicRefuses() {
+        Bench bench;
+        using Refused = core::Result<std::vector<services::RefusedLetter>>;
+        bench.ports.deadLetterTopic = [](std::span<const core::DeadLetter>) {
+            return Refused(std::vector<services::RefusedLetter>{{1, "Broker: Message size too large"}});
+        };
+        QVERIFY(bench.play({bench.assign({0}), Bench::message(0, 100, "?"), Bench::message(0, 101, "??"),
+                            Bench::event(102, Bench::ownId(2)), Bench::nothing()}));
+        QCOMPARE(bench.store.deadLetters.size(), std::size_t{1});
+        const std::string& letter = bench.store.deadLetters.front();
+        QVERIFY2(letter.starts_with("??: "), letter.c_str());
+        QVERIFY2(letter.ends_with("; the dead-letter topic does not take it: Broker: Message size too large"),
+                 letter.c_str());
+        QCOMPARE(bench.store.batches.front().deadLettered, std::uint64_t{2});
     }
 
     void endsWithAnErrorThatNoRetryMends() {
