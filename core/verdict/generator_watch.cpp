@@ -92,8 +92,8 @@ void GeneratorWatch::judgeStandStill() {
 }
 
 void GeneratorWatch::blameStandStill(Nanoseconds from, Nanoseconds until) {
-    if (!m_fault) {
-        m_fault =
+    if (!m_stoodStill) {
+        m_stoodStill =
             fmt::format("the generator stood still for {}, from {} on", durationText(until - from), secondsAt(from));
     }
 }
