@@ -2,6 +2,8 @@
 #include "services/kafka/producer_client.h"
 
 #include "services/kafka/key_partition.h"
+#include "services/kafka/partition_turns.h"
+#include "services/kafka/produce_faults.h"
 
 #include <fmt/format.h>
 #include <librdkafka/rdkafka.h>
@@ -51,27 +53,6 @@ core::Delivery deliveryOf(const rd_kafka_message_t& message) {
     return core::Delivery::Failed;
 }
 
-/// No other try will help with this very message.
-bool isRefusal(rd_kafka_resp_err_t error) {
-    switch (error) {
-    case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
-    case RD_KAFKA_RESP_ERR_INVALID_MSG:
-    case RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE:
-    case RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP:
-    case RD_KAFKA_RESP_ERR_INVALID_RECORD:
-    case RD_KAFKA_RESP_ERR_POLICY_VIOLATION:
-        return true;
-    default:
-        return false;
-    }
-}
-
-/// By our own purge, or with a client that is replaced, which has a sentence of its own.
-bool isOwnDoing(rd_kafka_resp_err_t error) {
-    return error == RD_KAFKA_RESP_ERR__PURGE_QUEUE || error == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT ||
-           error == RD_KAFKA_RESP_ERR__FATAL;
-}
-
 std::string settingOf(const rd_kafka_conf_t& conf, const char* name) {
     std::array<char, 64> value{};
     std::size_t size = value.size();
@@ -101,12 +82,8 @@ struct ProducerClient::State {
     rd_kafka_queue_t* queue = nullptr;
     std::shared_ptr<DeliveryReports> reports;
     std::string topicName;
-    std::string largest;   // message, as this client's setting
-    std::string batchSize; // likewise
-    std::optional<std::uint64_t> topicLimit;
-    std::uint32_t firstPartition = 0; // differs from client to client, so that they do not go round in step
-    std::atomic<std::uint32_t> turn{0};
-    std::atomic<std::uint64_t> chosen{0}; // of a turn: its number << 32 | partition + 1
+    SizeLimits limits;
+    std::optional<PartitionTurns> turns; // set when the client is created
     std::atomic<std::int64_t> throttledMs{0};
 
     std::atomic<std::uint64_t> accepted{0};
@@ -133,32 +110,9 @@ struct ProducerClient::State {
     void clientRefused(const core::OutgoingEvent& event, rd_kafka_resp_err_t error);
     void deliveryFailed(rd_kafka_resp_err_t error);
     void throttledFor(int ms);
-    std::int32_t partitionOfTurn(const rd_kafka_topic_t& of, std::int32_t partitions);
     void end();
     bool drained() const { return reported.load() >= accepted.load(); }
 };
-
-/// Called by whoever looks a partition up: produce(), or librdkafka once it has heard of the topic; one at a time.
-std::int32_t ProducerClient::State::partitionOfTurn(const rd_kafka_topic_t& of, std::int32_t partitions) {
-    const std::uint32_t now = turn.load(std::memory_order_relaxed);
-    const std::uint64_t known = chosen.load(std::memory_order_relaxed);
-    const auto former = static_cast<std::int32_t>(known & 0xffff'ffffU) - 1;
-    if (known >> 32U == now && former >= 0 && former < partitions) {
-        return former;
-    }
-    const auto count = static_cast<std::uint32_t>(partitions);
-    const std::uint32_t first = firstPartition + now;
-    auto partition = static_cast<std::int32_t>(first % count);
-    for (std::uint32_t tried = 0; tried < count; ++tried) {
-        const auto candidate = static_cast<std::int32_t>((first + tried) % count);
-        if (rd_kafka_topic_partition_available(&of, candidate) != 0) {
-            partition = candidate;
-            break;
-        }
-    }
-    chosen.store(std::uint64_t{now} << 32U | static_cast<std::uint64_t>(partition + 1), std::memory_order_relaxed);
-    return partition;
-}
 
 core::Result<std::unique_ptr<ProducerClient>> ProducerClient::create(KafkaConf conf, const std::string& topic,
                                                                      std::shared_ptr<DeliveryReports> reports,
@@ -168,10 +122,8 @@ core::Result<std::unique_ptr<ProducerClient>> ProducerClient::create(KafkaConf c
     auto state = std::make_shared<State>();
     state->reports = std::move(reports);
     state->topicName = topic;
-    state->largest = settingOf(*conf, "message.max.bytes");
-    state->batchSize = settingOf(*conf, "batch.size");
-    state->topicLimit = topicLimit;
-    state->firstPartition = murmur2(settingOf(*conf, "client.id")) >> 8U;
+    state->limits = {settingOf(*conf, "message.max.bytes"), settingOf(*conf, "batch.size"), topicLimit};
+    state->turns.emplace(murmur2(settingOf(*conf, "client.id")) >> 8U);
     rd_kafka_conf_set_opaque(conf.get(), state.get());
     rd_kafka_conf_set_throttle_cb(conf.get(), [](rd_kafka_t*, const char*, std::int32_t, int ms, void* opaque) {
         static_cast<State*>(opaque)->throttledFor(ms);
@@ -187,9 +139,9 @@ core::Result<std::unique_ptr<ProducerClient>> ProducerClient::create(KafkaConf c
     rd_kafka_topic_conf_set_opaque(topicConf, state.get());
     rd_kafka_topic_conf_set_partitioner_cb(topicConf, [](const rd_kafka_topic_t* of, const void* key, std::size_t size,
                                                          std::int32_t partitions, void* opaque, void* message) {
-        auto& self = *static_cast<State*>(opaque);
-        if (self.turn.load(std::memory_order_relaxed) != 0) {
-            return self.partitionOfTurn(*of, partitions);
+        PartitionTurns& turns = *static_cast<State*>(opaque)->turns;
+        if (turns.on()) {
+            return turns.partition(*of, partitions);
         }
         if (size == 0) { // where librdkafka does not choose itself
             return rd_kafka_msg_partitioner_random(of, key, size, partitions, opaque, message);
@@ -276,9 +228,7 @@ ProducerClient::Produced ProducerClient::produce(const core::OutgoingEvent& even
 }
 
 void ProducerClient::nextTurn() {
-    // 0 means that there are no turns.
-    const std::uint32_t turn = m_state->turn.load(std::memory_order_relaxed) + 1;
-    m_state->turn.store(turn == 0 ? 1 : turn, std::memory_order_relaxed);
+    m_state->turns->next();
 }
 
 core::Nanoseconds ProducerClient::throttled() const {
@@ -421,17 +371,8 @@ void ProducerClient::State::handleError(rd_kafka_event_t& event) {
 }
 
 void ProducerClient::State::clientRefused(const core::OutgoingEvent& event, rd_kafka_resp_err_t error) {
-    const char* name = rd_kafka_err2name(error);
-    reports->notices().postOnce(fmt::format("refused {}", name), [&] {
-        std::string sentence =
-            fmt::format("The Kafka client does not take an event of {} bytes for topic {}: {} ({}).",
-                        event.payload.size() + event.key.size(), topicName, rd_kafka_err2str(error), name);
-        if (error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE) {
-            sentence += fmt::format(" Its limit, message.max.bytes in kafka.client, is {}; the topic's, "
-                                    "max.message.bytes, is {}.",
-                                    largest, topicLimit ? std::to_string(*topicLimit) : "not known");
-        }
-        return sentence;
+    reports->notices().postOnce(fmt::format("refused {}", static_cast<int>(error)), [&] {
+        return refusedByClient(error, topicName, event.payload.size() + event.key.size(), limits);
     });
 }
 
@@ -439,17 +380,8 @@ void ProducerClient::State::deliveryFailed(rd_kafka_resp_err_t error) {
     if (rd_kafka_fatal_error(client, nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR) {
         return; // has a sentence of its own
     }
-    const char* name = rd_kafka_err2name(error);
-    reports->notices().postOnce(fmt::format("failed {}", name), [&] {
-        std::string sentence =
-            fmt::format("Events for topic {} fail: {} ({}).", topicName, rd_kafka_err2str(error), name);
-        if (error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE) {
-            sentence += fmt::format(" The topic's max.message.bytes is {}, and it counts for a whole batch; batches "
-                                    "are collected up to {} bytes before they are compressed (kafka.batch).",
-                                    topicLimit ? std::to_string(*topicLimit) : "not known", batchSize);
-        }
-        return sentence;
-    });
+    reports->notices().postOnce(fmt::format("failed {}", static_cast<int>(error)),
+                                [&] { return failedToBeDelivered(error, topicName, limits); });
 }
 
 /// On the report thread, with each answer that a broker has delayed.
