@@ -140,7 +140,7 @@ std::vector<std::string> RunView::progressLines(std::size_t width) const {
     }
     if (m_status.phase == Phase::Drain) {
         return flow(label,
-                    {fmt::format("waiting for {} events to be stored", countText(m_status.snapshot.backlog)),
+                    {fmt::format("waiting for {} to be stored", core::counted(m_status.snapshot.backlog, "event")),
                      fmt::format("at most {} more", clockText(m_status.left))},
                     width);
     }

@@ -88,8 +88,8 @@ std::vector<std::string> warningsOf(const RunResult& result) {
         }
     }
     if (result.filterBypassed > 0) {
-        warnings.push_back(fmt::format("{} events went past the duplicate filter, which was unavailable",
-                                       countText(result.filterBypassed)));
+        warnings.push_back(fmt::format("{} went past the duplicate filter, which was unavailable",
+                                       counted(result.filterBypassed, "event")));
     }
     if (result.negativeLatencies > 0) {
         warnings.push_back(fmt::format("{} latencies were negative and left out: a clock was wrong",

@@ -126,6 +126,11 @@ std::optional<std::string> redisMemoryWarning(const RedisOptions& options, core:
     if (!connection) {
         return "the duplicate filter cannot be used now: " + connection.error().text();
     }
+    std::vector<std::string> full; // has its own sentence below
+    if (const auto works = tryTheWork(**connection, options, deadline, full); !works) {
+        return "the duplicate filter cannot be used now: " +
+               inOurWords(works.error(), options, **connection, deadline).text();
+    }
     const auto facts = info(**connection, deadline);
     if (!facts) {
         return "the duplicate filter's memory could not be checked: " +

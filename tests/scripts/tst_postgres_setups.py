@@ -170,7 +170,7 @@ def held_tables(checks, setup, server):
         over.set()
         beside.join()
         checks.expect("the time line names them", f"process {pid}" in "".join(setup.marks(out)), setup.marks(out))
-        checks.expect("other readers wait no longer than a moment", slowest[0] < 1.5, f"{slowest[0]:.2f} s")
+        checks.expect("other readers wait no longer than a moment", slowest[0] < 3, f"{slowest[0]:.2f} s")
         init = setup.millraced("init", *LOCAL, MILLRACE_STORE=owner)
         checks.expect("init names them", init.exit == 6 and f"process {pid}" in init.said, init.said)
     out = both(checks, setup, "once they have let go", owner, 0)

@@ -85,7 +85,8 @@ def least_rights(checks, setup):
 
 
 def other_kinds(checks, setup):
-    cluster = setup.redis("--cluster-enabled", "yes")
+    (bus,) = setups.free_ports(1)
+    cluster = setup.redis("--cluster-enabled", "yes", "--cluster-port", str(bus))
     both(checks, setup, "a cluster without its slots", f"redis://127.0.0.1:{cluster}", 6, "is a Redis Cluster", "name a single Redis")
     setup.redis_cli(cluster, "cluster", "addslotsrange", "0", "16383")
     time.sleep(2)  # until it calls itself ready

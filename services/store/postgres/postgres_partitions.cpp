@@ -71,23 +71,24 @@ bool hasDefault(pqxx::transaction_base& transaction) {
                 .empty();
 }
 
-/// Who holds what an attachment locks: DEFAULT in any way, log_events itself in a way that shuts others out.
+/// Who holds for more than a moment what an attachment locks: DEFAULT in any way, log_events itself in a way that shuts
+/// others out.
 /// "'backup' of admin (process 4711, for 312 s)"; empty: nobody.
 std::string holdersText(pqxx::transaction_base& transaction) {
     std::string text;
     for (const auto& row : transaction.exec(
-             R"(SELECT DISTINCT a.pid, a.application_name, a.usename,
+             R"(SELECT DISTINCT a.pid, coalesce(nullif(a.application_name, ''), a.backend_type, 'unnamed'), a.usename,
                     coalesce(floor(extract(epoch FROM clock_timestamp() - a.xact_start))::bigint, -1)
                 FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
                 WHERE l.granted AND l.pid <> pg_backend_pid()
+                    AND coalesce(clock_timestamp() - a.xact_start > interval '1 second', true)
                     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
                     AND (l.relation = to_regclass('log_events_default')
                         OR (l.relation = to_regclass('log_events')
                             AND l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'RowExclusiveLock')))
                 ORDER BY 4 DESC, 1 LIMIT 3)")) {
-        const auto name = row[1].as<std::string>("");
         const auto seconds = row[3].as<long long>();
-        text += fmt::format("{}'{}' of {} (process {}{})", text.empty() ? "" : ", ", name.empty() ? "unnamed" : name,
+        text += fmt::format("{}'{}' of {} (process {}{})", text.empty() ? "" : ", ", row[1].as<std::string>(),
                             row[2].as<std::string>("somebody"), row[0].as<int>(),
                             seconds < 0 ? "" : fmt::format(", for {} s", seconds));
     }
@@ -128,17 +129,18 @@ void createPartition(pqxx::transaction_base& transaction, Days day) {
 }
 
 /// Why not; nothing: it is there.
-std::optional<PostgresFailure> makePartition(PostgresConnection& connection, Days day,
+std::optional<PostgresFailure> makePartition(PostgresConnection& connection, Days day, int attempts,
                                              const std::function<bool()>& goOn) {
-    constexpr int kAttempts = 6;
     constexpr std::chrono::milliseconds kBetween{300};
     for (int attempt = 1;; ++attempt) {
         try {
             const auto transaction = connection.begin();
             transaction->exec(kSchemaLock);
             if (!hasPartition(*transaction, day)) {
-                // Whoever comes behind us in the queue for the table waits no longer than this for us.
-                transaction->exec("SET LOCAL lock_timeout = '200ms'");
+                // Whoever comes behind us in the queue for the table waits no longer than this for us. The last time
+                // it is more than deadlock_timeout, after which PostgreSQL sends an autovacuum away for us.
+                transaction->exec(attempt < attempts ? "SET LOCAL lock_timeout = '200ms'"
+                                                     : "SET LOCAL lock_timeout = '1200ms'");
                 createPartition(*transaction, day);
             }
             transaction->commit();
@@ -149,7 +151,7 @@ std::optional<PostgresFailure> makePartition(PostgresConnection& connection, Day
             if (failure.lost || !(locked || failure.sqlstate == kNoRight)) {
                 throw;
             }
-            if (!locked || attempt == kAttempts || !goOn()) {
+            if (!locked || attempt == attempts || !goOn()) {
                 return failure;
             }
         }
@@ -165,11 +167,12 @@ bool isPartitioned(pqxx::transaction_base& transaction) {
 }
 
 core::Result<std::vector<std::string>> createPartitions(PostgresConnection& connection, core::WallTime now,
-                                                        const std::function<bool()>& goOn) {
+                                                        bool patient, const std::function<bool()>& goOn) {
+    constexpr int kAttempts = 5;
     std::vector<std::string> left;
     const std::vector<Days> missing = missingDays(connection, now);
     for (const Days day : missing) {
-        const auto why = makePartition(connection, day, goOn);
+        const auto why = makePartition(connection, day, patient && left.empty() ? kAttempts : 1, goOn);
         if (!why) {
             continue;
         }

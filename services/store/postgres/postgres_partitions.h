@@ -19,11 +19,11 @@ constexpr const char* kSchemaLock = "SELECT pg_advisory_xact_lock(78839540609095
 
 /// Creates the partitions of the day of `now` and of the two following days where they are missing, each in its own
 /// transaction. Rows of such a day that are in the DEFAULT partition move over in the same transaction. Nobody has to
-/// wait behind us for long: a lock that is not ours at once is asked for again a little later, as long as `goOn`. What
-/// cannot be created (rights, somebody holds the table) is answered, a sentence each, where today's rows have a place
-/// all the same, else it is an error. Throws what libpqxx throws.
+/// wait behind us for long: a lock that is not ours at once is asked for again a little later, as long as `goOn`; once
+/// only (1.2 s) where not `patient`. What cannot be created (rights, somebody holds the table) is answered, a sentence
+/// each, where today's rows have a place all the same, else it is an error. Throws what libpqxx throws.
 core::Result<std::vector<std::string>> createPartitions(PostgresConnection& connection, core::WallTime now,
-                                                        const std::function<bool()>& goOn);
+                                                        bool patient, const std::function<bool()>& goOn);
 
 /// Why createPartitions() would leave a day out, as far as it can be seen without trying; a sentence each.
 std::vector<std::string> partitionObstacles(pqxx::transaction_base& transaction, core::WallTime now);

@@ -53,7 +53,7 @@ core::Status PostgresStore::prepare(core::WallTime now) {
         if (auto created = createTables(connection); !created) {
             return core::Error{created.error().kind, fmt::format("{}: {}", describe(), created.error().text())};
         }
-        auto left = createPartitions(connection, now, [&watch] { return !watch.expired(); });
+        auto left = createPartitions(connection, now, m_shortcomings.empty(), [&watch] { return !watch.expired(); });
         if (!left) {
             return core::Error{left.error().kind, fmt::format("{}: {}", describe(), left.error().text())};
         }
