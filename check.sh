@@ -8,20 +8,26 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 usage() {
     cat <<'EOF'
-usage: ./check.sh [--all] [--asan | --tsan]
-  --all    the long tests as well
+usage: ./check.sh [--all | --soak] [--asan | --tsan]
+  --all    the long tests as well, and the table of faults in full
+  --soak   nothing but an hour at half load with faults at random; MILLRACE_SOAK_MINUTES for less
   --asan   with AddressSanitizer and UndefinedBehaviorSanitizer, without the tests of speed
   --tsan   with ThreadSanitizer, without the tests of speed
 EOF
 }
 
 preset=dev
-left_out='long'
+left_out='long|soak'
+chosen=()
 while [ $# -gt 0 ]; do
     case $1 in
     --all)
         export MILLRACE_ALL=1
+        left_out='soak'
+        ;;
+    --soak)
         left_out='^$'
+        chosen=(--label-regex '^soak$')
         ;;
     --asan | --tsan) preset=${1#--} ;;
     --help)
@@ -64,4 +70,4 @@ if [ "$preset" = tsan ] && setarch -R true 2>/dev/null; then runner=(setarch -R 
 jobs=$(nproc)
 if [ "$preset" = dev ]; then jobs=$((jobs + 1)); fi
 say "Running the tests."
-"${runner[@]}" --preset "$preset" --label-exclude "$left_out" --parallel "$jobs"
+"${runner[@]}" --preset "$preset" --label-exclude "$left_out" "${chosen[@]}" --parallel "$jobs"
