@@ -246,6 +246,14 @@ class Bench(contextlib.ExitStack):
         command = ["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-d", database or self.store, "-c", statement]
         return subprocess.run(command, check=True, capture_output=True, text=True, timeout=PATIENCE, stdin=subprocess.DEVNULL).stdout.strip()
 
+    def answers(self, name):
+        """One of its own servers is alive; the others always are."""
+        return name not in self.own or alive(int((self.servers.folder / f"{name}.pid").read_text(encoding="ascii").split()[0]))
+
+    def redis(self, *command):
+        url = self.servers.addresses["MILLRACE_DEDUPE"]
+        subprocess.run(["redis-cli", "-u", url, *command], check=True, capture_output=True, timeout=PATIENCE)
+
     def positions(self):
         """What is stored of each partition."""
         rows = self.sql("select topic, partition, next_offset from kafka_offsets").splitlines()

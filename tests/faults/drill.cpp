@@ -21,14 +21,15 @@ namespace {
 
 constexpr int kPartitions = 4;
 
-// Every batch takes these locks, shared, and so waits while somebody holds one of them alone.
+// Every batch takes these locks, shared, and so waits while somebody holds one of them alone. A take-over that sets the
+// first position takes none: it is no batch.
 const QString kGates = QStringLiteral(R"(
     CREATE FUNCTION pass_gate() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN PERFORM pg_advisory_xact_lock_shared(TG_ARGV[0]::bigint); RETURN NULL; END $$;
     CREATE TRIGGER gate_statement AFTER UPDATE ON kafka_offsets FOR EACH ROW
-        WHEN (OLD.next_offset IS DISTINCT FROM NEW.next_offset) EXECUTE FUNCTION pass_gate(%1);
+        WHEN (OLD.next_offset < NEW.next_offset) EXECUTE FUNCTION pass_gate(%1);
     CREATE CONSTRAINT TRIGGER gate_commit AFTER UPDATE ON kafka_offsets DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-        WHEN (OLD.next_offset IS DISTINCT FROM NEW.next_offset) EXECUTE FUNCTION pass_gate(%2);
+        WHEN (OLD.next_offset < NEW.next_offset) EXECUTE FUNCTION pass_gate(%2);
     CREATE TRIGGER gate_dead_letters AFTER INSERT ON dead_letters FOR EACH ROW EXECUTE FUNCTION pass_gate(%3);)");
 
 QString environment(const char* name) {
