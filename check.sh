@@ -8,20 +8,26 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 usage() {
     cat <<'EOF'
-usage: ./check.sh [--all] [--asan | --tsan]
-  --all    the long tests as well, and those against servers on Kafka 3.9 too
+usage: ./check.sh [--all | --soak] [--asan | --tsan]
+  --all    the long tests as well, the table of faults in full, and the tests against servers on Kafka 3.9 too
+  --soak   nothing but an hour at half load with faults at random; MILLRACE_SOAK_MINUTES for less
   --asan   with AddressSanitizer and UndefinedBehaviorSanitizer, without the tests of speed
   --tsan   with ThreadSanitizer, without the tests of speed
 EOF
 }
 
 preset=dev
-left_out='long'
+left_out='long|soak'
+chosen=()
 while [ $# -gt 0 ]; do
     case $1 in
     --all)
         export MILLRACE_ALL=1
+        left_out='soak'
+        ;;
+    --soak)
         left_out='^$'
+        chosen=(--label-regex '^soak$')
         ;;
     --asan | --tsan) preset=${1#--} ;;
     --help)
@@ -69,7 +75,7 @@ jobs=$(nproc)
 if [ "$preset" = dev ]; then jobs=$((jobs + 1)); fi
 say "Running the tests."
 code=0
-"${runner[@]}" --preset "$preset" --label-exclude "$left_out" --parallel "$jobs" || code=$?
+"${runner[@]}" --preset "$preset" --label-exclude "$left_out" "${chosen[@]}" --parallel "$jobs" || code=$?
 if [ "${MILLRACE_ALL:-}" ] && [ "$preset" = dev ]; then
     tests/stack/down
     export MILLRACE_KAFKA=3.9.2 # the last before 4.0, which many still run

@@ -49,7 +49,7 @@ QStringList citedIn(const QString& text) {
 
 /// Empty: the fault names a test and each of them exists, or it says 'not yet'.
 QString complaintAboutFault(const QString& column, const QStringList& tests) {
-    static const QRegularExpression name(QStringLiteral("`([a-z]+\\.[a-z_]+)`"));
+    static const QRegularExpression name(QStringLiteral("`([a-z]+\\.[a-z0-9_]+)`"));
     bool named = false;
     for (auto match = name.globalMatch(column); match.hasNext(); named = true) {
         if (const QString test = match.next().captured(1); !tests.contains(test)) {
@@ -63,8 +63,8 @@ QString complaintAboutFault(const QString& column, const QStringList& tests) {
 /// The names that a folder's CMakeLists.txt gives to CTest, as far as they stand there in letters.
 QStringList testsOf(const QString& list, const QString& layer) {
     static const QRegularExpression loop(QStringLiteral("foreach\\(unit ([^)]+)\\)\\s*(millrace_add_test\\()?"));
-    static const QRegularExpression unit(QStringLiteral("millrace_add_test\\(([a-z_]+)"));
-    static const QRegularExpression plain(QStringLiteral("add_test\\(NAME ([a-z]+\\.[a-z_]+)"));
+    static const QRegularExpression unit(QStringLiteral("(?:millrace_add_test|(?:fault|program)_row)\\(([a-z0-9_]+)"));
+    static const QRegularExpression plain(QStringLiteral("add_test\\(NAME ([a-z]+\\.[a-z0-9_]+)"));
     QStringList tests;
     for (auto match = loop.globalMatch(list); match.hasNext();) {
         static const QRegularExpression blank(QStringLiteral("\\s+"));
@@ -136,9 +136,10 @@ private Q_SLOTS:
     void readsTheNamesOfTests() {
         const QString list =
             QStringLiteral("foreach(unit one\n   two)\n  millrace_add_test(${unit})\nendforeach()\n"
-                           "millrace_add_test(three LABELS stack)\nadd_test(NAME app.four COMMAND x)\n");
+                           "millrace_add_test(three LABELS stack)\nadd_test(NAME app.four COMMAND x)\n"
+                           "fault_row(t05_five COMMAND x)\nprogram_row(t06_six store)\n");
         QCOMPARE(testsOf(list, QStringLiteral("core")).join(QLatin1Char(' ')),
-                 QStringLiteral("core.one core.two core.three app.four"));
+                 QStringLiteral("core.one core.two core.three core.t05_five core.t06_six app.four"));
     }
 
     void theContractIsComplete() {

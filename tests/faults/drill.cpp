@@ -10,6 +10,7 @@
 #include <QFile>
 #include <QProcessEnvironment>
 #include <csignal>
+#include <numeric>
 #include <random>
 
 namespace faults {
@@ -20,14 +21,15 @@ namespace {
 
 constexpr int kPartitions = 4;
 
-// Every batch takes these locks, shared, and so waits while somebody holds one of them alone.
+// Every batch takes these locks, shared, and so waits while somebody holds one of them alone. A take-over that sets the
+// first position takes none: it is no batch.
 const QString kGates = QStringLiteral(R"(
     CREATE FUNCTION pass_gate() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN PERFORM pg_advisory_xact_lock_shared(TG_ARGV[0]::bigint); RETURN NULL; END $$;
     CREATE TRIGGER gate_statement AFTER UPDATE ON kafka_offsets FOR EACH ROW
-        WHEN (OLD.next_offset IS DISTINCT FROM NEW.next_offset) EXECUTE FUNCTION pass_gate(%1);
+        WHEN (OLD.next_offset < NEW.next_offset) EXECUTE FUNCTION pass_gate(%1);
     CREATE CONSTRAINT TRIGGER gate_commit AFTER UPDATE ON kafka_offsets DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-        WHEN (OLD.next_offset IS DISTINCT FROM NEW.next_offset) EXECUTE FUNCTION pass_gate(%2);
+        WHEN (OLD.next_offset < NEW.next_offset) EXECUTE FUNCTION pass_gate(%2);
     CREATE TRIGGER gate_dead_letters AFTER INSERT ON dead_letters FOR EACH ROW EXECUTE FUNCTION pass_gate(%3);)");
 
 QString environment(const char* name) {
@@ -73,13 +75,35 @@ QString Sql::ask(const QString& statements) const {
 }
 
 QString Judgement::text() const {
-    return QStringLiteral("lost %1, stored twice %2, uncounted %3, identity off by %4, miscounted %5, replayed %6")
+    return QStringLiteral("lost %1, stored twice %2, uncounted %3, identity off by %4, miscounted %5, unreported %6, "
+                          "replayed %7")
         .arg(lost)
         .arg(twice)
         .arg(uncounted)
         .arg(identity)
         .arg(miscounted)
+        .arg(unreported)
         .arg(duplicates);
+}
+
+void report(const char* row, const QString& injected, const Judgement& judgement,
+            std::chrono::steady_clock::time_point start) {
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+    qInfo("%s: %s; %s; %.1f s", row, qPrintable(injected), qPrintable(judgement.text()), took.count());
+}
+
+bool inFull() {
+    return qEnvironmentVariableIsSet("MILLRACE_ALL");
+}
+
+std::vector<int> seeds() {
+    bool given = false;
+    if (const int seed = qEnvironmentVariableIntValue("MILLRACE_SEED", &given); given) {
+        return {seed};
+    }
+    std::vector<int> all(inFull() ? 20 : 1);
+    std::iota(all.begin(), all.end(), 1);
+    return all;
 }
 
 std::unique_ptr<Drill> Drill::create(const QString& store) {
@@ -90,7 +114,18 @@ std::unique_ptr<Drill> Drill::create(const QString& store) {
         QTest::qFail("start the servers with tests/stack/up", __FILE__, __LINE__);
         return nullptr;
     }
-    std::unique_ptr<Drill> drill(new Drill(broker, server, dedupe));
+    return prepared(std::unique_ptr<Drill>(
+        new Drill(broker, server, dedupe, QStringLiteral("drill_%1").arg(std::random_device()()))));
+}
+
+std::unique_ptr<Drill> Drill::createOnMock(const std::string& broker, const QString& topic) {
+    std::unique_ptr<Drill> drill(new Drill(QString::fromStdString(broker), environment("MILLRACE_STORE"),
+                                           environment("MILLRACE_DEDUPE"), topic));
+    drill->m_mock = true;
+    return prepared(std::move(drill));
+}
+
+std::unique_ptr<Drill> Drill::prepared(std::unique_ptr<Drill> drill) {
     if (const QString wrong = drill->prepare(); !wrong.isEmpty()) {
         QTest::qFail(qPrintable(wrong), __FILE__, __LINE__);
         return nullptr;
@@ -98,11 +133,11 @@ std::unique_ptr<Drill> Drill::create(const QString& store) {
     return drill;
 }
 
-Drill::Drill(QString broker, QString server, QString dedupe)
+Drill::Drill(QString broker, QString server, QString dedupe, QString name)
     : m_broker(std::move(broker)),
       m_server(std::move(server)),
       m_dedupe(std::move(dedupe)),
-      m_name(QStringLiteral("drill_%1").arg(std::random_device()())),
+      m_name(std::move(name)),
       m_runTag(std::random_device()() % core::EventId::kRunTags),
       m_sql(url()) {}
 
@@ -120,14 +155,8 @@ QString Drill::prepare() {
     if (const QString made = m_sql.ask(QStringLiteral("CREATE SCHEMA %1").arg(m_name)); !made.isEmpty()) {
         return made;
     }
-    auto cluster = services::ClusterAdmin::create({m_broker.toStdString(), {}});
-    if (!cluster) {
-        return QString::fromStdString(cluster.error().message);
-    }
-    if (const auto made =
-            (*cluster)->ensureTopics({{m_name.toStdString(), kPartitions}, {deadLetterTopic(m_name).toStdString(), 1}});
-        !made) {
-        return QString::fromStdString(made.error().message);
+    if (const QString wrong = m_mock ? QString() : prepareTopics(); !wrong.isEmpty()) {
+        return wrong;
     }
     services::StoreOptions options;
     options.address = *services::readStoreAddress(url().toStdString());
@@ -141,8 +170,22 @@ QString Drill::prepare() {
     return m_sql.ask(kGates.arg(lockOf(Gate::Statement)).arg(lockOf(Gate::Commit)).arg(lockOf(Gate::DeadLetters)));
 }
 
+QString Drill::prepareTopics() {
+    auto cluster = services::ClusterAdmin::create({m_broker.toStdString(), {}});
+    if (!cluster) {
+        return QString::fromStdString(cluster.error().message);
+    }
+    const auto made =
+        (*cluster)->ensureTopics({{m_name.toStdString(), kPartitions}, {deadLetterTopic(m_name).toStdString(), 1}});
+    return made ? QString() : QString::fromStdString(made.error().message);
+}
+
 std::unique_ptr<QProcess> Drill::startConsumer(const QString& name, const ConsumerWish& wish) {
     auto environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(QStringLiteral("MILLRACE_BROKER"), m_broker);
+    if (m_mock) { // which does not know what it is called
+        environment.insert(QStringLiteral("MILLRACE_TEST_CLUSTER"), m_name);
+    }
     environment.insert(QStringLiteral("MILLRACE_STORE"), url());
     environment.insert(QStringLiteral("MILLRACE_DEDUPE"), wish.dedupe.isEmpty() ? m_dedupe : wish.dedupe);
     environment.insert(QStringLiteral("MILLRACE_TEST_TOPIC"), m_name);
@@ -168,9 +211,23 @@ std::unique_ptr<QProcess> Drill::startConsumer(const QString& name, const Consum
     return consumer;
 }
 
-void Drill::startLoad(double perSecond, std::uint64_t seed) {
-    m_load =
-        std::make_unique<Load>(Load::Wish{m_broker.toStdString(), m_name.toStdString(), m_runTag, perSecond, seed});
+void Drill::startLoad(double perSecond, std::uint64_t seed, std::map<std::string, std::string> client) {
+    m_load = std::make_unique<Load>(
+        Load::Wish{m_broker.toStdString(), m_name.toStdString(), m_runTag, perSecond, seed, std::move(client)});
+}
+
+std::unique_ptr<QProcess> Drill::lockTable(std::chrono::seconds length) const {
+    auto holder = std::make_unique<QProcess>();
+    holder->start(QStringLiteral("psql"), {QStringLiteral("-XqAt"), url()});
+    holder->write(QStringLiteral("BEGIN; LOCK TABLE log_events IN ACCESS EXCLUSIVE MODE;\n\\echo locked\n"
+                                 "SELECT pg_sleep(%1); COMMIT;\n\\q\n")
+                      .arg(length.count())
+                      .toUtf8());
+    waitUntil([&holder] {
+        holder->waitForReadyRead(10);
+        return holder->peek(64).contains("locked");
+    });
+    return holder;
 }
 
 void Drill::closeGate(Gate gate) {
@@ -264,6 +321,7 @@ Judgement Drill::judge() const {
     found.miscounted =
         std::abs(stored() - sum("stored")) +
         std::abs(m_sql.number(QStringLiteral("SELECT count(*) FROM dead_letters")) - sum("dead_lettered"));
+    found.unreported = static_cast<qint64>(m_load->notReportedOnce());
     found.duplicates =
         sum("duplicate_filter + duplicate_batch + duplicate_store") - static_cast<qint64>(m_load->ackedCopies());
     return found;

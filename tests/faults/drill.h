@@ -35,10 +35,21 @@ struct Judgement {
     qint64 uncounted = 0;  ///< messages of the topic less messages polled in committed batches
     qint64 identity = 0;   ///< D8: polled − stored − duplicates − dead-lettered
     qint64 miscounted = 0; ///< |rows − stored| + |dead letters − counted as such|
+    qint64 unreported = 0; ///< K2: messages that were sent, less those with exactly one report
     qint64 duplicates = 0; ///< counted, less those that were sent on purpose: events that were replayed
 
     QString text() const;
 };
+
+/// The line that each row of the table prints: what was injected, what became of it, and how long it took since
+/// `start`.
+void report(const char* row, const QString& injected, const Judgement& judgement,
+            std::chrono::steady_clock::time_point start);
+
+/// All rows in full, not the quick ones: MILLRACE_ALL.
+bool inFull();
+/// The seeds of a random row: that of MILLRACE_SEED, else 1, in full 1 to 20.
+std::vector<int> seeds();
 
 struct ConsumerWish {
     QString crash{};               ///< see CrashPlan
@@ -55,10 +66,12 @@ class Drill {
 public:
     /// Nothing, and the test has failed, where a server is missing. `store`: another PostgreSQL than the stack's.
     static std::unique_ptr<Drill> create(const QString& store = {});
+    /// On a mock cluster that has this topic, with 4 partitions, and the test stack's other servers.
+    static std::unique_ptr<Drill> createOnMock(const std::string& broker, const QString& topic);
     ~Drill();
 
     std::unique_ptr<QProcess> startConsumer(const QString& name, const ConsumerWish& wish = {});
-    void startLoad(double perSecond = 3'000, std::uint64_t seed = 1);
+    void startLoad(double perSecond = 3'000, std::uint64_t seed = 1, std::map<std::string, std::string> client = {});
     void finishLoad() { m_load->finish(); }
 
     /// Holds every batch's transaction until openGate(): after its last statement, inside COMMIT, or after its dead
@@ -67,6 +80,8 @@ public:
     void closeGate(Gate gate);
     bool waitForBatchAtGate() const;
     void openGate();
+    /// Locks the table of events, alone, for that long; returns when the lock is held.
+    std::unique_ptr<QProcess> lockTable(std::chrono::seconds length) const;
 
     qint64 stored() const;                          ///< rows now
     qint64 polledBy(const QString& consumer) const; ///< in committed batches
@@ -82,14 +97,17 @@ public:
     QString lines() const; ///< what the consumers wrote
 
 private:
-    Drill(QString broker, QString server, QString dedupe);
-    QString prepare(); // what is wrong, or nothing
+    Drill(QString broker, QString server, QString dedupe, QString name);
+    static std::unique_ptr<Drill> prepared(std::unique_ptr<Drill> drill);
+    QString prepare();       // what is wrong, or nothing
+    QString prepareTopics(); // likewise
     QString url() const;
     quint32 lockOf(Gate gate) const;
     qint64 endOf(const QString& topic) const;
 
     QString m_broker, m_server, m_dedupe, m_name;
     std::uint32_t m_runTag = 0;
+    bool m_mock = false;
     Sql m_sql;
     std::unique_ptr<QProcess> m_gate; // a psql that holds the lock
     std::unique_ptr<Load> m_load;

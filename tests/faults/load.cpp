@@ -25,7 +25,7 @@ void Load::finish() {
 
 void Load::run(const std::stop_token& stop) {
     services::PublisherOptions options;
-    options.cluster.bootstrap = m_wish.broker;
+    options.cluster = {m_wish.broker, m_wish.client};
     options.stream = "load";
     options.tier.topic = m_wish.topic;
     options.tier.linger = 2ms;
@@ -53,6 +53,7 @@ void Load::run(const std::stop_token& stop) {
         }
         const std::string headerId = event.unreadable ? event.id.text() : std::string();
         send(**publisher, {event.key, event.payload, headerId, token});
+        m_replacements = (*publisher)->replacements();
     }
     (*publisher)->finish(30s);
 }
@@ -66,6 +67,8 @@ void Load::send(core::Publisher& publisher, const core::OutgoingEvent& event) {
 void Load::delivered(std::uint64_t token, core::Delivery delivery, core::Instant) {
     const std::scoped_lock lock(m_mutex);
     m_sent[token].acked = delivery == core::Delivery::Acked;
+    ++m_sent[token].deliveries;
+    m_acked += delivery == core::Delivery::Acked ? 1 : 0;
 }
 
 std::vector<core::EventId> Load::acked(bool unreadable) const {
@@ -91,6 +94,10 @@ std::vector<core::EventId> Load::ackedUnreadable() const {
 std::uint64_t Load::acked() const {
     return static_cast<std::uint64_t>(
         std::count_if(m_sent.begin(), m_sent.end(), [](const Sent& s) { return s.acked; }));
+}
+
+std::uint64_t Load::notReportedOnce() const {
+    return static_cast<std::uint64_t>(std::ranges::count_if(m_sent, [](const Sent& s) { return s.deliveries != 1; }));
 }
 
 std::uint64_t Load::ackedCopies() const {

@@ -5,6 +5,7 @@
 #include "core/ports/broker.h"
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -23,11 +24,15 @@ public:
         std::uint32_t runTag = 0;
         double perSecond = 3'000;
         std::uint64_t seed = 1;
+        std::map<std::string, std::string> client{}; ///< librdkafka's settings
     };
     explicit Load(Wish wish);
     ~Load() override;
 
     void finish(); ///< no more events; returns when each has been acknowledged or given up
+
+    std::uint64_t ackedSoFar() const { return m_acked; } ///< messages
+    int replacements() const { return m_replacements; }  ///< of the client, after fatal errors
 
     // After finish().
     std::string failure() const { return m_failure; } ///< empty: none
@@ -36,12 +41,14 @@ public:
     std::uint64_t ackedCopies() const; ///< readable events acknowledged again under an id that was before
     std::uint64_t acked() const;       ///< messages
     std::uint64_t sent() const { return m_sent.size(); }
+    std::uint64_t notReportedOnce() const; ///< messages without a delivery, or with more than one (K2)
 
 private:
     struct Sent {
         core::EventId id;
         bool unreadable = false;
         bool acked = false;
+        int deliveries = 0;
     };
     void delivered(std::uint64_t token, core::Delivery delivery, core::Instant at) override;
     void run(const std::stop_token& stop);
@@ -50,6 +57,8 @@ private:
 
     Wish m_wish;
     std::string m_failure;
+    std::atomic<std::uint64_t> m_acked = 0;
+    std::atomic<int> m_replacements = 0;
     mutable std::mutex m_mutex;
     std::vector<Sent> m_sent; // guarded by m_mutex
     std::jthread m_thread;

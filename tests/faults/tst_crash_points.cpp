@@ -59,8 +59,6 @@ private:
         QVERIFY2(faults::stop(*survivor), qPrintable(drill.lines()));
     }
 
-    static bool all() { return qEnvironmentVariableIsSet("MILLRACE_ALL"); }
-
 private Q_SLOTS:
     void storesEachAcknowledgedEventOnceWhenKilled_data() {
         QTest::addColumn<QString>("point");
@@ -77,6 +75,7 @@ private Q_SLOTS:
     }
     void storesEachAcknowledgedEventOnceWhenKilled() {
         QFETCH(QString, point);
+        const auto start = std::chrono::steady_clock::now();
         const auto drill = Drill::create();
         if (!drill) {
             return;
@@ -87,7 +86,9 @@ private Q_SLOTS:
         if (QTest::currentTestFailed()) {
             return;
         }
-        QCOMPARE(drill->judge().text(), faults::Judgement().text());
+        const faults::Judgement found = drill->judge();
+        faults::report("T1", QStringLiteral("killed: ") + QString::fromLatin1(QTest::currentDataTag()), found, start);
+        QCOMPARE(found.text(), faults::Judgement().text());
     }
 
     void keepsDeadLettersInTheirTopicWhenKilled_data() {
@@ -136,20 +137,17 @@ private Q_SLOTS:
         QVERIFY2(drill->judge().lost > 0, qPrintable(drill->judge().text()));
     }
 
-    /// MILLRACE_ALL=1: 200 kills at random points, over ten seeds.
+    /// In full 200 kills at random points, over 20 seeds.
     void survivesKillsAtRandom_data() {
         QTest::addColumn<int>("seed");
-        QTest::addColumn<int>("kills");
-        if (!all()) {
-            QTest::newRow("two kills in one run") << 1 << 2;
-        }
-        for (int seed = 1; all() && seed <= 10; ++seed) {
-            QTest::addRow("20 kills in one run, seed %d", seed) << seed << 20;
+        for (const int seed : faults::seeds()) {
+            QTest::addRow("seed %d", seed) << seed;
         }
     }
     void survivesKillsAtRandom() {
         QFETCH(int, seed);
-        QFETCH(int, kills);
+        const int kills = faults::inFull() ? 10 : 2;
+        const auto start = std::chrono::steady_clock::now();
         const auto drill = Drill::create();
         if (!drill) {
             return;
@@ -170,7 +168,9 @@ private Q_SLOTS:
         if (QTest::currentTestFailed()) {
             return;
         }
-        QCOMPARE(drill->judge().text(), faults::Judgement().text());
+        const faults::Judgement found = drill->judge();
+        faults::report("T1", QStringLiteral("%1 kills at random points, seed %2").arg(kills).arg(seed), found, start);
+        QCOMPARE(found.text(), faults::Judgement().text());
     }
 };
 

@@ -43,6 +43,7 @@ private Q_SLOTS:
     void storesNothingAgainWhenTheStoresOffsetsAreRewound() {
         QFETCH(bool, remembered);
         QFETCH(QString, foundBy);
+        const auto start = std::chrono::steady_clock::now();
         const auto drill = drainedDrill();
         if (!drill) {
             return;
@@ -58,6 +59,13 @@ private Q_SLOTS:
         QVERIFY2(drill->waitUntilDrained(), qPrintable(drill->lines()));
         QVERIFY2(faults::stop(*second), qPrintable(drill->lines()));
 
+        faults::Judgement found = drill->judge();
+        QCOMPARE(found.uncounted, qint64{-kRewound}); // polled twice
+        found.uncounted = found.duplicates = 0;
+        found.miscounted = 0; // the dead letters among them are counted twice and stored once
+        faults::report("T10", QStringLiteral("offsets put back by %1, all of them polled again").arg(kRewound), found,
+                       start);
+        QCOMPARE(found.text(), faults::Judgement().text());
         const qint64 dead = sumOf(*drill, "dead_lettered", "second");
         QCOMPARE(sumOf(*drill, "polled", "second"), qint64{kRewound});
         QCOMPARE(sumOf(*drill, "stored", "second"), qint64{0});

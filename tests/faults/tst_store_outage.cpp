@@ -27,7 +27,8 @@ private:
 
 private Q_SLOTS:
     void holdsItsBatchesUntilPostgresIsBack() {
-        const auto outage = qEnvironmentVariableIsSet("MILLRACE_ALL") ? 20s : 4s;
+        const auto outage = faults::inFull() ? 20s : 4s;
+        const auto start = std::chrono::steady_clock::now();
         const auto server = faults::OwnServer::start(QStringLiteral("postgres"));
         if (!server) {
             return;
@@ -55,8 +56,15 @@ private Q_SLOTS:
         QVERIFY2(drill->waitUntilDrained(), qPrintable(drill->lines()));
         QVERIFY2(faults::stop(*one), qPrintable(drill->lines()));
         QVERIFY2(faults::stop(*other), qPrintable(drill->lines()));
-        QCOMPARE(drill->judge().text(), faults::Judgement().text());
+        const faults::Judgement found = drill->judge();
         const qint64 rate = catchUpRate(*drill, back);
+        faults::report("T6",
+                       QStringLiteral("PostgreSQL killed for %1 s at %2/s, caught up at %3/s")
+                           .arg(outage.count())
+                           .arg(kRate)
+                           .arg(rate),
+                       found, start);
+        QCOMPARE(found.text(), faults::Judgement().text());
         QVERIFY2(rate >= 2 * kRate, qPrintable(QStringLiteral("caught up at %1/s").arg(rate)));
         QVERIFY2(!drill->lines().contains(QStringLiteral("A consumer lost")),
                  qPrintable(drill->lines())); // not evicted

@@ -99,6 +99,7 @@ log_settings() { # log_settings FILE: as an option for java; FILE is log4j or lo
     fi
 }
 
+# MILLRACE_STACK_ADVERTISED: the port that it tells its clients, for tests that put a proxy before it.
 fetch_kafka() {
     [ -d "$kafka_jars" ] && return
     need mvn maven
@@ -120,6 +121,7 @@ node.id=1
 controller.quorum.voters=1@127.0.0.1:$(port_of kafka-controller)
 controller.listener.names=CONTROLLER
 listeners=PLAIN://127.0.0.1:$(port_of kafka),LOGIN://127.0.0.1:$(port_of kafka-login),CONTROLLER://127.0.0.1:$(port_of kafka-controller)
+${MILLRACE_STACK_ADVERTISED:+advertised.listeners=PLAIN://127.0.0.1:$MILLRACE_STACK_ADVERTISED,LOGIN://127.0.0.1:$(port_of kafka-login)}
 listener.security.protocol.map=PLAIN:PLAINTEXT,LOGIN:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT
 inter.broker.listener.name=PLAIN
 log.dirs=$stack/kafka/data
