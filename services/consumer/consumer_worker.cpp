@@ -88,8 +88,8 @@ void ConsumerWorker::consume() {
 }
 
 void ConsumerWorker::leave() {
-    checkAround();
     m_subscriber->close(); // may revoke, with no batch in hand
+    checkAround();
     m_formerGap += m_subscriber->offsetGap();
     m_subscriber.reset();
     m_assigned.clear();
@@ -158,7 +158,7 @@ void ConsumerWorker::accept(const core::PolledMessage& message) {
 /// What the others have to say; asked when there is time.
 void ConsumerWorker::checkAround() {
     m_lane.offsetGap.set(m_formerGap + m_subscriber->offsetGap());
-    if (auto notice = m_subscriber->popNotice()) {
+    while (auto notice = m_subscriber->popNotice()) {
         note(core::MarkKind::Warning, core::End::Broker, std::move(*notice));
     }
     if (auto notice = m_filter->popNotice()) {
