@@ -88,8 +88,8 @@ void ConsumerWorker::consume() {
 }
 
 void ConsumerWorker::leave() {
-    checkAround();
     m_subscriber->close(); // may revoke, with no batch in hand
+    checkAround();
     m_formerGap += m_subscriber->offsetGap();
     m_subscriber.reset();
     m_assigned.clear();
@@ -169,7 +169,7 @@ void ConsumerWorker::checkAround() {
     if (m_rejoinAsked.exchange(false, std::memory_order_acq_rel)) {
         m_rejoin = true;
     }
-    if (auto notice = m_subscriber->popNotice()) {
+    while (auto notice = m_subscriber->popNotice()) {
         note(core::MarkKind::Warning, core::End::Broker, std::move(*notice));
     }
     if (auto notice = m_filter->popNotice()) {

@@ -71,7 +71,7 @@ core::Status DeadLetterTopic::handOver(core::Publisher& publisher, const core::D
         case core::SendOutcome::Accepted:
             return {};
         case core::SendOutcome::Refused:
-            settle(token, {Fate::Kind::Refused, fmt::format("the client refuses its {} bytes", letter.payload.size())});
+            decide(token, {Fate::Kind::Refused, fmt::format("the client refuses its {} bytes", letter.payload.size())});
             return {};
         case core::SendOutcome::Full:
             if (std::chrono::steady_clock::now() >= until) {
@@ -85,7 +85,7 @@ core::Status DeadLetterTopic::handOver(core::Publisher& publisher, const core::D
 core::Result<std::vector<RefusedLetter>> DeadLetterTopic::waitForAll(std::span<const std::size_t> which,
                                                                      core::Instant until) {
     std::unique_lock lock(m_mutex);
-    m_settled.wait_until(lock, until, [&] { return m_waiting == 0; });
+    m_decided.wait_until(lock, until, [&] { return m_waiting == 0; });
     std::size_t acked = 0;
     std::vector<RefusedLetter> refused;
     for (const std::size_t index : which) {
@@ -101,23 +101,23 @@ core::Result<std::vector<RefusedLetter>> DeadLetterTopic::waitForAll(std::span<c
     return core::transient(fmt::format("The dead-letter topic acknowledged {} of {} messages", acked, which.size()));
 }
 
-void DeadLetterTopic::settle(std::uint64_t token, Fate fate) {
+void DeadLetterTopic::decide(std::uint64_t token, Fate fate) {
     const std::scoped_lock lock(m_mutex);
     if (token >> 32U != m_round) {
         return;
     }
     m_fates[token & 0xffff'ffffU] = std::move(fate);
     if (--m_waiting == 0) {
-        m_settled.notify_one();
+        m_decided.notify_one();
     }
 }
 
 void DeadLetterTopic::delivered(std::uint64_t token, core::Delivery delivery, core::Instant) {
-    settle(token, {delivery == core::Delivery::Acked ? Fate::Kind::Acked : Fate::Kind::NotAcked, {}});
+    decide(token, {delivery == core::Delivery::Acked ? Fate::Kind::Acked : Fate::Kind::NotAcked, {}});
 }
 
 void DeadLetterTopic::refused(std::uint64_t token, std::string_view reason, core::Instant) {
-    settle(token, {Fate::Kind::Refused, std::string(reason)});
+    decide(token, {Fate::Kind::Refused, std::string(reason)});
 }
 
 } // namespace services

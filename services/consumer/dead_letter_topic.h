@@ -47,12 +47,12 @@ private:
     core::Status handOver(core::Publisher& publisher, const core::DeadLetter& letter, std::size_t index,
                           core::Instant until);
     core::Result<std::vector<RefusedLetter>> waitForAll(std::span<const std::size_t> which, core::Instant until);
-    void settle(std::uint64_t token, Fate fate);
+    void decide(std::uint64_t token, Fate fate);
 
     CreatePublisher m_make;
     core::Nanoseconds m_limit;
     std::mutex m_mutex;
-    std::condition_variable m_settled;
+    std::condition_variable m_decided;
     std::uint32_t m_round = 0; // guarded by m_mutex; deliveries of earlier rounds, which gave up, are not counted
     std::vector<Fate> m_fates; // guarded by m_mutex; of this round, by the letters' places
     std::size_t m_waiting = 0; // likewise

@@ -37,7 +37,8 @@ struct KafkaSubscriber::State {
     std::set<core::TopicPartition> stalled; // whose position the log's start has overtaken
     core::Instant askAt;                    // where the log of the stalled ones begins
     std::map<core::TopicPartition, core::Offset> unmirrored;
-    core::Instant mirrorAt; // the next time, at the earliest
+    core::Instant mirrorAt;        // the next time, at the earliest
+    core::Nanoseconds throttled{}; // by quotas, in sum
     std::uint64_t gap = 0;
     bool paused = false;
     bool troubled = false; // a fault of the cluster has been told, and no message came since
@@ -61,6 +62,7 @@ struct KafkaSubscriber::State {
     bool askForStart(const core::TopicPartition& partition);
     void countGap(const core::TopicPartition& partition, std::uint64_t messages);
     void committed(int error);
+    void throttledBy(core::Nanoseconds time); ///< with each answer that a broker has delayed
 };
 
 } // namespace services

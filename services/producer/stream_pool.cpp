@@ -8,7 +8,7 @@ namespace services {
 
 namespace {
 
-/// How many of its events a stream may have in flight: what its queue holds, but no more than twice what comes due
+/// How much of its load a stream may have in flight: what its queue holds, but no more than twice what comes due
 /// until their deadline, for memory is touched for each. Some thousand in any case: a command may raise the rate.
 std::uint32_t inFlightAtMost(const core::TierSettings& tier, core::Rate peak) {
     constexpr double kFewest = 8'192;
@@ -82,7 +82,7 @@ void StreamPool::start() {
         member->body = std::jthread([this, m = member.get()](const std::stop_token& stop) {
             m->thread->run(stop);
             m->publisher->finish(core::Nanoseconds(m_finishLimit.load(std::memory_order_acquire)));
-            m->thread->settle();
+            m->thread->leaveInDoubt();
             m->left.store(true, std::memory_order_release);
         });
     }

@@ -44,7 +44,7 @@ public:
     void stop(bool giveUp); ///< nothing later is planned; see StreamStop
     /// Ends the load: each thread delivers what its publisher holds within `limit` and leaves.
     void finish(core::Nanoseconds limit);
-    /// After finish(), as often as one likes: those that are still at it purge at `latest`.
+    /// After finish(), any number of times: those that are still at it purge at `latest`.
     void finishBy(core::Instant latest);
     bool left() const; ///< all threads have gone
 

@@ -244,7 +244,7 @@ void StreamThread::taken() {
     m_plan.pop();
 }
 
-void StreamThread::settle() {
+void StreamThread::leaveInDoubt() {
     for (const std::uint32_t slot : m_slots.inFlight()) {
         delivered(slot, core::Delivery::InDoubt, now());
     }

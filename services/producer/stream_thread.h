@@ -65,7 +65,7 @@ public:
     void run(std::stop_token stop);
 
     /// When the publisher has finished: what has no delivery is in doubt, for none will come.
-    void settle();
+    void leaveInDoubt();
 
     void command(StreamCommand command);                                 ///< any thread
     bool idle() const { return m_idle.load(std::memory_order_acquire); } ///< any thread: nothing is left to send

@@ -291,7 +291,7 @@ core::RunResult Supervisor::account() {
     return result;
 }
 
-/// What the consumers' transactions counted; nothing where the store does not tell, or not in time.
+/// What the consumers' transactions counted; nothing where the store gives no answer, or not in time.
 std::optional<core::ConsumerCounts> Supervisor::countsOfStore() {
     if (m_preparation || !m_parts->consumers->left()) { // at work still: it takes one call at a time, and counts go on
         return std::nullopt;

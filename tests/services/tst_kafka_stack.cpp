@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kafka_fixtures.h"
+#include "services/consumer/dead_letter_topic.h"
 #include "services/kafka/cluster_admin.h"
 #include "services/kafka/cluster_probe.h"
 #include "services/kafka/key_partition.h"
+#include "services/target/broker_end.h"
 #include "tests/test_class.h"
 
 #include <QProcess>
@@ -40,6 +42,8 @@ private Q_SLOTS:
     void partitionsThatAreAddedGetTheirShare();
     void aTopicsLimitIsNamedWithTheRefusal();
     void aQuotaIsTold();
+    void aQuotaOfConsumersIsTold();
+    void aDeadLetterOfTwoMebibytesIsTakenOrAnswered();
     void theQuestionForEndsHasItsLimit();
     void missingRightsAreSaid();
 
@@ -485,6 +489,75 @@ void KafkaStack::aQuotaIsTold() {
     QVERIFY(notice);
     QVERIFY2(notice->starts_with("In all, Kafka's quotas held the producer of stream " + name + " back for "),
              notice->c_str());
+}
+
+void KafkaStack::aQuotaOfConsumersIsTold() {
+    const auto topic = unique("quota");
+    const auto name = unique("reader");
+    QVERIFY(m_admin->ensureTopics({{topic, 1}}));
+    runTool({QStringLiteral("ConfigCommand"), QStringLiteral("--alter"), QStringLiteral("--add-config"),
+             QStringLiteral("consumer_byte_rate=20000"), QStringLiteral("--entity-type"), QStringLiteral("clients"),
+             QStringLiteral("--entity-name"), QString::fromStdString(name)});
+    CountingSink sink;
+    auto producer = publisherOptions(m_cluster.bootstrap, topic);
+    producer.tier.compression = core::Compression::None;
+    auto made = KafkaPublisher::create(producer, sink);
+    QVERIFY(made);
+    const std::string payload(1'000, 'x');
+    for (std::uint64_t token = 0; token < 500; ++token) {
+        QVERIFY(sendPatiently(**made, {"", payload, "", token}));
+    }
+    (*made)->finish(10s);
+    PlacedListener listener;
+    auto options = subscriberOptions(m_cluster.bootstrap, topic);
+    options.embedded = false;
+    options.group = unique("group");
+    options.clientId = name;
+    options.cluster.client["fetch.message.max.bytes"] = "20000";
+    auto subscriber = services::KafkaSubscriber::create(options, listener);
+    QVERIFY(subscriber);
+    std::optional<std::string> notice;
+    QVERIFY(pollUntil([&] {
+        static_cast<void>((*subscriber)->poll(100ms));
+        return (notice = (*subscriber)->popNotice()).has_value();
+    }));
+    QVERIFY2(notice->starts_with("Kafka holds the consumers of group " + options.group + " back by a quota: by "),
+             notice->c_str());
+    (*subscriber)->close();
+    notice = (*subscriber)->popNotice();
+    QVERIFY(notice);
+    QVERIFY2(notice->starts_with("In all, Kafka's quotas held this consumer of group "), notice->c_str());
+}
+
+void KafkaStack::aDeadLetterOfTwoMebibytesIsTakenOrAnswered() { // T12
+    core::Scenario scenario;
+    scenario.streams.resize(1);
+    scenario.kafka.tiers[static_cast<std::size_t>(core::Tier::Normal)].topic = unique("events");
+    scenario.consumer.deadLetters = core::ConsumerSettings::DeadLetters::Topic;
+    scenario.consumer.deadLetterTopic = unique("letters");
+    services::BrokerEnd::Options options{.scenario = scenario,
+                                         .broker = *core::BrokerAddress::create(m_cluster.bootstrap),
+                                         .runId = "r",
+                                         .resuming = true};
+    auto end = services::BrokerEnd::open(options, [](const core::Mark&) {});
+    QVERIFY2(end, end ? "" : end.error().message.c_str());
+    services::DeadLetterTopic topic(
+        [&](core::DeliverySink& sink, bool oneByOne) { return (*end)->deadLetterPublisher("w", sink, oneByOne); });
+    const std::string large(2U << 20U, 'x'); // the broker takes up to 4 MiB
+    const std::string tooLarge(5U << 20U, 'x');
+    std::vector<core::DeadLetter> letters;
+    for (const std::string_view payload : {std::string_view("small"), std::string_view(large),
+                                           std::string_view(tooLarge), std::string_view("small too")}) {
+        letters.push_back({{"t", {0}}, {static_cast<std::int64_t>(letters.size())}, payload, "", "too long", {}});
+    }
+    const auto refused = topic.send(letters);
+    QVERIFY2(refused, refused ? "" : refused.error().message.c_str());
+    QCOMPARE(refused->size(), std::size_t{1});
+    QCOMPARE(refused->front().index, std::size_t{2});
+    QCOMPARE(refused->front().reason, std::string("Broker: Message size too large"));
+    const auto ends = m_admin->endOffsets({scenario.consumer.deadLetterTopic});
+    QVERIFY(ends);
+    QVERIFY(ends->front().second.value >= 3);
 }
 
 void KafkaStack::theQuestionForEndsHasItsLimit() {
