@@ -35,6 +35,7 @@ struct RunFacts {
     std::optional<std::string> generatorSaturated; ///< wake delay p99 over 10 ms in some 5 s, with the figure
     std::optional<std::string> identityViolation;  ///< Ledger::violation
     std::uint64_t offsetGap = 0;
+    std::string cause; ///< who or what holds events back or has taken them away, where it is known
     Ledger ledger;
     std::vector<RuleOutcome> rules;
     double seconds = 0; ///< of the measured part

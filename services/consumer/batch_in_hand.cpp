@@ -73,7 +73,9 @@ BatchInHand::Done BatchInHand::committed() {
     Done done;
     for (const core::OffsetAdvance& advance : m_assigned.advances()) {
         if (m_ports.positionStored) {
-            m_ports.positionStored(advance.partition, advance.to);
+            const AssignedPartition* const holding =
+                m_assigned.find(advance.partition.topic, advance.partition.partition);
+            m_ports.positionStored(advance.partition, std::max(advance.to, holding->clear));
         }
         done.positions.emplace_back(advance.partition, advance.to);
     }

@@ -9,9 +9,11 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <utility>
+#include <vector>
 
 namespace services {
 
@@ -22,11 +24,16 @@ struct ConsumerPorts {
     std::function<std::unique_ptr<core::DuplicateFilter>()> openFilter;
     /// Where a partition starts that the store does not know.
     std::function<core::Result<core::Offset>(const core::TopicPartition&)> startOf;
+    /// Where a partition's log ended when the run began, if that is known; may be empty.
+    std::function<std::optional<core::Offset>(const core::TopicPartition&)> beginOf;
     /// First and next-to-be-written offset of a partition, to refuse a stored position beyond the log's end.
     std::function<core::Result<std::pair<core::Offset, core::Offset>>(const core::TopicPartition&)> bounds;
     /// Sends to the dead-letter topic and waits for the acknowledgement; empty: dead letters go to the store.
     std::function<core::Status(std::span<const core::DeadLetter>)> deadLetterTopic;
-    /// Called after each commit with how far a partition is stored (credit of the embedded broker); may be empty.
+    /// These three may be empty. What this worker owns from now on and where it reads on; what it owns no longer.
+    std::function<void(const std::vector<core::TopicPartition>&, const std::vector<core::Offset>& starts)> taken;
+    std::function<void(const std::vector<core::TopicPartition>&)> givenBack;
+    /// How far a partition is stored, after each commit, and where its log ends, if no message lies between.
     std::function<void(const core::TopicPartition&, core::Offset next)> positionStored;
     /// For the time line: Rebalance, Fault, Recovery, Warning; without an instant and a name. Any thread.
     std::function<void(core::Mark)> note;

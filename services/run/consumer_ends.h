@@ -3,11 +3,13 @@
 
 #include "services/archive/run_head.h"
 #include "services/consumer/consumer_pool.h"
+#include "services/run/broker_watch.h"
 #include "services/run/stored_positions.h"
 #include "services/target/broker_end.h"
 #include "services/target/filter_end.h"
 #include "services/target/store_end.h"
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,9 +30,18 @@ public:
 
     ConsumerSetup worker(core::Tier tier, const std::string& name);
 
-    /// Reads where the log ends now; from then on undrained() compares with it. To be called when all is sent.
+    /// All partitions that the run's topics had at its beginning belong to its own workers.
+    bool owned() const { return m_positions.owned(); }
+    /// What was in the topics when the run began and is not stored yet, by topic; and was not when it was opened.
+    std::map<std::string, std::uint64_t> older() const { return m_positions.older(); }
+    const std::map<std::string, std::uint64_t>& olderAtFirst() const { return m_olderAtFirst; }
+    BrokerWatch& watch() { return m_watch; }
+    const BrokerWatch& watch() const { return m_watch; }
+
+    /// Finds where the log ends now; from then on undrained() compares with it. To be called when all is sent. Waits
+    /// for ten seconds at most; watch() does the same without waiting.
     core::Status markEnd();
-    /// Messages before the mark that are not stored yet, summed over the partitions.
+    /// Messages before the end that are not stored yet, summed over the partitions; those of others too.
     std::uint64_t undrained() const { return m_positions.missing(); }
     std::vector<std::pair<core::TopicPartition, core::Offset>> positions() const { return m_positions.all(); }
 
@@ -44,6 +55,8 @@ private:
     FilterEnd& m_filter;
     TargetNote m_note;
     StoredPositions m_positions;
+    std::map<std::string, std::uint64_t> m_olderAtFirst;
+    BrokerWatch m_watch; // before the others go
 };
 
 } // namespace services

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace services {
@@ -16,7 +17,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr core::Nanoseconds kTick = 20ms;
-constexpr core::Nanoseconds kGroupLimit = 40s;      // for all consumers to own their partitions
 constexpr core::Nanoseconds kLead = 100ms;          // between the decision to begin and the first due time
 constexpr core::Nanoseconds kInterruptedLimit = 8s; // for flushing, and again for draining, after Ctrl-C
 constexpr core::Nanoseconds kAbortLimit = 500ms;
@@ -59,32 +59,6 @@ void Supervisor::supervise() {
     endRun();
 }
 
-bool Supervisor::waitForGroup() {
-    const ConsumerPool& consumers = *m_parts->consumers;
-    m_phaseLimit = Clock::now() + kGroupLimit;
-    while (!consumers.joined()) {
-        tick();
-        if (m_stopping) {
-            return false;
-        }
-        if (const auto failure = consumers.failure()) {
-            m_facts.unreachable = failure->text();
-            return false;
-        }
-        if (Clock::now() > m_phaseLimit) {
-            const std::string trouble = consumers.trouble();
-            m_facts.unreachable =
-                fmt::format("The consumers did not get their partitions within {} s{}{}. Is another consumer of the "
-                            "group '{}' holding them?",
-                            std::chrono::duration_cast<std::chrono::seconds>(kGroupLimit).count(),
-                            trouble.empty() ? "" : ": ", trouble, m_options.scenario.kafka.group);
-            return false;
-        }
-        std::this_thread::sleep_for(kTick);
-    }
-    return true;
-}
-
 void Supervisor::runStages() {
     const core::Instant origin = Clock::now() + kLead;
     m_load.begin(origin);
@@ -101,7 +75,8 @@ void Supervisor::runStages() {
         if (loadIsOver(now)) {
             return;
         }
-        if (m_parts->consumers->failure()) { // endRun() says what it means
+        if (m_parts->consumers->failure() || !m_parts->pipeline->consumers().watch().broken().empty()) {
+            // endRun() says what it means
             endLoad(true);
             return;
         }
@@ -136,29 +111,8 @@ void Supervisor::drain() {
         }
         std::this_thread::sleep_for(kTick);
     }
-    if (const core::Status marked = m_parts->pipeline->consumers().markEnd(); !marked) {
-        m_facts.unreachable = marked.error().text();
-        return;
-    }
     waitForStore(std::max(m_phaseLimit, m_facts.interrupted ? Clock::now() + 1s : Clock::now()));
     m_drained = Clock::now() - begin;
-}
-
-void Supervisor::waitForStore(core::Instant limit) {
-    const ConsumerPool& consumers = *m_parts->consumers;
-    while ((m_undrained = m_parts->pipeline->consumers().undrained()) > 0) {
-        tick();
-        if (m_aborting || consumers.failure() || consumers.left()) {
-            return;
-        }
-        if (Clock::now() > limit) {
-            if (const std::string trouble = consumers.trouble(); !trouble.empty()) {
-                m_facts.unreachable = trouble;
-            }
-            return;
-        }
-        std::this_thread::sleep_for(5ms);
-    }
 }
 
 void Supervisor::endRun() {
@@ -168,7 +122,13 @@ void Supervisor::endRun() {
         tick();
         std::this_thread::sleep_for(5ms);
     }
-    m_undrained = m_parts->pipeline->consumers().undrained(); // the last batch may have come through while leaving
+    ConsumerEnds& ends = m_parts->pipeline->consumers();
+    // The last batch may have come through while leaving. Without the log's end all that is not stored may lie there.
+    m_undrained = ends.watch().endKnown() ? ends.undrained() : std::numeric_limits<std::uint64_t>::max();
+    if (const std::string broken = ends.watch().broken(); !broken.empty()) {
+        m_facts.cause = broken;
+        m_facts.unreachable = broken; // whatever followed from it
+    }
     m_facts.identityViolation = consumers.violation();
     if (const auto failure = consumers.failure();
         failure && !m_facts.internalError && !m_facts.unreachable && !m_facts.identityViolation) {

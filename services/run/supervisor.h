@@ -14,6 +14,7 @@
 #include "services/run/run_monitor.h"
 
 #include <memory>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -48,11 +49,15 @@ private:
     // The phases.
     void supervise();
     bool waitForGroup();
+    bool mayWait(std::string_view what);
+    bool waitForOlder();
+    void tellOlder();
     void runStages();
     bool loadIsOver(core::Instant now) const;
     void drain();
     core::Nanoseconds finishLimit() const;
     void waitForStore(core::Instant limit);
+    bool ownAreStored() const;
     void endRun();
     core::RunResult account();
 
@@ -80,8 +85,10 @@ private:
     core::Instant m_nextObservation;
     core::Instant m_nextPreparation; // of the store, in a long run
     core::Instant m_phaseLimit;
+    core::Instant m_heldSince; // others keep something from the consumers
     core::Nanoseconds m_drained{};
     std::uint64_t m_undrained = 0;
+    bool m_olderTold = false;
     bool m_stopping = false;
     bool m_aborting = false;
     core::RunFacts m_facts; // what went wrong so far, for the verdict
