@@ -85,6 +85,9 @@ public:
     virtual Result<std::vector<Offset>> assigned(const std::vector<TopicPartition>& partitions) = 0;
     /// `lost`: the group has given them away already, so the batch in hand must be abandoned.
     virtual void revoked(const std::vector<TopicPartition>& partitions, bool lost) = 0;
+    /// The partition's log has been read up to `next`, where it ends for now: everything before has been handed out.
+    /// Behind the last message there may be offsets that are none: control records, aborted transactions.
+    virtual void reached(const TopicPartition& /*partition*/, Offset /*next*/) {}
 };
 
 /// One member of a consumer group. One thread does everything but wake().

@@ -48,6 +48,9 @@ std::string lossText(const RunFacts& facts) {
     if (facts.identityViolation) {
         parts.push_back(*facts.identityViolation);
     }
+    if (!parts.empty() && !facts.cause.empty()) {
+        parts.push_back(facts.cause);
+    }
     return fmt::format("{}", fmt::join(parts, "; "));
 }
 
@@ -141,8 +144,9 @@ std::string missedText(const RuleOutcome& outcome, const RunFacts& facts) {
 std::string failedText(const RunFacts& facts) {
     std::vector<std::string> parts;
     if (facts.ledger.ids.undrained > 0) {
-        parts.push_back(
-            fmt::format("{} not stored when the drain limit struck", eventsWere(facts.ledger.ids.undrained)));
+        parts.push_back(fmt::format("{} not stored when the drain limit struck{}{}",
+                                    eventsWere(facts.ledger.ids.undrained), facts.cause.empty() ? "" : ": ",
+                                    facts.cause));
     }
     const auto missed = missedRules(facts);
     if (!missed.empty()) {
@@ -179,7 +183,8 @@ std::string interruptedText(const RunFacts& facts) {
         fmt::format("Interrupted: {} after {}{}; {}{}", facts.killed ? "its process was killed" : "stopped by hand",
                     secondsText(facts.seconds), planned, rulesSoFar(facts), storedText(facts.ledger));
     if (facts.ledger.ids.undrained > 0) {
-        return text + fmt::format(", {} not stored yet", countText(facts.ledger.ids.undrained));
+        return text + fmt::format(", {} not stored yet{}{}", countText(facts.ledger.ids.undrained),
+                                  facts.cause.empty() ? "" : ": ", facts.cause);
     }
     return text + ", nothing lost or doubled";
 }

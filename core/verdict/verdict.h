@@ -36,6 +36,7 @@ struct RunFacts {
     std::optional<std::string> generatorFault;    ///< GeneratorWatch::fault
     std::optional<std::string> identityViolation; ///< Ledger::violation
     std::uint64_t offsetGap = 0;
+    std::string cause; ///< who or what holds events back or has taken them away, where it is known
     Ledger ledger;
     std::vector<RuleOutcome> rules;
     double seconds = 0;        ///< of the measured part

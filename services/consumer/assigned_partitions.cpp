@@ -19,10 +19,6 @@ void AssignedPartitions::remove(const std::vector<core::TopicPartition>& partiti
     });
 }
 
-void AssignedPartitions::clear() {
-    m_all.clear();
-}
-
 AssignedPartition* AssignedPartitions::find(std::string_view topic, core::Partition partition) {
     const auto matches = [&](const AssignedPartition& holding) {
         return holding.partition.partition == partition && holding.partition.topic == topic;
@@ -60,7 +56,7 @@ void AssignedPartitions::stored() {
 
 void AssignedPartitions::rewind() {
     for (AssignedPartition& holding : m_all) {
-        holding.read = holding.stored;
+        holding.clear = holding.read = holding.stored; // messages lie there now
     }
 }
 

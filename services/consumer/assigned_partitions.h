@@ -14,8 +14,9 @@ namespace services {
 struct AssignedPartition {
     core::TopicPartition partition;
     std::int64_t epoch = 0;
-    core::Offset stored; ///< what the store holds
-    core::Offset read;   ///< the next offset to be read: `stored`, or further by the batch in hand
+    core::Offset stored;  ///< what the store holds
+    core::Offset read;    ///< the next offset to be read: `stored`, or further by the batch in hand
+    core::Offset clear{}; ///< there is no message between `read` and this, where it is larger
     /// Where a store that has gone back was before: what lies below is known to filters, and may be gone.
     core::Offset doubtedUntil{};
 };
@@ -25,7 +26,6 @@ class AssignedPartitions {
 public:
     void add(AssignedPartition holding); ///< replaces what was known of that partition
     void remove(const std::vector<core::TopicPartition>& partitions);
-    void clear();
 
     /// Nothing where the partition is not ours (any more).
     AssignedPartition* find(std::string_view topic, core::Partition partition);

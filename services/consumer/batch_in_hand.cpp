@@ -81,7 +81,12 @@ BatchInHand::Done BatchInHand::committed(const core::CommitOutcome& outcome, cor
     Done done;
     for (const core::OffsetAdvance& advance : m_assigned.advances()) {
         if (m_ports.positionStored) {
-            m_ports.positionStored(advance.partition, advance.to);
+            const AssignedPartition* const holding =
+                m_assigned.find(advance.partition.topic, advance.partition.partition);
+            m_ports.positionStored(advance.partition, std::max(advance.to, holding->clear));
+        }
+        if (m_ports.committed) {
+            m_ports.committed(advance.partition, advance.to);
         }
         done.positions.emplace_back(advance.partition, advance.to);
     }

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -31,17 +32,24 @@ struct ConsumerPorts {
     std::function<std::unique_ptr<core::DuplicateFilter>(const std::string& storeTag)> openFilter;
     /// Where a partition starts that the store does not know.
     std::function<core::Result<core::Offset>(const core::TopicPartition&)> startOf;
+    /// Where a partition's log ended when the run began, if that is known; may be empty.
+    std::function<std::optional<core::Offset>(const core::TopicPartition&)> beginOf;
     /// First and next-to-be-written offset of a partition, to refuse a stored position beyond the log's end.
     std::function<core::Result<std::pair<core::Offset, core::Offset>>(const core::TopicPartition&)> bounds;
     /// Sends to the dead-letter topic and waits for the acknowledgement; answers which it will never take, for the
     /// store. Empty: all dead letters go to the store.
     std::function<core::Result<std::vector<RefusedLetter>>(std::span<const core::DeadLetter>)> deadLetterTopic;
-    /// Called after each commit with how far a partition is stored (credit of the embedded broker); may be empty.
+    /// These three may be empty. What this worker owns from now on and where it reads on; what it owns no longer.
+    std::function<void(const std::vector<core::TopicPartition>&, const std::vector<core::Offset>& starts)> taken;
+    std::function<void(const std::vector<core::TopicPartition>&)> givenBack;
+    /// How far a partition is stored, after each commit, and where its log ends, if no message lies between.
     std::function<void(const core::TopicPartition&, core::Offset next)> positionStored;
-    /// The highest position of a partition that this process knows to be stored; nothing: none.
+    /// How far a partition was committed to the store; may be empty.
+    std::function<void(const core::TopicPartition&, core::Offset next)> committed;
+    /// The highest position of a partition that this process knows to be committed; nothing: none.
     std::function<std::optional<core::Offset>(const core::TopicPartition&)> storedUpTo;
     /// The store holds less of a partition than this process has seen committed: it has gone back.
-    std::function<void(const core::TopicPartition&, core::Offset next)> storeWentBack;
+    std::function<void()> storeWentBack;
     /// The user had the position moved back.
     std::function<void(const core::TopicPartition&, core::Offset next)> positionReset;
     /// What this process has counted of a dropped batch may differ from what the store holds: the store decides.

@@ -92,7 +92,11 @@ void ConsumerWorker::leave() {
     checkAround();
     m_formerGap += m_subscriber->offsetGap();
     m_subscriber.reset();
-    m_assigned.clear();
+    std::vector<core::TopicPartition> left; // where closing took too long
+    for (const AssignedPartition& holding : m_assigned.all()) {
+        left.push_back(holding.partition);
+    }
+    giveBack(left);
     if (!m_stop.stop_requested() && !m_failure) {
         wait(m_rejoinBackOff.next());
     }
@@ -261,6 +265,9 @@ core::Result<std::vector<core::Offset>> ConsumerWorker::assigned(const std::vect
         auto starts = takeOver(*m_store, m_ports, m_options.resetOffsets, partitions, m_assigned);
         if (starts) {
             m_trouble.clear();
+            if (m_ports.taken) {
+                m_ports.taken(partitions, *starts);
+            }
             m_joined.store(true, std::memory_order_release);
             m_ports.note({.kind = core::MarkKind::Rebalance,
                           .change = core::PartitionChange::Assigned,
@@ -292,7 +299,7 @@ void ConsumerWorker::revoked(const std::vector<core::TopicPartition>& partitions
     } else if (!m_batch.empty()) {
         dropped = !finishBatch(m_options.settings.sessionTimeout / 2);
     }
-    m_assigned.remove(partitions);
+    giveBack(partitions);
     // Being fenced of partitions that go anyway is no reason to leave the group.
     m_rejoin = rejoining || (m_rejoin && !m_assigned.all().empty());
     if (!dropped || over()) {
@@ -302,6 +309,28 @@ void ConsumerWorker::revoked(const std::vector<core::TopicPartition>& partitions
     for (const AssignedPartition& holding : m_assigned.all()) {
         m_subscriber->seek(holding.partition, holding.stored);
     }
+}
+
+void ConsumerWorker::giveBack(const std::vector<core::TopicPartition>& partitions) {
+    m_assigned.remove(partitions);
+    if (m_ports.givenBack) {
+        m_ports.givenBack(partitions);
+    }
+}
+
+void ConsumerWorker::reached(const core::TopicPartition& partition, core::Offset next) {
+    AssignedPartition* const holding = m_assigned.find(partition.topic, partition.partition);
+    if (holding == nullptr || next <= holding->read) {
+        return; // the messages say it all
+    }
+    holding->clear = next;
+    if (holding->read != holding->stored) {
+        return; // told when the batch in hand is committed
+    }
+    if (m_ports.positionStored) {
+        m_ports.positionStored(partition, next);
+    }
+    m_subscriber->mirror({{partition, next}});
 }
 
 void ConsumerWorker::wait(core::Nanoseconds pause) {

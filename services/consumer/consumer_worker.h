@@ -40,12 +40,14 @@ public:
 private:
     core::Result<std::vector<core::Offset>> assigned(const std::vector<core::TopicPartition>& partitions) override;
     void revoked(const std::vector<core::TopicPartition>& partitions, bool lost) override;
+    void reached(const core::TopicPartition& partition, core::Offset next) override;
 
     template <typename End, typename Open>
     core::Status open(std::unique_ptr<End>& end, BackOff& backOff, const Open& tryToOpen);
     void openFilter();
     void consume();
     void leave();
+    void giveBack(const std::vector<core::TopicPartition>& partitions);
     void pollOnce();
     core::Nanoseconds pollTimeout() const;
     void pollFailed(const core::Error& error);

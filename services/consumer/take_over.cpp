@@ -18,6 +18,27 @@ core::Result<core::Ownership> moveToStart(core::StoreSession& store, const Consu
     return store.setPosition(owned, *start);
 }
 
+/// What was in the log before the run began and has expired is nobody's loss. What came later is left to the
+/// subscriber, which counts it as a gap.
+core::Result<core::Ownership> behindExpired(core::StoreSession& store, const ConsumerPorts& ports,
+                                            const core::Ownership& owned, core::Offset first) {
+    const auto begin = ports.beginOf ? ports.beginOf(owned.partition) : std::nullopt;
+    if (!begin || *begin <= *owned.next) {
+        return owned;
+    }
+    const core::Offset to = std::min(first, *begin);
+    auto moved = store.setPosition(owned, to);
+    if (moved) {
+        ports.note(
+            {.kind = core::MarkKind::Warning,
+             .detail = fmt::format("{} messages of {}, partition {}, that were older than this run had expired "
+                                   "unread",
+                                   to.value - owned.next->value, owned.partition.topic, owned.partition.partition.id),
+             .end = core::End::Broker});
+    }
+    return moved;
+}
+
 /// The ownership with a position that can be read from.
 core::Result<core::Ownership> positioned(core::StoreSession& store, const ConsumerPorts& ports, bool resetOffsets,
                                          const core::Ownership& owned) {
@@ -30,6 +51,9 @@ core::Result<core::Ownership> positioned(core::StoreSession& store, const Consum
     const auto bounds = ports.bounds(owned.partition);
     if (!bounds) {
         return bounds.error();
+    }
+    if (*owned.next < bounds->first) {
+        return behindExpired(store, ports, owned, bounds->first);
     }
     if (*owned.next <= bounds->second) {
         return owned;
@@ -79,9 +103,13 @@ core::Result<std::vector<core::Offset>> takeOver(core::StoreSession& store, cons
                                        "had committed up to {}; what it has forgotten is stored again",
                                        next.value, partition.topic, partition.partition.id, once.value),
                  .end = core::End::Store});
-            ports.storeWentBack(partition, next);
+            ports.storeWentBack();
         }
-        assigned.add({partition, ready->epoch, next, next, reset ? next : once});
+        assigned.add({.partition = partition,
+                      .epoch = ready->epoch,
+                      .stored = next,
+                      .read = next,
+                      .doubtedUntil = reset ? next : once});
         starts.push_back(next);
     }
     return starts;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/kafka/cluster_admin.h"
 
+#include "services/kafka/handle_deleter.h"
+#include "services/kafka/partition_list.h"
+
 #include <fmt/format.h>
 #include <librdkafka/rdkafka.h>
 
@@ -18,19 +21,12 @@ using std::chrono::steady_clock;
 
 namespace {
 
-template <auto Destroy>
-struct Deleter {
-    template <typename T>
-    void operator()(T* object) const {
-        Destroy(object);
-    }
-};
-using TopicHandle = std::unique_ptr<rd_kafka_topic_t, Deleter<rd_kafka_topic_destroy>>;
-using Queue = std::unique_ptr<rd_kafka_queue_t, Deleter<rd_kafka_queue_destroy>>;
-using Event = std::unique_ptr<rd_kafka_event_t, Deleter<rd_kafka_event_destroy>>;
-using AdminOptions = std::unique_ptr<rd_kafka_AdminOptions_t, Deleter<rd_kafka_AdminOptions_destroy>>;
-using NewTopic = std::unique_ptr<rd_kafka_NewTopic_t, Deleter<rd_kafka_NewTopic_destroy>>;
-using ConfigResource = std::unique_ptr<rd_kafka_ConfigResource_t, Deleter<rd_kafka_ConfigResource_destroy>>;
+using TopicHandle = std::unique_ptr<rd_kafka_topic_t, HandleDeleter<rd_kafka_topic_destroy>>;
+using Queue = std::unique_ptr<rd_kafka_queue_t, HandleDeleter<rd_kafka_queue_destroy>>;
+using Event = std::unique_ptr<rd_kafka_event_t, HandleDeleter<rd_kafka_event_destroy>>;
+using AdminOptions = std::unique_ptr<rd_kafka_AdminOptions_t, HandleDeleter<rd_kafka_AdminOptions_destroy>>;
+using NewTopic = std::unique_ptr<rd_kafka_NewTopic_t, HandleDeleter<rd_kafka_NewTopic_destroy>>;
+using ConfigResource = std::unique_ptr<rd_kafka_ConfigResource_t, HandleDeleter<rd_kafka_ConfigResource_destroy>>;
 
 /// Metadata without its C ownership.
 struct Metadata {
@@ -74,24 +70,24 @@ struct ClusterAdmin::State {
         }
     }
 
-    /// Of one question, in milliseconds: the time-out, or what is left until `until`.
-    int limit(core::Instant until = core::Instant::max()) const {
-        return wholeMilliseconds(std::min(timeout, until - steady_clock::now()));
-    }
-    core::Result<Metadata> metadata(const std::string& topic, core::Instant until = core::Instant::max());
-    core::Result<int> partitionCount(const std::string& topic, core::Instant until);
-    core::Result<std::pair<core::Offset, core::Offset>> watermarks(const core::TopicPartition& partition,
-                                                                   core::Instant until);
+    int limit() const { return wholeMilliseconds(timeout); }
+    core::Result<Metadata> metadata(const std::string& topic, std::optional<core::Nanoseconds> within = {});
+    core::Result<int> partitionCount(const std::string& topic, core::Nanoseconds within);
+    core::Result<std::map<core::TopicPartition, core::Offset>>
+    offsetsAt(std::int64_t place, const std::vector<core::TopicPartition>& partitions, core::Instant until);
     core::Status create(const std::map<std::string, int>& topics);
     core::Status checkCreated(const rd_kafka_event_t& event) const;
     core::Result<std::map<std::string, std::string>> settings(rd_kafka_ResourceType_t type, const std::string& name);
-    Event ask(const std::function<void(rd_kafka_AdminOptions_t*, rd_kafka_queue_t*)>& request, rd_kafka_admin_op_t op);
+    Event ask(const std::function<void(rd_kafka_AdminOptions_t*, rd_kafka_queue_t*)>& request, rd_kafka_admin_op_t op,
+              std::optional<core::Nanoseconds> within = {});
 };
 
-core::Result<std::unique_ptr<ClusterAdmin>> ClusterAdmin::create(const ClusterAccess& access,
-                                                                 core::Nanoseconds timeout) {
+core::Result<std::unique_ptr<ClusterAdmin>> ClusterAdmin::create(const ClusterAccess& access, core::Nanoseconds timeout,
+                                                                 LogEnd logEnd) {
+    const char* const isolation = logEnd == LogEnd::Newest ? "read_uncommitted" : "read_committed";
     auto conf = kafkaConf(access, {{"client.id", "millrace-admin"}, {"reconnect.backoff.max.ms", "1000"}},
-                          {{"allow.auto.create.topics", "false"}}); // to ask for a topic must not make it
+                          {{"allow.auto.create.topics", "false"}, // to ask for a topic must not make it
+                           {"isolation.level", isolation}});      // of the answer where a log ends
     if (!conf) {
         return conf.error();
     }
@@ -112,13 +108,14 @@ core::Result<std::unique_ptr<ClusterAdmin>> ClusterAdmin::create(const ClusterAc
 ClusterAdmin::ClusterAdmin(std::unique_ptr<State> state) : m_state(std::move(state)) {}
 ClusterAdmin::~ClusterAdmin() = default;
 
-core::Result<Metadata> ClusterAdmin::State::metadata(const std::string& topic, core::Instant until) {
+core::Result<Metadata> ClusterAdmin::State::metadata(const std::string& topic,
+                                                     std::optional<core::Nanoseconds> within) {
     const TopicHandle handle(topic.empty() ? nullptr : rd_kafka_topic_new(client, topic.c_str(), nullptr));
     if (!topic.empty() && !handle) {
         return core::invalid(fmt::format("'{}' is no name for a topic.", topic));
     }
     const rd_kafka_metadata_t* answer = nullptr;
-    const auto error = rd_kafka_metadata(client, 0, handle.get(), &answer, limit(until));
+    const auto error = rd_kafka_metadata(client, 0, handle.get(), &answer, wholeMilliseconds(within.value_or(timeout)));
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
         return failure(error, fmt::format("Kafka at {} does not answer", bootstrap));
     }
@@ -139,22 +136,23 @@ core::Result<Metadata> ClusterAdmin::State::metadata(const std::string& topic, c
 }
 
 Event ClusterAdmin::State::ask(const std::function<void(rd_kafka_AdminOptions_t*, rd_kafka_queue_t*)>& request,
-                               rd_kafka_admin_op_t op) {
+                               rd_kafka_admin_op_t op, std::optional<core::Nanoseconds> within) {
     const Queue queue(rd_kafka_queue_new(client));
     const AdminOptions options(rd_kafka_AdminOptions_new(client, op));
-    rd_kafka_AdminOptions_set_request_timeout(options.get(), limit(), nullptr, 0);
+    const int wait = wholeMilliseconds(within.value_or(timeout));
+    rd_kafka_AdminOptions_set_request_timeout(options.get(), wait, nullptr, 0);
     request(options.get(), queue.get());
-    return Event(rd_kafka_queue_poll(queue.get(), limit() + 1000));
+    return Event(rd_kafka_queue_poll(queue.get(), wait + 1000));
 }
 
 // --- topics -----------------------------------------------------------------------------------------------------
 
 core::Result<int> ClusterAdmin::partitionCount(const std::string& topic) {
-    return m_state->partitionCount(topic, core::Instant::max());
+    return m_state->partitionCount(topic, m_state->timeout);
 }
 
-core::Result<int> ClusterAdmin::State::partitionCount(const std::string& topic, core::Instant until) {
-    auto facts = metadata(topic, until);
+core::Result<int> ClusterAdmin::State::partitionCount(const std::string& topic, core::Nanoseconds within) {
+    auto facts = metadata(topic, within);
     if (!facts) {
         return facts.error();
     }
@@ -374,46 +372,130 @@ core::Result<BrokerFacts> ClusterAdmin::brokerFacts() {
 // --- offsets ----------------------------------------------------------------------------------------------------
 
 core::Result<std::pair<core::Offset, core::Offset>> ClusterAdmin::watermarks(const core::TopicPartition& partition) {
-    return m_state->watermarks(partition, core::Instant::max());
-}
-
-core::Result<std::pair<core::Offset, core::Offset>>
-ClusterAdmin::State::watermarks(const core::TopicPartition& partition, core::Instant until) {
-    const auto giveUp = std::min(until, steady_clock::now() + timeout);
+    const auto giveUp = steady_clock::now() + m_state->timeout;
     std::int64_t low = 0;
     std::int64_t high = 0;
     auto error = RD_KAFKA_RESP_ERR_NO_ERROR;
     do { // a partition that was created a moment ago has its leader soon
-        error = rd_kafka_query_watermark_offsets(client, partition.topic.c_str(), partition.partition.id, &low, &high,
-                                                 limit(until));
+        error = rd_kafka_query_watermark_offsets(m_state->client, partition.topic.c_str(), partition.partition.id, &low,
+                                                 &high, m_state->limit());
     } while (isLeaderMissing(error) && steady_clock::now() < giveUp &&
              (std::this_thread::sleep_for(std::chrono::milliseconds(50)), true));
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        return failure(error, fmt::format("Kafka at {} did not say where {}/{} ends", bootstrap, partition.topic,
-                                          partition.partition.id));
+        return failure(error, fmt::format("Kafka at {} did not say where {}/{} ends", m_state->bootstrap,
+                                          partition.topic, partition.partition.id));
     }
     return std::pair(core::Offset{low}, core::Offset{high});
 }
 
 core::Result<std::vector<std::pair<core::TopicPartition, core::Offset>>>
-ClusterAdmin::endOffsets(const std::vector<std::string>& topics, std::optional<core::Nanoseconds> limit) {
-    const auto until = limit ? steady_clock::now() + *limit : core::Instant::max();
+ClusterAdmin::endOffsets(const std::vector<std::string>& topics) {
+    const auto bounds = logBounds(topics, m_state->timeout);
+    if (!bounds) {
+        return bounds.error();
+    }
     std::vector<std::pair<core::TopicPartition, core::Offset>> ends;
+    for (const auto& [partition, each] : *bounds) {
+        ends.emplace_back(partition, each.second);
+    }
+    return ends;
+}
+
+/// `place`: RD_KAFKA_OFFSET_BEGINNING or RD_KAFKA_OFFSET_END, which the protocol asks for as if they were times.
+core::Result<std::map<core::TopicPartition, core::Offset>>
+ClusterAdmin::State::offsetsAt(std::int64_t place, const std::vector<core::TopicPartition>& partitions,
+                               core::Instant until) {
+    for (;;) {
+        const PartitionList list = partitionList(partitions);
+        std::for_each_n(list->elems, list->cnt, [place](auto& each) { each.offset = place; });
+        auto error = rd_kafka_offsets_for_times(client, list.get(), wholeMilliseconds(until - steady_clock::now()));
+        std::map<core::TopicPartition, core::Offset> found;
+        for (int i = 0; i < list->cnt; ++i) {
+            const auto& each = list->elems[i];
+            if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+                error = each.err;
+            }
+            found[{each.topic, {each.partition}}] = {each.offset};
+        }
+        if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+            return found;
+        }
+        if (!isLeaderMissing(error) || steady_clock::now() + milliseconds(50) > until) {
+            return failure(error, fmt::format("Kafka at {} did not say where its logs end", bootstrap));
+        }
+        std::this_thread::sleep_for(milliseconds(50)); // a partition that was created a moment ago has its leader soon
+    }
+}
+
+core::Result<LogBounds> ClusterAdmin::logBounds(const std::vector<std::string>& topics, core::Nanoseconds limit) {
+    const auto until = steady_clock::now() + limit;
+    std::vector<core::TopicPartition> partitions;
     for (const auto& topic : topics) {
-        auto count = m_state->partitionCount(topic, until);
+        const auto count = m_state->partitionCount(topic, until - steady_clock::now());
         if (!count) {
             return count.error();
         }
         for (std::int32_t i = 0; i < *count; ++i) {
-            const core::TopicPartition partition{topic, {i}};
-            auto marks = m_state->watermarks(partition, until);
-            if (!marks) {
-                return marks.error();
-            }
-            ends.emplace_back(partition, marks->second);
+            partitions.push_back({topic, {i}});
         }
     }
-    return ends;
+    LogBounds bounds;
+    if (partitions.empty()) {
+        return bounds;
+    }
+    const auto first = m_state->offsetsAt(RD_KAFKA_OFFSET_BEGINNING, partitions, until);
+    const auto next = first ? m_state->offsetsAt(RD_KAFKA_OFFSET_END, partitions, until) : first;
+    if (!next) {
+        return next.error();
+    }
+    for (const auto& [partition, end] : *next) {
+        bounds[partition] = {std::min(first->at(partition), end), end};
+    }
+    return bounds;
+}
+
+// --- the group --------------------------------------------------------------------------------------------------
+
+core::Result<std::optional<std::vector<GroupMember>>> ClusterAdmin::groupMembers(const std::string& group,
+                                                                                 core::Nanoseconds limit) {
+    const char* name = group.c_str();
+    const auto answer = m_state->ask(
+        [&](auto* options, auto* queue) { rd_kafka_DescribeConsumerGroups(m_state->client, &name, 1, options, queue); },
+        RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, limit);
+    const auto attempt = fmt::format("Kafka at {} did not describe group {}", m_state->bootstrap, group);
+    if (!answer) {
+        return core::transient(attempt + ": no answer in time.");
+    }
+    if (const auto error = rd_kafka_event_error(answer.get()); error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return failure(error, attempt, rd_kafka_event_error_string(answer.get()));
+    }
+    std::size_t count = 0;
+    const auto* const* groups = rd_kafka_DescribeConsumerGroups_result_groups(
+        rd_kafka_event_DescribeConsumerGroups_result(answer.get()), &count);
+    if (count == 0) {
+        return core::transient(attempt + ".");
+    }
+    if (const auto* error = rd_kafka_ConsumerGroupDescription_error(groups[0])) {
+        return failure(rd_kafka_error_code(error), attempt, rd_kafka_error_string(error));
+    }
+    const auto state = rd_kafka_ConsumerGroupDescription_state(groups[0]);
+    std::vector<GroupMember> members;
+    if (state == RD_KAFKA_CONSUMER_GROUP_STATE_DEAD || state == RD_KAFKA_CONSUMER_GROUP_STATE_EMPTY) {
+        return std::optional(members);
+    }
+    if (state != RD_KAFKA_CONSUMER_GROUP_STATE_STABLE) {
+        return std::optional<std::vector<GroupMember>>();
+    }
+    for (std::size_t i = 0; i < rd_kafka_ConsumerGroupDescription_member_count(groups[0]); ++i) {
+        const auto* member = rd_kafka_ConsumerGroupDescription_member(groups[0], i);
+        const std::string_view host = rd_kafka_MemberDescription_host(member);
+        const auto* assignment = rd_kafka_MemberDescription_assignment(member);
+        const auto* held = assignment != nullptr ? rd_kafka_MemberAssignment_partitions(assignment) : nullptr;
+        members.push_back({rd_kafka_MemberDescription_client_id(member),
+                           std::string(host.substr(host.starts_with('/') ? 1 : 0)),
+                           held != nullptr ? partitionsOf(*held) : std::vector<core::TopicPartition>()});
+    }
+    return std::optional(std::move(members));
 }
 
 } // namespace services

@@ -5,6 +5,7 @@
 #include "core/target/topic_partition.h"
 #include "core/units.h"
 #include "services/kafka/client_settings.h"
+#include "services/kafka/group_members.h"
 
 #include <chrono>
 #include <cstdint>
@@ -32,12 +33,20 @@ struct TopicFacts {
     std::optional<std::uint64_t> maxMessageBytes{}; ///< its own or else the brokers'; nothing: not known
 };
 
+/// Of a partition: the first offset that is kept, and the next to be written.
+using LogBounds = std::map<core::TopicPartition, std::pair<core::Offset, core::Offset>>;
+
 /// Questions and orders to a cluster outside the data's way. Every call is bounded by the time-out. Errors: Transient:
 /// the cluster does not answer; Fatal: it denies access; Invalid: it has no such topic. Any thread.
 class ClusterAdmin {
 public:
+    /// How far a log reaches: to its end, or to where the first transaction lies open, behind which consumers of
+    /// committed messages are not let.
+    enum class LogEnd : std::uint8_t { Newest, Stable };
+
     static core::Result<std::unique_ptr<ClusterAdmin>> create(const ClusterAccess& access,
-                                                              core::Nanoseconds timeout = std::chrono::seconds(10));
+                                                              core::Nanoseconds timeout = std::chrono::seconds(10),
+                                                              LogEnd logEnd = LogEnd::Newest);
     ~ClusterAdmin();
 
     /// Creates the topics that are missing, with so many partitions and the cluster's own replication. Those that exist
@@ -57,7 +66,14 @@ public:
     core::Result<std::pair<core::Offset, core::Offset>> watermarks(const core::TopicPartition& partition);
     /// Where all partitions of the topics end now. `limit`: of all the questions together.
     core::Result<std::vector<std::pair<core::TopicPartition, core::Offset>>>
-    endOffsets(const std::vector<std::string>& topics, std::optional<core::Nanoseconds> limit = std::nullopt);
+    endOffsets(const std::vector<std::string>& topics);
+    /// The same with the beginnings, in a few requests altogether and no longer than `limit`. A topic that does not
+    /// exist has no partitions.
+    core::Result<LogBounds> logBounds(const std::vector<std::string>& topics, core::Nanoseconds limit);
+
+    /// Who is in a group, and what each holds; nothing while the group is being balanced.
+    core::Result<std::optional<std::vector<GroupMember>>> groupMembers(const std::string& group,
+                                                                       core::Nanoseconds limit);
 
 private:
     struct State;

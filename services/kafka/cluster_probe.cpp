@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/kafka/cluster_probe.h"
 
+#include "services/kafka/broker_reach.h"
+
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <librdkafka/rdkafka.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <iterator>
 #include <mutex>
 #include <optional>
+#include <utility>
+#include <vector>
 
 namespace services {
 
@@ -92,22 +98,52 @@ core::Error errorOf(const ClusterAccess& access, Complaint& complaint) {
         "Check the address and that it is running.");
 }
 
-/// How long one question over the standing connection takes, and how many brokers there are.
-std::optional<std::pair<core::Nanoseconds, int>> ask(rd_kafka_t& client, core::Nanoseconds limit) {
+/// How long one question over the standing connection takes, and which brokers there are.
+using Brokers = std::pair<core::Nanoseconds, std::vector<AdvertisedBroker>>;
+std::optional<Brokers> ask(rd_kafka_t& client, core::Nanoseconds limit) {
     const auto start = steady_clock::now();
     const rd_kafka_metadata_t* answer = nullptr;
     if (rd_kafka_metadata(&client, 0, nullptr, &answer, wholeMilliseconds(limit)) != RD_KAFKA_RESP_ERR_NO_ERROR) {
         return std::nullopt;
     }
-    const int brokers = answer->broker_cnt;
+    const core::Nanoseconds took = steady_clock::now() - start;
+    std::vector<AdvertisedBroker> brokers;
+    for (int i = 0; i < answer->broker_cnt; ++i) {
+        const auto& broker = answer->brokers[i];
+        brokers.push_back({broker.id, fmt::format("{}:{}", broker.host, broker.port)});
+    }
     rd_kafka_metadata_destroy(answer);
-    return std::pair(core::Nanoseconds(steady_clock::now() - start), brokers);
+    return std::pair(took, std::move(brokers));
+}
+
+/// The bootstrap address answers, but everything else goes to the addresses that the brokers advertise.
+core::Status reach(rd_kafka_t& client, const ClusterAccess& access, Complaint& complaint,
+                   const std::vector<AdvertisedBroker>& brokers, core::Nanoseconds timeout,
+                   const std::stop_token& stop) {
+    if (brokers.empty() || reachesOne(client, brokers, timeout, stop)) {
+        return {};
+    }
+    rd_kafka_poll(&client, 0); // complaints
+    {
+        const std::scoped_lock lock(complaint.mutex);
+        if (Complaint::weight(complaint.error) < 3) {
+            std::vector<std::string> addresses;
+            std::ranges::transform(brokers, std::back_inserter(addresses), &AdvertisedBroker::address);
+            return core::transient(
+                fmt::format("The broker at {} answers, but tells clients to connect to {} (its advertised.listeners), "
+                            "which does not answer{}{}.",
+                            access.bootstrap, fmt::join(addresses, ", "), complaint.reason.empty() ? "" : ": ",
+                            complaint.reason),
+                "Let the broker advertise an address that can be reached from here.");
+        }
+    }
+    return errorOf(access, complaint);
 }
 
 core::Result<ClusterProbe> probe(rd_kafka_t& client, const ClusterAccess& access, Complaint& complaint,
                                  core::Nanoseconds timeout, const std::stop_token& stop) {
     const auto until = steady_clock::now() + timeout;
-    std::optional<std::pair<core::Nanoseconds, int>> answer;
+    std::optional<Brokers> answer;
     // In slices, to hear of a refusal before the time-out: nothing fixes a wrong password. Ever longer ones, for an
     // answer from far away that comes after its slice is lost.
     core::Nanoseconds slice = std::chrono::milliseconds(100);
@@ -126,9 +162,12 @@ core::Result<ClusterProbe> probe(rd_kafka_t& client, const ClusterAccess& access
     if (const auto again = ask(client, timeout)) { // the first one opened the connection
         answer = again;
     }
+    if (const core::Status reached = reach(client, access, complaint, answer->second, timeout, stop); !reached) {
+        return reached.error();
+    }
     const auto milliseconds = std::chrono::duration<double, std::milli>(answer->first).count();
-    return ClusterProbe{fmt::format("Kafka at {} answers: {} broker{}, in {:.1f} ms.", access.bootstrap, answer->second,
-                                    answer->second == 1 ? "" : "s", milliseconds),
+    return ClusterProbe{fmt::format("Kafka at {} answers: {} broker{}, in {:.1f} ms.", access.bootstrap,
+                                    answer->second.size(), answer->second.size() == 1 ? "" : "s", milliseconds),
                         answer->first};
 }
 

@@ -5,6 +5,7 @@
 #include "services/kafka/client_settings.h"
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -21,6 +22,8 @@ struct SubscriberOptions {
     /// clusters leave holes lawfully (transactions, compaction): there only what the log's start has overtaken counts.
     bool embedded = false;
     std::string clientId = "millrace-consumer";
+    /// Where a partition ended when the run began: what expires before it is no gap. Empty: everything counts.
+    std::function<core::Offset(const core::TopicPartition&)> startOf{};
 };
 
 /// A group member on librdkafka's consumer, polled message by message (R5). Positions come from the listener, never

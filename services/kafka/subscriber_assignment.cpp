@@ -26,6 +26,7 @@ KafkaSettingList tunable(const SubscriberOptions& options) {
         {"queued.max.messages.kbytes", "65536"},
         {"partition.assignment.strategy", "range"}, // R4
         {"check.crcs", "false"},
+        {"topic.metadata.refresh.interval.ms", "5000"}, // partitions that are added under a run are consumed
         {"socket.nagle.disable", "true"},
         {"reconnect.backoff.ms", "100"},
         {"reconnect.backoff.max.ms", "1000"}, // K7
@@ -43,7 +44,7 @@ KafkaSettingList fixed(const SubscriberOptions& options) {
         {"auto.offset.reset", "error"},
         {"session.timeout.ms", fmt::format("{}", session)},
         {"heartbeat.interval.ms", fmt::format("{}", std::max(1, session / 3))},
-        {"enable.partition.eof", "false"},
+        {"enable.partition.eof", "true"},                                  // tells positions behind control records
         {"allow.auto.create.topics", options.embedded ? "true" : "false"}, // the embedded one cannot be told
         {"statistics.interval.ms", "0"},
     };

@@ -5,6 +5,8 @@
 #include <librdkafka/rdkafka.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 namespace services {
 
 using std::chrono::steady_clock;
@@ -22,6 +24,12 @@ std::string nameOf(const core::TopicPartition& partition) {
 void KafkaSubscriber::State::fault(const rd_kafka_message_t& message) {
     const char* reason = rd_kafka_message_errstr(&message);
     switch (message.err) {
+    case RD_KAFKA_RESP_ERR__PARTITION_EOF:
+        if (const auto* position = positions.find(rd_kafka_topic_name(message.rkt), {message.partition});
+            position != nullptr && message.offset >= position->next.value) {
+            listener->reached(position->partition, {message.offset});
+        }
+        return;
     case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
         if (auto* position = positions.find(rd_kafka_topic_name(message.rkt), {message.partition})) {
             stalled.insert(position->partition);
@@ -97,11 +105,24 @@ bool KafkaSubscriber::State::askForStart(const core::TopicPartition& partition) 
     }
     if (position->next.value < low) {
         if (position->next.value >= 0) {
-            countGap(partition, static_cast<std::uint64_t>(low - position->next.value));
+            tellExpired(partition, position->next, {low});
         }
         position->next.value = low;
     }
     return true;
+}
+
+/// What was in the log before the run began is nobody's loss.
+void KafkaSubscriber::State::tellExpired(const core::TopicPartition& partition, core::Offset from, core::Offset low) {
+    const core::Offset start = options.startOf ? options.startOf(partition) : core::Offset{};
+    const core::Offset ours = std::clamp(start, from, low);
+    if (ours > from) {
+        notices.post(fmt::format("{} messages of {} that were older than this run had expired unread.",
+                                 ours.value - from.value, nameOf(partition)));
+    }
+    if (ours < low) {
+        countGap(partition, static_cast<std::uint64_t>(low.value - ours.value));
+    }
 }
 
 void KafkaSubscriber::State::countGap(const core::TopicPartition& partition, std::uint64_t messages) {

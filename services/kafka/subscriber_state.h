@@ -60,6 +60,7 @@ struct KafkaSubscriber::State {
     void report(int error, const char* reason);
     void askForStarts();
     bool askForStart(const core::TopicPartition& partition);
+    void tellExpired(const core::TopicPartition& partition, core::Offset from, core::Offset low);
     void countGap(const core::TopicPartition& partition, std::uint64_t messages);
     void committed(int error);
     void throttledBy(core::Nanoseconds time); ///< with each answer that a broker has delayed

@@ -95,8 +95,8 @@ bool Load::hasStream(std::string_view name) const {
 }
 
 core::Status Load::reachable() const {
-    const auto ends = m_broker->ends();
-    return ends ? core::Status() : core::Status(ends.error());
+    const auto bounds = m_broker->bounds(std::chrono::seconds(10));
+    return bounds ? core::Status() : core::Status(bounds.error());
 }
 
 void Load::finish(core::Nanoseconds limit) {

@@ -4,16 +4,30 @@
 #include "services/consumer/dead_letter_topic.h"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
+#include <thread>
 #include <utility>
 
 namespace services {
 
+using namespace std::chrono_literals;
+
 ConsumerEnds::ConsumerEnds(Options options, BrokerEnd& broker, StoreEnd& store, FilterEnd& filter, TargetNote note)
-    : m_options(std::move(options)), m_broker(broker), m_store(store), m_filter(filter), m_note(std::move(note)) {
+    : m_options(std::move(options)),
+      m_broker(broker),
+      m_store(store),
+      m_filter(filter),
+      m_note(std::move(note)),
+      m_watch(broker, m_positions, m_note) {
+    for (const auto& [partition, log] : broker.start()) {
+        m_positions.begin(partition, log.first, log.second);
+    }
     for (const auto& [partition, next] : store.positions) {
         m_positions.stored(partition, next);
+        m_positions.committed(partition, next);
     }
+    m_olderAtFirst = m_positions.older();
 }
 
 ConsumerSetup ConsumerEnds::worker(core::Tier tier, const std::string& name) {
@@ -41,16 +55,17 @@ ConsumerPorts ConsumerEnds::portsOf(core::Tier tier, const std::string& name) {
     };
     ports.openStore = [this, name](std::stop_token stop) { return m_store.store->session(name, std::move(stop)); };
     ports.openFilter = [this](const std::string& storeTag) { return m_filter.filter(storeTag); };
-    ports.storedUpTo = [this](const core::TopicPartition& partition) { return m_positions.highest(partition); };
-    ports.storeWentBack = [this](const core::TopicPartition& partition, core::Offset next) {
-        m_positions.wentBack(partition, next);
-        m_storeDecides.store(true, std::memory_order_release);
-    };
+    ports.storedUpTo = [this](const core::TopicPartition& partition) { return m_positions.committed(partition); };
+    ports.storeWentBack = [this] { m_storeDecides.store(true, std::memory_order_release); };
     ports.positionReset = [this](const core::TopicPartition& partition, core::Offset next) {
-        m_positions.restart(partition, next);
+        m_positions.restarted(partition, next);
     };
     ports.unresolved = [this] { m_storeDecides.store(true, std::memory_order_release); };
     ports.startOf = [this](const core::TopicPartition& partition) { return m_broker.startOf(partition); };
+    ports.beginOf = [&start = m_broker.start()](const core::TopicPartition& partition) {
+        const auto known = start.find(partition);
+        return known == start.end() ? std::nullopt : std::optional(known->second.second);
+    };
     ports.bounds = [this](const core::TopicPartition& partition) { return m_broker.bounds(partition); };
     if (m_options.settings.deadLetters == core::ConsumerSettings::DeadLetters::Topic) {
         // Shared because a std::function must be copyable; only the worker's thread uses it.
@@ -59,6 +74,20 @@ ConsumerPorts ConsumerEnds::portsOf(core::Tier tier, const std::string& name) {
         });
         ports.deadLetterTopic = [letters](std::span<const core::DeadLetter> waiting) { return letters->send(waiting); };
     }
+    ports.taken = [this, name](const std::vector<core::TopicPartition>& partitions,
+                               const std::vector<core::Offset>& starts) {
+        for (std::size_t i = 0; i < partitions.size(); ++i) {
+            m_positions.taken(partitions[i], starts[i], name);
+        }
+    };
+    ports.givenBack = [this, name](const std::vector<core::TopicPartition>& partitions) {
+        for (const core::TopicPartition& partition : partitions) {
+            m_positions.givenBack(partition, name);
+        }
+    };
+    ports.committed = [this](const core::TopicPartition& partition, core::Offset next) {
+        m_positions.committed(partition, next);
+    };
     ports.positionStored = [this](const core::TopicPartition& partition, core::Offset next) {
         m_positions.stored(partition, next);
         m_broker.stored(partition, next);
@@ -78,23 +107,21 @@ core::Result<bool> ConsumerEnds::storeIsBehind() {
         return now.error();
     }
     const std::map<core::TopicPartition, core::Offset> stored(now->begin(), now->end());
-    return std::ranges::any_of(m_positions.all(), [&](const auto& ours) {
+    return std::ranges::any_of(m_positions.standings(), [&](const auto& ours) {
         const auto found = stored.find(ours.first);
-        return m_positions.highest(ours.first) && (found == stored.end() || found->second < ours.second);
+        const core::Offset standing = found == stored.end() ? core::Offset{-1} : found->second;
+        return standing < ours.second.committed;
     });
 }
 
-core::Status ConsumerEnds::markEnd(std::optional<core::Nanoseconds> limit) {
-    const auto ends = m_broker.ends(limit);
-    if (!ends) {
-        return ends.error();
-    }
-    for (const auto& [partition, end] : *ends) {
-        const auto start = m_broker.startOf(partition);
-        if (!start) {
-            return start.error();
+core::Status ConsumerEnds::markEnd() {
+    const auto until = std::chrono::steady_clock::now() + 10s;
+    m_watch.seekEnd();
+    while (!m_watch.endKnown()) {
+        if (std::chrono::steady_clock::now() > until) {
+            return core::transient("Where the log ends could not be learned: " + m_watch.trouble());
         }
-        m_positions.expect(partition, *start, end);
+        std::this_thread::sleep_for(10ms);
     }
     return {};
 }

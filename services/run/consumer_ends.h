@@ -3,13 +3,14 @@
 
 #include "services/archive/run_head.h"
 #include "services/consumer/consumer_pool.h"
+#include "services/run/broker_watch.h"
 #include "services/run/stored_positions.h"
 #include "services/target/broker_end.h"
 #include "services/target/filter_end.h"
 #include "services/target/store_end.h"
 
 #include <atomic>
-#include <optional>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,9 +31,18 @@ public:
 
     ConsumerSetup worker(core::Tier tier, const std::string& name);
 
-    /// Reads where the log ends now; from then on undrained() compares with it. To be called when all is sent.
-    core::Status markEnd(std::optional<core::Nanoseconds> limit = std::nullopt);
-    /// Messages before the mark that are not stored yet, summed over the partitions.
+    /// All partitions that the run's topics had at its beginning belong to its own workers.
+    bool owned() const { return m_positions.owned(); }
+    /// What was in the topics when the run began and is not stored yet, by topic; and was not when it was opened.
+    std::map<std::string, std::uint64_t> older() const { return m_positions.older(); }
+    const std::map<std::string, std::uint64_t>& olderAtFirst() const { return m_olderAtFirst; }
+    BrokerWatch& watch() { return m_watch; }
+    const BrokerWatch& watch() const { return m_watch; }
+
+    /// Finds where the log ends now; from then on undrained() compares with it. To be called when all is sent. Waits
+    /// for ten seconds at most; watch() does the same without waiting.
+    core::Status markEnd();
+    /// Messages before the end that are not stored yet, summed over the partitions; those of others too.
     std::uint64_t undrained() const { return m_positions.missing(); }
     /// Asks the store itself: it holds less than was committed to it, so it has gone back, and the consumers must ask
     /// it anew where they stand.
@@ -52,6 +62,8 @@ private:
     TargetNote m_note;
     StoredPositions m_positions;
     std::atomic<bool> m_storeDecides{false};
+    std::map<std::string, std::uint64_t> m_olderAtFirst;
+    BrokerWatch m_watch; // before the others go
 };
 
 } // namespace services

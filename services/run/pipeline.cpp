@@ -14,7 +14,8 @@ namespace services {
 using namespace std::chrono_literals;
 
 core::Result<std::unique_ptr<Pipeline>> Pipeline::create(const Options& options, const TargetNote& note) {
-    auto broker = BrokerEnd::open({options.scenario, options.target.broker, options.head.id, options.resuming}, note);
+    auto broker = BrokerEnd::open(
+        {options.scenario, options.target.broker, options.head.id, options.resuming, options.giveUp}, note);
     if (!broker) {
         return broker.error();
     }

@@ -8,6 +8,7 @@
 #include "services/archive/journal.h"
 #include "services/run/pipeline.h"
 #include "services/run/run.h"
+#include "services/run/run_result.h"
 #include "services/store/postgres/postgres_url.h"
 #include "services/store/store_address.h"
 #include "services/target/target_address.h"
@@ -169,7 +170,7 @@ core::Verdict verdictOf(const core::RunResult& result, const std::vector<core::T
     facts.ledger = result.ledger;
     facts.killed = !loadWasOver;
     facts.identityViolation = result.ledger.violation(true);
-    facts.offsetGap = result.offsetGap;
+    facts.offsetGap = ownGap(result);
     facts.seconds = result.seconds;
     facts.target = {result.targetRate};
     facts.stored = {result.storedRate};
@@ -268,9 +269,7 @@ core::Result<core::RunResult> resumeDrain(const std::filesystem::path& directory
         result.ledger.producer += stream.producer;
     }
     result.ledger.consumer = *counts;
-    result.ledger.ids = *ids;
-    result.ledger.ids.undrained = *undrained;
-    result.ledger.ids.lost -= std::min(ids->lost, *undrained);
+    closeLedger(result.ledger, *ids, *undrained);
     result.offsetGap += lanes.snapshot(Clock::now()).offsetGap;
     const bool loadWasOver = std::ranges::any_of(
         result.timeline, [](const core::Mark& mark) { return core::begins(mark, core::Phase::Drain); });

@@ -57,9 +57,15 @@ void addFigures(core::RunResult& result, const core::Snapshot& snapshot) {
 
 void closeLedger(core::Ledger& ledger, core::IdCounts ids, std::uint64_t undrained) {
     ids.reordered = ledger.ids.reordered;
-    ids.undrained = undrained;
+    const std::uint64_t inDoubt = ledger.producer.inDoubt - std::min(ledger.producer.inDoubt, ids.recovered);
+    ids.undrained = std::min(undrained, ids.lost + inDoubt); // the rest of it is others'
     ids.lost -= std::min(ids.lost, undrained);
     ledger.ids = ids;
+}
+
+std::uint64_t ownGap(const core::RunResult& result) {
+    const core::IdCounts& ids = result.ledger.ids;
+    return std::min(result.offsetGap, ids.lost + ids.undrained + result.ledger.producer.inDoubt);
 }
 
 std::optional<std::string> violation(const core::Ledger& ledger, const core::ConsumerCounts& stored) {
@@ -83,7 +89,7 @@ std::optional<std::string> violation(const core::Ledger& ledger, const core::Con
 
 core::RunFacts withFigures(core::RunFacts facts, const core::RunResult& result) {
     facts.ledger = result.ledger;
-    facts.offsetGap = result.offsetGap;
+    facts.offsetGap = ownGap(result);
     facts.seconds = result.seconds;
     facts.target = {result.targetRate};
     facts.stored = {result.storedRate};

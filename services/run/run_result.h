@@ -21,7 +21,10 @@ core::RunResult resultOf(const RunHead& head, const core::Scenario& scenario);
 void addFigures(core::RunResult& result, const core::Snapshot& snapshot);
 
 /// The run is over: `ids` are the account's, in whose `lost` the undrained are still counted.
+/// `undrained`: messages that the log still held, whoever sent them.
 void closeLedger(core::Ledger& ledger, core::IdCounts ids, std::uint64_t undrained);
+/// Of the closed ledger: what the broker had forgotten, as far as it can have been events of the run's.
+std::uint64_t ownGap(const core::RunResult& result);
 
 /// What of the account does not add up, in words. Where the store keeps counts of its own, they were counted in the
 /// transactions that stored the rows: ours must agree.

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace services {
@@ -17,8 +18,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr core::Nanoseconds kTick = 20ms;
-constexpr core::Nanoseconds kGroupLimit = 40s; // for all consumers to own their partitions
-constexpr core::Nanoseconds kLead = 100ms;     // between the decision to begin and the first due time
+constexpr core::Nanoseconds kLead = 100ms; // between the decision to begin and the first due time
 // After Ctrl-C or SIGTERM all ends within 15 s, also with a broker or a store that does not answer any more: flushing,
 // the question where the log ends, the consumers' leave (kSubscriberClose, twice), the store's two last calls.
 constexpr core::Nanoseconds kInterruptedLimit = 6s; // for flushing, and again for draining
@@ -70,32 +70,6 @@ void Supervisor::supervise() {
     endRun();
 }
 
-bool Supervisor::waitForGroup() {
-    const ConsumerPool& consumers = *m_parts->consumers;
-    m_phaseLimit = Clock::now() + kGroupLimit;
-    while (!consumers.joined()) {
-        tick();
-        if (m_stopping) {
-            return false;
-        }
-        if (const auto failure = consumers.failure()) {
-            m_facts.unreachable = failure->text();
-            return false;
-        }
-        if (Clock::now() > m_phaseLimit) {
-            const std::string trouble = consumers.trouble();
-            m_facts.unreachable =
-                fmt::format("The consumers did not get their partitions within {} s{}{}. Is another consumer of the "
-                            "group '{}' holding them?",
-                            std::chrono::duration_cast<std::chrono::seconds>(kGroupLimit).count(),
-                            trouble.empty() ? "" : ": ", trouble, m_options.scenario.kafka.group);
-            return false;
-        }
-        std::this_thread::sleep_for(kTick);
-    }
-    return true;
-}
-
 void Supervisor::runStages() {
     const core::Instant origin = Clock::now() + kLead;
     m_load.begin(origin);
@@ -112,7 +86,8 @@ void Supervisor::runStages() {
         if (loadIsOver(now)) {
             return;
         }
-        if (m_parts->consumers->failure()) { // endRun() says what it means
+        if (m_parts->consumers->failure() || !m_parts->pipeline->consumers().watch().broken().empty()) {
+            // endRun() says what it means
             endLoad(true);
             return;
         }
@@ -145,29 +120,11 @@ void Supervisor::drain() {
         m_parts->streams->finishBy(m_finishBy);
         std::this_thread::sleep_for(kTick);
     }
-    if (!markEnd()) {
-        return;
-    }
     const core::Instant limit = std::max(m_phaseLimit, m_hurried ? Clock::now() + 1s : Clock::now());
     do {
         waitForStore(limit);
     } while (storeHasGoneBack(limit));
     m_drained = Clock::now() - begin;
-}
-
-/// False where nobody knows where the log ends.
-bool Supervisor::markEnd() {
-    if (m_aborting) {
-        return false;
-    }
-    const auto limit = m_hurried ? std::optional(kInterruptedCall) : std::nullopt;
-    m_marking.emplace([&ends = m_parts->pipeline->consumers(), limit] { return ends.markEnd(limit); });
-    const core::Status marked = await(*m_marking).value_or(core::transient("Kafka did not say where its log ends."));
-    m_marked = static_cast<bool>(marked);
-    if (!m_marked && !m_aborting) {
-        m_facts.unreachable = marked.error().text();
-    }
-    return m_marked;
 }
 
 /// The answer; nothing where it does not come within the time that a stop leaves for it.
@@ -207,23 +164,6 @@ std::optional<Answer> Supervisor::ask(std::optional<Aside<Answer>>& aside, core:
     }
 }
 
-void Supervisor::waitForStore(core::Instant limit) {
-    const ConsumerPool& consumers = *m_parts->consumers;
-    while (m_parts->pipeline->consumers().undrained() > 0) {
-        tick();
-        if (m_aborting || consumers.failure() || consumers.left()) {
-            return;
-        }
-        if (Clock::now() > limit) {
-            if (const std::string trouble = consumers.trouble(); !trouble.empty()) {
-                m_facts.unreachable = trouble;
-            }
-            return;
-        }
-        std::this_thread::sleep_for(5ms);
-    }
-}
-
 /// The consumers may be done with everything when the store is replaced by an earlier state of itself.
 bool Supervisor::storeHasGoneBack(core::Instant limit) {
     ConsumerEnds& ends = m_parts->pipeline->consumers();
@@ -248,6 +188,13 @@ void Supervisor::endRun() {
     while (!consumers.left() && Clock::now() < m_endBy) {
         tick();
         std::this_thread::sleep_for(5ms);
+    }
+    ConsumerEnds& ends = m_parts->pipeline->consumers();
+    // The last batch may have come through while leaving. Without the log's end all that is not stored may lie there.
+    m_undrained = ends.watch().endKnown() ? ends.undrained() : std::numeric_limits<std::uint64_t>::max();
+    if (const std::string broken = ends.watch().broken(); !broken.empty()) {
+        m_facts.cause = broken;
+        m_facts.unreachable = broken; // whatever followed from it
     }
     m_facts.identityViolation = consumers.violation();
     if (const auto failure = consumers.failure();
@@ -277,9 +224,7 @@ core::RunResult Supervisor::account() {
     result.samples = m_monitor.samples();
     const std::optional<core::ConsumerCounts> counts = countsOfStore();
     const core::IdCounts ids = closeAccount(result.ledger, counts);
-    // Where nobody knows the log's end, what is not stored may still lie there. The last batch may have come through
-    // while the consumers left.
-    closeLedger(result.ledger, ids, m_marked ? m_parts->pipeline->consumers().undrained() : ids.lost);
+    closeLedger(result.ledger, ids, m_undrained);
     if (!m_facts.identityViolation) {
         m_facts.identityViolation = violation(result.ledger, counts.value_or(result.ledger.consumer));
     }
@@ -310,9 +255,9 @@ std::optional<core::ConsumerCounts> Supervisor::countsOfStore() {
 /// What is missing is asked of the store before it is called lost; where the consumers' counts may differ from what the
 /// store holds, it has the last word.
 core::IdCounts Supervisor::closeAccount(core::Ledger& ledger, const std::optional<core::ConsumerCounts>& stored) {
-    ConsumerEnds& ends = m_parts->pipeline->consumers();
+    const ConsumerEnds& ends = m_parts->pipeline->consumers();
     core::IdCounts ids = m_parts->account.close();
-    if (!m_marked || (ids.lost <= ends.undrained() && ids.doubled == 0 && !ends.storeDecides())) {
+    if (ids.lost <= m_undrained && ids.doubled == 0 && !ends.storeDecides()) {
         return ids;
     }
     if (stored) { // else the store does not answer, or is still busy with another call

@@ -19,6 +19,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -53,13 +54,16 @@ private:
     // The phases.
     void supervise();
     bool waitForGroup();
+    bool mayWait(std::string_view what);
+    bool waitForOlder();
+    void tellOlder();
     void runStages();
     bool loadIsOver(core::Instant now) const;
     void drain();
     core::Nanoseconds finishLimit() const;
-    bool markEnd();
     void waitForStore(core::Instant limit);
     bool storeHasGoneBack(core::Instant limit);
+    bool ownAreStored() const;
     void endRun();
     core::RunResult account();
     std::optional<core::ConsumerCounts> countsOfStore();
@@ -101,8 +105,10 @@ private:
     core::Instant m_phaseLimit;
     core::Instant m_finishBy = core::Instant::max(); // for the streams, once a stop has come
     core::Instant m_endBy = core::Instant::max();    // for the consumers, likewise
+    core::Instant m_heldSince;                       // others keep something from the consumers
     core::Nanoseconds m_drained{};
-    bool m_marked = false; // where the log ends is known
+    std::uint64_t m_undrained = 0;
+    bool m_olderTold = false;
     bool m_stopping = false;
     bool m_hurried = false; // by Ctrl-C or SIGTERM: all ends within 15 s
     bool m_aborting = false;
@@ -110,7 +116,6 @@ private:
 
     // What may block; on their threads they use the parts.
     std::optional<Aside<core::Status>> m_preparation; // of the store, in a long run
-    std::optional<Aside<core::Status>> m_marking;
     std::optional<Aside<core::Result<bool>>> m_comparing;
     std::optional<Aside<core::Result<core::ConsumerCounts>>> m_counting;
     std::optional<Aside<core::Status>> m_auditing;

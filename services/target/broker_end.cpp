@@ -3,7 +3,6 @@
 
 #include "core/load/schedule.h"
 #include "core/scenario/tiers_in_use.h"
-#include "services/kafka/cluster_admin.h"
 #include "services/kafka/embedded_broker.h"
 #include "services/kafka/kafka_publisher.h"
 #include "services/kafka/kafka_subscriber.h"
@@ -14,13 +13,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <mutex>
+#include <thread>
 
 namespace services {
 
+using namespace std::chrono_literals;
+
 namespace {
 
-constexpr std::size_t kOverhead = 60; // of an event beyond its payload, when room is reckoned
+constexpr core::Nanoseconds kStartLimit = 10s;     // for one question before the load
+constexpr core::Nanoseconds kStrangersLimit = 15s; // for others to leave the group
+constexpr std::size_t kOverhead = 60;              // of an event beyond its payload, when room is reckoned
 
 core::Bytes meanSize(const core::Scenario& scenario) {
     std::uint64_t largest = 0;
@@ -42,8 +47,9 @@ struct BrokerEnd::State {
     std::unique_ptr<EmbeddedBroker> broker;  // only if embedded
     std::unique_ptr<PartitionCredit> credit; // the same
     std::unique_ptr<ClusterAdmin> admin;
-    std::map<core::TopicPartition, core::Offset> startOffsets; // as open() left it
-    std::map<std::string, std::uint64_t> topicLimits;          // of a message in bytes; as open() left it
+    std::map<std::string, std::uint64_t> topicLimits; // of a message in bytes; as open() left it
+    std::unique_ptr<ClusterAdmin> stable;             // to ask where open transactions lie; made when needed
+    LogBounds start;                                  // as open() left it
     mutable std::mutex mutex;
     std::map<std::string, std::string> settings; // guarded by mutex
 
@@ -57,6 +63,7 @@ struct BrokerEnd::State {
         const auto limit = topicLimits.find(topic);
         return limit == topicLimits.end() ? std::nullopt : std::optional(limit->second);
     }
+    core::Status waitForEmptyGroup(const TargetNote& note) const;
     void keepSettings(const std::string& of, const std::map<std::string, std::string>& found);
     bool deadLettersToTopic() const {
         return options.scenario.consumer.deadLetters == core::ConsumerSettings::DeadLetters::Topic;
@@ -118,7 +125,7 @@ core::Status BrokerEnd::State::openEmbedded(const TargetNote& note) {
     group.append("-").append(options.runId);
     for (const std::string& topic : topics) {
         for (int i = 0; i < count; ++i) {
-            startOffsets[{topic, {i}}] = {0};
+            start[{topic, {i}}] = {};
         }
     }
     facts = {{"broker", "embedded"}, {"partitions", std::to_string(count)}};
@@ -146,8 +153,13 @@ core::Status BrokerEnd::State::openReal(const TargetNote& note) {
     for (const std::string& tight : sizeWarnings(options.scenario, topicLimits)) {
         note({.kind = core::MarkKind::Warning, .detail = tight, .end = core::End::Broker});
     }
-    // A killed run's partitions are read from their beginning where the store knows nothing of them.
-    return options.resuming ? core::Status() : readStart();
+    if (options.resuming) { // its own members may not be gone yet
+        return {};          // partitions are read from their beginning where the store knows nothing of them
+    }
+    if (const core::Status alone = waitForEmptyGroup(note); !alone) {
+        return alone;
+    }
+    return readStart();
 }
 
 /// How many partitions each of the run's topics has.
@@ -193,12 +205,46 @@ core::Status BrokerEnd::State::readFacts() {
 }
 
 core::Status BrokerEnd::State::readStart() {
-    const auto ends = admin->endOffsets(topics);
-    if (!ends) {
-        return ends.error();
+    auto bounds = admin->logBounds(topics, kStartLimit);
+    if (!bounds) {
+        return bounds.error();
     }
-    startOffsets.insert(ends->begin(), ends->end());
+    start = std::move(*bounds);
     return {};
+}
+
+/// Another member would be given some of the partitions, so that the run would not see what becomes of its events; and
+/// joining would take partitions away from that member, which may be somebody's production.
+core::Status BrokerEnd::State::waitForEmptyGroup(const TargetNote& note) const {
+    const auto asked = [this](const core::TopicPartition& partition) {
+        return std::ranges::find(topics, partition.topic) != topics.end();
+    };
+    // A member that was killed keeps its place until its session has ended.
+    const auto until = std::chrono::steady_clock::now() +
+                       std::max<core::Nanoseconds>(kStrangersLimit, options.scenario.consumer.sessionTimeout + 5s);
+    std::string told;
+    for (;;) {
+        const auto members = admin->groupMembers(group, kStartLimit);
+        const std::string holders = members && *members ? holdersText(**members, asked) : "";
+        if (!members || (*members && holders.empty())) {
+            return {}; // nobody, or nobody who may be known: the consumers will see
+        }
+        if (!holders.empty() && told.empty()) {
+            note({.kind = core::MarkKind::Warning,
+                  .detail = fmt::format("Group '{}' has other members ({}): waiting for them to leave", group, holders),
+                  .end = core::End::Broker});
+        }
+        told = holders.empty() ? told : holders;
+        if (options.giveUp.stop_requested()) {
+            return core::transient("The start was given up.");
+        }
+        if (std::chrono::steady_clock::now() > until) {
+            return told.empty() ? core::Status()
+                                : core::transient(fmt::format("Group '{}' has other members: {}.", group, told),
+                                                  "Stop them, or give the run a group of its own (kafka.group).");
+        }
+        std::this_thread::sleep_for(200ms);
+    }
 }
 
 void BrokerEnd::State::keepSettings(const std::string& of, const std::map<std::string, std::string>& found) {
@@ -238,6 +284,10 @@ core::Result<std::unique_ptr<core::Subscriber>> BrokerEnd::subscriber(core::Tier
     options.sessionTimeout = scenario.consumer.sessionTimeout;
     options.embedded = embedded();
     options.clientId = "millrace-" + name;
+    options.startOf = [&start = m_state->start](const core::TopicPartition& partition) {
+        const auto known = start.find(partition);
+        return known == start.end() ? core::Offset{} : known->second.second;
+    };
     auto created = KafkaSubscriber::create(options, listener);
     if (!created) {
         return created.error();
@@ -269,9 +319,9 @@ core::Result<std::unique_ptr<core::Publisher>> BrokerEnd::deadLetterPublisher(co
 }
 
 core::Result<core::Offset> BrokerEnd::startOf(const core::TopicPartition& partition) const {
-    const auto start = m_state->startOffsets.find(partition);
-    if (start != m_state->startOffsets.end()) {
-        return start->second;
+    const auto start = m_state->start.find(partition);
+    if (start != m_state->start.end()) {
+        return start->second.second;
     }
     const auto marks = bounds(partition); // a partition that the start of the run did not see
     if (!marks) {
@@ -284,9 +334,27 @@ core::Result<std::pair<core::Offset, core::Offset>> BrokerEnd::bounds(const core
     return m_state->admin->watermarks(partition);
 }
 
-core::Result<std::vector<std::pair<core::TopicPartition, core::Offset>>>
-BrokerEnd::ends(std::optional<core::Nanoseconds> limit) const {
-    return m_state->admin->endOffsets(m_state->topics, limit);
+core::Result<LogBounds> BrokerEnd::bounds(core::Nanoseconds limit) const {
+    return m_state->admin->logBounds(m_state->topics, limit);
+}
+
+const LogBounds& BrokerEnd::start() const {
+    return m_state->start;
+}
+
+core::Result<LogBounds> BrokerEnd::stableBounds(core::Nanoseconds limit) {
+    if (!m_state->stable) {
+        auto created = ClusterAdmin::create(m_state->cluster, limit, ClusterAdmin::LogEnd::Stable);
+        if (!created) {
+            return created.error();
+        }
+        m_state->stable = std::move(*created);
+    }
+    return m_state->stable->logBounds(m_state->topics, limit);
+}
+
+core::Result<std::optional<std::vector<GroupMember>>> BrokerEnd::groupMembers(core::Nanoseconds limit) const {
+    return m_state->admin->groupMembers(m_state->group, limit);
 }
 
 void BrokerEnd::stored(const core::TopicPartition& partition, core::Offset next) {

@@ -6,11 +6,13 @@
 #include "core/result.h"
 #include "core/scenario/scenario.h"
 #include "core/target/broker_address.h"
+#include "services/kafka/cluster_admin.h"
 
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,8 +29,9 @@ public:
     struct Options {
         core::Scenario scenario;
         core::BrokerAddress broker;
-        std::string runId;     ///< the embedded broker is that run's only
-        bool resuming = false; ///< what is in the log already belongs to the run
+        std::string runId;        ///< the embedded broker is that run's only
+        bool resuming = false;    ///< what is in the log already belongs to the run
+        std::stop_token giveUp{}; ///< ends open() early
     };
 
     /// Connects and creates the topics that are missing. Errors as Run::start().
@@ -48,9 +51,13 @@ public:
     core::Result<core::Offset> startOf(const core::TopicPartition& partition) const;
     /// The first offset that is kept, and the next to be written.
     core::Result<std::pair<core::Offset, core::Offset>> bounds(const core::TopicPartition& partition) const;
-    /// Where the partitions of the run's topics end now; asked within `limit`, or the client's own time-outs.
-    core::Result<std::vector<std::pair<core::TopicPartition, core::Offset>>>
-    ends(std::optional<core::Nanoseconds> limit = std::nullopt) const;
+    /// The same of all partitions that the run's topics have now, within the limit; of those there were when it began.
+    core::Result<LogBounds> bounds(core::Nanoseconds limit) const;
+    const LogBounds& start() const; ///< empty when resuming
+    /// As bounds(), but up to where the first transaction lies open. One thread at a time.
+    core::Result<LogBounds> stableBounds(core::Nanoseconds limit);
+    /// Who is in the consumers' group; nothing while it is being balanced.
+    core::Result<std::optional<std::vector<GroupMember>>> groupMembers(core::Nanoseconds limit) const;
     /// Stored up to `next`: the embedded broker may forget it.
     void stored(const core::TopicPartition& partition, core::Offset next);
 

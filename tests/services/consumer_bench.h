@@ -23,6 +23,9 @@ struct ConsumerBench {
     std::vector<std::string> filterTags; ///< of the stores that filters were opened for
     bool unresolved = false;
     std::map<fakes::TopicPartition, core::Offset> logEnds;
+    core::Offset logFirst{0};
+    std::optional<core::Offset> begin; ///< where the log ended when the run began
+    std::map<int, std::int64_t> owned; ///< partitions by what the worker says, and where they started
     services::ConsumerOptions options;
     services::ConsumerPorts ports;
 
@@ -55,7 +58,18 @@ struct ConsumerBench {
         ports.startOf = [](const fakes::TopicPartition&) { return core::Offset{100}; };
         ports.bounds = [this](const fakes::TopicPartition& partition) {
             const auto end = logEnds.find(partition);
-            return std::pair{core::Offset{0}, end == logEnds.end() ? core::Offset{1'000'000} : end->second};
+            return std::pair{logFirst, end == logEnds.end() ? core::Offset{1'000'000} : end->second};
+        };
+        ports.beginOf = [this](const fakes::TopicPartition&) { return begin; };
+        ports.taken = [this](const auto& partitions, const auto& starts) {
+            for (std::size_t i = 0; i < partitions.size(); ++i) {
+                owned[partitions[i].partition.id] = starts[i].value;
+            }
+        };
+        ports.givenBack = [this](const auto& partitions) {
+            for (const fakes::TopicPartition& each : partitions) {
+                owned.erase(each.partition.id);
+            }
         };
         ports.positionStored = [this](const fakes::TopicPartition& partition, core::Offset next) {
             world.journal.push_back(fmt::format("stored {}@{}", partition.partition.id, next.value));
@@ -130,6 +144,12 @@ struct ConsumerBench {
     static Step revoke(const std::vector<int>& partitions, bool lost = false) {
         return {[=](fakes::Subscriber& subscriber) -> Polled {
             subscriber.listener.revoked(named(partitions), lost);
+            return std::unique_ptr<core::PolledMessage>();
+        }};
+    }
+    static Step reached(std::int64_t next) {
+        return {[=](fakes::Subscriber& subscriber) -> Polled {
+            subscriber.listener.reached(fakes::partition(0), core::Offset{next});
             return std::unique_ptr<core::PolledMessage>();
         }};
     }

@@ -122,7 +122,9 @@ private Q_SLOTS:
     void aFilterThatKnowsMoreThanAStoreThatHasGoneBackIsNotAsked() {
         HandBench bench;
         bench.filter.known = {HandBench::ownId(0), HandBench::ownId(1), HandBench::ownId(2)};
-        bench.assigned.add({fakes::partition(0), 0, core::Offset{100}, core::Offset{100}, core::Offset{102}});
+        services::AssignedPartition doubted{fakes::partition(0), 0, core::Offset{100}, core::Offset{100}};
+        doubted.doubtedUntil = core::Offset{102};
+        bench.assigned.add(doubted);
         bench.accept(0, 100, 0);
         bench.accept(0, 101, 1);
         QVERIFY(bench.batch.commit(bench.session, bench.known));

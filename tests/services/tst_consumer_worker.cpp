@@ -67,12 +67,10 @@ private Q_SLOTS:
         bench.filter.known = {Bench::ownId(0), Bench::ownId(1)};
         std::vector<std::string> told;
         bench.ports.storedUpTo = [](const core::TopicPartition&) { return std::optional(core::Offset{102}); };
-        bench.ports.storeWentBack = [&](const core::TopicPartition&, core::Offset next) {
-            told.push_back("back to " + std::to_string(next.value));
-        };
+        bench.ports.storeWentBack = [&] { told.emplace_back("back"); };
         QVERIFY(bench.play({bench.assign({0}), Bench::event(100, Bench::ownId(0)), Bench::event(101, Bench::ownId(1)),
                             Bench::nothing()}));
-        QCOMPARE(joined(told), QStringLiteral("back to 100"));
+        QCOMPARE(joined(told), QStringLiteral("back"));
         QCOMPARE(countsOf(bench.lane), QStringLiteral("2 2 0 0 0 0 0 0")); // no filter's word for what is gone
         QVERIFY(has(bench.notes, "The store has gone back: it stands at offset 100 of log-events, partition 0, and had "
                                  "committed up to 102"));
@@ -88,6 +86,89 @@ private Q_SLOTS:
         QVERIFY(bench.play({bench.assign({0}), Bench::event(100, Bench::ownId(0)), Bench::nothing(), promoted,
                             Bench::event(101, Bench::ownId(1))}));
         QCOMPARE(joined(bench.filterTags), QStringLiteral("store | promoted"));
+    }
+
+    void whatExpiredBeforeTheRunIsPassedOver_data() {
+        QTest::addColumn<qint64>("stored");
+        QTest::addColumn<qint64>("begin"); // -1: not known
+        QTest::addColumn<QString>("journal");
+        QTest::addColumn<QString>("note");
+
+        QTest::newRow("all that expired is older than the run")
+            << qint64{200} << qint64{700} << QStringLiteral("subscribe | position 500 | start 500 | close")
+            << QStringLiteral(
+                   "300 messages of log-events, partition 0, that were older than this run had expired unread");
+        QTest::newRow("what came after its beginning is left to the subscriber, which counts it")
+            << qint64{200} << qint64{350} << QStringLiteral("subscribe | position 350 | start 350 | close")
+            << QStringLiteral(
+                   "150 messages of log-events, partition 0, that were older than this run had expired unread");
+        QTest::newRow("where nobody knows the beginning, all of it")
+            << qint64{200} << qint64{-1} << QStringLiteral("subscribe | start 200 | close") << QString();
+    }
+    void whatExpiredBeforeTheRunIsPassedOver() {
+        QFETCH(qint64, stored);
+        QFETCH(qint64, begin);
+        QFETCH(QString, note);
+        Bench bench;
+        bench.store.offsets[fakes::partition(0)] = core::Offset{stored};
+        bench.logFirst = core::Offset{500};
+        bench.begin = begin < 0 ? std::nullopt : std::optional(core::Offset{begin});
+        QVERIFY(bench.play({bench.assign({0})}));
+        QTEST(joined(bench.world.journal), "journal");
+        QCOMPARE(has(bench.notes, "expired"), !note.isEmpty());
+        QVERIFY(has(bench.notes, note.toStdString()));
+    }
+
+    void positionsGoBehindWhatIsNoMessage_data() {
+        QTest::addColumn<int>("before"); // events before the end is reached
+        QTest::addColumn<bool>("committed");
+        QTest::addColumn<QString>("journal");
+
+        QTest::newRow("at once where nothing is in hand") << 0 << true << QStringLiteral("stored 0@105 | mirror 0@105");
+        QTest::newRow("at once behind what is committed")
+            << 2 << true << QStringLiteral("stored 0@102 | mirror 0@102 | stored 0@105 | mirror 0@105");
+        QTest::newRow("with the batch in hand, and never before it")
+            << 2 << false << QStringLiteral("stored 0@105 | mirror 0@102");
+    }
+    void positionsGoBehindWhatIsNoMessage() {
+        QFETCH(int, before);
+        QFETCH(bool, committed);
+        Bench bench;
+        std::vector<Bench::Step> steps{bench.assign({0})};
+        for (int i = 0; i < before; ++i) {
+            steps.push_back(Bench::event(100 + i, Bench::ownId(static_cast<std::uint64_t>(i))));
+        }
+        if (committed) {
+            steps.push_back(Bench::nothing());
+            steps.push_back(Bench::nothing());
+        }
+        steps.push_back(Bench::reached(105));
+        QVERIFY(bench.play(steps));
+        std::erase_if(bench.world.journal, [](const std::string& line) {
+            return !line.starts_with("stored") && !line.starts_with("mirror");
+        });
+        QTEST(joined(bench.world.journal), "journal");
+    }
+
+    void anEndThatWasReachedIsForgottenWithTheBatchInHand() {
+        Bench bench;
+        bench.answer(kStoreDown, 100);
+        bench.options.settings.sessionTimeout = milliseconds(100);
+        QVERIFY(bench.play(
+            {bench.assign({0}), Bench::event(100, Bench::ownId(0)), Bench::reached(105), Bench::revoke({0}, true)}));
+        QVERIFY(!has(bench.world.journal, "stored"));
+    }
+
+    void saysWhatItOwns() {
+        Bench bench;
+        std::vector<std::map<int, std::int64_t>> seen;
+        const Bench::Step look{[&](fakes::Subscriber&) -> Bench::Polled {
+            seen.push_back(bench.owned);
+            return std::unique_ptr<core::PolledMessage>();
+        }};
+        QVERIFY(bench.play({bench.assign({0, 1}), look, Bench::revoke({0}), look}));
+        seen.push_back(bench.owned); // it has left
+        QCOMPARE(seen, (std::vector<std::map<int, std::int64_t>>{{{0, 100}, {1, 100}}, {{1, 100}}, {}}));
     }
 
     void joinsWhenItsPartitionsAreOwned() {

@@ -565,7 +565,7 @@ void KafkaStack::theQuestionForEndsHasItsLimit() {
     auto admin = ClusterAdmin::create(deaf);
     QVERIFY(admin);
     const auto begin = std::chrono::steady_clock::now();
-    const auto ends = (*admin)->endOffsets({"any"}, 300ms);
+    const auto ends = (*admin)->logBounds({"any"}, 300ms);
     QVERIFY(!ends);
     QCOMPARE(ends.error().kind, ErrorKind::Transient);
     QVERIFY(std::chrono::steady_clock::now() - begin < 2s);

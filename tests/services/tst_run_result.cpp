@@ -53,21 +53,38 @@ private Q_SLOTS:
     }
 
     void undrainedEventsAreNotLost_data() {
+        QTest::addColumn<quint64>("inLog");
+        QTest::addColumn<quint64>("inDoubt"); // one of them is stored
         QTest::addColumn<quint64>("undrained");
         QTest::addColumn<quint64>("lost");
-        QTest::newRow("all are drained") << quint64{0} << quint64{5};
-        QTest::newRow("some were still in the log") << quint64{3} << quint64{2};
-        QTest::newRow("more messages than events: some were duplicates") << quint64{9} << quint64{0};
+        QTest::newRow("all are drained") << quint64{0} << quint64{1} << quint64{0} << quint64{5};
+        QTest::newRow("some were still in the log") << quint64{3} << quint64{1} << quint64{3} << quint64{2};
+        QTest::newRow("more messages than events: the rest is others'")
+            << quint64{9} << quint64{1} << quint64{5} << quint64{0};
+        QTest::newRow("events in doubt may be among them") << quint64{9} << quint64{3} << quint64{7} << quint64{0};
     }
     void undrainedEventsAreNotLost() {
-        QFETCH(quint64, undrained);
+        QFETCH(quint64, inLog);
+        QFETCH(quint64, inDoubt);
         core::Ledger ledger;
+        ledger.producer.inDoubt = inDoubt;
         ledger.ids.reordered = 4;
-        services::closeLedger(ledger, {.lost = 5, .doubled = 1}, undrained);
+        services::closeLedger(ledger, {.lost = 5, .doubled = 1, .recovered = 1}, inLog);
         QTEST(quint64{ledger.ids.lost}, "lost");
-        QCOMPARE(quint64{ledger.ids.undrained}, undrained);
+        QTEST(quint64{ledger.ids.undrained}, "undrained");
         QCOMPARE(ledger.ids.doubled, 1U);
         QCOMPARE(ledger.ids.reordered, 4U);
+    }
+
+    void aGapIsOursAsFarAsEventsAreMissing() {
+        core::RunResult result;
+        result.offsetGap = 30'000;
+        QCOMPARE(quint64{services::ownGap(result)}, quint64{0});
+        result.ledger.ids = {.lost = 4, .undrained = 2};
+        result.ledger.producer.inDoubt = 1;
+        QCOMPARE(quint64{services::ownGap(result)}, quint64{7});
+        result.offsetGap = 3;
+        QCOMPARE(quint64{services::ownGap(result)}, quint64{3});
     }
 
     void theAccountIsHeldAgainstTheStores_data() {
