@@ -132,7 +132,7 @@ RunScreen::Kind screenOf(Output output) {
 struct Ended {
     std::unique_ptr<core::RunControl> run; ///< its clients may take a while to go
     core::RunResult result;
-    bool atOnce = false; ///< the user does not wait any longer
+    int stops = 0; ///< signals that were to end it
 };
 
 Ended watch(std::unique_ptr<core::RunControl> control, StopSignals& signals, RunScreen& screen) {
@@ -150,7 +150,7 @@ Ended watch(std::unique_ptr<core::RunControl> control, StopSignals& signals, Run
         screen.notice(stops == 1 ? "Stopping: what was sent is being stored. Ctrl-C again ends at once."
                                  : "Ending at once.");
     }
-    return {std::move(control), run.wait(), stops > 1};
+    return {std::move(control), run.wait(), stops};
 }
 
 /// Writes the result and prints it. A result that cannot be written is an internal error, whatever the verdict was.
@@ -174,9 +174,9 @@ ExitCode finish(core::RunResult result, const std::filesystem::path& folder, Out
 }
 
 /// Waits until the run's clients have gone. A client of a dead server may hang, and nothing is left that anybody needs:
-/// a further signal ends the process.
+/// who wants the process to end, by the signals before or by one more, does not wait for it.
 void letGo(Ended ended, StopSignals& signals, ExitCode code) {
-    constexpr std::chrono::milliseconds kAtOnce(200);
+    const auto patience = std::chrono::milliseconds(ended.stops > 1 ? 200 : 1000);
     const auto begin = std::chrono::steady_clock::now();
     const services::Aside<bool> going([&run = ended.run] {
         run.reset();
@@ -184,7 +184,7 @@ void letGo(Ended ended, StopSignals& signals, ExitCode code) {
     });
     while (!going.done()) {
         const bool signalled = signals.wait(kBetweenLooks).has_value();
-        if (signalled || (ended.atOnce && std::chrono::steady_clock::now() - begin > kAtOnce)) {
+        if (signalled || (ended.stops > 0 && std::chrono::steady_clock::now() - begin > patience)) {
             std::fflush(nullptr);
             std::_Exit(static_cast<int>(code));
         }

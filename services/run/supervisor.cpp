@@ -21,7 +21,7 @@ constexpr core::Nanoseconds kTick = 20ms;
 constexpr core::Nanoseconds kLead = 100ms; // between the decision to begin and the first due time
 // After Ctrl-C or SIGTERM all ends within 15 s, also with a broker or a store that does not answer any more: flushing,
 // the question where the log ends, the consumers' leave (kSubscriberClose, twice), the store's two last calls.
-constexpr core::Nanoseconds kInterruptedLimit = 6s; // for flushing, and again for draining
+constexpr core::Nanoseconds kInterruptedLimit = 5s; // for flushing, and again for draining
 constexpr core::Nanoseconds kInterruptedCall = 2s;  // for a question to the broker or the store
 // After a second one within 2 s.
 constexpr core::Nanoseconds kAbortLimit = 300ms;  // for flushing
