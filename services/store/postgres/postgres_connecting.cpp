@@ -9,6 +9,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
+#include <string_view>
+#include <vector>
 
 namespace services {
 
