@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/dedupe/redis_connection.h"
 
+#include "services/name_look_up.h"
+
 #include <fmt/format.h>
 #include <hiredis/hiredis.h>
 
@@ -65,15 +67,22 @@ void RedisConnection::Free::operator()(redisContext* context) const {
 core::Result<std::unique_ptr<RedisConnection>> RedisConnection::open(const core::RedisAddress& address,
                                                                      core::Instant deadline) {
     blockSigpipe();
-    std::unique_ptr<RedisConnection> connection(
-        new RedisConnection(redisConnectWithTimeout(address.host().c_str(), address.port(), asTimeval(left(deadline))),
-                            address.description()));
-    const redisContext* context = connection->m_context.get();
-    if (context == nullptr) {
-        return core::transient(address.description() + ": out of memory");
+    const FoundAddresses found = lookUpName(address.host(), deadline, [] { return false; });
+    if (!found.failure.empty()) {
+        return core::transient(fmt::format("{} does not answer: {}", address.description(), found.failure));
     }
-    if (context->err != 0) {
-        return core::transient(fmt::format("{} does not answer: {}", address.description(), context->errstr));
+    std::unique_ptr<RedisConnection> connection;
+    for (std::size_t i = 0; i < found.addresses.size() && (!connection || connection->m_context->err != 0); ++i) {
+        const timeval share = asTimeval(left(deadline) / static_cast<int>(found.addresses.size() - i));
+        connection.reset(new RedisConnection(redisConnectWithTimeout(found.addresses[i].c_str(), address.port(), share),
+                                             address.description()));
+        if (connection->m_context == nullptr) {
+            return core::transient(address.description() + ": out of memory");
+        }
+    }
+    if (connection->m_context->err != 0) {
+        return core::transient(
+            fmt::format("{} does not answer: {}", address.description(), connection->m_context->errstr));
     }
     if (auto loggedIn = connection->logIn(address, deadline); !loggedIn) {
         const bool refused = loggedIn.error().kind == core::ErrorKind::Fatal; // by one that knows no logins, say

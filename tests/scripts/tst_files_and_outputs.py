@@ -71,27 +71,31 @@ READ = [
 
 
 def files_are_read(checks, bench):
-    for name, content, said, is_warning in READ:
+    """A stream for each of them, and one for a plain file, of which nothing but its lines is told."""
+    streams = "".join(
+        f"  - name: {name}\n    stages: [{{duration: 200ms, rate: 20/s}}]\n    event: {{messages: {{file: {name}}}}}\n"
+        for name in [*(row[0] for row in READ), "plain"]
+    )
+    for name, content, _, _ in READ:
         (bench.folder / name).write_bytes(content)
-        bench.scenario(f"{{file: {name}}}")
-        validated = bench.program("validate", "s.yaml")
-        checks.expect(f"{name}: validate says so", validated.returncode == 0 and said in text_of(validated), text_of(validated))
-        ran = bench.run("out-" + name)
-        result = bench.result("out-" + name)
-        marks = [mark for mark in result["timeline"] if said in mark.get("text", "")]
-        checks.expect(f"{name}: a mark says so", len(marks) == 1 and (marks[0]["kind"] == "warning") == is_warning, marks)
-        facts = [value for fact, value in result["settings"].items() if fact.startswith("messages.") and said in value]
-        checks.expect(f"{name}: the report's facts say so", ran.returncode == 0 and len(facts) == 1, result["settings"])
-        checks.expect(f"{name}: the summary warns where text was lost", (said in ran.stdout.decode().partition("Warnings\n")[2]) == is_warning)
-
-
-def plain_files_are_left_alone(checks, bench):
     (bench.folder / "plain").write_text(LINES, encoding="utf-8")
-    bench.scenario("{file: plain}")
-    validated = text_of(bench.program("validate", "s.yaml"))
-    checks.expect("plain: nothing but its lines is told", validated.endswith("plain: 2 lines\n"), validated)
-    bench.run("out-plain")
-    checks.expect("plain: no mark", not [mark for mark in bench.result("out-plain")["timeline"] if "message file" in mark.get("text", "")])
+    (bench.folder / "s.yaml").write_text(f"version: 1\nname: files\nstreams:\n{streams}thresholds: [lost == 0]\n", encoding="utf-8")
+    validated = bench.program("validate", "s.yaml")
+    told = text_of(validated).splitlines()
+    ran = bench.run("out")
+    checks.expect("all files are read", validated.returncode == 0 and ran.returncode == 0, text_of(validated) + text_of(ran))
+    warned = ran.stdout.decode().partition("Warnings\n")[2]
+    result = bench.result("out")
+    for name, _, said, is_warning in READ:
+        line = next((line for line in told if f"messages from {name}: " in line), "")
+        checks.expect(f"{name}: validate says so", said in line, told)
+        mark = [mark for mark in result["timeline"] if f"message file {name}:" in mark["text"]]
+        holds = len(mark) == 1 and said in mark[0]["text"] and (mark[0]["kind"] == "warning") == is_warning
+        checks.expect(f"{name}: a mark says so", holds, mark)
+        checks.expect(f"{name}: the report's facts say so", said in result["settings"].get(f"messages.{name}", ""), result["settings"])
+        checks.expect(f"{name}: the summary warns where text was lost", (f"file {name}:" in warned) == is_warning, warned)
+    checks.expect("plain: nothing but its lines is told", any(line.endswith("messages from plain: 2 lines") for line in told), told)
+    checks.expect("plain: no mark", not [mark for mark in result["timeline"] if "file plain" in mark["text"]], result["timeline"])
 
 
 def files_are_refused(checks, bench):
@@ -193,7 +197,6 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(folder)
         files_are_read(checks, bench)
-        plain_files_are_left_alone(checks, bench)
         files_are_refused(checks, bench)
         outputs(checks, bench)
         limits_and_words(checks, bench)

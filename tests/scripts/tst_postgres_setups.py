@@ -78,6 +78,10 @@ def poolers(checks, setup, server):
         checks.expect(f"{name}: nobody else's session is ended", "unharmed" in said, said)
 
 
+    console = setup.pgbouncer(server, "session", "admin_users = millrace")
+    both(checks, setup, "PgBouncer's own database", f"postgresql://millrace@127.0.0.1:{console}/pgbouncer", 6, "this is a pooler")
+
+
 def hosts(checks, setup, server):
     def url(*ports, more=""):
         return "postgresql://millrace@" + ",".join(f"127.0.0.1:{port}" for port in ports) + "/millrace" + more
@@ -93,6 +97,13 @@ def hosts(checks, setup, server):
         answer = setup.millraced("doctor", *LOCAL, MILLRACE_STORE=target)
         checks.expect(f"{name}: the next one within its time", answer.exit == 0 and answer.seconds < limit, f"{answer.seconds:.1f} s, {answer.said}")
         checks.expect(f"{name}: the one that is used is named", used in answer.said, answer.said)
+    (setup.folder / "services").write_text(f"[logs]\nhost=127.0.0.1\nport={server}\n", encoding="ascii")
+    for name, target, variables in (
+        ("libpq's variables", "postgresql://millrace@/millrace", {"PGHOST": "127.0.0.1,127.0.0.1", "PGPORT": f"{deaf},{server}", "PGCONNECT_TIMEOUT": "2"}),
+        ("libpq's service file", "postgresql://millrace@/millrace?service=logs", {"PGSERVICEFILE": str(setup.folder / "services")}),
+    ):
+        answer = setup.millraced("doctor", *LOCAL, MILLRACE_STORE=target, **variables)
+        checks.expect(f"{name}: the one that is used is named", answer.exit == 0 and answer.seconds < 2.9 and used in answer.said, answer.said)
     ran = setup.millraced("run", "s.yaml", *LOCAL, "--out", "second", MILLRACE_STORE=url(deaf, server, more="?connect_timeout=2"))
     checks.expect("a run goes on with the next host", ran.exit == 0, ran.said)
     checks.expect("its facts name it", setup.result("second")["target"]["store"] == used, setup.result("second")["target"])

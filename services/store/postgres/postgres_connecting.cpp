@@ -9,6 +9,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
+#include <string_view>
+#include <vector>
 
 namespace services {
 
@@ -92,6 +95,18 @@ std::optional<core::Nanoseconds> connectTimeout(const PostgresSettings& settings
     return seconds <= 0 ? std::nullopt : std::optional<core::Nanoseconds>(std::chrono::seconds(std::max(seconds, 2)));
 }
 
+/// PgBouncer's own database, in which it is administered.
+bool isPoolersConsole(PGconn* connection) {
+    const char* const version = PQparameterStatus(connection, "server_version");
+    return version != nullptr && std::string_view(version).find("bouncer") != std::string_view::npos;
+}
+
+/// Where the address leaves it to libpq (its defaults, a service file), libpq knows.
+std::string shownPlace(PGconn* connection, const PostgresPlace& place) {
+    return place.host.empty() ? PostgresPlace{PQhost(connection), place.address, PQport(connection)}.shown()
+                              : place.shown();
+}
+
 class Search {
 public:
     Search(const PostgresSettings& settings, Watch& watch)
@@ -138,8 +153,11 @@ private:
         }
         const bool bad = PQstatus(raw.get()) == CONNECTION_BAD;
         const auto reached = bad ? PGRES_POLLING_FAILED : finishConnecting(raw.get(), m_watch, until);
-        if (reached == PGRES_POLLING_OK) {
-            m_opened = {std::move(raw), place.shown()};
+        if (reached == PGRES_POLLING_OK && isPoolersConsole(raw.get())) {
+            m_failures.push_back(poolerFailure());
+        } else if (reached == PGRES_POLLING_OK) {
+            m_opened = {std::move(raw), {}};
+            m_opened.place = shownPlace(m_opened.connection.get(), place);
             m_over = true;
         } else if (reached == PGRES_POLLING_FAILED) {
             m_failures.push_back(inOurWords(failureOf(PQerrorMessage(raw.get())), place));
@@ -147,7 +165,7 @@ private:
         } else {
             m_failures.push_back({{},
                                   fmt::format("no answer from {} within {:.3g} s", place.shown(),
-                                              std::chrono::duration<double>(instantNow() - began).count()),
+                                              std::chrono::duration<double>(until - began).count()),
                                   true});
         }
     }

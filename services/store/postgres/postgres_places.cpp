@@ -3,17 +3,8 @@
 
 #include "core/target/server_name.h"
 
-#include <arpa/inet.h>
-#include <fmt/format.h>
-#include <netdb.h>
-
 #include <algorithm>
-#include <array>
-#include <condition_variable>
 #include <cstdlib>
-#include <memory>
-#include <mutex>
-#include <thread>
 
 namespace services {
 
@@ -30,42 +21,6 @@ std::vector<std::string> entriesOf(std::string_view list) {
         list.remove_prefix(comma + 1);
     }
 }
-
-bool isAddress(const std::string& host) {
-    std::array<unsigned char, sizeof(in6_addr)> address{};
-    const std::string v6 = host.substr(0, host.find('%')); // with a zone
-    return inet_pton(AF_INET, host.c_str(), address.data()) == 1 ||
-           inet_pton(AF_INET6, v6.c_str(), address.data()) == 1;
-}
-
-std::string textOf(const addrinfo& found) {
-    std::array<char, NI_MAXHOST> text{};
-    const int failed =
-        getnameinfo(found.ai_addr, found.ai_addrlen, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST);
-    return failed == 0 ? text.data() : "";
-}
-
-FoundAddresses askResolver(const std::string& host) {
-    addrinfo wanted{};
-    wanted.ai_socktype = SOCK_STREAM;
-    addrinfo* found = nullptr;
-    if (const int failed = getaddrinfo(host.c_str(), nullptr, &wanted, &found); failed != 0) {
-        return {{}, fmt::format("could not translate host name \"{}\" to address: {}", host, gai_strerror(failed))};
-    }
-    const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owned(found, &freeaddrinfo);
-    FoundAddresses answer;
-    for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
-        answer.addresses.push_back(textOf(*one));
-    }
-    return answer;
-}
-
-/// Shared by whoever asks and the thread that waits for the resolver; the later of the two ends it.
-struct LookUp {
-    std::mutex mutex;
-    std::condition_variable answered;
-    std::optional<FoundAddresses> answer;
-};
 
 } // namespace
 
@@ -102,25 +57,7 @@ FoundAddresses addressesOf(const PostgresPlace& place, core::Instant deadline, c
     if (place.host.empty() || place.host.starts_with('/') || place.host.starts_with('@')) {
         return {{""}, {}};
     }
-    if (isAddress(place.host)) {
-        return {{place.host}, {}};
-    }
-    constexpr std::chrono::milliseconds kLook{20};
-    const auto shared = std::make_shared<LookUp>(); // see LookUp
-    std::thread([shared, host = place.host] {
-        FoundAddresses answer = askResolver(host);
-        const std::scoped_lock lock(shared->mutex);
-        shared->answer = std::move(answer);
-        shared->answered.notify_all();
-    }).detach();
-    std::unique_lock lock(shared->mutex);
-    while (!shared->answer && !over() && std::chrono::steady_clock::now() < deadline) {
-        shared->answered.wait_for(lock, kLook);
-    }
-    if (shared->answer) {
-        return *shared->answer;
-    }
-    return {{}, fmt::format("the name \"{}\" was not looked up in time", place.host)};
+    return lookUpName(place.host, deadline, over);
 }
 
 } // namespace services

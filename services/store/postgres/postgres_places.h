@@ -3,9 +3,9 @@
 
 #include "core/target/postgres_address.h"
 #include "core/units.h"
+#include "services/name_look_up.h"
 
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,14 +26,7 @@ std::vector<PostgresPlace> placesOf(const core::PostgresAddress::Settings& setti
 /// A setting, else libpq's variable for it, else empty.
 std::string settingOr(const core::PostgresAddress::Settings& settings, std::string_view name, const char* variable);
 
-/// The addresses of a host's name, or why there are none.
-struct FoundAddresses {
-    std::vector<std::string> addresses; ///< numeric; one that is empty: libpq needs none
-    std::string failure;
-};
-
-/// Looks the place's name up; gives up at the deadline or as soon as `over` says so. The resolver knows no limit of its
-/// own, so a name that it is slow with leaves a thread behind until it answers.
+/// Looks the place's name up, as lookUpName() does; an address that is empty: libpq needs none.
 FoundAddresses addressesOf(const PostgresPlace& place, core::Instant deadline, const std::function<bool()>& over);
 
 } // namespace services
