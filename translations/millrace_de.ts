@@ -1333,6 +1333,14 @@
         <translation>Konnten innerhalb der Frist der Klasse oder vor dem Ende nicht übergeben werden.</translation>
     </message>
     <message>
+        <source>shed</source>
+        <translation>abgeworfen</translation>
+    </message>
+    <message>
+        <source>Events of the analytics tier that found no room for half a second and were given up.</source>
+        <translation>Ereignisse der Klasse Analytics, die eine halbe Sekunde lang keinen Platz fanden und aufgegeben wurden.</translation>
+    </message>
+    <message>
         <source>failed</source>
         <translation>fehlgeschlagen</translation>
     </message>

@@ -1333,6 +1333,14 @@
         <translation>No se pudieron entregar dentro del plazo de la clase o antes del final.</translation>
     </message>
     <message>
+        <source>shed</source>
+        <translation>descartados</translation>
+    </message>
+    <message>
+        <source>Events of the analytics tier that found no room for half a second and were given up.</source>
+        <translation>Eventos de la clase analytics que no encontraron sitio durante medio segundo y se abandonaron.</translation>
+    </message>
+    <message>
         <source>failed</source>
         <translation>fallidos</translation>
     </message>

@@ -1333,6 +1333,14 @@
         <translation>N’ont pas pu être remis dans le délai de la classe, ou avant la fin.</translation>
     </message>
     <message>
+        <source>shed</source>
+        <translation>délestés</translation>
+    </message>
+    <message>
+        <source>Events of the analytics tier that found no room for half a second and were given up.</source>
+        <translation>Événements de la classe analytics qui n’ont pas trouvé de place pendant une demi-seconde et ont été abandonnés.</translation>
+    </message>
+    <message>
         <source>failed</source>
         <translation>échoués</translation>
     </message>

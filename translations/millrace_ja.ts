@@ -1332,6 +1332,14 @@
         <translation>ティアの期限内、または終了までに渡せませんでした。</translation>
     </message>
     <message>
+        <source>shed</source>
+        <translation>破棄</translation>
+    </message>
+    <message>
+        <source>Events of the analytics tier that found no room for half a second and were given up.</source>
+        <translation>0.5 秒間空きがなかったため破棄された、analytics ティアのイベントです。</translation>
+    </message>
+    <message>
         <source>failed</source>
         <translation>失敗</translation>
     </message>

@@ -1332,6 +1332,14 @@
         <translation>未能在层级的期限内或在结束之前交出。</translation>
     </message>
     <message>
+        <source>shed</source>
+        <translation>已丢弃</translation>
+    </message>
+    <message>
+        <source>Events of the analytics tier that found no room for half a second and were given up.</source>
+        <translation>analytics 层级中半秒内没有空位而被放弃的事件。</translation>
+    </message>
+    <message>
         <source>failed</source>
         <translation>失败</translation>
     </message>

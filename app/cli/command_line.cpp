@@ -5,9 +5,12 @@
 #include "app/cli/verbs.h"
 #include "core/text/wording.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <exception>
 #include <filesystem>
 #include <span>
@@ -28,7 +31,7 @@ std::string programHelp(std::string_view program, const std::vector<Verb>& verbs
     }
     text += fmt::format("\n{0} VERB --help says more. {0} --version tells the version.\n\n", program);
     text += "Exit codes: 0 passed, 2 bad usage or scenario, 3 a rule was missed, 4 events lost or doubled,\n"
-            "5 the generator was saturated, 6 a server is unreachable, 1 internal error or local disk full,\n"
+            "5 the generator was saturated, 6 a server is unreachable, 1 internal error, output or local disk full,\n"
             "130 interrupted.\n\n";
     return text + fmt::format("Example\n  {} run quickstart\n", program);
 }
@@ -42,6 +45,18 @@ core::ExitCode refuseVerb(const std::string& word, std::string_view program, con
     complain(fmt::format("there is no verb {}. {}", core::inQuotes(word),
                          near ? fmt::format("Did you mean {}?", *near) : fmt::format("See '{} --help'.", program)));
     return core::ExitCode::Usage;
+}
+
+/// A standard descriptor that was closed (`>&-`) would become that of the next file, and our words would go into it.
+/// One that cannot be written to takes its place.
+void keepStandardDescriptors() {
+    int opened = -1;
+    do {
+        opened = open("/dev/null", O_RDONLY);
+    } while (opened >= 0 && opened <= STDERR_FILENO);
+    if (opened >= 0) {
+        close(opened);
+    }
 }
 
 core::ExitCode dispatch(std::span<const std::string> words, std::string_view program, const std::vector<Verb>& verbs) {
@@ -89,8 +104,16 @@ std::vector<Verb> allVerbs(const services::PictureExporter& pictures) {
 int runCommandLine(int argc, char** argv, const services::PictureExporter& pictures) {
     const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
     const std::string program = argc > 0 ? std::filesystem::path(argv[0]).filename().string() : "millraced";
+    keepStandardDescriptors();
+    // A reader that went away (`| head`) ends no verb; what could not be written is told at the end.
+    std::signal(SIGPIPE, SIG_IGN);
     try {
-        return static_cast<int>(dispatch(words, program, allVerbs(pictures)));
+        const core::ExitCode exit = dispatch(words, program, allVerbs(pictures));
+        if (const auto failure = outputFailure()) {
+            complain(*failure);
+            return static_cast<int>(core::ExitCode::Internal);
+        }
+        return static_cast<int>(exit);
     } catch (const std::exception& error) { // out of memory, or a mistake of ours: still a sentence, and 1
         complain(fmt::format("internal error: {}", error.what()));
         return static_cast<int>(core::ExitCode::Internal);

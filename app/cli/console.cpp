@@ -4,23 +4,57 @@
 #include "app/cli/text_columns.h"
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 namespace app {
 
+namespace {
+
+/// What became of standard output, which the whole process has once as well.
+struct OutputState {
+    bool taken = false; ///< a first byte was
+    int error = 0;      ///< errno of the write that failed; 0: none did
+};
+OutputState& standardOutput() {
+    static OutputState state;
+    return state;
+}
+
+} // namespace
+
 void say(std::string_view text) {
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    std::fflush(stdout);
+    while (!text.empty() && standardOutput().error == 0) {
+        const ssize_t written = ::write(STDOUT_FILENO, text.data(), text.size());
+        if (written >= 0) {
+            standardOutput().taken = standardOutput().taken || written > 0;
+            text.remove_prefix(static_cast<std::size_t>(written));
+        } else if (errno == EAGAIN) { // somebody else's end of it made it non-blocking
+            pollfd room{.fd = STDOUT_FILENO, .events = POLLOUT, .revents = 0};
+            ::poll(&room, 1, -1);
+        } else if (errno != EINTR) {
+            standardOutput().error = errno;
+        }
+    }
+}
+
+std::optional<std::string> outputFailure() {
+    const OutputState& state = standardOutput();
+    if (state.error == 0 || (state.error == EPIPE && state.taken)) {
+        return std::nullopt;
+    }
+    return fmt::format("standard output could not be written: {}.", std::strerror(state.error));
 }
 
 void complain(std::string_view text) {
     const std::string line = fmt::format("millrace: {}\n", text);
-    std::fflush(stdout);
     std::fwrite(line.data(), 1, line.size(), stderr);
 }
 

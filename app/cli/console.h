@@ -4,14 +4,23 @@
 #include "core/units.h"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace app {
 
-/// Where a verb's words go: results to standard output, complaints to standard error.
+/// What an option that names a file calls standard output.
+inline constexpr std::string_view kStandardOutput = "-";
+
+/// Where a verb's words go: results to standard output, complaints to standard error. Once standard output has failed,
+/// nothing more is written there.
 void say(std::string_view text);
+/// Why standard output did not take all that was said, as a sentence. Nothing: it did, or a reader that had read its
+/// fill
+/// (`| head`) went away.
+std::optional<std::string> outputFailure();
 void complain(std::string_view text); ///< adds "millrace: " and a line's end
 
 /// True if standard output is a terminal that can move its cursor.

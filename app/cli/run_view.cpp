@@ -140,7 +140,7 @@ std::vector<std::string> RunView::progressLines(std::size_t width) const {
     }
     if (m_status.phase == Phase::Drain) {
         return flow(label,
-                    {fmt::format("waiting for {} events to be stored", countText(m_status.snapshot.backlog)),
+                    {fmt::format("waiting for {} to be stored", core::counted(m_status.snapshot.backlog, "event")),
                      fmt::format("at most {} more", clockText(m_status.left))},
                     width);
     }
@@ -170,7 +170,7 @@ std::vector<std::string> RunView::block(std::size_t width) const {
                      fmt::format("→ acked {}", rateText(window.rate(window.producer.acked))),
                      fmt::format("→ stored {}", rateText(window.rate(window.consumer.stored)))},
                     width));
-        append(flow("backlog", {fmt::format("{} events", countText(window.backlog)), trendText(now->trend)}, width));
+        append(flow("backlog", {core::counted(window.backlog, "event"), trendText(now->trend)}, width));
         const auto& endToEnd = of(window.latency, core::Metric::EndToEnd);
         append(flow("latency",
                     {fmt::format("end-to-end, last {}:",

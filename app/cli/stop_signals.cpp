@@ -26,8 +26,6 @@ sigset_t stopSet() {
 StopSignals::StopSignals() {
     const sigset_t set = stopSet();
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
-    // A reader that went away (`| head`) must not end a run.
-    std::signal(SIGPIPE, SIG_IGN);
     m_descriptor = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 

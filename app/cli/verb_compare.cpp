@@ -150,7 +150,7 @@ ExitCode body(const Arguments& arguments) {
     if (!text) {
         return usage(fmt::format("there is no format '{}'. The formats are text, html and json.", format));
     }
-    if (const auto out = arguments.value("--out"); !out) {
+    if (const auto out = arguments.value("--out"); !out || out == kStandardOutput) {
         say(*text);
     } else if (const core::Status written = services::writeWholeFile(*out, *text); !written) {
         complain(written.error().text());

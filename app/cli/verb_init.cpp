@@ -106,6 +106,9 @@ Status createTables(const TargetRequest& request, const std::vector<std::string>
     if (const Status prepared = (*store)->prepare(std::chrono::system_clock::now()); !prepared) {
         return prepared;
     }
+    if (const auto left = (*store)->shortcomings(); !left.empty()) {
+        return core::fatal(fmt::format("{}: {}", (*store)->describe(), fmt::join(left, " ")));
+    }
     say(fmt::format("store   {}: the tables and partitions are there\n", (*store)->describe()));
     if (indexes.empty()) {
         return {};

@@ -27,8 +27,8 @@ VerbSyntax syntax() {
             "hgrm, percentile tables for HdrHistogram's tools. Only millrace writes pdf and png.",
         .options = {{"--format", "FORMAT", "html, pdf, png, svg, csv, json, junit or hgrm"},
                     {"--out", "PATH",
-                     "the file, or for png, svg, csv and hgrm the folder; otherwise beside the "
-                     "result"}},
+                     "the file (- is standard output), or for png, svg, csv and hgrm the folder; otherwise "
+                     "beside the result"}},
         .example = "report runs/baseline-20260102T030405Z\nreport result.json --format junit --out junit.xml"};
 }
 
@@ -74,7 +74,12 @@ ExitCode report(const Arguments& arguments, const services::PictureExporter& pic
         return files.error().kind == core::ErrorKind::Invalid ? ExitCode::Usage : ExitCode::Internal;
     }
     const auto out = arguments.value("--out");
-    if (*format == ReportFormat::Json && !out) { // it lies there already
+    const bool lies = *format == ReportFormat::Json && !out; // there already
+    if (lies || out == kStandardOutput) {
+        if (services::fillsAFolder(*format)) {
+            complain(fmt::format("'{}' is many files, which standard output cannot hold: name a folder.", name));
+            return ExitCode::Usage;
+        }
         say(files->front().content);
         return ExitCode::Passed;
     }

@@ -9,6 +9,7 @@
 #include "app/launch/scenario_file.h"
 #include "app/launch/target_choice.h"
 #include "services/archive/result_folder.h"
+#include "services/run/aside.h"
 #include "services/run/run_opening.h"
 #include "services/target/remedy.h"
 
@@ -16,6 +17,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
+#include <cstdlib>
 
 namespace app {
 namespace {
@@ -125,7 +128,15 @@ RunScreen::Kind screenOf(Output output) {
     return isTerminal() ? RunScreen::Kind::Block : RunScreen::Kind::Lines;
 }
 
-core::RunResult watch(core::RunControl& run, StopSignals& signals, RunScreen& screen) {
+/// A run that has ended.
+struct Ended {
+    std::unique_ptr<core::RunControl> run; ///< its clients may take a while to go
+    core::RunResult result;
+    bool atOnce = false; ///< the user does not wait any longer
+};
+
+Ended watch(std::unique_ptr<core::RunControl> control, StopSignals& signals, RunScreen& screen) {
+    core::RunControl& run = *control;
     int stops = 0;
     while (!run.finished()) {
         screen.update(run.status());
@@ -139,7 +150,7 @@ core::RunResult watch(core::RunControl& run, StopSignals& signals, RunScreen& sc
         screen.notice(stops == 1 ? "Stopping: what was sent is being stored. Ctrl-C again ends at once."
                                  : "Ending at once.");
     }
-    return run.wait();
+    return {std::move(control), run.wait(), stops > 1};
 }
 
 /// Writes the result and prints it. A result that cannot be written is an internal error, whatever the verdict was.
@@ -160,6 +171,24 @@ ExitCode finish(core::RunResult result, const std::filesystem::path& folder, Out
         complain(result.verdict.summary);
     }
     return result.verdict.exit;
+}
+
+/// Waits until the run's clients have gone. A client of a dead server may hang, and nothing is left that anybody needs:
+/// a further signal ends the process.
+void letGo(Ended ended, StopSignals& signals, ExitCode code) {
+    constexpr std::chrono::milliseconds kAtOnce(200);
+    const auto begin = std::chrono::steady_clock::now();
+    const services::Aside<bool> going([&run = ended.run] {
+        run.reset();
+        return true;
+    });
+    while (!going.done()) {
+        const bool signalled = signals.wait(kBetweenLooks).has_value();
+        if (signalled || (ended.atOnce && std::chrono::steady_clock::now() - begin > kAtOnce)) {
+            std::fflush(nullptr);
+            std::_Exit(static_cast<int>(code));
+        }
+    }
 }
 
 ExitCode refuse(const core::Error& error) {
@@ -189,9 +218,9 @@ std::optional<core::Result<std::unique_ptr<core::RunControl>>> open(services::Ru
 }
 
 /// Nothing after Ctrl-C before the load. The screen is taken away again when this returns.
-std::optional<core::Result<core::RunResult>> execute(services::RunOptions options, RunFolder& folder,
-                                                     StopSignals& signals, RunScreen::Kind kind,
-                                                     const std::optional<std::string>& serve, LogLines& log) {
+std::optional<core::Result<Ended>> execute(services::RunOptions options, RunFolder& folder, StopSignals& signals,
+                                           RunScreen::Kind kind, const std::optional<std::string>& serve,
+                                           LogLines& log) {
     const std::string name = options.scenario.name;
     RunScreen screen(kind, options.scenario.name, placeOf(options.target), log);
     auto run = open(std::move(options), signals);
@@ -210,7 +239,7 @@ std::optional<core::Result<core::RunResult>> execute(services::RunOptions option
         served = std::move(*begun);
     }
     folder.keep();
-    return watch(***run, signals, screen);
+    return watch(std::move(**run), signals, screen);
 }
 
 ExitCode runScenario(Request request) {
@@ -235,7 +264,12 @@ ExitCode runScenario(Request request) {
         complain("Interrupted before the load began: nothing was sent.");
         return ExitCode::Interrupted;
     }
-    return *result ? finish(std::move(**result), wanted, request.output) : refuse(result->error());
+    if (!*result) {
+        return refuse(result->error());
+    }
+    const ExitCode code = finish(std::move((*result)->result), wanted, request.output);
+    letGo(std::move(**result), signals, code);
+    return code;
 }
 
 ExitCode resume(const Arguments& arguments) {
@@ -272,6 +306,10 @@ ExitCode resume(const Arguments& arguments) {
 ExitCode body(const Arguments& arguments) {
     if (arguments.has("--json") && arguments.has("--quiet")) {
         complain("--json prints the result and --quiet prints nothing: choose one.");
+        return ExitCode::Usage;
+    }
+    if (arguments.value("--out") == kStandardOutput) {
+        complain("--out takes a folder; --json prints the result on standard output.");
         return ExitCode::Usage;
     }
     if (arguments.has("--resume-drain")) {

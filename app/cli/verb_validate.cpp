@@ -5,6 +5,7 @@
 #include "app/launch/target_choice.h"
 #include "core/text/count_text.h"
 #include "core/text/figure_text.h"
+#include "services/producer/message_files.h"
 
 #include <fmt/format.h>
 
@@ -31,7 +32,7 @@ std::string loadText(const core::Scenario& scenario) {
     const ScenarioLoad load = loadOf(scenario);
     const std::string warmup =
         load.warmupEvents > 0 ? fmt::format(" ({} of them in the warm-up)", core::countText(load.warmupEvents)) : "";
-    return fmt::format("{} events{} in {}, peak {}, about {}", core::countText(load.events), warmup,
+    return fmt::format("{}{} in {}, peak {}, about {}", core::counted(load.events, "event"), warmup,
                        core::durationText(load.length), core::rateText(load.peak), core::bytesText(load.bytes));
 }
 
@@ -45,10 +46,19 @@ bool validate(const std::string& name, const std::vector<std::pair<std::string, 
     for (const core::Problem& problem : reading.problems) {
         say(problem.text() + "\n");
     }
-    if (reading.scenario) {
-        say(fmt::format("{}: ok: {}\n", file->string(), loadText(*reading.scenario)));
+    if (!reading.scenario) {
+        return false;
     }
-    return reading.scenario.has_value();
+    const auto messages = services::readMessageFiles(*reading.scenario);
+    if (!messages) {
+        say(fmt::format("{}: {}\n", file->string(), messages.error().text()));
+        return false;
+    }
+    say(fmt::format("{}: ok: {}\n", file->string(), loadText(*reading.scenario)));
+    for (const auto& [path, lines] : *messages) {
+        say(fmt::format("{}: messages from {}: {}\n", file->string(), path, services::describe(lines)));
+    }
+    return true;
 }
 
 ExitCode body(const Arguments& arguments) {

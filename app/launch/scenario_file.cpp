@@ -6,6 +6,7 @@
 #include "core/text/wording.h"
 #include "core/units.h"
 #include "core/verdict/threshold.h"
+#include "services/producer/message_files.h"
 #include "services/store/postgres/postgres_url.h"
 
 #include <fmt/format.h>
@@ -134,15 +135,13 @@ void checkMessageFiles(const fs::path& file, core::ScenarioReading& reading) {
         if (lines.empty()) {
             continue;
         }
-        errno = 0;
-        std::ifstream stream(lines);
-        const bool opened = stream.is_open() && !fs::is_directory(lines);
-        if (opened && stream.peek() != std::ifstream::traits_type::eof()) {
+        const core::Status readable = services::checkMessageFile(lines);
+        if (readable) {
             continue;
         }
-        const std::string why = opened ? "it is empty" : errno != 0 ? std::strerror(errno) : "it is a folder";
-        reading.problems.push_back({file.string(), 0, 0, fmt::format("streams[{}].event.messages.file", i),
-                                    fmt::format("the lines of {} cannot be read: {}", core::inQuotes(lines), why)});
+        reading.problems.push_back(
+            {file.string(), 0, 0, fmt::format("streams[{}].event.messages.file", i),
+             fmt::format("the lines of {} cannot be read: {}", core::inQuotes(lines), readable.error().message)});
     }
     if (!reading.problems.empty()) {
         reading.scenario.reset();

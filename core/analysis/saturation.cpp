@@ -17,9 +17,10 @@ namespace core {
 namespace {
 
 constexpr std::size_t kInARow = 3;
-constexpr double kBusy = 0.95;               // of the cores
-constexpr std::uint64_t kSlow = 100'000;     // µs
-constexpr std::uint64_t kManyTimesSlow = 10; // than the fastest interval
+constexpr double kBusy = 0.95;                 // of the cores
+constexpr std::uint64_t kSlow = 100'000;       // µs
+constexpr std::uint64_t kManyTimesSlow = 10;   // than the fastest interval
+constexpr std::uint64_t kSlowAnyway = 500'000; // µs, however slow the fastest interval was
 
 /// Half-open.
 struct TroubledStretch {
@@ -108,17 +109,20 @@ void addLatency(const RunResult& result, const Percentiles& all, const Watched& 
     for (const auto& value : all) {
         lowest = std::min(lowest, value.value_or(lowest));
     }
-    const auto stretch = firstTroubledStretch(
-        all.size(), [&](std::size_t i) { return all[i] && *all[i] > kSlow && *all[i] / kManyTimesSlow >= lowest; });
+    const auto stretch = firstTroubledStretch(all.size(), [&](std::size_t i) {
+        return all[i] && *all[i] > kSlow && (*all[i] / kManyTimesSlow >= lowest || *all[i] >= kSlowAnyway);
+    });
     if (!stretch) {
         return;
     }
     const auto begin = all.begin() + static_cast<std::ptrdiff_t>(stretch->from);
     const auto end = all.begin() + static_cast<std::ptrdiff_t>(stretch->until);
     const auto text = [](std::uint64_t micros) { return durationText(std::chrono::microseconds(micros)); };
-    strains.push_back({result.samples[stretch->from].from, std::string(watched.what),
-                       fmt::format("{} {} rose up to {}; its lowest in the run was {}.", between(result, *stretch),
-                                   watched.name, text(**std::max_element(begin, end)), text(lowest))});
+    const std::uint64_t highest = **std::max_element(begin, end);
+    strains.push_back(
+        {result.samples[stretch->from].from, std::string(watched.what),
+         fmt::format("{} {} {} {}; its lowest in the run was {}.", between(result, *stretch), watched.name,
+                     highest / kManyTimesSlow >= lowest ? "rose up to" : "was up to", text(highest), text(lowest))});
 }
 
 void addBacklog(const RunResult& result, std::vector<Strain>& strains) {

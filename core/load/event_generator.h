@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/event/event.h"
+#include "core/load/message_lines.h"
 #include "core/result.h"
 
 #include <cstdint>
@@ -12,19 +13,6 @@
 #include <vector>
 
 namespace core {
-
-/// The lines of a log file that become messages, read by the caller. Empty lines are skipped, bytes that are not UTF-8
-/// and NUL are replaced by U+FFFD, and a line of over 64 KiB is cut at a character's end.
-class MessageLines {
-public:
-    static Result<MessageLines> create(std::string content, const std::string& fileName);
-    std::string_view line(std::uint64_t n) const; ///< round and round
-    std::size_t count() const;
-
-private:
-    std::string m_content;
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> m_lines; // position, length
-};
 
 /// One event as it goes to the broker. The views live until the generator's next call.
 struct GeneratedEvent {

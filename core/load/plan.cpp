@@ -92,6 +92,18 @@ Rate Plan::rateAt(Nanoseconds at) const {
     return {};
 }
 
+double Plan::areaBetween(Nanoseconds from, Nanoseconds until) const {
+    double area = 0;
+    for (const Piece& piece : m_pieces) {
+        const Nanoseconds begin = std::max({from, piece.from, Nanoseconds::zero()});
+        const Nanoseconds end = std::min(until, piece.until);
+        if (begin < end) {
+            area += piece.schedule->areaUntil(end - piece.origin) - piece.schedule->areaUntil(begin - piece.origin);
+        }
+    }
+    return area;
+}
+
 Nanoseconds Plan::end() const {
     return m_rest ? m_rest->until : m_pieces.back().until;
 }

@@ -27,6 +27,8 @@ public:
     std::uint64_t planned(Nanoseconds at) const; ///< events due up to and including `at`, taken or not
     std::uint64_t taken() const;
     Rate rateAt(Nanoseconds at) const; ///< target rate; 0 while paused
+    double areaBetween(Nanoseconds from,
+                       Nanoseconds until) const; ///< events that the rates ask for, fractions included
     Nanoseconds end() const; ///< offset of the end of the last stage, as planned now (paused: if resumed at once)
 
     void pause(Nanoseconds at);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/units.h"
+
 #include <cstdint>
 
 namespace core {
@@ -14,6 +16,7 @@ struct OwnFate {
     std::uint8_t stream = 0;
     std::uint64_t sequence = 0;
     Kind kind = Kind::Stored;
+    WallTime due{}; ///< as the id says
 };
 
 } // namespace core

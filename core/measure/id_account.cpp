@@ -31,6 +31,12 @@ void IdAccount::duplicate(std::uint64_t) {
     ++m_duplicates;
 }
 
+void IdAccount::forgetStored() {
+    m_stored = {};
+    m_deadLettered = {};
+    m_doubled = 0;
+}
+
 IdCounts IdAccount::close() const {
     IdCounts counts;
     counts.lost = m_acked.sizeOfDifference(accounted());

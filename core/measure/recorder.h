@@ -90,10 +90,12 @@ struct WorkerStreamLane {
 /// Written by one consumer worker.
 struct WorkerLane {
     Counter polled, stored, duplicateFilter, duplicateBatch, duplicateStore, deadLettered, foreign, abandoned;
-    Counter measuredDone, filterBypassed, offsetGap, reordered;
+    Counter filterBypassed, offsetGap, reordered;
+    Counter measuredDone;
+    Counter measuredDoneUntil; ///< ns of the monotonic clock: the last commit of an event due in the measured part
     std::vector<std::unique_ptr<WorkerStreamLane>> streams;
     std::vector<std::unique_ptr<HistogramLane>> spanEndToEnd;
-    std::vector<std::unique_ptr<Counter>> spanStored;
+    std::vector<std::unique_ptr<Counter>> spanStored, spanStoredUntil; ///< the latter as measuredDoneUntil
 };
 
 } // namespace core

@@ -24,6 +24,7 @@ RunLanes::RunLanes(std::vector<StreamName> streams, std::size_t workers, std::ve
         for (std::size_t span = 0; span < m_times.spans(); ++span) {
             lane->spanEndToEnd.push_back(std::make_unique<HistogramLane>());
             lane->spanStored.push_back(std::make_unique<Counter>());
+            lane->spanStoredUntil.push_back(std::make_unique<Counter>());
         }
         m_workers.push_back(std::move(lane));
     }
@@ -45,6 +46,7 @@ Snapshot RunLanes::snapshot(Instant at) const {
     for (std::size_t span = 0; span < m_times.spans(); ++span) {
         readSpan(span, result.spans.emplace_back());
     }
+    readOverruns(result);
     const std::uint64_t acked = result.producer().acked;
     const std::uint64_t own = result.consumer.polled - std::min(result.consumer.polled, result.consumer.foreign);
     result.backlog = acked - std::min(acked, own);
@@ -96,6 +98,33 @@ void RunLanes::readWorker(const WorkerLane& lane, Snapshot& into) const {
     into.reordered += lane.reordered.value();
     for (const auto& stream : lane.streams) {
         into.negativeLatencies += stream->endToEnd.negative();
+    }
+}
+
+void RunLanes::readOverruns(Snapshot& into) const {
+    constexpr Nanoseconds kAllowed = std::chrono::seconds(1);
+    std::optional<Nanoseconds> fastest; // worked out only for a pipeline that is late
+    const auto overrun = [&](std::uint64_t doneUntil, Instant end) {
+        const Nanoseconds late = Instant(Nanoseconds(doneUntil)) - end - kAllowed;
+        if (doneUntil == 0 || late <= Nanoseconds{}) {
+            return Nanoseconds{};
+        }
+        if (!fastest) {
+            fastest = std::chrono::microseconds(into.latency(Metric::EndToEnd).min().value_or(0));
+        }
+        return std::max(Nanoseconds{}, late - *fastest);
+    };
+    std::uint64_t doneUntil = 0;
+    for (const auto& worker : m_workers) {
+        doneUntil = std::max(doneUntil, worker->measuredDoneUntil.value());
+    }
+    into.measuredOverrun = overrun(doneUntil, m_times.measuredUntil());
+    for (std::size_t span = 0; span < m_times.spans(); ++span) {
+        std::uint64_t storedUntil = 0;
+        for (const auto& worker : m_workers) {
+            storedUntil = std::max(storedUntil, worker->spanStoredUntil[span]->value());
+        }
+        into.spans[span].overrun = overrun(storedUntil, m_times.spanUntil(span));
     }
 }
 

@@ -34,6 +34,7 @@ private:
     void readStream(std::size_t i, StreamSnapshot& into) const;
     void readWorker(const WorkerLane& lane, Snapshot& into) const;
     void readSpan(std::size_t i, SpanSnapshot& into) const;
+    void readOverruns(Snapshot& into) const;
 
     std::vector<StreamName> m_names;
     RunTimes m_times;

@@ -167,6 +167,8 @@ Snapshot summed(const Snapshot& snapshot) {
     sum.measuredPlanned = snapshot.measuredPlanned;
     sum.measuredDone = snapshot.measuredDone;
     sum.measuredLength = snapshot.measuredLength;
+    sum.measuredAsked = snapshot.measuredAsked;
+    sum.measuredOverrun = snapshot.measuredOverrun;
     sum.reordered = snapshot.reordered;
     sum.backlog = snapshot.backlog;
     sum.filterBypassed = snapshot.filterBypassed;

@@ -72,6 +72,7 @@ struct SpanSnapshot {
     std::uint64_t planned = 0;
     std::uint64_t stored = 0;
     Nanoseconds length{};
+    Nanoseconds overrun{}; ///< as Snapshot::measuredOverrun
 
     bool operator==(const SpanSnapshot&) const = default;
 };
@@ -96,12 +97,16 @@ struct Snapshot {
     std::vector<SpanSnapshot> spans;
     ConsumerCounts consumer;
     std::uint64_t measuredPlanned = 0; ///< own events due in the measured part so far
-    std::uint64_t measuredDone = 0;    ///< own events stored, duplicate or dead-lettered within the measured part
+    std::uint64_t measuredDone = 0;    ///< own events due in the measured part: stored, duplicate or dead-lettered
     Nanoseconds measuredLength{};      ///< of the measured part so far, pauses left out
-    std::uint64_t reordered = 0;       ///< stored after a later event of the same key
-    std::uint64_t backlog = 0;         ///< acked, not yet committed by the consumer
-    std::uint64_t filterBypassed = 0;  ///< events not asked of the filter because it was unavailable
-    std::uint64_t offsetGap = 0;       ///< messages that the broker had forgotten before they were read
+    double measuredAsked = 0;          ///< events that the plan's rates ask for in the measured part so far
+    /// By how much the pipeline fell behind: how long after the end of the measured part its last event was done, less
+    /// the latency of the fastest event and a second.
+    Nanoseconds measuredOverrun{};
+    std::uint64_t reordered = 0;      ///< stored after a later event of the same key
+    std::uint64_t backlog = 0;        ///< acked, not yet committed by the consumer
+    std::uint64_t filterBypassed = 0; ///< events not asked of the filter because it was unavailable
+    std::uint64_t offsetGap = 0;      ///< messages that the broker had forgotten before they were read
     std::uint64_t negativeLatencies = 0;
     HostSample host;
 

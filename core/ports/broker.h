@@ -23,6 +23,10 @@ class DeliverySink {
 public:
     virtual ~DeliverySink() = default;
     virtual void delivered(std::uint64_t token, Delivery delivery, Instant at) = 0;
+    /// Instead of delivered() where the broker will never take this event (too large, for example), with its reason.
+    virtual void refused(std::uint64_t token, std::string_view /*reason*/, Instant at) {
+        delivered(token, Delivery::Failed, at);
+    }
 };
 
 struct EventHeader {
@@ -51,8 +55,11 @@ public:
     virtual SendOutcome send(const OutgoingEvent& event) = 0;
     /// Waits until there may be room or `until` is reached; for use after Full.
     virtual void waitForRoom(Instant until) = 0;
-    /// Delivers what is queued; what is left after `limit` is purged. Every event has its delivery when this returns.
+    /// Delivers what is queued; what is left after `limit` is purged. What has no delivery when this returns gets none:
+    /// nobody knows what became of it. The last call of all.
     virtual void finish(Nanoseconds limit) = 0;
+    /// Any thread: finish(), under way or to come, purges at `latest`. For publishers that take a while over it.
+    virtual void finishBy(Instant /*latest*/) {}
     /// Sentence about a fault that began since the last call; for the time line.
     virtual std::optional<std::string> popNotice() = 0;
 };

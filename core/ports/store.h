@@ -55,16 +55,22 @@ struct StoreBatch {
     ConsumerCounts counts;
 };
 
+struct BadRow {
+    std::uint32_t row = 0; ///< index into rows
+    std::string reason;
+};
+
 struct CommitOutcome {
     enum class Kind {
         Committed,
-        Fenced, ///< somebody else owns a partition or has moved its offset: nothing was written; rejoin
-        BadRow, ///< the store refuses one row for good: nothing was written; take it out and commit again
+        Fenced,  ///< somebody else owns a partition or has moved its offset: nothing was written; rejoin
+        BadRows, ///< the store refuses rows for good: nothing was written; take them out and commit again
     };
     Kind kind = Kind::Committed;
     std::vector<std::uint32_t> alreadyStored; ///< indexes into rows, ascending, that the primary key knew
-    std::uint32_t badRow = 0;
+    std::vector<BadRow> badRows;              ///< ascending
     std::string reason;
+    bool unresolved = false; ///< Fenced: an earlier commit, whose reply was lost, may have come through before
 };
 
 /// A worker's connection to the store. One owning thread; blocking, each call bounded by the store's time-out.
@@ -79,6 +85,11 @@ public:
     virtual Result<Ownership> setPosition(const Ownership& owned, Offset next) = 0;
     /// Takes no longer than `limit`, where that is shorter than the store's time-out.
     virtual Result<CommitOutcome> commit(const StoreBatch& batch, Nanoseconds limit) = 0;
+    /// Before a batch is dropped: what became of its last commit where the reply was lost. Nothing: it was not
+    /// committed. Transient: it is not known. No stop cuts the question off.
+    virtual Result<std::optional<CommitOutcome>> resolve(Nanoseconds limit) = 0;
+    /// As Store::tag(), read on each new connection; empty: it never changes.
+    virtual std::string tag() const { return {}; }
 };
 
 /// An id that the store holds, for the audit.
@@ -93,6 +104,9 @@ public:
     virtual ~Store() = default;
     /// Creates what is missing (tables, partitions, the store's tag); any number of times. Refuses other shapes.
     virtual Status prepare(WallTime now) = 0;
+    /// What the last prepare() had to leave undone although rows are taken all the same (a partition for a day to come),
+    /// each a sentence with who or what is in the way. Call prepare() again soon.
+    virtual std::vector<std::string> shortcomings() const { return {}; }
     /// Forgets the events and dead letters of before that time: PostgreSQL drops the partitions of days that have ended
     /// by then, and deletes what lies elsewhere. Invalid: the store keeps everything.
     virtual Status dropBefore(WallTime time) = 0;

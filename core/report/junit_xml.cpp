@@ -8,13 +8,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <string>
 #include <vector>
 
 namespace core {
 namespace {
 
 struct TestCase {
-    enum class Outcome { Passed, Failure, Error };
+    enum class Outcome { Passed, Failure, Error, Skipped };
     std::string name;
     Outcome outcome = Outcome::Passed;
     std::string type{}, message{};
@@ -63,17 +65,54 @@ bool counts(VerdictStatus status) {
     return status == VerdictStatus::Passed || status == VerdictStatus::Failed || status == VerdictStatus::Lost;
 }
 
+bool isBroken(VerdictStatus status) {
+    return status == VerdictStatus::Invalid || status == VerdictStatus::Unreachable ||
+           status == VerdictStatus::Internal;
+}
+
+/// Readers take two cases of one name for one.
+void tellApart(std::vector<TestCase>& cases) {
+    std::set<std::string> taken;
+    for (TestCase& test : cases) {
+        const std::string name = test.name;
+        for (int n = 2; !taken.insert(test.name).second; ++n) {
+            test.name = fmt::format("{} ({})", name, n);
+        }
+    }
+}
+
 std::vector<TestCase> casesOf(const RunResult& result) {
+    using Outcome = TestCase::Outcome;
+    const VerdictStatus status = result.verdict.status;
+    // A run that was stopped is neither a success nor a failure: what it missed is missed, what held did so until then.
+    const bool stopped = !counts(status) && !isBroken(status);
     std::vector<TestCase> cases;
     for (const RuleOutcome& rule : result.verdict.rules) {
-        cases.push_back(caseOf(rule));
+        TestCase test = caseOf(rule);
+        if (stopped && rule.status != RuleStatus::Failed) {
+            test.message = test.outcome == Outcome::Passed ? "held until the run was stopped" : test.message;
+            test.outcome = Outcome::Skipped;
+        }
+        cases.push_back(std::move(test));
     }
-    cases.push_back(ledgerCase(result));
-    if (!counts(result.verdict.status)) {
-        cases.push_back({"the run counts", TestCase::Outcome::Error, std::string(nameOf(result.verdict.status)),
+    TestCase ledger = ledgerCase(result);
+    if (stopped && !result.ledger.closed) {
+        ledger.outcome = Outcome::Skipped;
+    }
+    cases.push_back(std::move(ledger));
+    if (!counts(status)) {
+        cases.push_back({"the run counts", stopped ? Outcome::Skipped : Outcome::Error, std::string(nameOf(status)),
                          result.verdict.summary});
     }
+    tellApart(cases);
     return cases;
+}
+
+/// Readers make packages of what stands between dots.
+std::string classNameOf(const RunResult& result) {
+    std::string name = result.name;
+    std::ranges::replace(name, '.', '_');
+    return "millrace." + name;
 }
 
 std::string textOf(const TestCase& test, const std::string& className) {
@@ -81,6 +120,9 @@ std::string textOf(const TestCase& test, const std::string& className) {
                                    markupText(test.name));
     if (test.outcome == TestCase::Outcome::Passed) {
         return text + "/>\n";
+    }
+    if (test.outcome == TestCase::Outcome::Skipped) {
+        return text + fmt::format(">\n      <skipped message=\"{}\"/>\n    </testcase>\n", markupText(test.message));
     }
     const std::string_view element = test.outcome == TestCase::Outcome::Failure ? "failure" : "error";
     return text + fmt::format(">\n      <{0} type=\"{1}\" message=\"{2}\">{2}</{0}>\n    </testcase>\n", element,
@@ -99,11 +141,12 @@ std::string junitXml(const RunResult& result) {
     const std::string totals =
         fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\" time=\"{:.3f}\"", cases.size(),
                     count(TestCase::Outcome::Failure), count(TestCase::Outcome::Error), result.seconds);
-    std::string xml = fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"millrace\" {0}>\n"
-                                  "  <testsuite name=\"{1}\" {0} skipped=\"0\" timestamp=\"{2}\" id=\"{3}\">\n",
-                                  totals, name, markupText(result.started), markupText(result.id));
+    std::string xml =
+        fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"millrace\" {0}>\n"
+                    "  <testsuite name=\"{1}\" {0} skipped=\"{4}\" timestamp=\"{2}\" id=\"{3}\">\n",
+                    totals, name, markupText(result.started), markupText(result.id), count(TestCase::Outcome::Skipped));
     for (const TestCase& test : cases) {
-        xml += textOf(test, "millrace." + result.name);
+        xml += textOf(test, classNameOf(result));
     }
     return xml + "  </testsuite>\n</testsuites>\n";
 }

@@ -42,10 +42,10 @@ double highestOf(const std::vector<ChartSeries>& all, bool onRight) {
 }
 
 std::string ratesSummary(const RunResult& result, double highestBacklog) {
-    return fmt::format("Target {}, sent {}, acked {}, stored {} in the measured {}; the backlog was at most {} events.",
+    return fmt::format("Target {}, sent {}, acked {}, stored {} in the measured {}; the backlog was at most {}.",
                        rateText({result.targetRate}), rateText({result.sentRate}), rateText({result.ackedRate}),
                        rateText({result.storedRate}), secondsText(result.seconds),
-                       countText(static_cast<std::uint64_t>(highestBacklog)));
+                       counted(static_cast<std::uint64_t>(highestBacklog), "event"));
 }
 
 /// An interval's end-to-end latencies.
@@ -126,9 +126,9 @@ std::string latencySummary(const RunResult& result) {
     if (all.count() == 0) {
         return "No event of the measured part was stored, so there is no end-to-end latency.";
     }
-    return fmt::format("End-to-end{} of the measured part: p50 {}, p99 {}, p99.9 {}, max {}, of {} events.",
+    return fmt::format("End-to-end{} of the measured part: p50 {}, p99 {}, p99.9 {}, max {}, of {}.",
                        latencyPlace(result), percentileText(all, 50), percentileText(all, 99),
-                       percentileText(all, 99.9), latencyText(all.max()), countText(all.count()));
+                       percentileText(all, 99.9), latencyText(all.max()), counted(all.count(), "event"));
 }
 
 } // namespace

@@ -66,12 +66,13 @@ std::string placeText(const RunResult& result) {
     const std::string broker = valueOr(result.target, "broker", "unknown");
     const std::string version = valueOr(result.target, "broker.version", "");
     const bool embedded = onEmbeddedBroker(result);
-    return fmt::format("Ran on {}{}; store {}; duplicate filter {}; {} cores of {}, {}",
+    const std::string limit = valueOr(result.host, "cpu limit", "");
+    return fmt::format("Ran on {}{}; store {}; duplicate filter {}; {} cores of {}, {}{}",
                        embedded ? "the embedded broker (its latencies are not Kafka's)" : broker,
                        embedded || version.empty() ? "" : " (" + version + ")",
                        valueOr(result.target, "store", "unknown"), valueOr(result.target, "dedupe", "unknown"),
                        valueOr(result.host, "cores", "?"), valueOr(result.host, "cpu", "an unknown CPU"),
-                       valueOr(result.host, "memory", "unknown memory"));
+                       valueOr(result.host, "memory", "unknown memory"), limit.empty() ? "" : ", limited to " + limit);
 }
 
 std::vector<std::string> warningsOf(const RunResult& result) {
@@ -87,8 +88,8 @@ std::vector<std::string> warningsOf(const RunResult& result) {
         }
     }
     if (result.filterBypassed > 0) {
-        warnings.push_back(fmt::format("{} events went past the duplicate filter, which was unavailable",
-                                       countText(result.filterBypassed)));
+        warnings.push_back(fmt::format("{} went past the duplicate filter, which was unavailable",
+                                       counted(result.filterBypassed, "event")));
     }
     if (result.negativeLatencies > 0) {
         warnings.push_back(fmt::format("{} latencies were negative and left out: a clock was wrong",

@@ -19,6 +19,7 @@ struct Unit {
 // From the largest to the smallest: combined durations follow this order. Both letters that look like µ count.
 constexpr std::array<Unit, 8> kTimeUnits{
     {{"h", 3.6e12}, {"m", 6e10}, {"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"\u00B5s", 1e3}, {"\u03BCs", 1e3}, {"ns", 1}}};
+constexpr std::array<Unit, 3> kPeriods{{{"/s", 1}, {"/m", 60}, {"/h", 3600}}};
 constexpr std::array<Unit, 6> kByteUnits{
     {{"B", 1}, {"kB", 1e3}, {"MB", 1e6}, {"KiB", 1024}, {"MiB", 1024 * 1024}, {"GiB", 1024 * 1024 * 1024}}};
 
@@ -105,9 +106,10 @@ Result<Nanoseconds> parseDuration(std::string_view text) {
 
 Result<Rate> parseRate(std::string_view text) {
     if (parseNumber(text)) {
-        return invalid("has no unit; add a unit: /s or /m, as in 1000/s");
+        return invalid("has no unit; add a unit: /s, /m or /h, as in 1000/s");
     }
-    const Error malformed = invalid("is not a rate; write events per second or minute, as 1000/s, 10k/s or 90/m");
+    const Error malformed =
+        invalid("is not a rate; write events per second, minute or hour, as 1000/s, 10k/s, 90/m or 1/h");
     const std::optional<double> number = takeNumber(text);
     if (!number) {
         return malformed;
@@ -117,10 +119,11 @@ Result<Rate> parseRate(std::string_view text) {
         factor = 1000;
         text.remove_prefix(1);
     }
-    if (text != "/s" && text != "/m") {
+    const auto* const period = std::ranges::find(kPeriods, text, &Unit::name);
+    if (period == kPeriods.end()) {
         return malformed;
     }
-    const Rate rate{*number * factor / (text == "/m" ? 60 : 1)};
+    const Rate rate{*number * factor / period->factor};
     if (rate > kHighestRate) {
         return invalid("is too high; at most 10000k/s");
     }

@@ -14,7 +14,7 @@ namespace core {
 
 /// ns, us (or µs), ms, s, m, h, and combinations from the largest to the smallest, as 1m30s. At most 366 days.
 Result<Nanoseconds> parseDuration(std::string_view text);
-/// Events per second or per minute: 500/s, 0.5/s, 10k/s (thousands), 90/m. At most 10,000,000/s.
+/// Events per second, minute or hour: 500/s, 0.5/s, 10k/s (thousands), 90/m, 1/h. At most 10,000,000/s.
 Result<Rate> parseRate(std::string_view text);
 /// B, kB, MB (powers of ten), KiB, MiB, GiB (powers of two); a whole number of bytes.
 Result<Bytes> parseBytes(std::string_view text);

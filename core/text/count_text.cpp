@@ -12,4 +12,8 @@ std::string countText(std::uint64_t count) {
     return text;
 }
 
+std::string counted(std::uint64_t count, std::string_view noun) {
+    return countText(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
+}
+
 } // namespace core

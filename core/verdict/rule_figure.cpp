@@ -93,6 +93,8 @@ RuleFigure throughputFigure(const Threshold& rule, const Snapshot& snapshot) {
     auto planned = snapshot.measuredPlanned;
     auto done = snapshot.measuredDone;
     auto length = snapshot.measuredLength;
+    auto asked = snapshot.measuredAsked;
+    auto overrun = snapshot.measuredOverrun;
     if (!rule.during.empty()) {
         const auto* const span = spanOf(rule, snapshot);
         if (span == nullptr) {
@@ -101,12 +103,16 @@ RuleFigure throughputFigure(const Threshold& rule, const Snapshot& snapshot) {
         planned = span->planned;
         done = span->stored;
         length = span->length;
+        asked = static_cast<double>(planned);
+        overrun = span->overrun;
     }
     if (planned == 0 || length <= Nanoseconds::zero()) {
         return noFigure("no event was due in this part of the run");
     }
-    const double target = static_cast<double>(planned) / secondsOf(length);
-    return {static_cast<double>(done) / (rule.ofTarget ? static_cast<double>(planned) : secondsOf(length)), {target}};
+    const double seconds = secondsOf(length);
+    const double perSecond = static_cast<double>(done) / (seconds + secondsOf(overrun));
+    const double share = perSecond * seconds / static_cast<double>(planned);
+    return {rule.ofTarget ? share : perSecond, {asked / seconds}};
 }
 
 RuleFigure errorFigure(const ProducerCounts& counts) {

@@ -104,9 +104,6 @@ std::string storedText(const Ledger& ledger) {
 }
 
 std::string passedText(const RunFacts& facts) {
-    if (facts.ledger.producer.planned == 0) {
-        return "Passed: nothing was planned and nothing was sent";
-    }
     return fmt::format("Passed: {} events/s for {}, {}{}", figureText(facts.stored.perSecond),
                        secondsText(facts.seconds), storedText(facts.ledger), latencyText(facts));
 }
@@ -161,12 +158,52 @@ std::string failedText(const RunFacts& facts) {
     return fmt::format("Failed: {}", fmt::join(parts, "; "));
 }
 
+/// "both rules held until then"; empty where there is no rule.
+std::string rulesSoFar(const RunFacts& facts) {
+    const std::size_t rules = facts.rules.size();
+    const std::size_t missed = missedRules(facts).size();
+    if (rules == 0) {
+        return {};
+    }
+    if (missed > 0) {
+        return fmt::format("{} of {} rules {} not met by then; ", missed, rules, missed == 1 ? "was" : "were");
+    }
+    const std::string all = rules == 1 ? "its rule" : rules == 2 ? "both rules" : fmt::format("all {} rules", rules);
+    return all + " held until then; ";
+}
+
 std::string interruptedText(const RunFacts& facts) {
-    auto text = fmt::format("Interrupted after {}: {}", secondsText(facts.seconds), storedText(facts.ledger));
+    const std::string planned =
+        facts.plannedSeconds > facts.seconds ? " of " + secondsText(facts.plannedSeconds) : std::string();
+    auto text =
+        fmt::format("Interrupted: {} after {}{}; {}{}", facts.killed ? "its process was killed" : "stopped by hand",
+                    secondsText(facts.seconds), planned, rulesSoFar(facts), storedText(facts.ledger));
     if (facts.ledger.ids.undrained > 0) {
         return text + fmt::format(", {} not stored yet", countText(facts.ledger.ids.undrained));
     }
     return text + ", nothing lost or doubled";
+}
+
+/// Not one of the run's own events came to the store, in whatever shape.
+bool nothingArrived(const Ledger& ledger) {
+    const auto& consumer = ledger.consumer;
+    return consumer.polled <= consumer.foreign;
+}
+
+std::string nothingArrivedText(const Ledger& ledger) {
+    const auto& producer = ledger.producer;
+    if (producer.planned == 0) {
+        return "Failed: nothing was planned and nothing was sent";
+    }
+    auto text = fmt::format("Failed: none of {} arrived in the store", events(producer.planned));
+    for (const auto& [count, name] :
+         {std::pair{producer.failed, "failed to be sent"}, std::pair{producer.unsent, "unsent"},
+          std::pair{producer.shed, "shed"}, std::pair{producer.inDoubt, "in doubt"}}) {
+        if (count > 0) {
+            text += fmt::format(", {} {}", countText(count), name);
+        }
+    }
+    return text;
 }
 
 } // namespace
@@ -204,17 +241,18 @@ Verdict judge(const RunFacts& facts) {
     if (facts.unreachable) {
         return verdict(VerdictStatus::Unreachable, ExitCode::Unreachable, "Unreachable: " + *facts.unreachable);
     }
-    if (facts.interrupted) {
+    if (facts.interrupted || facts.killed) {
         return verdict(VerdictStatus::Interrupted, ExitCode::Interrupted, interruptedText(facts));
     }
-    if (facts.generatorSaturated) {
-        return verdict(
-            VerdictStatus::Invalid, ExitCode::GeneratorSaturated,
-            fmt::format("Invalid: the generator was saturated ({}), so the figures say nothing about the target",
-                        *facts.generatorSaturated));
+    if (facts.generatorFault) {
+        return verdict(VerdictStatus::Invalid, ExitCode::GeneratorSaturated,
+                       fmt::format("Invalid: {}, so the figures say nothing about the target", *facts.generatorFault));
     }
     if (facts.ledger.ids.undrained > 0 || !missedRules(facts).empty()) {
         return verdict(VerdictStatus::Failed, ExitCode::ThresholdMissed, failedText(facts));
+    }
+    if (nothingArrived(facts.ledger)) {
+        return verdict(VerdictStatus::Failed, ExitCode::ThresholdMissed, nothingArrivedText(facts.ledger));
     }
     return verdict(VerdictStatus::Passed, ExitCode::Passed, passedText(facts));
 }

@@ -30,14 +30,16 @@ nameOf(VerdictStatus status); ///< "passed", "failed", "lost", "invalid", "unrea
 /// All that decides a run's verdict.
 struct RunFacts {
     std::optional<std::string> internalError;
-    std::optional<std::string> unreachable; ///< a server stayed away until the drain limit
-    bool interrupted = false;
-    std::optional<std::string> generatorSaturated; ///< wake delay p99 over 10 ms in some 5 s, with the figure
-    std::optional<std::string> identityViolation;  ///< Ledger::violation
+    std::optional<std::string> unreachable;       ///< a server stayed away until the drain limit
+    bool interrupted = false;                     ///< stopped by hand, by whatever means
+    bool killed = false;                          ///< or by the death of its process, and concluded later
+    std::optional<std::string> generatorFault;    ///< GeneratorWatch::fault
+    std::optional<std::string> identityViolation; ///< Ledger::violation
     std::uint64_t offsetGap = 0;
     Ledger ledger;
     std::vector<RuleOutcome> rules;
-    double seconds = 0; ///< of the measured part
+    double seconds = 0;        ///< of the measured part
+    double plannedSeconds = 0; ///< that it would have taken; 0: not known
     Rate target, stored;
     std::optional<double> endToEndP99Ms;
     bool embedded = false;
@@ -53,7 +55,7 @@ struct Verdict {
 };
 
 /// The first that applies of 1, 4, 6, 130, 5, 3, 0. Lost, doubled, unexpected, an offset gap or a broken identity: 4;
-/// undrained events, a missed rule or one that could not be evaluated: 3.
+/// undrained events, a missed rule, one that could not be evaluated, or not one event that arrived: 3.
 Verdict judge(const RunFacts& facts);
 
 /// Of a run whose process was killed: what was on record, and no judgement. Its rules were not evaluated.

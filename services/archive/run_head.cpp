@@ -10,6 +10,8 @@
 
 namespace services {
 
+constexpr std::chrono::hours kMostPauses{400 * 24};
+
 RunHead newRunHead(core::ClockPair now, std::uint32_t streams, core::Nanoseconds longest) {
     using namespace std::chrono;
     RunHead head;
@@ -18,7 +20,7 @@ RunHead newRunHead(core::ClockPair now, std::uint32_t streams, core::Nanoseconds
     head.identity.runTag = random() % core::EventId::kRunTags;
     head.identity.streams = streams;
     head.identity.from = head.clocks.wall - 1ms;
-    head.identity.until = head.clocks.wall + longest + 24h;
+    head.identity.until = head.clocks.wall + longest + kMostPauses;
     const std::uint64_t tail = (static_cast<std::uint64_t>(random()) << 32U | random()) % core::EventId::kSequences;
     head.id = core::EventId::compose({head.clocks.wall, head.identity.runTag, 0, tail}).text();
     const auto millis = duration_cast<milliseconds>(head.clocks.wall.time_since_epoch());

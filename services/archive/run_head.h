@@ -17,8 +17,8 @@ struct RunHead {
     core::RunIdentity identity;
 };
 
-/// A new run of `streams` streams. Its tag is random; its events are due from now on, for as long as `longest` and a
-/// day of pauses.
+/// A new run of `streams` streams. Its tag is random; its events are due from now on, for as long as `longest` and
+/// more than a year of pauses.
 RunHead newRunHead(core::ClockPair now, std::uint32_t streams, core::Nanoseconds longest);
 
 } // namespace services

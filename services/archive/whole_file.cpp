@@ -27,7 +27,15 @@ int writeAll(int descriptor, std::string_view text) {
         }
         text.remove_prefix(static_cast<std::size_t>(written));
     }
-    return fsync(descriptor) == 0 ? 0 : errno;
+    const bool kept = fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS; // pipes and devices keep nothing
+    return kept ? 0 : errno;
+}
+
+/// A device, a pipe: what is written there must not replace it.
+bool isPlace(const fs::path& file) {
+    std::error_code failure;
+    const fs::file_status status = fs::status(file, failure);
+    return fs::exists(status) && !fs::is_regular_file(status) && !fs::is_directory(status);
 }
 
 } // namespace
@@ -54,9 +62,13 @@ std::string adviceOn(int error) {
 }
 
 core::Status writeWholeFile(const fs::path& file, std::string_view text) {
-    const fs::path temporary = file.string() + ".part";
+    const bool direct = isPlace(file);
+    const fs::path temporary = direct ? file : fs::path(file.string() + ".part");
     int error = writeAndSync(temporary, text);
-    if (error == 0 && std::rename(temporary.c_str(), file.c_str()) != 0) {
+    if (direct && error != 0) {
+        return core::fatal(fmt::format("{} could not be written: {}.", file.string(), adviceOn(error)));
+    }
+    if (!direct && error == 0 && std::rename(temporary.c_str(), file.c_str()) != 0) {
         error = errno;
     }
     if (error == 0) {

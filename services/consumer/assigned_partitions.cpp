@@ -38,6 +38,10 @@ AssignedPartition* AssignedPartitions::find(std::string_view topic, core::Partit
     return &*found;
 }
 
+bool AssignedPartitions::doubted() const {
+    return std::ranges::any_of(m_all, [](const AssignedPartition& each) { return each.stored < each.doubtedUntil; });
+}
+
 const std::vector<core::OffsetAdvance>& AssignedPartitions::advances() {
     m_advances.clear();
     for (const AssignedPartition& holding : m_all) {

@@ -16,6 +16,8 @@ struct AssignedPartition {
     std::int64_t epoch = 0;
     core::Offset stored; ///< what the store holds
     core::Offset read;   ///< the next offset to be read: `stored`, or further by the batch in hand
+    /// Where a store that has gone back was before: what lies below is known to filters, and may be gone.
+    core::Offset doubtedUntil{};
 };
 
 /// The partitions of one worker. A few dozen at most.
@@ -28,6 +30,7 @@ public:
     /// Nothing where the partition is not ours (any more).
     AssignedPartition* find(std::string_view topic, core::Partition partition);
     const std::vector<AssignedPartition>& all() const { return m_all; }
+    bool doubted() const; ///< the store has not come to where it once was
 
     /// What the batch in hand moves; lives until the next call.
     const std::vector<core::OffsetAdvance>& advances();

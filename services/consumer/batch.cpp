@@ -30,8 +30,13 @@ void Batch::add(const core::PolledMessage& message, const core::TopicPartition& 
                        m_arena.keep(message.key())};
     const auto decoded = m_decoder.decode(kept.payload, wallNow);
     if (const auto* unreadable = std::get_if<core::Unreadable>(&decoded)) {
-        const auto id = core::EventId::parse(message.header("millrace-id"));
-        addDeadLetter(kept, id, ownParts(id, message), unreadable->reason);
+        auto id = core::EventId::parse(message.header("millrace-id"));
+        auto own = ownParts(id, message);
+        if (!own && unreadable->id) { // whatever damaged it left the id alone
+            own = ownParts(unreadable->id, message);
+            id = own || !id ? unreadable->id : id;
+        }
+        addDeadLetter(kept, id, own, unreadable->reason);
         return;
     }
     const core::Event& event = std::get<core::Event>(decoded);
@@ -79,7 +84,7 @@ void Batch::addDeadLetter(const Message& message, std::optional<core::EventId> i
 
 void Batch::countAside(const std::optional<core::EventIdParts>& own, core::OwnFate::Kind kind) {
     if (own) {
-        m_fates.push_back({own->stream, own->sequence, kind});
+        m_fates.push_back({own->stream, own->sequence, kind, own->due});
     } else {
         ++m_counts.foreign;
     }
@@ -108,25 +113,32 @@ void Batch::dropKnown(const std::vector<std::uint8_t>& known) {
         }
         ++m_counts.duplicateFilter;
         if (const auto& own = m_origins[row].own) { // a foreign one has been counted as such when it was added
-            m_fates.push_back({own->stream, own->sequence, core::OwnFate::Kind::Duplicate});
+            m_fates.push_back({own->stream, own->sequence, core::OwnFate::Kind::Duplicate, own->due});
         }
     }
     m_rows.resize(kept);
     m_origins.resize(kept);
 }
 
-void Batch::demote(std::uint32_t row, std::string reason) {
-    assert(row < m_rows.size());
-    const auto at = static_cast<std::ptrdiff_t>(row);
-    const Message message = m_messages[m_origins[row].message];
-    const core::EventId id = m_rows[row].id;
-    const auto own = m_origins[row].own;
-    if (!own) {
-        --m_counts.foreign; // becoming a dead letter counts it again
+void Batch::demote(std::span<const core::BadRow> refused) {
+    std::size_t kept = 0;
+    auto next = refused.begin();
+    for (std::size_t row = 0; row < m_rows.size(); ++row) {
+        if (next == refused.end() || next->row != row) {
+            m_rows[kept] = m_rows[row];
+            m_origins[kept++] = m_origins[row];
+            continue;
+        }
+        const auto own = m_origins[row].own;
+        if (!own) {
+            --m_counts.foreign; // becoming a dead letter counts it again
+        }
+        addDeadLetter(m_messages[m_origins[row].message], m_rows[row].id, own, next->reason);
+        ++next;
     }
-    m_rows.erase(m_rows.begin() + at);
-    m_origins.erase(m_origins.begin() + at);
-    addDeadLetter(message, id, own, std::move(reason));
+    assert(next == refused.end());
+    m_rows.resize(kept);
+    m_origins.resize(kept);
 }
 
 void Batch::clear() {

@@ -39,8 +39,8 @@ public:
 
     /// Drops the rows that the filter knows; `known` has an entry a row.
     void dropKnown(const std::vector<std::uint8_t>& known);
-    /// Makes a dead letter of a row that the store refuses.
-    void demote(std::uint32_t row, std::string reason);
+    /// Makes dead letters of the rows that the store refuses, ascending.
+    void demote(std::span<const core::BadRow> refused);
     void clear();
 
     const std::vector<core::EventRow>& rows() const { return m_rows; }

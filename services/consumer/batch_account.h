@@ -27,6 +27,7 @@ public:
 
 private:
     void countAside(const Batch& batch);
+    void countDone(core::Instant stored);
     void countRow(const core::EventRow& row, const Origin& origin, bool alreadyStored, core::Instant stored);
     void record(const core::EventId& id, const Origin& origin, core::Instant stored);
     void keepSlowest(core::Instant stored);

@@ -26,7 +26,11 @@ void BatchInHand::accept(const core::PolledMessage& message) {
         return;
     }
     if (m_batch.empty()) {
+        // The run's own clock knows no steps: an own event is never refused for its time.
         m_wallNow = m_ports.wallNow();
+        if (!m_options.run.everyEventAs) {
+            m_wallNow = std::max(m_wallNow, m_options.clocks.wallOf(m_ports.now()));
+        }
     }
     m_batch.add(message, holding->partition, m_ports.now(), m_wallNow);
     holding->read = core::Offset{message.offset().value + 1};
@@ -50,26 +54,30 @@ core::Result<BatchInHand::Done> BatchInHand::commit(core::StoreSession& store, c
         }
         if (outcome->kind == Kind::Fenced) {
             m_ports.note({.kind = core::MarkKind::Fault, .detail = outcome->reason, .end = core::End::Store});
-            abandon("another consumer owns its partitions");
+            if (outcome->unresolved) {
+                noteUnresolved();
+            }
+            drop("another consumer owns its partitions");
             return Done{.fenced = true, .positions = {}};
         }
         if (auto sound = check(*outcome); !sound) {
             return unsound(sound.error().text());
         }
-        if (outcome->kind == Kind::BadRow) {
-            m_batch.demote(outcome->badRow, outcome->reason);
+        if (outcome->kind == Kind::BadRows) {
+            m_batch.demote(outcome->badRows);
             continue;
         }
-        if (m_options.run.everyEventAs) {
-            m_account.setClocks({m_ports.wallNow(), m_ports.now(), {}});
-        }
-        m_account.count(m_batch, outcome->alreadyStored, stored);
-        filter.remember(m_batch.ids());
-        return committed();
+        return committed(*outcome, stored, filter);
     }
 }
 
-BatchInHand::Done BatchInHand::committed() {
+BatchInHand::Done BatchInHand::committed(const core::CommitOutcome& outcome, core::Instant stored,
+                                         core::DuplicateFilter& filter) {
+    if (m_options.run.everyEventAs) {
+        m_account.setClocks({m_ports.wallNow(), m_ports.now(), {}});
+    }
+    m_account.count(m_batch, outcome.alreadyStored, stored);
+    filter.remember(m_batch.ids());
     Done done;
     for (const core::OffsetAdvance& advance : m_assigned.advances()) {
         if (m_ports.positionStored) {
@@ -93,14 +101,35 @@ core::Result<BatchInHand::Done> BatchInHand::finish(core::StoreSession& store, c
         }
         const core::Nanoseconds pause = backOff.next();
         if (done.error().kind != core::ErrorKind::Transient || m_ports.now() + pause >= until) {
-            abandon(done.error().text());
-            return done;
+            const std::string why = done.error().text();
+            auto cameThrough = abandon(store, filter, why);
+            return cameThrough ? core::Result<Done>(std::move(*cameThrough)) : done;
         }
         std::this_thread::sleep_for(pause); // whether a stop has come or not
     }
 }
 
-void BatchInHand::abandon(const std::string& why) {
+std::optional<BatchInHand::Done> BatchInHand::abandon(core::StoreSession& store, core::DuplicateFilter& filter,
+                                                      const std::string& why) {
+    constexpr core::Nanoseconds kLimit = std::chrono::seconds(1);
+    const auto outcome = store.resolve(kLimit);
+    if (outcome && *outcome) {
+        return committed(**outcome, m_ports.now(), filter);
+    }
+    if (!outcome) {
+        noteUnresolved();
+    }
+    drop(why);
+    return std::nullopt;
+}
+
+void BatchInHand::noteUnresolved() const {
+    if (m_ports.unresolved) {
+        m_ports.unresolved();
+    }
+}
+
+void BatchInHand::drop(const std::string& why) {
     m_ports.note({.kind = core::MarkKind::Warning,
                   .detail = fmt::format("A batch of {} messages was given up: {}", m_batch.counts().polled, why)});
     m_account.abandon(m_batch.counts().polled);
@@ -112,11 +141,13 @@ void BatchInHand::clear() {
     m_batch.clear();
     m_asked = false;
     m_deadLettersSent = 0;
+    m_refusedLetters.clear();
 }
 
 void BatchInHand::askFilter(core::DuplicateFilter& filter) {
     // A critical event never skips on the filter's word alone, so there is no use in asking.
-    if (m_asked || m_options.criticalTier || m_batch.rows().empty()) {
+    // Nor on that of one that knows more than a store that has gone back.
+    if (m_asked || m_options.criticalTier || m_batch.rows().empty() || m_assigned.doubted()) {
         return;
     }
     m_known.assign(m_batch.rows().size(), 0);
@@ -136,8 +167,13 @@ core::Status BatchInHand::sendDeadLetters() {
     if (waiting.empty()) {
         return {};
     }
-    if (auto sent = m_ports.deadLetterTopic(waiting); !sent) {
-        return sent;
+    const auto refused = m_ports.deadLetterTopic(waiting);
+    if (!refused) {
+        return refused.error();
+    }
+    for (const RefusedLetter& each : *refused) {
+        core::DeadLetter& letter = m_refusedLetters.emplace_back(waiting[each.index]);
+        letter.reason += fmt::format("; the dead-letter topic does not take it: {}", each.reason);
     }
     m_deadLettersSent = m_batch.deadLetters().size();
     return {};
@@ -146,9 +182,8 @@ core::Status BatchInHand::sendDeadLetters() {
 core::StoreBatch BatchInHand::storeBatch() const {
     core::StoreBatch content;
     content.rows = m_batch.rows();
-    if (!m_ports.deadLetterTopic) {
-        content.deadLetters = m_batch.deadLetters();
-    }
+    content.deadLetters = m_ports.deadLetterTopic ? std::span<const core::DeadLetter>(m_refusedLetters)
+                                                  : std::span<const core::DeadLetter>(m_batch.deadLetters());
     content.offsets = m_assigned.advances();
     content.counts = m_batch.counts();
     return content;
@@ -156,11 +191,15 @@ core::StoreBatch BatchInHand::storeBatch() const {
 
 core::Status BatchInHand::check(const core::CommitOutcome& outcome) const {
     const std::size_t rows = m_batch.rows().size();
-    if (outcome.kind == core::CommitOutcome::Kind::BadRow) {
-        if (outcome.badRow < rows) {
+    if (outcome.kind == core::CommitOutcome::Kind::BadRows) {
+        const auto& bad = outcome.badRows;
+        const bool disorder =
+            std::ranges::adjacent_find(bad, std::ranges::greater_equal(), &core::BadRow::row) != bad.end();
+        if (!bad.empty() && !disorder && bad.back().row < rows) {
             return {};
         }
-        return core::fatal(fmt::format("The store refused row {} of a batch of {} rows", outcome.badRow, rows));
+        return core::fatal(
+            fmt::format("The store refused {} rows that are not among the {} of the batch", bad.size(), rows));
     }
     const auto& known = outcome.alreadyStored;
     const bool ascending = std::adjacent_find(known.begin(), known.end(), std::greater_equal<>{}) == known.end();

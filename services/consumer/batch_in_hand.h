@@ -44,8 +44,9 @@ public:
                               core::Nanoseconds storeLimit = core::Nanoseconds::max());
     /// Tries until `limit` is over, and then abandons the batch with the last error.
     core::Result<Done> finish(core::StoreSession& store, core::DuplicateFilter& filter, core::Nanoseconds limit);
-    /// Drops the batch: what it read of the partitions is to be read again.
-    void abandon(const std::string& why);
+    /// Drops the batch: what it read of the partitions is to be read again. But first the store is asked what became of
+    /// a commit whose reply was lost: it may have come through, and then the batch is done.
+    std::optional<Done> abandon(core::StoreSession& store, core::DuplicateFilter& filter, const std::string& why);
 
     /// The counts of a batch did not add up (polled = stored + duplicate + dead-lettered): the error was Fatal.
     const std::optional<std::string>& violation() const { return m_violation; }
@@ -56,7 +57,9 @@ private:
     core::StoreBatch storeBatch() const;
     core::Status check(const core::CommitOutcome& outcome) const;
     core::Error unsound(std::string reason);
-    Done committed();
+    Done committed(const core::CommitOutcome& outcome, core::Instant stored, core::DuplicateFilter& filter);
+    void drop(const std::string& why);
+    void noteUnresolved() const;
     void clear();
 
     const ConsumerOptions& m_options;
@@ -65,9 +68,10 @@ private:
     core::WorkerLane& m_lane;
     BatchAccount m_account;
     Batch m_batch;
-    core::WallTime m_wallNow;          // of the first message, for the decoder
-    bool m_asked = false;              // the filter, about this batch
-    std::size_t m_deadLettersSent = 0; // to the topic, of this batch
+    core::WallTime m_wallNow;                       // of the first message, for the decoder
+    bool m_asked = false;                           // the filter, about this batch
+    std::size_t m_deadLettersSent = 0;              // to the topic, of this batch
+    std::vector<core::DeadLetter> m_refusedLetters; // by the topic: they go to the store
     std::vector<std::uint8_t> m_known;
     std::optional<std::string> m_violation;
 };

@@ -69,6 +69,12 @@ std::string ConsumerPool::trouble() const {
     return {};
 }
 
+void ConsumerPool::rejoin() {
+    for (const auto& member : m_workers) {
+        member->worker->rejoin();
+    }
+}
+
 void ConsumerPool::stop() {
     for (const auto& member : m_workers) {
         member->body.request_stop();

@@ -37,7 +37,7 @@ core::Status ConsumerWorker::run(std::stop_token stop) {
         return opened;
     }
     m_trouble.clear();
-    m_filter = m_ports.openFilter();
+    openFilter();
     while (!m_stop.stop_requested() && !m_failure) {
         m_rejoin = false;
         const auto subscribe = [this] { return m_ports.subscribe(*this); };
@@ -81,21 +81,26 @@ void ConsumerWorker::consume() {
         return;
     }
     if (m_failure) {
-        m_batch.abandon(m_failure->text());
+        m_batch.abandon(*m_store, *m_filter, m_failure->text());
     } else {
         finishBatch(kStopGrace);
     }
 }
 
 void ConsumerWorker::leave() {
-    checkAround();
     m_subscriber->close(); // may revoke, with no batch in hand
+    checkAround();
     m_formerGap += m_subscriber->offsetGap();
     m_subscriber.reset();
     m_assigned.clear();
     if (!m_stop.stop_requested() && !m_failure) {
         wait(m_rejoinBackOff.next());
     }
+}
+
+void ConsumerWorker::openFilter() {
+    m_filterTag = m_store->tag();
+    m_filter = m_ports.openFilter(m_filterTag);
 }
 
 void ConsumerWorker::pollOnce() {
@@ -158,7 +163,13 @@ void ConsumerWorker::accept(const core::PolledMessage& message) {
 /// What the others have to say; asked when there is time.
 void ConsumerWorker::checkAround() {
     m_lane.offsetGap.set(m_formerGap + m_subscriber->offsetGap());
-    if (auto notice = m_subscriber->popNotice()) {
+    if (m_batch.empty() && m_filterTag != m_store->tag()) {
+        openFilter(); // the store is another one, or an earlier one: what a filter knows of it does not count
+    }
+    if (m_rejoinAsked.exchange(false, std::memory_order_acq_rel)) {
+        m_rejoin = true;
+    }
+    while (auto notice = m_subscriber->popNotice()) {
         note(core::MarkKind::Warning, core::End::Broker, std::move(*notice));
     }
     if (auto notice = m_filter->popNotice()) {
@@ -277,8 +288,7 @@ void ConsumerWorker::revoked(const std::vector<core::TopicPartition>& partitions
     const bool rejoining = m_rejoin;
     bool dropped = false;
     if (!m_batch.empty() && lost) {
-        m_batch.abandon("its partitions were lost");
-        dropped = true;
+        dropped = !m_batch.abandon(*m_store, *m_filter, "its partitions were lost");
     } else if (!m_batch.empty()) {
         dropped = !finishBatch(m_options.settings.sessionTimeout / 2);
     }

@@ -30,6 +30,8 @@ public:
 
     /// Any thread: true once partitions have been assigned and owned for the first time.
     bool joined() const { return m_joined.load(std::memory_order_acquire); }
+    /// Any thread: gives its partitions up and asks the store anew where they stand.
+    void rejoin() { m_rejoinAsked.store(true, std::memory_order_release); }
     /// Any thread: a transient fault is being retried since a while, in words; empty: all is well.
     std::string trouble() const { return m_trouble.text(); }
     /// After run(): the counts of a batch did not add up (polled = stored + duplicate + dead-lettered), in words.
@@ -41,6 +43,7 @@ private:
 
     template <typename End, typename Open>
     core::Status open(std::unique_ptr<End>& end, BackOff& backOff, const Open& tryToOpen);
+    void openFilter();
     void consume();
     void leave();
     void pollOnce();
@@ -66,6 +69,7 @@ private:
     BatchInHand m_batch;
     std::unique_ptr<core::StoreSession> m_store;
     std::unique_ptr<core::DuplicateFilter> m_filter;
+    std::string m_filterTag; // of the store that it was opened for
     std::unique_ptr<core::Subscriber> m_subscriber;
 
     std::stop_token m_stop;
@@ -77,6 +81,7 @@ private:
     std::uint64_t m_formerGap = 0;        // offset gap of earlier subscriptions
 
     std::atomic<bool> m_joined{false};
+    std::atomic<bool> m_rejoinAsked{false};
     Trouble m_trouble;
 };
 

@@ -68,7 +68,20 @@ core::Result<std::vector<core::Offset>> takeOver(core::StoreSession& store, cons
             return ready.error();
         }
         const core::Offset next = ready->next.value_or(core::Offset{});
-        assigned.add({partition, ready->epoch, next, next});
+        const core::Offset once = ports.storedUpTo ? ports.storedUpTo(partition).value_or(next) : next;
+        const bool reset = ours->next && next < *ours->next; // because the user asked for it
+        if (reset && ports.positionReset) {
+            ports.positionReset(partition, next);
+        } else if (next < once) {
+            ports.note(
+                {.kind = core::MarkKind::Fault,
+                 .detail = fmt::format("The store has gone back: it stands at offset {} of {}, partition {}, and "
+                                       "had committed up to {}; what it has forgotten is stored again",
+                                       next.value, partition.topic, partition.partition.id, once.value),
+                 .end = core::End::Store});
+            ports.storeWentBack(partition, next);
+        }
+        assigned.add({partition, ready->epoch, next, next, reset ? next : once});
         starts.push_back(next);
     }
     return starts;

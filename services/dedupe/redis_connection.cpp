@@ -5,6 +5,7 @@
 #include <hiredis/hiredis.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 
 namespace services {
@@ -28,6 +29,8 @@ void blockSigpipe() {
 }
 
 constexpr std::size_t kRepliesPerLook = 256; ///< at the clock
+/// What only a node of a cluster answers (Redis Cluster specification).
+constexpr std::array<std::string_view, 5> kOfClusters{"CROSSSLOT", "MOVED", "ASK ", "CLUSTERDOWN", "TRYAGAIN"};
 
 } // namespace
 
@@ -73,9 +76,15 @@ core::Result<std::unique_ptr<RedisConnection>> RedisConnection::open(const core:
         return core::transient(fmt::format("{} does not answer: {}", address.description(), context->errstr));
     }
     if (auto loggedIn = connection->logIn(address, deadline); !loggedIn) {
-        return loggedIn.error();
+        const bool refused = loggedIn.error().kind == core::ErrorKind::Fatal; // by one that knows no logins, say
+        return refused && connection->isSentinel(deadline) ? sentinel(address.description()) : loggedIn.error();
     }
     return connection;
+}
+
+bool RedisConnection::isSentinel(core::Instant deadline) {
+    const auto facts = ask({"INFO", "server"}, deadline);
+    return facts && facts->find("redis_mode:sentinel") != std::string::npos;
 }
 
 core::Status RedisConnection::logIn(const core::RedisAddress& address, core::Instant deadline) {
@@ -155,17 +164,27 @@ void appendWord(std::string& commands, std::string_view word) {
     commands += "\r\n";
 }
 
+core::Error sentinel(const std::string& description) {
+    return core::fatal(description + " is a Sentinel: name the Redis it watches");
+}
+
 std::string refusal(const std::string& description, std::string_view errorReply) {
+    const auto begins = [errorReply](std::string_view word) { return errorReply.starts_with(word); };
+    if (std::ranges::any_of(kOfClusters, begins) || errorReply.find("cluster mode") != std::string_view::npos) {
+        return fmt::format("{} is a Redis Cluster, where one command cannot ask for all keys of a batch ({}): name a "
+                           "single Redis, or memory",
+                           description, errorReply);
+    }
     std::string_view remedy;
     if (errorReply.starts_with("OOM")) {
         remedy = ": raise maxmemory, set an eviction policy or shorten dedupe.ttl";
     } else if (errorReply.starts_with("READONLY")) {
-        remedy = ": give the address of the master";
+        remedy = ": it is a replica and takes no keys, so give the address of the master";
     } else if (errorReply.starts_with("NOAUTH") || errorReply.starts_with("WRONGPASS") ||
                errorReply.find("invalid password") != std::string_view::npos) {
         remedy = ": set the password in MILLRACE_REDIS_PASSWORD or behind the URL's ${NAME}";
     } else if (errorReply.starts_with("NOPERM")) {
-        remedy = ": allow this user GET, MGET and SET on the keys";
+        remedy = ": allow this user MGET and SET on the keys";
     }
     return fmt::format("{} refuses ({}){}", description, errorReply, remedy);
 }

@@ -45,6 +45,9 @@ public:
     /// One command, whose reply must not be an error. Answers its text, or nothing for nil and arrays.
     core::Result<std::string> ask(const std::vector<std::string_view>& words, core::Instant deadline);
 
+    /// A Sentinel takes logins for itself only, or none, and keeps no keys. Asks it.
+    bool isSentinel(core::Instant deadline);
+
 private:
     struct Free {
         void operator()(redisContext* context) const;
@@ -62,6 +65,9 @@ private:
 /// Writes the head of a command of so many words, and words (Redis protocol, "RESP": arrays of bulk strings).
 void appendCommand(std::string& commands, std::size_t words);
 void appendWord(std::string& commands, std::string_view word);
+
+/// What to say of a Sentinel.
+core::Error sentinel(const std::string& description);
 
 /// "refuses …" with what to do, from an error reply such as "OOM command not allowed …".
 std::string refusal(const std::string& description, std::string_view errorReply);

@@ -62,7 +62,8 @@ struct RedisProbe {
     std::map<std::string, std::string> facts; ///< version, maxmemory, maxmemory_policy, keys
 };
 
-/// Transient: nobody answers; Fatal: it denies access (password, read-only).
+/// Asks what the filter asks, with a key of its own that lives for a second. Transient: nobody answers, or not yet;
+/// Fatal: the filter cannot work there (password, rights, keys, a replica, a cluster, a Sentinel).
 core::Result<RedisProbe> probeRedis(const RedisOptions& options);
 
 } // namespace services

@@ -6,8 +6,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdlib>
+#include <iterator>
 
 namespace services {
 
@@ -67,11 +69,8 @@ std::uint64_t keysOf(const Facts& facts) {
 
 std::vector<std::string> warningsOf(const Facts& facts) {
     std::vector<std::string> warnings;
-    if (facts.contains("role") && facts.at("role") == "slave") {
-        warnings.emplace_back("it is a replica and takes no keys: give the address of the master");
-    }
-    if (facts.contains("loading") && facts.at("loading") == "1") {
-        warnings.emplace_back("it is still loading its data: wait until it is done");
+    if (facts.contains("role") && facts.at("role") == "slave") { // one that takes keys, else it has been refused
+        warnings.emplace_back("it is a replica, which loses what is written to it: give the address of the master");
     }
     const double most = number(facts, "maxmemory");
     if (most > 0 && number(facts, "used_memory") > 0.9 * most) {
@@ -79,6 +78,44 @@ std::vector<std::string> warningsOf(const Facts& facts) {
                                        gibibytes(number(facts, "used_memory")), gibibytes(most)));
     }
     return warnings;
+}
+
+/// The very commands of the filter (redis_filter.cpp), on keys that no event has and that go by themselves after a
+/// second. Nothing: they work. A Redis that is full refuses to write, which passes: a warning.
+core::Status tryTheWork(RedisConnection& connection, const RedisOptions& options, core::Instant deadline,
+                        std::vector<std::string>& warnings) {
+    const std::string key = options.prefix + "millrace-probe";
+    const std::array<std::string, 3> others{key + "-2", key + "-3", key + "-4"}; // in other slots of a cluster
+    if (auto looked = connection.ask({"MGET", key, others[0], others[1], others[2]}, deadline); !looked) {
+        return looked.error();
+    }
+    const auto told = connection.ask({"SET", key, "probe", "EX", "1"}, deadline);
+    if (!told && told.error().message.find("(OOM") != std::string::npos) {
+        warnings.push_back(told.error().message);
+        return {};
+    }
+    return told ? core::Status() : core::Status(told.error());
+}
+
+/// The refusal of the work, with the keys or commands that are not allowed.
+core::Error inOurWords(const core::Error& error, const RedisOptions& options, RedisConnection& connection,
+                       core::Instant deadline) {
+    if (error.kind != core::ErrorKind::Fatal) {
+        return error;
+    }
+    if (error.message.find("unknown command") != std::string::npos && connection.isSentinel(deadline)) {
+        return sentinel(options.address.description());
+    }
+    if (error.message.find("permissions to access") != std::string::npos) { // a key, not a command
+        return core::fatal(fmt::format("{} does not let this user read and write keys that begin with '{}': allow it "
+                                       "them (ACL SETUSER NAME ~{}*), or set dedupe.prefix to what it may use",
+                                       options.address.description(), options.prefix, options.prefix));
+    }
+    return error;
+}
+
+bool mayNotAsk(const core::Error& error) {
+    return error.kind == core::ErrorKind::Fatal && error.message.find("(NOPERM") != std::string::npos;
 }
 
 } // namespace
@@ -89,9 +126,15 @@ std::optional<std::string> redisMemoryWarning(const RedisOptions& options, core:
     if (!connection) {
         return "the duplicate filter cannot be used now: " + connection.error().text();
     }
+    std::vector<std::string> full; // has its own sentence below
+    if (const auto works = tryTheWork(**connection, options, deadline, full); !works) {
+        return "the duplicate filter cannot be used now: " +
+               inOurWords(works.error(), options, **connection, deadline).text();
+    }
     const auto facts = info(**connection, deadline);
     if (!facts) {
-        return "the duplicate filter's memory cannot be checked: " + facts.error().text();
+        return "the duplicate filter's memory could not be checked: " +
+               (mayNotAsk(facts.error()) ? "its user may not ask INFO" : facts.error().text());
     }
     const double seconds = std::chrono::duration<double>(options.ttl).count();
     const double needed = rate.perSecond * seconds * kBytesPerKey;
@@ -113,28 +156,33 @@ core::Result<RedisProbe> probeRedis(const RedisOptions& options) {
     if (!connection) {
         return connection.error();
     }
-    const auto start = std::chrono::steady_clock::now();
-    if (const auto pong = (*connection)->ask({"PING"}, deadline); !pong) {
-        return pong.error();
+    const auto facts = info(**connection, deadline);
+    if (!facts && !mayNotAsk(facts.error())) {
+        return facts.error();
     }
     RedisProbe probe;
-    probe.roundTrip = std::chrono::steady_clock::now() - start;
-    const auto facts = info(**connection, deadline);
-    if (!facts) {
-        return facts.error();
+    const auto start = std::chrono::steady_clock::now();
+    if (const auto works = tryTheWork(**connection, options, deadline, probe.warnings); !works) {
+        return inOurWords(works.error(), options, **connection, deadline);
+    }
+    probe.roundTrip = (std::chrono::steady_clock::now() - start) / 2;
+    const double milliseconds = std::chrono::duration<double, std::milli>(probe.roundTrip).count();
+    if (!facts) { // a user with the work's own rights only
+        probe.sentence = fmt::format("{} answers in {:.1f} ms; its memory could not be checked, for this user may not "
+                                     "ask INFO.",
+                                     options.address.description(), milliseconds);
+        return probe;
     }
     const auto value = [&](const std::string& name) { return facts->contains(name) ? facts->at(name) : std::string(); };
     probe.facts = {{"version", value("redis_version")},
                    {"maxmemory", value("maxmemory")},
                    {"maxmemory_policy", value("maxmemory_policy")},
                    {"keys", std::to_string(keysOf(*facts))}};
-    probe.warnings = warningsOf(*facts);
-    // The password is good, for open() has logged in.
-    probe.sentence =
-        fmt::format("{} answers: version {}, {} keys, maxmemory {}, in {:.1f} ms.", options.address.description(),
-                    probe.facts["version"], probe.facts["keys"],
-                    number(*facts, "maxmemory") <= 0 ? "unlimited" : gibibytes(number(*facts, "maxmemory")),
-                    std::chrono::duration<double, std::milli>(probe.roundTrip).count());
+    std::ranges::move(warningsOf(*facts), std::back_inserter(probe.warnings));
+    probe.sentence = fmt::format(
+        "{} answers: version {}, {} keys, maxmemory {}, in {:.1f} ms.", options.address.description(),
+        probe.facts["version"], probe.facts["keys"],
+        number(*facts, "maxmemory") <= 0 ? "unlimited" : gibibytes(number(*facts, "maxmemory")), milliseconds);
     return probe;
 }
 

@@ -5,6 +5,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <ctime>
 #include <fstream>
@@ -17,6 +18,7 @@
 namespace services {
 namespace {
 
+namespace fs = std::filesystem;
 using core::Bytes;
 using core::Nanoseconds;
 
@@ -105,19 +107,109 @@ Traffic trafficOf(std::string_view netDev) {
     return sum;
 }
 
-/// A container may use less than the machine has: control groups version 2, then version 1.
-std::optional<double> cpuLimit() {
-    const std::string text = readFile("/sys/fs/cgroup/cpu.max");
-    const auto parts = words(text);
-    if (parts.size() >= 2 && parts[0] != "max" && numberOf(parts[1]) > 0) {
+/// Of a control group of version 2, else 1; nothing: it sets no limit.
+std::optional<double> limitOf(const fs::path& group) {
+    const std::string text = readFile(group / "cpu.max");
+    if (const auto parts = words(text); parts.size() >= 2 && parts[0] != "max" && numberOf(parts[1]) > 0) {
         return static_cast<double>(numberOf(parts[0])) / static_cast<double>(numberOf(parts[1]));
     }
-    const std::string quota = readFile("/sys/fs/cgroup/cpu/cpu.cfs_quota_us");
-    const std::uint64_t period = numberOf(readFile("/sys/fs/cgroup/cpu/cpu.cfs_period_us"));
+    const std::string quota = readFile(group / "cpu.cfs_quota_us");
+    const std::uint64_t period = numberOf(readFile(group / "cpu.cfs_period_us"));
     if (!quota.empty() && quota.front() != '-' && period > 0) {
         return static_cast<double>(numberOf(quota)) / static_cast<double>(period);
     }
     return std::nullopt;
+}
+
+/// True if the comma-separated list holds the word.
+bool lists(std::string_view list, std::string_view word) {
+    const std::string all = "," + std::string(list) + ",";
+    return all.find("," + std::string(word) + ",") != std::string::npos;
+}
+
+/// Where this process stands in the hierarchy that governs the CPU: of version 2 an empty list of controllers, of
+/// version 1 the one with "cpu" (cgroups(7)).
+std::optional<std::string> groupOf(std::string_view cgroup, bool unified) {
+    for (const std::string_view line : lines(cgroup)) {
+        const std::size_t first = line.find(':');
+        const std::size_t second = line.find(':', first + 1);
+        if (second == std::string_view::npos) {
+            continue;
+        }
+        const std::string_view controllers = line.substr(first + 1, second - first - 1);
+        if (unified ? controllers.empty() : lists(controllers, "cpu")) {
+            return std::string(line.substr(second + 1));
+        }
+    }
+    return std::nullopt;
+}
+
+/// The tightest limit on the way from this process' own control group up to where the hierarchy is mounted.
+std::optional<double> groupLimit(const fs::path& proc, const fs::path& root) {
+    const std::string mounts = readFile(proc / "self/mountinfo");
+    const std::string cgroup = readFile(proc / "self/cgroup");
+    std::optional<double> tightest;
+    for (const std::string_view line : lines(mounts)) {
+        const auto fields = words(line); // proc(5): … the mount's root, its place, …, "-", type, source, options
+        const auto dash = std::ranges::find(fields, "-");
+        if (fields.size() < 5 || fields.end() - dash < 4) {
+            continue;
+        }
+        const bool unified = dash[1] == "cgroup2";
+        if (!unified && (dash[1] != "cgroup" || !lists(dash[3], "cpu"))) {
+            continue;
+        }
+        std::string own = groupOf(cgroup, unified).value_or("/");
+        if (fields[3] != "/") { // a container that sees a part of the hierarchy only
+            own = own.starts_with(fields[3]) ? own.substr(fields[3].size()) : "";
+        }
+        const fs::path top = root / fs::path(fields[4]).relative_path();
+        const fs::path below = fs::path(own).relative_path().lexically_normal();
+        fs::path group = top;
+        const auto tighten = [&] {
+            if (const auto limit = limitOf(group); limit && (!tightest || *limit < *tightest)) {
+                tightest = limit;
+            }
+        };
+        tighten();
+        for (const fs::path& part : below) {
+            group /= part;
+            tighten();
+        }
+    }
+    return tightest;
+}
+
+/// How many processors "0-3,8" names.
+int countOf(std::string_view list) {
+    int count = 0;
+    while (!list.empty()) {
+        const std::string_view range = list.substr(0, list.find(','));
+        const std::size_t dash = range.find('-');
+        const auto from = static_cast<int>(numberOf(range));
+        const int until = dash == std::string_view::npos ? from : static_cast<int>(numberOf(range.substr(dash + 1)));
+        count += until - from + 1;
+        list.remove_prefix(std::min(range.size() + 1, list.size()));
+    }
+    return count;
+}
+
+/// What this process may use of the cores, and why; nothing: all of them.
+std::optional<std::string> cpuLimit(const fs::path& proc, const fs::path& root, int cores) {
+    const int allowed = countOf(valueOf(readFile(proc / "self/status"), "Cpus_allowed_list"));
+    const bool pinned = allowed > 0 && allowed < cores;
+    const auto limit = groupLimit(proc, root);
+    if (limit && *limit < (pinned ? allowed : cores)) {
+        return fmt::format("{:.2f} of {} cores (control group)", *limit, cores);
+    }
+    return pinned ? std::optional(fmt::format("{} of {} cores (affinity)", allowed, cores)) : std::nullopt;
+}
+
+int coresOf(std::string_view stat) {
+    const auto cores = std::ranges::count_if(lines(stat), [](std::string_view line) {
+        return line.size() > 3 && line.starts_with("cpu") && line[3] >= '0' && line[3] <= '9';
+    });
+    return cores > 0 ? static_cast<int>(cores) : static_cast<int>(std::thread::hardware_concurrency());
 }
 
 std::string unquoted(std::string_view text) {
@@ -192,18 +284,19 @@ core::HostSample HostProbe::sample() {
     return sample;
 }
 
-std::map<std::string, std::string> hostFacts() {
+std::map<std::string, std::string> hostFacts(const std::filesystem::path& proc, const std::filesystem::path& root) {
     std::map<std::string, std::string> facts;
-    const std::string cpuInfo = readFile("/proc/cpuinfo");
+    const std::string cpuInfo = readFile(proc / "cpuinfo");
     if (const auto model = valueOf(cpuInfo, "model name"); !model.empty()) {
         facts["cpu"] = model;
     }
-    facts["cores"] = std::to_string(std::thread::hardware_concurrency());
-    if (const auto limit = cpuLimit()) {
-        facts["cpu limit"] = fmt::format("{:.2f} cores", *limit);
+    const int cores = coresOf(readFile(proc / "stat"));
+    facts["cores"] = std::to_string(cores);
+    if (const auto limit = cpuLimit(proc, root, cores)) {
+        facts["cpu limit"] = *limit;
     }
     const double gibibytes =
-        static_cast<double>(kibibytes(readFile("/proc/meminfo"), "MemTotal").count) / (1024.0 * 1024.0 * 1024.0);
+        static_cast<double>(kibibytes(readFile(proc / "meminfo"), "MemTotal").count) / (1024.0 * 1024.0 * 1024.0);
     facts["memory"] = fmt::format("{:.1f} GiB", gibibytes);
     utsname names{};
     if (uname(&names) == 0) {

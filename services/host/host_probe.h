@@ -38,8 +38,10 @@ private:
     double m_lastMachineCpu = 0;
 };
 
-/// What this machine is, for the head of a report: cpu, cores, cpu limit (of the container), memory, kernel, os, host.
-std::map<std::string, std::string> hostFacts();
+/// What this machine is, for the head of a report: cpu, cores, cpu limit (of this process, by its control groups or its
+/// affinity, where there is one), memory, kernel, os, host. The folders are others only in tests.
+std::map<std::string, std::string> hostFacts(const std::filesystem::path& proc = "/proc",
+                                             const std::filesystem::path& root = "/");
 
 /// The wall clock, the monotonic clock and the boot id, read together.
 core::ClockPair clockPair();

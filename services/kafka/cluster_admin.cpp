@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 #include <librdkafka/rdkafka.h>
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <functional>
 #include <thread>
 
@@ -72,12 +74,17 @@ struct ClusterAdmin::State {
         }
     }
 
-    int limit() const { return wholeMilliseconds(timeout); }
-    core::Result<Metadata> metadata(const std::string& topic);
+    /// Of one question, in milliseconds: the time-out, or what is left until `until`.
+    int limit(core::Instant until = core::Instant::max()) const {
+        return wholeMilliseconds(std::min(timeout, until - steady_clock::now()));
+    }
+    core::Result<Metadata> metadata(const std::string& topic, core::Instant until = core::Instant::max());
+    core::Result<int> partitionCount(const std::string& topic, core::Instant until);
+    core::Result<std::pair<core::Offset, core::Offset>> watermarks(const core::TopicPartition& partition,
+                                                                   core::Instant until);
     core::Status create(const std::map<std::string, int>& topics);
     core::Status checkCreated(const rd_kafka_event_t& event) const;
-    core::Result<std::string> setting(rd_kafka_ResourceType_t type, const std::string& name,
-                                      const std::string& setting);
+    core::Result<std::map<std::string, std::string>> settings(rd_kafka_ResourceType_t type, const std::string& name);
     Event ask(const std::function<void(rd_kafka_AdminOptions_t*, rd_kafka_queue_t*)>& request, rd_kafka_admin_op_t op);
 };
 
@@ -105,13 +112,13 @@ core::Result<std::unique_ptr<ClusterAdmin>> ClusterAdmin::create(const ClusterAc
 ClusterAdmin::ClusterAdmin(std::unique_ptr<State> state) : m_state(std::move(state)) {}
 ClusterAdmin::~ClusterAdmin() = default;
 
-core::Result<Metadata> ClusterAdmin::State::metadata(const std::string& topic) {
+core::Result<Metadata> ClusterAdmin::State::metadata(const std::string& topic, core::Instant until) {
     const TopicHandle handle(topic.empty() ? nullptr : rd_kafka_topic_new(client, topic.c_str(), nullptr));
     if (!topic.empty() && !handle) {
         return core::invalid(fmt::format("'{}' is no name for a topic.", topic));
     }
     const rd_kafka_metadata_t* answer = nullptr;
-    const auto error = rd_kafka_metadata(client, 0, handle.get(), &answer, limit());
+    const auto error = rd_kafka_metadata(client, 0, handle.get(), &answer, limit(until));
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
         return failure(error, fmt::format("Kafka at {} does not answer", bootstrap));
     }
@@ -143,7 +150,11 @@ Event ClusterAdmin::State::ask(const std::function<void(rd_kafka_AdminOptions_t*
 // --- topics -----------------------------------------------------------------------------------------------------
 
 core::Result<int> ClusterAdmin::partitionCount(const std::string& topic) {
-    auto facts = m_state->metadata(topic);
+    return m_state->partitionCount(topic, core::Instant::max());
+}
+
+core::Result<int> ClusterAdmin::State::partitionCount(const std::string& topic, core::Instant until) {
+    auto facts = metadata(topic, until);
     if (!facts) {
         return facts.error();
     }
@@ -155,14 +166,14 @@ core::Result<int> ClusterAdmin::partitionCount(const std::string& topic) {
         return 0;
     }
     if (error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
-        auto denied = failure(error, fmt::format("Kafka at {} denies access to topic {}", m_state->bootstrap, topic));
+        auto denied = failure(error, fmt::format("Kafka at {} denies access to topic {}", bootstrap, topic));
         denied.hint = "Grant DESCRIBE on it.";
         return denied;
     }
     if (error == RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION) {
         return core::invalid(fmt::format("'{}' is no name for a topic.", topic));
     }
-    return failure(error, fmt::format("Kafka at {} does not describe topic {}", m_state->bootstrap, topic));
+    return failure(error, fmt::format("Kafka at {} does not describe topic {}", bootstrap, topic));
 }
 
 core::Result<std::map<std::string, int>> ClusterAdmin::ensureTopics(const std::map<std::string, int>& wanted) {
@@ -269,8 +280,8 @@ std::vector<std::string> ClusterAdmin::shortages(const std::map<std::string, int
 
 // --- facts ------------------------------------------------------------------------------------------------------
 
-core::Result<std::string> ClusterAdmin::State::setting(rd_kafka_ResourceType_t type, const std::string& name,
-                                                       const std::string& setting) {
+core::Result<std::map<std::string, std::string>> ClusterAdmin::State::settings(rd_kafka_ResourceType_t type,
+                                                                               const std::string& name) {
     const ConfigResource resource(rd_kafka_ConfigResource_new(type, name.c_str()));
     auto* list = resource.get();
     const auto answer =
@@ -285,18 +296,17 @@ core::Result<std::string> ClusterAdmin::State::setting(rd_kafka_ResourceType_t t
     std::size_t resources = 0;
     const auto* const* found =
         rd_kafka_DescribeConfigs_result_resources(rd_kafka_event_DescribeConfigs_result(answer.get()), &resources);
+    std::map<std::string, std::string> settings;
     if (resources == 0) {
-        return std::string();
+        return settings;
     }
     std::size_t count = 0;
     const auto* const* entries = rd_kafka_ConfigResource_configs(found[0], &count);
     for (std::size_t i = 0; i < count; ++i) {
         const char* value = rd_kafka_ConfigEntry_value(entries[i]);
-        if (value && rd_kafka_ConfigEntry_name(entries[i]) == setting) {
-            return std::string(value);
-        }
+        settings.emplace(rd_kafka_ConfigEntry_name(entries[i]), value ? value : "");
     }
-    return std::string();
+    return settings;
 }
 
 core::Result<TopicFacts> ClusterAdmin::topicFacts(const std::string& topic) {
@@ -312,11 +322,37 @@ core::Result<TopicFacts> ClusterAdmin::topicFacts(const std::string& topic) {
                        fmt::format("Kafka at {} does not describe topic {}", m_state->bootstrap, topic));
     }
     TopicFacts answer{facts->topic.partitions, facts->topic.replication, "unknown"};
-    auto insync = m_state->setting(RD_KAFKA_RESOURCE_TOPIC, topic, "min.insync.replicas");
-    if (insync && !insync->empty()) {
-        answer.minInsyncReplicas = *insync;
+    const auto settings = m_state->settings(RD_KAFKA_RESOURCE_TOPIC, topic);
+    if (!settings) { // not everybody may read them
+        return answer;
+    }
+    if (const auto insync = settings->find("min.insync.replicas"); insync != settings->end()) {
+        answer.minInsyncReplicas = insync->second;
+    }
+    if (const auto largest = settings->find("max.message.bytes"); largest != settings->end()) {
+        std::uint64_t bytes = 0;
+        const char* end = largest->second.data() + largest->second.size();
+        if (std::from_chars(largest->second.data(), end, bytes).ptr == end) {
+            answer.maxMessageBytes = bytes;
+        }
     }
     return answer;
+}
+
+/// No request of the protocol returns the version. Up to 3.9 a broker's settings name it; from 4.0 on they tell it by
+/// those that came with a version.
+std::string ClusterAdmin::versionFrom(const std::map<std::string, std::string>& settings) {
+    const auto named = settings.find("inter.broker.protocol.version");
+    if (named != settings.end() && !named->second.empty()) {
+        return named->second;
+    }
+    constexpr auto kCameWith =
+        std::to_array<std::pair<const char*, const char*>>({{"cordoned.log.dirs", "4.3"},
+                                                            {"group.share.assignors", "4.1"},
+                                                            {"group.coordinator.rebalance.protocols", "4.0"}});
+    const auto* const newest =
+        std::ranges::find_if(kCameWith, [&settings](const auto& setting) { return settings.contains(setting.first); });
+    return newest == kCameWith.end() ? "unknown" : fmt::format("{} or newer", newest->second);
 }
 
 core::Result<BrokerFacts> ClusterAdmin::brokerFacts() {
@@ -329,11 +365,8 @@ core::Result<BrokerFacts> ClusterAdmin::brokerFacts() {
         facts.clusterId = id;
         rd_kafka_mem_free(m_state->client, id);
     }
-    // No request of the protocol returns the version; up to 3.9 a broker's settings hint at it.
-    auto version = m_state->setting(RD_KAFKA_RESOURCE_BROKER, fmt::format("{}", metadata->someBroker),
-                                    "inter.broker.protocol.version");
-    if (version && !version->empty()) {
-        facts.version = *version;
+    if (const auto settings = m_state->settings(RD_KAFKA_RESOURCE_BROKER, fmt::format("{}", metadata->someBroker))) {
+        facts.version = versionFrom(*settings);
     }
     return facts;
 }
@@ -341,33 +374,39 @@ core::Result<BrokerFacts> ClusterAdmin::brokerFacts() {
 // --- offsets ----------------------------------------------------------------------------------------------------
 
 core::Result<std::pair<core::Offset, core::Offset>> ClusterAdmin::watermarks(const core::TopicPartition& partition) {
-    const auto giveUp = std::chrono::steady_clock::now() + std::chrono::milliseconds(m_state->limit());
+    return m_state->watermarks(partition, core::Instant::max());
+}
+
+core::Result<std::pair<core::Offset, core::Offset>>
+ClusterAdmin::State::watermarks(const core::TopicPartition& partition, core::Instant until) {
+    const auto giveUp = std::min(until, steady_clock::now() + timeout);
     std::int64_t low = 0;
     std::int64_t high = 0;
     auto error = RD_KAFKA_RESP_ERR_NO_ERROR;
     do { // a partition that was created a moment ago has its leader soon
-        error = rd_kafka_query_watermark_offsets(m_state->client, partition.topic.c_str(), partition.partition.id, &low,
-                                                 &high, m_state->limit());
-    } while (isLeaderMissing(error) && std::chrono::steady_clock::now() < giveUp &&
+        error = rd_kafka_query_watermark_offsets(client, partition.topic.c_str(), partition.partition.id, &low, &high,
+                                                 limit(until));
+    } while (isLeaderMissing(error) && steady_clock::now() < giveUp &&
              (std::this_thread::sleep_for(std::chrono::milliseconds(50)), true));
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        return failure(error, fmt::format("Kafka at {} did not say where {}/{} ends", m_state->bootstrap,
-                                          partition.topic, partition.partition.id));
+        return failure(error, fmt::format("Kafka at {} did not say where {}/{} ends", bootstrap, partition.topic,
+                                          partition.partition.id));
     }
     return std::pair(core::Offset{low}, core::Offset{high});
 }
 
 core::Result<std::vector<std::pair<core::TopicPartition, core::Offset>>>
-ClusterAdmin::endOffsets(const std::vector<std::string>& topics) {
+ClusterAdmin::endOffsets(const std::vector<std::string>& topics, std::optional<core::Nanoseconds> limit) {
+    const auto until = limit ? steady_clock::now() + *limit : core::Instant::max();
     std::vector<std::pair<core::TopicPartition, core::Offset>> ends;
     for (const auto& topic : topics) {
-        auto count = partitionCount(topic);
+        auto count = m_state->partitionCount(topic, until);
         if (!count) {
             return count.error();
         }
         for (std::int32_t i = 0; i < *count; ++i) {
             const core::TopicPartition partition{topic, {i}};
-            auto marks = watermarks(partition);
+            auto marks = m_state->watermarks(partition, until);
             if (!marks) {
                 return marks.error();
             }

@@ -7,8 +7,10 @@
 #include "services/kafka/client_settings.h"
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +29,7 @@ struct TopicFacts {
     int partitions = 0;
     int replication = 0;
     std::string minInsyncReplicas;
+    std::optional<std::uint64_t> maxMessageBytes{}; ///< its own or else the brokers'; nothing: not known
 };
 
 /// Questions and orders to a cluster outside the data's way. Every call is bounded by the time-out. Errors: Transient:
@@ -47,12 +50,14 @@ public:
     core::Result<int> partitionCount(const std::string& topic);
     core::Result<TopicFacts> topicFacts(const std::string& topic);
     core::Result<BrokerFacts> brokerFacts();
+    /// As far as a broker's settings tell it: "3.9-IV0", "4.1 or newer", "unknown".
+    static std::string versionFrom(const std::map<std::string, std::string>& settings);
 
     /// The first offset that is kept, and the next to be written.
     core::Result<std::pair<core::Offset, core::Offset>> watermarks(const core::TopicPartition& partition);
-    /// Where all partitions of the topics end now.
+    /// Where all partitions of the topics end now. `limit`: of all the questions together.
     core::Result<std::vector<std::pair<core::TopicPartition, core::Offset>>>
-    endOffsets(const std::vector<std::string>& topics);
+    endOffsets(const std::vector<std::string>& topics, std::optional<core::Nanoseconds> limit = std::nullopt);
 
 private:
     struct State;

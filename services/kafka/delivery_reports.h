@@ -25,6 +25,7 @@ public:
         core::Partition partition;
         core::Offset offset{-1}; ///< negative: not known
         std::uint64_t size = 0;
+        const char* refusal = nullptr; ///< the broker will never take it: its words
     };
 
     /// Locks for the reports of one event of librdkafka's.
@@ -41,7 +42,11 @@ public:
                 return;
             }
             m_owner.returnCredit(report);
-            m_owner.m_sink->delivered(report.token, report.delivery, at);
+            if (report.refusal) {
+                m_owner.m_sink->refused(report.token, report.refusal, at);
+            } else {
+                m_owner.m_sink->delivered(report.token, report.delivery, at);
+            }
         }
 
     private:

@@ -28,6 +28,7 @@ public:
         Disconnect = -195,
         NotLeader = 6,
         RequestTimedOut = 7,
+        MessageTooLarge = 10,
         NotEnoughReplicas = 19,
         NotEnoughReplicasAfterAppend = 20,
         UnknownProducer = 59,

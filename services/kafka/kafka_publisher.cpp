@@ -8,7 +8,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <limits>
 #include <vector>
 
 namespace services {
@@ -21,7 +23,19 @@ namespace {
 
 constexpr auto kRetireGrace = seconds(1); // for answers under way when a fatal error struck
 constexpr auto kRetryClient = milliseconds(200);
-constexpr auto kReportPatience = seconds(5);
+constexpr core::Nanoseconds kShortestTurn = milliseconds(10); // as librdkafka's, for events without a key
+constexpr auto kReportPatience = seconds(5);                  // for the reports of what was purged
+constexpr auto kHurriedPatience = milliseconds(800);          // the same, once finishBy() was called
+constexpr core::Nanoseconds kFlushSlice = milliseconds(100);  // how late finishBy() may be noticed
+
+/// A batch is no larger than librdkafka's usual limit of a message, whatever larger event may pass: Kafka's own limit
+/// counts for batches, and is not much higher.
+std::uint64_t batchSize(const PublisherOptions& options) {
+    constexpr std::uint64_t kUsualLimit = 1'000'000;
+    const bool limited = options.cluster.client.contains("message.max.bytes"); // by the user; librdkafka keeps to it
+    const std::uint64_t most = limited ? std::numeric_limits<std::int32_t>::max() : kUsualLimit;
+    return std::clamp<std::uint64_t>(options.tier.batch.count, 1, most);
+}
 
 KafkaSettingList tunable(const PublisherOptions& options) {
     const auto& tier = options.tier;
@@ -30,7 +44,8 @@ KafkaSettingList tunable(const PublisherOptions& options) {
         {"client.id", fmt::format("millrace-{}", options.stream)},
         {"queue.buffering.max.kbytes", "1048576"}, // the queue's limit is the number of events
         {"linger.ms", fmt::format("{}", linger)},
-        {"batch.size", fmt::format("{}", std::clamp<std::uint64_t>(tier.batch.count, 1, 2'147'483'647))},
+        {"message.max.bytes", fmt::format("{}", options.largestEvent)},
+        {"batch.size", fmt::format("{}", batchSize(options))},
         {"batch.num.messages", "100000"},
         {"message.timeout.ms", fmt::format("{}", std::max(1, wholeMilliseconds(tier.deadline)))},
         {"compression.codec", std::string(core::nameOf(tier.compression))},
@@ -38,7 +53,6 @@ KafkaSettingList tunable(const PublisherOptions& options) {
         {"socket.nagle.disable", "true"},
         {"reconnect.backoff.ms", "100"},
         {"reconnect.backoff.max.ms", "1000"}, // K7
-        {"partitioner", "murmur2_random"},    // keys go where Kafka's own clients put them
     };
 }
 
@@ -63,20 +77,27 @@ struct KafkaPublisher::State {
     std::vector<std::unique_ptr<ProducerClient>> retired;
     std::map<std::string, std::string> settings;
     int replacements = 0;
+    core::Nanoseconds throttledBefore{}; // by former clients
 
-    core::Partition sticky{0}; // where events without a key go at present
-    std::uint64_t stickyBytes = 0;
+    core::Partition sticky{0}; // with credit: where this turn's events go
+    std::uint64_t turnBytes = 0;
+    steady_clock::time_point turnEnd;
     std::uint64_t batchesSeen = 0; // before the send() that found the queue full
     std::uint64_t returnsSeen = 0; // before the send() that found no credit
     bool outOfCredit = false;
     steady_clock::time_point retryAt; // of a replacement that failed
+    std::atomic<core::Instant> finishBy{core::Instant::max()};
 
     core::Status open();
     bool replaceIfBroken();
     void reap();
+    bool hasTurns(const core::OutgoingEvent& event) const { return event.key.empty() || !options.keysRepeat; }
+    bool turnIsOver(std::uint64_t size);
     bool pick(const core::OutgoingEvent& event, std::uint64_t size, core::Partition& partition);
     bool pickSticky(std::uint64_t size, core::Partition& partition);
     std::uint64_t outstanding() const;
+    void flush(core::Instant limit);
+    void tellThrottled();
     void purgeAll();
 };
 
@@ -106,11 +127,12 @@ core::Status KafkaPublisher::State::open() {
         return conf.error();
     }
     settings = effectiveSettings(**conf);
-    auto created = ProducerClient::create(std::move(*conf), options.tier.topic, reports);
+    auto created = ProducerClient::create(std::move(*conf), options.tier.topic, reports, options.topicLimit);
     if (!created) {
         return created.error();
     }
     client = std::move(*created);
+    turnEnd = {}; // it has no partition yet
     return {};
 }
 
@@ -122,6 +144,7 @@ bool KafkaPublisher::State::replaceIfBroken() {
     if (client) {
         reports->notices().post(fmt::format("The Kafka producer of stream {} met a fatal error and is replaced: {}.",
                                             options.stream, client->breakage()));
+        throttledBefore += client->throttled();
         client->retire(kRetireGrace);
         retired.push_back(std::move(client));
     }
@@ -144,30 +167,36 @@ void KafkaPublisher::State::reap() {
 }
 
 bool KafkaPublisher::State::pick(const core::OutgoingEvent& event, std::uint64_t size, core::Partition& partition) {
-    if (event.key.empty()) {
+    if (hasTurns(event)) {
         return pickSticky(size, partition);
     }
     partition = partitionOfKey(event.key, options.credit->partitions());
     return options.credit->acquire(partition, size);
 }
 
-/// A batch's worth for one partition, then one for the next: fewer and fuller batches than turn by turn.
+/// A turn is a linger, or a batch's worth: so each batch is for one partition, and fuller than turn by turn.
+bool KafkaPublisher::State::turnIsOver(std::uint64_t size) {
+    const auto now = steady_clock::now();
+    if (now < turnEnd && turnBytes + size <= options.tier.batch.count) {
+        turnBytes += size;
+        return false;
+    }
+    turnEnd = now + std::max<core::Nanoseconds>(options.tier.linger, kShortestTurn);
+    turnBytes = size;
+    return true;
+}
+
 bool KafkaPublisher::State::pickSticky(std::uint64_t size, core::Partition& partition) {
     const auto count = options.credit->partitions();
-    const auto next = [&] {
-        sticky.id = (sticky.id + 1) % count;
-        stickyBytes = 0;
-    };
-    if (stickyBytes >= options.tier.batch.count) {
+    const auto next = [&] { sticky.id = (sticky.id + 1) % count; };
+    if (turnIsOver(size)) {
         next();
     }
     for (int tried = 0; tried < count; ++tried, next()) {
-        if (!options.credit->acquire(sticky, size)) {
-            continue;
+        if (options.credit->acquire(sticky, size)) {
+            partition = sticky;
+            return true;
         }
-        stickyBytes += size;
-        partition = sticky;
-        return true;
     }
     return false;
 }
@@ -189,6 +218,8 @@ core::SendOutcome KafkaPublisher::send(const core::OutgoingEvent& event) {
             state.outOfCredit = true;
             return core::SendOutcome::Full;
         }
+    } else if (!state.options.keysRepeat && state.turnIsOver(size)) {
+        state.client->nextTurn();
     }
     const auto produced = state.client->produce(event, partition);
     if (produced == ProducerClient::Produced::Accepted) {
@@ -226,19 +257,50 @@ void KafkaPublisher::State::purgeAll() {
     // Retired ones purge themselves.
 }
 
+void KafkaPublisher::State::flush(core::Instant limit) {
+    while (client && !client->broken() && client->outstanding() > 0) {
+        const core::Nanoseconds left = std::min(limit, finishBy.load()) - steady_clock::now();
+        if (left <= core::Nanoseconds::zero()) {
+            return;
+        }
+        client->flush(std::min(left, kFlushSlice));
+    }
+}
+
 void KafkaPublisher::finish(core::Nanoseconds limit) {
     auto& state = *m_state;
-    if (state.client && limit.count() > 0 && !state.client->broken()) {
-        state.client->flush(limit);
-    }
+    const auto begin = steady_clock::now();
+    state.flush(begin + limit);
     const auto done = [&] { return state.outstanding() == 0; };
-    const auto giveUp = steady_clock::now() + kReportPatience;
-    while (!done() && steady_clock::now() < giveUp) {
+    const auto purged = steady_clock::now();
+    const auto late = [&] {
+        const bool hurried = state.finishBy.load() != core::Instant::max();
+        return steady_clock::now() >= purged + (hurried ? kHurriedPatience : milliseconds(kReportPatience));
+    };
+    while (!done() && !late()) {
         state.purgeAll();
         // A purge may come too early for what a broker thread holds in its hands: again soon.
-        state.reports->wait(std::min<core::Instant>(giveUp, steady_clock::now() + milliseconds(200)), done);
+        state.reports->wait(steady_clock::now() + kFlushSlice, done);
+    }
+    state.tellThrottled();
+    if (!done()) { // a thread of librdkafka's is stuck, in a name look-up for example
+        state.reports->close();
     }
     state.reap();
+}
+
+void KafkaPublisher::State::tellThrottled() {
+    const core::Nanoseconds sum = (client ? client->throttled() : core::Nanoseconds{}) + throttledBefore;
+    if (sum > core::Nanoseconds::zero()) {
+        reports->notices().postOnce("throttled in all", [&] {
+            return fmt::format("In all, Kafka's quotas held the producer of stream {} back for {:.1f} s.",
+                               options.stream, core::secondsOf(sum));
+        });
+    }
+}
+
+void KafkaPublisher::finishBy(core::Instant latest) {
+    m_state->finishBy.store(latest);
 }
 
 std::optional<std::string> KafkaPublisher::popNotice() {

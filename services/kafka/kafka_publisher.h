@@ -6,11 +6,16 @@
 #include "services/kafka/client_settings.h"
 #include "services/kafka/partition_credit.h"
 
+#include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace services {
+
+/// An event of the largest size that scenarios may ask for, with its key and headers.
+inline constexpr std::uint64_t kLargestEvent = (1U << 20U) + (64U << 10U);
 
 struct PublisherOptions {
     ClusterAccess cluster;
@@ -18,6 +23,12 @@ struct PublisherOptions {
     core::TierSettings tier; ///< topic, linger, batch, compression, queue, deadline
     core::Acks acks = core::Acks::All;
     bool idempotence = true; ///< takes effect with acks=all only, which it needs
+    /// False: a key comes once (the event's id), so it says nothing about order, and the partition is chosen as without
+    /// one: all events of one linger to one partition, then the next. A partition for each key would be a request for
+    /// each partition and linger.
+    bool keysRepeat = true;
+    std::uint64_t largestEvent = kLargestEvent;   ///< what the client takes, unless its settings say otherwise
+    std::optional<std::uint64_t> topicLimit = {}; ///< max.message.bytes of the topic, if it is known
     /// Embedded broker only: the topic's credit (PartitionCredit::topic), which outlives the publisher. The publisher
     /// then picks partitions itself: by the key as Kafka's Java client does, without a key one that has credit.
     TopicCredit* credit = nullptr;
@@ -36,6 +47,7 @@ public:
     core::SendOutcome send(const core::OutgoingEvent& event) override;
     void waitForRoom(core::Instant until) override;
     void finish(core::Nanoseconds limit) override;
+    void finishBy(core::Instant latest) override;
     std::optional<std::string> popNotice() override;
 
     /// librdkafka's settings where they differ from its defaults, without secrets.

@@ -184,6 +184,10 @@ void KafkaSubscriber::close() {
         }
     }
     rd_kafka_queue_destroy(queue);
+    if (state.throttled > core::Nanoseconds::zero()) {
+        state.notices.post(fmt::format("In all, Kafka's quotas held this consumer of group {} back for {:.1f} s.",
+                                       state.options.group, core::secondsOf(state.throttled)));
+    }
     state.positions.clear();
 }
 

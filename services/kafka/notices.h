@@ -2,8 +2,10 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace services {
@@ -16,6 +18,17 @@ public:
         if (m_sentences.size() < kMost) {
             m_sentences.push_back(std::move(sentence));
         }
+    }
+
+    /// Only the first of each kind.
+    void postOnce(const std::string& kind, const std::function<std::string()>& sentence) {
+        {
+            const std::scoped_lock lock(m_mutex);
+            if (!m_kinds.insert(kind).second) {
+                return;
+            }
+        }
+        post(sentence());
     }
 
     /// The oldest that has not been taken yet.
@@ -33,6 +46,7 @@ private:
     static constexpr std::size_t kMost = 100; // where nobody asks, memory stays bounded
     std::mutex m_mutex;
     std::deque<std::string> m_sentences;
+    std::set<std::string> m_kinds; // that were posted once
 };
 
 } // namespace services

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/kafka/producer_client.h"
 
+#include "services/kafka/key_partition.h"
+#include "services/kafka/partition_turns.h"
+#include "services/kafka/produce_faults.h"
+
 #include <fmt/format.h>
 #include <librdkafka/rdkafka.h>
 #include <spdlog/spdlog.h>
@@ -49,6 +53,12 @@ core::Delivery deliveryOf(const rd_kafka_message_t& message) {
     return core::Delivery::Failed;
 }
 
+std::string settingOf(const rd_kafka_conf_t& conf, const char* name) {
+    std::array<char, 64> value{};
+    std::size_t size = value.size();
+    return rd_kafka_conf_get(&conf, name, value.data(), &size) == RD_KAFKA_CONF_OK ? value.data() : "unknown";
+}
+
 std::size_t headerSize(const rd_kafka_message_t& message) {
     rd_kafka_headers_t* headers = nullptr;
     const void* value = nullptr;
@@ -72,6 +82,9 @@ struct ProducerClient::State {
     rd_kafka_queue_t* queue = nullptr;
     std::shared_ptr<DeliveryReports> reports;
     std::string topicName;
+    SizeLimits limits;
+    std::optional<PartitionTurns> turns; // set when the client is created
+    std::atomic<std::int64_t> throttledMs{0};
 
     std::atomic<std::uint64_t> accepted{0};
     std::atomic<std::uint64_t> reported{0};
@@ -91,20 +104,30 @@ struct ProducerClient::State {
     rd_kafka_resp_err_t produce(const core::OutgoingEvent& event, std::int32_t partition);
     rd_kafka_resp_err_t produceWithHeaders(const core::OutgoingEvent& event, std::int32_t partition);
     void run();
-    void handle(rd_kafka_event_t& event);
+    void handle(rd_kafka_event_t& event); ///< and destroys it
     void handleReports(rd_kafka_event_t& event);
     void handleError(rd_kafka_event_t& event);
+    void clientRefused(const core::OutgoingEvent& event, rd_kafka_resp_err_t error);
+    void deliveryFailed(rd_kafka_resp_err_t error);
+    void throttledFor(int ms);
     void end();
     bool drained() const { return reported.load() >= accepted.load(); }
 };
 
 core::Result<std::unique_ptr<ProducerClient>> ProducerClient::create(KafkaConf conf, const std::string& topic,
-                                                                     std::shared_ptr<DeliveryReports> reports) {
+                                                                     std::shared_ptr<DeliveryReports> reports,
+                                                                     std::optional<std::uint64_t> topicLimit) {
     rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR);
     std::array<char, 512> reason{};
     auto state = std::make_shared<State>();
     state->reports = std::move(reports);
     state->topicName = topic;
+    state->limits = {settingOf(*conf, "message.max.bytes"), settingOf(*conf, "batch.size"), topicLimit};
+    state->turns.emplace(murmur2(settingOf(*conf, "client.id")) >> 8U);
+    rd_kafka_conf_set_opaque(conf.get(), state.get());
+    rd_kafka_conf_set_throttle_cb(conf.get(), [](rd_kafka_t*, const char*, std::int32_t, int ms, void* opaque) {
+        static_cast<State*>(opaque)->throttledFor(ms);
+    });
     state->client = rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), reason.data(), reason.size());
     if (!state->client) {
         return core::invalid(
@@ -112,7 +135,21 @@ core::Result<std::unique_ptr<ProducerClient>> ProducerClient::create(KafkaConf c
     }
     static_cast<void>(conf.release()); // the client owns it now
     state->queue = rd_kafka_queue_get_main(state->client);
-    state->topic = rd_kafka_topic_new(state->client, topic.c_str(), nullptr);
+    rd_kafka_topic_conf_t* topicConf = rd_kafka_default_topic_conf_dup(state->client);
+    rd_kafka_topic_conf_set_opaque(topicConf, state.get());
+    rd_kafka_topic_conf_set_partitioner_cb(topicConf, [](const rd_kafka_topic_t* of, const void* key, std::size_t size,
+                                                         std::int32_t partitions, void* opaque, void* message) {
+        PartitionTurns& turns = *static_cast<State*>(opaque)->turns;
+        if (turns.on()) {
+            return turns.partition(*of, partitions);
+        }
+        if (size == 0) { // where librdkafka does not choose itself
+            return rd_kafka_msg_partitioner_random(of, key, size, partitions, opaque, message);
+        }
+        // As Kafka's own clients do: keys that repeat keep their order.
+        return partitionOfKey({static_cast<const char*>(key), size}, partitions).id;
+    });
+    state->topic = rd_kafka_topic_new(state->client, topic.c_str(), topicConf);
     if (!state->topic) {
         return core::invalid(
             fmt::format("Topic {} cannot be produced to: {}.", topic, rd_kafka_err2str(rd_kafka_last_error())));
@@ -183,10 +220,19 @@ ProducerClient::Produced ProducerClient::produce(const core::OutgoingEvent& even
         return Produced::QueueFull;
     }
     if (error != RD_KAFKA_RESP_ERR__FATAL) {
+        m_state->clientRefused(event, error);
         return Produced::Refused;
     }
     m_state->broken.store(true, std::memory_order_release); // its event may still be under way
     return Produced::Broken;
+}
+
+void ProducerClient::nextTurn() {
+    m_state->turns->next();
+}
+
+core::Nanoseconds ProducerClient::throttled() const {
+    return milliseconds(m_state->throttledMs.load(std::memory_order_relaxed));
 }
 
 bool ProducerClient::broken() const {
@@ -233,7 +279,6 @@ void ProducerClient::State::run() {
     for (;;) {
         if (auto* event = rd_kafka_queue_poll(queue, static_cast<int>(kPollSlice.count()))) {
             handle(*event);
-            rd_kafka_event_destroy(event);
         }
         if (!retired.load(std::memory_order_acquire)) {
             continue;
@@ -276,10 +321,12 @@ void ProducerClient::State::end() {
 
 void ProducerClient::State::handle(rd_kafka_event_t& event) {
     if (rd_kafka_event_type(&event) == RD_KAFKA_EVENT_DR) {
-        handleReports(event);
-    } else if (rd_kafka_event_type(&event) == RD_KAFKA_EVENT_ERROR) {
+        return handleReports(event);
+    }
+    if (rd_kafka_event_type(&event) == RD_KAFKA_EVENT_ERROR) {
         handleError(event);
     }
+    rd_kafka_event_destroy(&event);
 }
 
 void ProducerClient::State::handleReports(rd_kafka_event_t& event) {
@@ -295,11 +342,16 @@ void ProducerClient::State::handleReports(rd_kafka_event_t& event) {
         }
         if (report.delivery == core::Delivery::Acked) {
             troubled = false;
+        } else if (report.delivery == core::Delivery::Failed && !isOwnDoing(message->err)) {
+            report.refusal = isRefusal(message->err) ? rd_kafka_err2str(message->err) : nullptr;
+            deliveryFailed(message->err);
         }
         batch.report(report, at);
         ++count;
     }
     reported.fetch_add(count, std::memory_order_release);
+    // Only now has the queue room for others: whoever waits for it must not be woken before.
+    rd_kafka_event_destroy(&event);
 }
 
 void ProducerClient::State::handleError(rd_kafka_event_t& event) {
@@ -316,6 +368,31 @@ void ProducerClient::State::handleError(rd_kafka_event_t& event) {
     troubled = true;
     reports->notices().post(fmt::format("Kafka does not take events for topic {}: {} ({}).", topicName,
                                         rd_kafka_event_error_string(&event), rd_kafka_err2name(error)));
+}
+
+void ProducerClient::State::clientRefused(const core::OutgoingEvent& event, rd_kafka_resp_err_t error) {
+    reports->notices().postOnce(fmt::format("refused {}", static_cast<int>(error)), [&] {
+        return refusedByClient(error, topicName, event.payload.size() + event.key.size(), limits);
+    });
+}
+
+void ProducerClient::State::deliveryFailed(rd_kafka_resp_err_t error) {
+    if (rd_kafka_fatal_error(client, nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return; // has a sentence of its own
+    }
+    reports->notices().postOnce(fmt::format("failed {}", static_cast<int>(error)),
+                                [&] { return failedToBeDelivered(error, topicName, limits); });
+}
+
+/// On the report thread, with each answer that a broker has delayed.
+void ProducerClient::State::throttledFor(int ms) {
+    throttledMs.fetch_add(ms, std::memory_order_relaxed);
+    if (ms > 0) {
+        reports->notices().postOnce("throttled", [&] {
+            return fmt::format("Kafka holds the producer for topic {} back by a quota: by {} ms for one answer.",
+                               topicName, ms);
+        });
+    }
 }
 
 } // namespace services

@@ -5,7 +5,9 @@
 #include "services/kafka/client_settings.h"
 #include "services/kafka/delivery_reports.h"
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -15,13 +17,21 @@ namespace services {
 /// thread also ends it, so that nobody waits for librdkafka. One owning thread.
 class ProducerClient {
 public:
+    /// `topicLimit`: of a message, in bytes, as the topic has it; for sentences.
     static core::Result<std::unique_ptr<ProducerClient>> create(KafkaConf conf, const std::string& topic,
-                                                                std::shared_ptr<DeliveryReports> reports);
+                                                                std::shared_ptr<DeliveryReports> reports,
+                                                                std::optional<std::uint64_t> topicLimit = {});
     ~ProducerClient(); ///< retires it, and waits up to 10 s until it has ended
 
     enum class Produced { Accepted, QueueFull, Refused, Broken };
-    /// A negative partition: librdkafka chooses.
+    /// A negative partition: that of the turn, or by the key as Kafka's own clients do; without a key librdkafka
+    /// chooses.
     Produced produce(const core::OutgoingEvent& event, core::Partition partition);
+    /// From now on all events go to one partition, the next that has a leader, whatever their keys; until the next
+    /// call.
+    void nextTurn();
+    /// What the answers of a broker said of quotas so far, in sum.
+    core::Nanoseconds throttled() const;
 
     /// A fatal error has struck: it will never send again.
     bool broken() const;

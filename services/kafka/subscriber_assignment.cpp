@@ -69,6 +69,10 @@ void onError(rd_kafka_t*, int error, const char* reason, void* opaque) {
     stateOf(opaque).report(error, reason);
 }
 
+void onThrottle(rd_kafka_t*, const char*, std::int32_t, int ms, void* opaque) {
+    stateOf(opaque).throttledBy(std::chrono::milliseconds(ms));
+}
+
 } // namespace
 
 core::Status KafkaSubscriber::State::open(core::AssignmentListener& whom) {
@@ -87,6 +91,7 @@ core::Status KafkaSubscriber::State::open(core::AssignmentListener& whom) {
     rd_kafka_conf_set_rebalance_cb(conf->get(), &onRebalance);
     rd_kafka_conf_set_offset_commit_cb(conf->get(), &onCommit);
     rd_kafka_conf_set_error_cb(conf->get(), &onError);
+    rd_kafka_conf_set_throttle_cb(conf->get(), &onThrottle);
     std::array<char, 512> reason{};
     client = rd_kafka_new(RD_KAFKA_CONSUMER, conf->get(), reason.data(), reason.size());
     if (!client) {

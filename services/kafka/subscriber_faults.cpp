@@ -120,4 +120,14 @@ void KafkaSubscriber::State::committed(int error) {
     mirrorFailed = failed;
 }
 
+void KafkaSubscriber::State::throttledBy(core::Nanoseconds time) {
+    throttled += time;
+    if (time > core::Nanoseconds::zero()) {
+        notices.postOnce("throttled", [&] {
+            return fmt::format("Kafka holds the consumers of group {} back by a quota: by {} ms for one answer.",
+                               options.group, wholeMilliseconds(time));
+        });
+    }
+}
+
 } // namespace services

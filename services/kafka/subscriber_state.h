@@ -22,7 +22,7 @@ namespace services {
 
 inline constexpr auto kSubscriberCall = std::chrono::seconds(2);     ///< a question to the broker from within poll()
 inline constexpr auto kMirrorEvery = std::chrono::milliseconds(250); ///< positions for lag tools
-inline constexpr auto kSubscriberClose = std::chrono::seconds(5);    ///< to leave the group (R6); as long again to end
+inline constexpr auto kSubscriberClose = std::chrono::seconds(3);    ///< to leave the group (R6); as long again to end
 
 /// What a subscriber keeps, and what its parts do with it: opening and assignments (subscriber_assignment.cpp), faults
 /// and gaps (subscriber_faults.cpp), polling and commands (kafka_subscriber.cpp).
@@ -37,7 +37,8 @@ struct KafkaSubscriber::State {
     std::set<core::TopicPartition> stalled; // whose position the log's start has overtaken
     core::Instant askAt;                    // where the log of the stalled ones begins
     std::map<core::TopicPartition, core::Offset> unmirrored;
-    core::Instant mirrorAt; // the next time, at the earliest
+    core::Instant mirrorAt;        // the next time, at the earliest
+    core::Nanoseconds throttled{}; // by quotas, in sum
     std::uint64_t gap = 0;
     bool paused = false;
     bool troubled = false; // a fault of the cluster has been told, and no message came since
@@ -61,6 +62,7 @@ struct KafkaSubscriber::State {
     bool askForStart(const core::TopicPartition& partition);
     void countGap(const core::TopicPartition& partition, std::uint64_t messages);
     void committed(int error);
+    void throttledBy(core::Nanoseconds time); ///< with each answer that a broker has delayed
 };
 
 } // namespace services

@@ -30,4 +30,21 @@ void DeliverySlots::release(std::uint32_t slot) {
     m_written.store(written + 1, std::memory_order_release);
 }
 
+std::vector<std::uint32_t> DeliverySlots::inFlight() const {
+    std::vector<bool> taken(m_free.size(), true);
+    for (std::uint64_t at = m_read; at != m_written.load(std::memory_order_acquire); ++at) {
+        taken[m_free[at % m_free.size()]] = false;
+    }
+    if (m_untaken) {
+        taken[*m_untaken] = false;
+    }
+    std::vector<std::uint32_t> slots;
+    for (std::uint32_t slot = 0; slot < taken.size(); ++slot) {
+        if (taken[slot]) {
+            slots.push_back(slot);
+        }
+    }
+    return slots;
+}
+
 } // namespace services

@@ -30,6 +30,9 @@ public:
     /// Report thread.
     void release(std::uint32_t slot);
 
+    /// The slots whose event was accepted and not released, for when both threads are done with it.
+    std::vector<std::uint32_t> inFlight() const;
+
     DeliverySlot& operator[](std::uint32_t slot) { return m_slots[slot]; }
 
 private:

@@ -42,6 +42,26 @@ void RunAccount::delivered(std::uint8_t stream, std::uint64_t sequence, core::De
     page.account.delivered(sequence, delivery);
 }
 
+core::Status RunAccount::audit(core::Store& store, const core::RunIdentity& run) {
+    for (const auto& page : m_pages) {
+        const std::lock_guard lock(page->mutex);
+        page->account.forgetStored();
+    }
+    return store.eachId(run, [&](const core::StoredId& stored) {
+        const auto parts = run.own(stored.id);
+        if (!parts || parts->stream >= m_pages.size()) {
+            return;
+        }
+        Page& page = *m_pages[parts->stream];
+        const std::lock_guard lock(page.mutex);
+        if (stored.deadLettered) {
+            page.account.deadLettered(parts->sequence);
+        } else {
+            page.account.stored(parts->sequence);
+        }
+    });
+}
+
 core::IdCounts RunAccount::close() const {
     core::IdCounts sum;
     for (const auto& page : m_pages) {

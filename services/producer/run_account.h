@@ -3,6 +3,7 @@
 
 #include "core/measure/id_account.h"
 #include "core/ports/event_account.h"
+#include "core/ports/store.h"
 #include "services/producer/send_delays.h"
 
 #include <memory>
@@ -24,6 +25,9 @@ public:
     void sending(std::uint8_t stream, std::uint64_t sequence, core::Nanoseconds delay);
     void delivered(std::uint8_t stream, std::uint64_t sequence, core::Delivery delivery);
 
+    /// Replaces what the consumers said of stored and dead-lettered ids by what the store says. Errors: the store's;
+    /// then neither is known.
+    core::Status audit(core::Store& store, const core::RunIdentity& run);
     /// Sum over the streams; `lost` is before the undrained are taken off.
     core::IdCounts close() const;
     /// Runs of acked sequences of a stream, for the journal.

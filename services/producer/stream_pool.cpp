@@ -2,13 +2,19 @@
 #include "services/producer/stream_pool.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace services {
 
 namespace {
 
-core::Plan planOf(const core::Stream& stream, core::Nanoseconds warmup, std::uint64_t seed) {
-    return core::Plan(core::Schedule(core::stagesWithWarmup(stream, warmup), stream.arrival, seed));
+/// How much of its load a stream may have in flight: what its queue holds, but no more than twice what comes due
+/// until their deadline, for memory is touched for each. Some thousand in any case: a command may raise the rate.
+std::uint32_t inFlightAtMost(const core::TierSettings& tier, core::Rate peak) {
+    constexpr double kFewest = 8'192;
+    const double due = 2 * peak.perSecond * core::secondsOf(tier.deadline);
+    return due < kFewest ? std::min(tier.queue, static_cast<std::uint32_t>(kFewest))
+                         : static_cast<std::uint32_t>(std::min<double>(tier.queue, due));
 }
 
 /// The stream for live bursts: its shape is the first stream's.
@@ -46,12 +52,15 @@ core::Result<std::unique_ptr<StreamPool>> StreamPool::create(const core::Scenari
         const auto file = files.find(stream.event.messageFile);
         auto member = std::make_unique<Member>();
         member->name = stream.name;
-        member->thread =
-            std::make_unique<StreamThread>(StreamSettings{number, tier.deadline, tier.queue, clocks},
-                                           planOf(stream, scenario.warmup, core::arrivalSeed(scenario.seed, number)),
-                                           core::EventGenerator(stream.event, scenario.seed, number, runTag,
-                                                                file == files.end() ? nullptr : &file->second),
-                                           lanes.stream(i), lanes.times(), account);
+        core::Schedule schedule(core::stagesWithWarmup(stream, scenario.warmup), stream.arrival,
+                                core::arrivalSeed(scenario.seed, number));
+        const bool standsReady = i + 1 == streams.size();
+        const std::uint32_t places = standsReady ? tier.queue : inFlightAtMost(tier, schedule.peakRate());
+        member->thread = std::make_unique<StreamThread>(
+            StreamSettings{number, stream.tier, tier.deadline, places, clocks}, core::Plan(std::move(schedule)),
+            core::EventGenerator(stream.event, scenario.seed, number, runTag,
+                                 file == files.end() ? nullptr : &file->second),
+            lanes.stream(i), lanes.times(), account);
         auto publisher = open(stream, *member->thread);
         if (!publisher) {
             return publisher.error();
@@ -73,6 +82,7 @@ void StreamPool::start() {
         member->body = std::jthread([this, m = member.get()](const std::stop_token& stop) {
             m->thread->run(stop);
             m->publisher->finish(core::Nanoseconds(m_finishLimit.load(std::memory_order_acquire)));
+            m->thread->leaveInDoubt();
             m->left.store(true, std::memory_order_release);
         });
     }
@@ -127,6 +137,12 @@ void StreamPool::finish(core::Nanoseconds limit) {
     }
 }
 
+void StreamPool::finishBy(core::Instant latest) {
+    for (const auto& member : m_streams) {
+        member->publisher->finishBy(latest);
+    }
+}
+
 bool StreamPool::left() const {
     return !m_started || std::ranges::all_of(m_streams, [](const auto& m) { return m->left.load(); });
 }
@@ -141,6 +157,11 @@ std::vector<core::Rate> StreamPool::targets() const {
         targets.push_back(member->thread->target());
     }
     return targets;
+}
+
+double StreamPool::asked() const {
+    return std::accumulate(m_streams.begin(), m_streams.end(), 0.0,
+                           [](double sum, const auto& member) { return sum + member->thread->asked(); });
 }
 
 std::vector<core::Mark> StreamPool::popNotices() {

@@ -44,6 +44,8 @@ public:
     void stop(bool giveUp); ///< nothing later is planned; see StreamStop
     /// Ends the load: each thread delivers what its publisher holds within `limit` and leaves.
     void finish(core::Nanoseconds limit);
+    /// After finish(), any number of times: those that are still at it purge at `latest`.
+    void finishBy(core::Instant latest);
     bool left() const; ///< all threads have gone
 
     std::size_t size() const { return m_streams.size(); }
@@ -51,6 +53,7 @@ public:
     bool burstOn() const { return !m_streams.back()->thread->idle(); } ///< any thread
     core::Instant burstEnd() const { return m_streams.back()->thread->end(); } ///< as planned now
     std::vector<core::Rate> targets() const;                                   ///< of all streams, as planned now
+    double asked() const; ///< events that their rates have asked for in the measured part so far
     std::vector<core::Mark> popNotices();
 
 private:

@@ -24,6 +24,9 @@ core::Instant now() {
     return std::chrono::steady_clock::now();
 }
 
+/// How long an event of the analytics tier waits for room.
+constexpr core::Nanoseconds kShedAfter = 500ms;
+
 /// Sleeps to an absolute instant, so that the time since the decision to sleep adds no error.
 void sleepUntil(core::Instant until) {
     const auto sinceBoot = until.time_since_epoch();
@@ -33,6 +36,11 @@ void sleepUntil(core::Instant until) {
 }
 
 } // namespace
+
+core::Instant wakeFor(core::Instant due, core::Instant at, core::Rate rate) {
+    const bool dense = rate.perSecond * core::secondsOf(kDense) > 1;
+    return dense && due - at < kDense ? at + kBunch : due;
+}
 
 StreamThread::StreamThread(StreamSettings settings, core::Plan plan, core::EventGenerator generator,
                            core::StreamLanes& lanes, const core::RunTimes& times, RunAccount& account)
@@ -83,7 +91,7 @@ void StreamThread::run(std::stop_token stop) {
             if (dueAt - at > kLongestRest) {
                 rest(at + kLongestRest, stop);
             } else {
-                sleepUntil(dueAt - at < kDense ? at + kBunch : dueAt);
+                sleepUntil(wakeFor(dueAt, at, m_plan.rateAt(*due)));
             }
             continue;
         }
@@ -131,6 +139,7 @@ void StreamThread::apply(const StreamCommand& command, core::Instant at) {
     } else if (const auto* rate = std::get_if<StreamRate>(&command)) {
         m_plan.setRate(sinceBegin(at), rate->rate);
     } else if (const auto* burst = std::get_if<StreamBurst>(&command)) {
+        m_askedBefore = askedUntil(at);
         m_plan =
             core::Plan(core::Schedule({core::ConstantStage{burst->duration, burst->rate}}, core::Arrival::Even, 0));
         m_base = at;
@@ -142,7 +151,13 @@ void StreamThread::apply(const StreamCommand& command, core::Instant at) {
 
 void StreamThread::publishPlan(core::Instant at) {
     m_target.store(m_plan.rateAt(offset(at)).perSecond, std::memory_order_relaxed);
+    m_asked.store(askedUntil(at), std::memory_order_relaxed);
     m_end.store((m_base + m_plan.end()).time_since_epoch().count(), std::memory_order_relaxed);
+}
+
+double StreamThread::askedUntil(core::Instant at) const {
+    return m_askedBefore +
+           m_plan.areaBetween(offset(m_times.measuredFrom()), offset(std::min(at, m_times.measuredUntil())));
 }
 
 void StreamThread::turnTo(core::Instant due, core::Instant at) {
@@ -182,10 +197,19 @@ bool StreamThread::handOver(core::Instant at) {
         if (m_blockedSince == core::Instant{}) {
             m_blockedSince = at;
         }
-        if (!m_givingUp && at - m_blockedSince < m_settings.deadline && delay < m_settings.deadline) {
+        // Those before it that waited for room made this one wait, too.
+        const bool shed = m_settings.tier == core::Tier::Analytics &&
+                          m_excused + (at - m_blockedSince) >= std::min(kShedAfter, m_settings.deadline);
+        const bool inTime = at - m_blockedSince < m_settings.deadline && delay < m_settings.deadline;
+        if (!m_givingUp && !shed && inTime) {
             return false;
         }
-        unsent();
+        if (shed && !m_givingUp) {
+            m_lanes.sending.shed.add();
+            taken();
+        } else {
+            unsent();
+        }
         m_excused = delay;
         return true;
     }
@@ -218,6 +242,12 @@ void StreamThread::unsent() {
 void StreamThread::taken() {
     m_event = nullptr;
     m_plan.pop();
+}
+
+void StreamThread::leaveInDoubt() {
+    for (const std::uint32_t slot : m_slots.inFlight()) {
+        delivered(slot, core::Delivery::InDoubt, now());
+    }
 }
 
 void StreamThread::delivered(std::uint64_t token, core::Delivery delivery, core::Instant at) {

@@ -42,10 +42,14 @@ using StreamCommand = std::variant<StreamPause, StreamResume, StreamRate, Stream
 
 struct StreamSettings {
     std::uint8_t number = 0;
-    core::Nanoseconds deadline{}; ///< an event that could not be handed over for this long is unsent
-    std::uint32_t queue = 0;      ///< events in flight at most
+    core::Tier tier = core::Tier::Normal; ///< analytics events that find no room for half a second are shed
+    core::Nanoseconds deadline{};         ///< an event that could not be handed over for this long is unsent
+    std::uint32_t queue = 0;              ///< events in flight at most
     core::ClockPair clocks;
 };
+
+/// When to wake for an event due at `due`, now being `at`. Events of a dense stream are sent in small bunches.
+core::Instant wakeFor(core::Instant due, core::Instant at, core::Rate rate);
 
 /// One stream of events: generates each when it is due and hands it to its publisher, whatever became of earlier ones
 /// (open loop). run() is the body of the stream's thread.
@@ -60,10 +64,15 @@ public:
     /// Sends until the plan is over and finished() or the stop comes. Offsets of the plan count from times.origin().
     void run(std::stop_token stop);
 
+    /// When the publisher has finished: what has no delivery is in doubt, for none will come.
+    void leaveInDoubt();
+
     void command(StreamCommand command);                                 ///< any thread
     bool idle() const { return m_idle.load(std::memory_order_acquire); } ///< any thread: nothing is left to send
     core::Rate target() const { return {m_target.load(std::memory_order_relaxed)}; }
     core::Instant end() const; ///< any thread: end of the last stage, as planned now
+    /// Any thread: events that the plan's rates have asked for in the measured part so far.
+    double asked() const { return m_asked.load(std::memory_order_relaxed); }
 
     void delivered(std::uint64_t token, core::Delivery delivery, core::Instant at) override;
 
@@ -72,6 +81,7 @@ private:
     void apply(core::Instant now);
     void apply(const StreamCommand& command, core::Instant at);
     void publishPlan(core::Instant now);
+    double askedUntil(core::Instant now) const;
     void rest(core::Instant until, std::stop_token stop);
     void turnTo(core::Instant due, core::Instant now);
     bool handOver(core::Instant now);
@@ -96,6 +106,8 @@ private:
 
     std::atomic<bool> m_idle;
     std::atomic<double> m_target{0};
+    std::atomic<double> m_asked{0};
+    double m_askedBefore = 0; // by the plans before this one
     std::atomic<std::int64_t> m_end{0};
     std::atomic<bool> m_hasCommands{false};
     std::mutex m_mutex;

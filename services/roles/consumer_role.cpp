@@ -162,6 +162,9 @@ core::Status ConsumerRole::watch(Session& session, const std::stop_token& stop) 
 core::Status ConsumerRole::keepStore(core::Store& store) const {
     const core::WallTime now = std::chrono::system_clock::now();
     const core::Status prepared = store.prepare(now);
+    for (const std::string& sentence : store.shortcomings()) {
+        spdlog::warn("{}", sentence);
+    }
     return prepared && m_options.retention ? store.dropBefore(now - *m_options.retention) : prepared;
 }
 

@@ -31,6 +31,7 @@ core::Result<std::unique_ptr<Load>> Load::open(const core::Scenario& scenario, c
     if (!files) {
         return files.error();
     }
+    std::ranges::for_each(marksOf(*files), note);
     auto end = BrokerEnd::open({.scenario = scenario, .broker = broker, .runId = {}, .resuming = true}, note);
     if (!end) {
         return end.error();

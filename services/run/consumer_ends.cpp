@@ -3,6 +3,8 @@
 
 #include "services/consumer/dead_letter_topic.h"
 
+#include <algorithm>
+#include <map>
 #include <utility>
 
 namespace services {
@@ -38,13 +40,23 @@ ConsumerPorts ConsumerEnds::portsOf(core::Tier tier, const std::string& name) {
         return m_broker.subscriber(tier, name, listener);
     };
     ports.openStore = [this, name](std::stop_token stop) { return m_store.store->session(name, std::move(stop)); };
-    ports.openFilter = [this] { return m_filter.filter(); };
+    ports.openFilter = [this](const std::string& storeTag) { return m_filter.filter(storeTag); };
+    ports.storedUpTo = [this](const core::TopicPartition& partition) { return m_positions.highest(partition); };
+    ports.storeWentBack = [this](const core::TopicPartition& partition, core::Offset next) {
+        m_positions.wentBack(partition, next);
+        m_storeDecides.store(true, std::memory_order_release);
+    };
+    ports.positionReset = [this](const core::TopicPartition& partition, core::Offset next) {
+        m_positions.restart(partition, next);
+    };
+    ports.unresolved = [this] { m_storeDecides.store(true, std::memory_order_release); };
     ports.startOf = [this](const core::TopicPartition& partition) { return m_broker.startOf(partition); };
     ports.bounds = [this](const core::TopicPartition& partition) { return m_broker.bounds(partition); };
     if (m_options.settings.deadLetters == core::ConsumerSettings::DeadLetters::Topic) {
         // Shared because a std::function must be copyable; only the worker's thread uses it.
-        auto letters = std::make_shared<DeadLetterTopic>(
-            [this, name](core::DeliverySink& sink) { return m_broker.deadLetterPublisher(name, sink); });
+        auto letters = std::make_shared<DeadLetterTopic>([this, name](core::DeliverySink& sink, bool oneByOne) {
+            return m_broker.deadLetterPublisher(name, sink, oneByOne);
+        });
         ports.deadLetterTopic = [letters](std::span<const core::DeadLetter> waiting) { return letters->send(waiting); };
     }
     ports.positionStored = [this](const core::TopicPartition& partition, core::Offset next) {
@@ -60,8 +72,20 @@ ConsumerPorts ConsumerEnds::portsOf(core::Tier tier, const std::string& name) {
     return ports;
 }
 
-core::Status ConsumerEnds::markEnd() {
-    const auto ends = m_broker.ends();
+core::Result<bool> ConsumerEnds::storeIsBehind() {
+    const auto now = m_store.store->positions();
+    if (!now) {
+        return now.error();
+    }
+    const std::map<core::TopicPartition, core::Offset> stored(now->begin(), now->end());
+    return std::ranges::any_of(m_positions.all(), [&](const auto& ours) {
+        const auto found = stored.find(ours.first);
+        return m_positions.highest(ours.first) && (found == stored.end() || found->second < ours.second);
+    });
+}
+
+core::Status ConsumerEnds::markEnd(std::optional<core::Nanoseconds> limit) {
+    const auto ends = m_broker.ends(limit);
     if (!ends) {
         return ends.error();
     }

@@ -8,6 +8,8 @@
 #include "services/target/filter_end.h"
 #include "services/target/store_end.h"
 
+#include <atomic>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,9 +31,14 @@ public:
     ConsumerSetup worker(core::Tier tier, const std::string& name);
 
     /// Reads where the log ends now; from then on undrained() compares with it. To be called when all is sent.
-    core::Status markEnd();
+    core::Status markEnd(std::optional<core::Nanoseconds> limit = std::nullopt);
     /// Messages before the mark that are not stored yet, summed over the partitions.
     std::uint64_t undrained() const { return m_positions.missing(); }
+    /// Asks the store itself: it holds less than was committed to it, so it has gone back, and the consumers must ask
+    /// it anew where they stand.
+    core::Result<bool> storeIsBehind();
+    /// What was counted here may differ from what the store holds: the ledger goes by the store.
+    bool storeDecides() const { return m_storeDecides.load(std::memory_order_acquire); }
     std::vector<std::pair<core::TopicPartition, core::Offset>> positions() const { return m_positions.all(); }
 
 private:
@@ -44,6 +51,7 @@ private:
     FilterEnd& m_filter;
     TargetNote m_note;
     StoredPositions m_positions;
+    std::atomic<bool> m_storeDecides{false};
 };
 
 } // namespace services

@@ -51,6 +51,10 @@ void LoadClock::begin(core::Instant origin) {
     publish(origin);
 }
 
+core::Nanoseconds LoadClock::plannedLength() const {
+    return core::plannedLength(m_scenario) - m_scenario.warmup;
+}
+
 bool LoadClock::pause(core::Instant now) {
     if (m_clock.paused()) {
         return false;
@@ -71,11 +75,9 @@ bool LoadClock::resume(core::Instant now) {
 void LoadClock::advance(core::Instant now, core::Instant burstEnd) {
     m_clock.extend(burstEnd);
     publish(now);
-    count(now, false);
 }
 
 void LoadClock::endLoad(core::Instant now) {
-    count(now, true);
     m_clock.endLoad(now);
     publish(now);
 }
@@ -100,15 +102,6 @@ void LoadClock::publish(core::Instant now) {
     }
 }
 
-void LoadClock::count(core::Instant now, bool over) {
-    if (!m_measuredBegin && now >= m_lanes.times().measuredFrom()) {
-        m_measuredBegin = m_lanes.snapshot(now).producer();
-    }
-    if (m_measuredBegin && !m_measuredEnd && (over || now >= m_lanes.times().measuredUntil())) {
-        m_measuredEnd = m_lanes.snapshot(now).producer();
-    }
-}
-
 RunFigures LoadClock::figures(core::Instant now) const {
     RunFigures figures;
     figures.measuredLength = m_clock.lengthOf(m_clock.measured(), now);
@@ -120,16 +113,6 @@ RunFigures LoadClock::figures(core::Instant now) const {
     figures.progress = over ? 1 : m_clock.progress(now);
     figures.left = over ? core::Nanoseconds{} : m_clock.left(now);
     return figures;
-}
-
-core::ProducerCounts LoadClock::measured(const core::ProducerCounts& soFar) const {
-    core::ProducerCounts counts;
-    if (m_measuredBegin) {
-        const core::ProducerCounts& end = m_measuredEnd ? *m_measuredEnd : soFar;
-        counts.sent = end.sent - m_measuredBegin->sent;
-        counts.acked = end.acked - m_measuredBegin->acked;
-    }
-    return counts;
 }
 
 /// The first stream's that is in one.

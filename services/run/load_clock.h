@@ -6,15 +6,13 @@
 #include "core/scenario/scenario.h"
 #include "services/run/run_mailbox.h"
 
-#include <optional>
 #include <string>
 #include <vector>
 
 namespace services {
 
-/// The times of a run's load: moves the run's clock, informs the lanes where its parts lie, and notes what the
-/// producers have counted where the measured part begins and ends. Reads no clock itself. The thread that leads the
-/// run; what it informs the lanes of, any may read.
+/// The times of a run's load: moves the run's clock and informs the lanes where its parts lie. Reads no clock itself.
+/// The thread that leads the run; what it informs the lanes of, any may read.
 class LoadClock {
 public:
     /// Scenario and lanes outlive it.
@@ -31,21 +29,17 @@ public:
     void endLoad(core::Instant now);
 
     const core::RunClock& run() const { return m_clock; }
+    core::Nanoseconds plannedLength() const;     ///< of the measured part, by the scenario
     RunFigures figures(core::Instant now) const; ///< without the host's and the streams'
-    /// Within the measured part, whenever it was due; `soFar`: what is counted now. Only what is sent and acked.
-    core::ProducerCounts measured(const core::ProducerCounts& soFar) const;
 
 private:
     std::string stage(core::Instant now) const;
     void publish(core::Instant now);
-    void count(core::Instant now, bool over);
 
     const core::Scenario& m_scenario;
     core::RunLanes& m_lanes;
     core::RunClock m_clock;
     std::vector<core::RunClock::Part> m_spans; // of the lanes' spans
-    std::optional<core::ProducerCounts> m_measuredBegin;
-    std::optional<core::ProducerCounts> m_measuredEnd;
 };
 
 } // namespace services

@@ -30,6 +30,9 @@ core::Result<std::unique_ptr<Pipeline>> Pipeline::create(const Options& options,
         }
     };
     warn(core::End::Store, plainTextWarning(options.target.store));
+    for (const std::string& shortcoming : pipeline->m_store.store->shortcomings()) {
+        warn(core::End::Store, shortcoming);
+    }
     warn(core::End::Filter, plainTextWarning(options.target.dedupe));
     warn(core::End::Filter, pipeline->m_filter.memoryWarning(core::peakRate(options.scenario)));
     return pipeline;

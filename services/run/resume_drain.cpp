@@ -167,7 +167,7 @@ core::Result<core::IdCounts> audit(const JournalEntry& entry, core::Store& store
 core::Verdict verdictOf(const core::RunResult& result, const std::vector<core::Threshold>& rules, bool loadWasOver) {
     core::RunFacts facts;
     facts.ledger = result.ledger;
-    facts.interrupted = !loadWasOver;
+    facts.killed = !loadWasOver;
     facts.identityViolation = result.ledger.violation(true);
     facts.offsetGap = result.offsetGap;
     facts.seconds = result.seconds;
@@ -177,6 +177,7 @@ core::Verdict verdictOf(const core::RunResult& result, const std::vector<core::T
     last.streams = result.streams;
     last.consumer = result.ledger.consumer;
     last.measuredLength = std::chrono::duration_cast<core::Nanoseconds>(std::chrono::duration<double>(result.seconds));
+    last.measuredAsked = result.targetRate * result.seconds;
     last.measuredPlanned = static_cast<std::uint64_t>(std::llround(result.targetRate * result.seconds));
     last.measuredDone = static_cast<std::uint64_t>(std::llround(result.storedRate * result.seconds));
     for (const core::Threshold& rule : rules) {

@@ -38,6 +38,7 @@ core::Result<std::unique_ptr<RunParts>> assemble(const RunOptions& options, cons
     if (!files) {
         return files.error();
     }
+    std::ranges::for_each(marksOf(*files), note);
     auto pipeline = Pipeline::create(
         {scenario, options.target, options.directory, head, options.resetOffsets, false, giveUp}, note);
     if (!pipeline) {
@@ -58,6 +59,9 @@ core::Result<std::unique_ptr<RunParts>> assemble(const RunOptions& options, cons
     parts->known.host = hostFacts();
     parts->known.target = ends.targetFacts();
     parts->known.settings = ends.settings();
+    for (const auto& [path, lines] : parts->files) {
+        parts->known.settings["messages." + path] = describe(lines);
+    }
     parts->known.versions = ends.versions();
     const std::string known = core::toJson(parts->known, true);
     if (const core::Status registered = ends.store().registerRun(head.id, known, head.clocks.wall); !registered) {

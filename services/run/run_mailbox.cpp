@@ -13,6 +13,7 @@ using namespace std::chrono_literals;
 void RunFigures::addTo(core::Snapshot& snapshot) const {
     snapshot.host = host;
     snapshot.measuredLength = measuredLength;
+    snapshot.measuredAsked = asked;
     for (std::size_t i = 0; i < std::min(snapshot.spans.size(), spanLengths.size()); ++i) {
         snapshot.spans[i].length = spanLengths[i];
     }
@@ -88,7 +89,7 @@ core::RunResult RunMailbox::wait() const {
 }
 
 void RunMailbox::mark(core::Mark met, core::Instant at) {
-    constexpr std::size_t kMostMarks = 10'000;
+    constexpr std::size_t kMostMarks = 10'000; // but for phases and stops, without which the others say little
     const core::Instant origin = m_lanes.times().origin();
     met.seconds = origin == core::Instant{} ? 0 : core::secondsOf(at - origin);
     const std::lock_guard lock(m_mutex);
@@ -97,7 +98,7 @@ void RunMailbox::mark(core::Mark met, core::Instant at) {
     } else if (met.kind == core::MarkKind::Pause || met.kind == core::MarkKind::Resume) {
         m_paused = met.kind == core::MarkKind::Pause;
     }
-    if (m_timeline.size() < kMostMarks) {
+    if (m_timeline.size() < kMostMarks || met.kind == core::MarkKind::Phase || met.kind == core::MarkKind::Stop) {
         m_timeline.push_back(std::move(met));
     }
 }

@@ -20,6 +20,7 @@ struct RunFigures {
     core::Nanoseconds measuredLength{};
     std::vector<core::Nanoseconds> spanLengths; ///< one per span
     std::vector<core::Rate> targets;            ///< one per stream
+    double asked = 0;                           ///< as core::Snapshot::measuredAsked
     std::string stage;                          ///< these three as in core::RunStatus
     double progress = 0;
     core::Nanoseconds left{};

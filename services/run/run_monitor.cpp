@@ -1,23 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/run/run_monitor.h"
 
-#include "core/text/figure_text.h"
 #include "core/units.h"
-
-#include <fmt/format.h>
 
 #include <utility>
 
 namespace services {
-
-using namespace std::chrono_literals;
-
-namespace {
-
-constexpr core::Nanoseconds kWakeWindow = 5s;
-constexpr std::uint64_t kWakeLimitMicros = 10'000;
-
-} // namespace
 
 RunMonitor::RunMonitor(std::vector<core::Threshold> rules, const std::filesystem::path& directory)
     : m_spool(directory) {
@@ -27,6 +15,7 @@ RunMonitor::RunMonitor(std::vector<core::Threshold> rules, const std::filesystem
 }
 
 std::vector<RunMonitor::Finding> RunMonitor::observe(const core::Snapshot& snapshot) {
+    m_eventsWaited = snapshot.backlog > 0 || snapshot.producer().queued() > 0;
     std::vector<Finding> broken;
     for (std::size_t i = 0; i < m_rules.size(); ++i) {
         Rule& rule = m_rules[i];
@@ -38,7 +27,11 @@ std::vector<RunMonitor::Finding> RunMonitor::observe(const core::Snapshot& snaps
 }
 
 void RunMonitor::sample(const core::Snapshot& snapshot) {
-    watchGenerator(snapshot);
+    core::LatencyHistogram wakeDelay;
+    for (const core::StreamSnapshot& stream : snapshot.streams) {
+        wakeDelay.add(stream.wakeDelay);
+    }
+    m_generator.observe(snapshot.sinceStart, wakeDelay);
     if (m_lastSampled) {
         const core::Window window = core::windowBetween(*m_lastSampled, snapshot);
         core::Sample sample;
@@ -57,28 +50,13 @@ void RunMonitor::sample(const core::Snapshot& snapshot) {
     m_lastSampled = snapshot;
 }
 
-void RunMonitor::watchGenerator(const core::Snapshot& snapshot) {
-    Wake wake{snapshot.sinceStart, {}};
-    for (const core::StreamSnapshot& stream : snapshot.streams) {
-        wake.delay.add(stream.wakeDelay);
-    }
-    m_wakes.push_back(std::move(wake));
-    while (m_wakes.size() > 1 && m_wakes[1].at <= snapshot.sinceStart - kWakeWindow) {
-        m_wakes.pop_front();
-    }
-    if (m_saturated || snapshot.sinceStart - m_wakes.front().at < kWakeWindow) {
-        return;
-    }
-    core::LatencyHistogram window = m_wakes.back().delay;
-    window.subtract(m_wakes.front().delay);
-    const auto p99 = window.percentile(99);
-    if (window.count() < core::valuesNeeded(99) || *p99 <= kWakeLimitMicros) {
-        return;
-    }
-    m_saturated = fmt::format("from {:.0f} s to {:.0f} s the generator turned to its events late: wake delay p99 {}, "
-                              "limit 10 ms",
-                              core::secondsOf(m_wakes.front().at), core::secondsOf(snapshot.sinceStart),
-                              core::durationText(std::chrono::microseconds(*p99)));
+void RunMonitor::stoodStill(core::Nanoseconds from, core::Nanoseconds until) {
+    m_generator.stoodStill(from, until, m_eventsWaited);
+}
+
+std::optional<std::string> RunMonitor::generatorFault() {
+    m_generator.conclude();
+    return m_generator.fault();
 }
 
 std::vector<core::RuleOutcome> RunMonitor::judge(const core::Snapshot& last, const core::Ledger& ledger,

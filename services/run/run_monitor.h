@@ -3,10 +3,10 @@
 
 #include "core/measure/snapshot.h"
 #include "core/results/result_file.h"
+#include "core/verdict/generator_watch.h"
 #include "core/verdict/threshold.h"
 #include "services/archive/spool_file.h"
 
-#include <deque>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -34,26 +34,22 @@ public:
     std::vector<core::RuleOutcome> judge(const core::Snapshot& last, const core::Ledger& ledger,
                                          core::Nanoseconds drain) const;
     std::vector<core::Sample> samples() const { return m_series.samples(); }
-    /// The first 5 s in which the generator's wake delay had a p99 over 10 ms, in words.
-    const std::optional<std::string>& generatorSaturated() const { return m_saturated; }
+    /// The process did not run from `from` to `until`, since the run's origin.
+    void stoodStill(core::Nanoseconds from, core::Nanoseconds until);
+    /// At the end: why the figures say nothing about the target, as a clause.
+    std::optional<std::string> generatorFault();
 
 private:
-    void watchGenerator(const core::Snapshot& snapshot);
-
     struct Rule {
         core::ThresholdWatch watch;
         bool reported = false;
-    };
-    struct Wake {
-        core::Nanoseconds at{};
-        core::LatencyHistogram delay;
     };
     std::vector<Rule> m_rules;
     SpoolFile m_spool;
     core::SampleSeries m_series{1'800, &m_spool};
     std::optional<core::Snapshot> m_lastSampled;
-    std::deque<Wake> m_wakes; // of the last 5 s
-    std::optional<std::string> m_saturated;
+    core::GeneratorWatch m_generator;
+    bool m_eventsWaited = false; // at the last look: sent or acknowledged, and not stored
 };
 
 } // namespace services

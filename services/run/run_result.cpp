@@ -12,8 +12,8 @@ namespace services {
 
 namespace {
 
-double rateOf(std::uint64_t events, double during) {
-    return during > 0 ? static_cast<double>(events) / during : 0;
+double rateOf(double events, double during) {
+    return during > 0 ? events / during : 0;
 }
 
 } // namespace
@@ -29,7 +29,7 @@ core::RunResult resultOf(const RunHead& head, const core::Scenario& scenario) {
     return result;
 }
 
-void addFigures(core::RunResult& result, const core::Snapshot& snapshot, const core::ProducerCounts& measured) {
+void addFigures(core::RunResult& result, const core::Snapshot& snapshot) {
     result.seconds = core::secondsOf(snapshot.measuredLength);
     result.ledger.producer = snapshot.producer();
     result.ledger.consumer = snapshot.consumer;
@@ -37,10 +37,14 @@ void addFigures(core::RunResult& result, const core::Snapshot& snapshot, const c
     for (const core::Metric metric : core::kMetrics) {
         of(result.latency, metric) = snapshot.latency(metric);
     }
-    result.targetRate = rateOf(snapshot.measuredPlanned, result.seconds);
-    result.sentRate = rateOf(measured.sent, result.seconds);
-    result.ackedRate = rateOf(measured.acked, result.seconds);
-    result.storedRate = rateOf(snapshot.measuredDone, result.seconds);
+    const auto due = [&result](core::Metric metric) { // in the measured part; each event has left one value
+        return static_cast<double>(of(result.latency, metric).count());
+    };
+    result.targetRate = rateOf(snapshot.measuredAsked, result.seconds);
+    result.sentRate = rateOf(due(core::Metric::SendDelay), result.seconds);
+    result.ackedRate = rateOf(due(core::Metric::Ack), result.seconds);
+    result.storedRate =
+        rateOf(static_cast<double>(snapshot.measuredDone), result.seconds + core::secondsOf(snapshot.measuredOverrun));
     result.streams = snapshot.streams;
     if (result.streams.back().producer.planned == 0) { // no live burst was asked for
         result.streams.pop_back();
@@ -83,7 +87,8 @@ core::RunFacts withFigures(core::RunFacts facts, const core::RunResult& result) 
     facts.seconds = result.seconds;
     facts.target = {result.targetRate};
     facts.stored = {result.storedRate};
-    if (const auto p99 = of(result.latency, core::Metric::EndToEnd).percentile(99)) {
+    const core::LatencyHistogram& endToEnd = of(result.latency, core::Metric::EndToEnd);
+    if (const auto p99 = endToEnd.percentile(99); p99 && endToEnd.count() >= core::valuesNeeded(99)) {
         facts.endToEndP99Ms = static_cast<double>(*p99) / 1e3;
     }
     return facts;

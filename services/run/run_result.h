@@ -17,8 +17,8 @@ namespace services {
 /// The run's name tags.
 core::RunResult resultOf(const RunHead& head, const core::Scenario& scenario);
 
-/// Adds what a snapshot says. `measured`: what was sent and acked within the measured part.
-void addFigures(core::RunResult& result, const core::Snapshot& snapshot, const core::ProducerCounts& measured);
+/// Adds what a snapshot says. Rates are those of the events due in the measured part, whenever they were done.
+void addFigures(core::RunResult& result, const core::Snapshot& snapshot);
 
 /// The run is over: `ids` are the account's, in whose `lost` the undrained are still counted.
 void closeLedger(core::Ledger& ledger, core::IdCounts ids, std::uint64_t undrained);

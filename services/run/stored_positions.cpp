@@ -9,6 +9,25 @@ void StoredPositions::stored(const core::TopicPartition& partition, core::Offset
     const std::lock_guard lock(m_mutex);
     core::Offset& known = m_next[partition];
     known = std::max(known, next);
+    core::Offset& highest = m_highest[partition];
+    highest = std::max(highest, next);
+}
+
+void StoredPositions::wentBack(const core::TopicPartition& partition, core::Offset next) {
+    const std::lock_guard lock(m_mutex);
+    m_next[partition] = next;
+}
+
+void StoredPositions::restart(const core::TopicPartition& partition, core::Offset next) {
+    const std::lock_guard lock(m_mutex);
+    m_next[partition] = next;
+    m_highest[partition] = next;
+}
+
+std::optional<core::Offset> StoredPositions::highest(const core::TopicPartition& partition) const {
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_highest.find(partition);
+    return found == m_highest.end() ? std::nullopt : std::optional(found->second);
 }
 
 void StoredPositions::expect(const core::TopicPartition& partition, core::Offset start, core::Offset end) {

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -14,6 +15,11 @@ namespace services {
 class StoredPositions {
 public:
     void stored(const core::TopicPartition& partition, core::Offset next);
+    /// The store has forgotten what lies beyond.
+    void wentBack(const core::TopicPartition& partition, core::Offset next);
+    void restart(const core::TopicPartition& partition, core::Offset next); ///< on purpose: nothing was ever beyond
+    /// The highest that was ever stored; nothing: nothing was.
+    std::optional<core::Offset> highest(const core::TopicPartition& partition) const;
     /// The partition's log ends at `end`; a partition that nothing was stored of stands at `start`.
     void expect(const core::TopicPartition& partition, core::Offset start, core::Offset end);
 
@@ -25,6 +31,7 @@ private:
     mutable std::mutex m_mutex;
     std::map<core::TopicPartition, core::Offset> m_next;
     std::map<core::TopicPartition, core::Offset> m_end;
+    std::map<core::TopicPartition, core::Offset> m_highest;
 };
 
 } // namespace services

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/run/supervisor.h"
 
+#include "core/text/figure_text.h"
 #include "core/units.h"
 #include "services/run/run_result.h"
 
@@ -16,15 +17,24 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr core::Nanoseconds kTick = 20ms;
-constexpr core::Nanoseconds kGroupLimit = 40s;      // for all consumers to own their partitions
-constexpr core::Nanoseconds kLead = 100ms;          // between the decision to begin and the first due time
-constexpr core::Nanoseconds kInterruptedLimit = 8s; // for flushing, and again for draining, after Ctrl-C
-constexpr core::Nanoseconds kAbortLimit = 500ms;
+constexpr core::Nanoseconds kGroupLimit = 40s; // for all consumers to own their partitions
+constexpr core::Nanoseconds kLead = 100ms;     // between the decision to begin and the first due time
+// After Ctrl-C or SIGTERM all ends within 15 s, also with a broker or a store that does not answer any more: flushing,
+// the question where the log ends, the consumers' leave (kSubscriberClose, twice), the store's two last calls.
+constexpr core::Nanoseconds kInterruptedLimit = 6s; // for flushing, and again for draining
+constexpr core::Nanoseconds kInterruptedCall = 2s;  // for a question to the broker or the store
+// After a second one within 2 s.
+constexpr core::Nanoseconds kAbortLimit = 300ms;  // for flushing
+constexpr core::Nanoseconds kAbortedEnd = 1200ms; // for the streams and consumers to leave
+constexpr core::Nanoseconds kAbortedCall = 250ms; // for a question to the store
+constexpr core::Nanoseconds kClosingLimit = 10s;  // for the store to answer when the ledger is closed
+constexpr core::Nanoseconds kAskAgainAfter = 200ms;
 constexpr core::Nanoseconds kObserveEvery = 250ms;
 constexpr int kCostShare = 10; // of a core at most for looking: hundreds of streams are looked at less often
 constexpr core::Nanoseconds kObserveAtLeastEvery = 2s; // however long one look took
 constexpr core::Nanoseconds kSampleEvery = 1s;
-constexpr core::Nanoseconds kPrepareEvery = 12h; // partitions are created two days ahead
+constexpr core::Nanoseconds kPrepareAgain = 5min; // where something was left undone
+constexpr core::Nanoseconds kPrepareEvery = 12h;  // partitions are created two days ahead
 
 bool underLoad(core::Phase phase) {
     return phase == core::Phase::Warmup || phase == core::Phase::Stages;
@@ -41,6 +51,7 @@ Supervisor::Supervisor(RunOptions options, std::vector<core::Threshold> rules, s
       m_monitor(std::move(rules), m_options.directory),
       m_journal(m_options.directory),
       m_parts(std::move(parts)),
+      m_wallClock(m_parts->head.clocks),
       m_body([this] { supervise(); }) {}
 
 Supervisor::~Supervisor() {
@@ -120,7 +131,7 @@ core::Nanoseconds Supervisor::finishLimit() const {
     if (m_aborting) {
         return kAbortLimit;
     }
-    return m_facts.interrupted ? std::min(kInterruptedLimit, m_options.scenario.drain) : m_options.scenario.drain;
+    return m_hurried ? std::min(kInterruptedLimit, m_options.scenario.drain) : m_options.scenario.drain;
 }
 
 void Supervisor::drain() {
@@ -130,23 +141,75 @@ void Supervisor::drain() {
     m_mailbox.mark({.kind = core::MarkKind::Phase, .phase = core::Phase::Drain});
     m_parts->streams->finish(finishLimit());
     while (!m_parts->streams->left()) {
-        tick();
-        if (m_aborting) {
-            m_parts->streams->finish(kAbortLimit);
-        }
+        tick(); // a stop may come while they are at it
+        m_parts->streams->finishBy(m_finishBy);
         std::this_thread::sleep_for(kTick);
     }
-    if (const core::Status marked = m_parts->pipeline->consumers().markEnd(); !marked) {
-        m_facts.unreachable = marked.error().text();
+    if (!markEnd()) {
         return;
     }
-    waitForStore(std::max(m_phaseLimit, m_facts.interrupted ? Clock::now() + 1s : Clock::now()));
+    const core::Instant limit = std::max(m_phaseLimit, m_hurried ? Clock::now() + 1s : Clock::now());
+    do {
+        waitForStore(limit);
+    } while (storeHasGoneBack(limit));
     m_drained = Clock::now() - begin;
+}
+
+/// False where nobody knows where the log ends.
+bool Supervisor::markEnd() {
+    if (m_aborting) {
+        return false;
+    }
+    const auto limit = m_hurried ? std::optional(kInterruptedCall) : std::nullopt;
+    m_marking.emplace([&ends = m_parts->pipeline->consumers(), limit] { return ends.markEnd(limit); });
+    const core::Status marked = await(*m_marking).value_or(core::transient("Kafka did not say where its log ends."));
+    m_marked = static_cast<bool>(marked);
+    if (!m_marked && !m_aborting) {
+        m_facts.unreachable = marked.error().text();
+    }
+    return m_marked;
+}
+
+/// The answer; nothing where it does not come within the time that a stop leaves for it.
+template <typename Answer>
+std::optional<Answer> Supervisor::await(Aside<Answer>& aside) {
+    const core::Instant begin = Clock::now();
+    while (!aside.done()) {
+        tick();
+        const core::Nanoseconds limit = m_aborting  ? kAbortedCall
+                                        : m_hurried ? 2 * kInterruptedCall
+                                                    : core::Nanoseconds::max();
+        if (Clock::now() - begin > limit) {
+            return std::nullopt;
+        }
+        std::this_thread::sleep_for(1ms);
+    }
+    return aside.take();
+}
+
+/// The same, asked again while the answer is a transient error, until `until`.
+template <typename Answer, typename Call>
+std::optional<Answer> Supervisor::ask(std::optional<Aside<Answer>>& aside, core::Instant until, const Call& call) {
+    for (;;) {
+        aside.emplace(call);
+        std::optional<Answer> answer = await(*aside);
+        if (!answer) {
+            return std::nullopt; // the call is still on
+        }
+        aside.reset();
+        if (*answer || answer->error().kind != core::ErrorKind::Transient || m_aborting || Clock::now() >= until) {
+            return answer;
+        }
+        for (const core::Instant again = Clock::now() + kAskAgainAfter; Clock::now() < again;) {
+            tick();
+            std::this_thread::sleep_for(kTick);
+        }
+    }
 }
 
 void Supervisor::waitForStore(core::Instant limit) {
     const ConsumerPool& consumers = *m_parts->consumers;
-    while ((m_undrained = m_parts->pipeline->consumers().undrained()) > 0) {
+    while (m_parts->pipeline->consumers().undrained() > 0) {
         tick();
         if (m_aborting || consumers.failure() || consumers.left()) {
             return;
@@ -161,30 +224,48 @@ void Supervisor::waitForStore(core::Instant limit) {
     }
 }
 
+/// The consumers may be done with everything when the store is replaced by an earlier state of itself.
+bool Supervisor::storeHasGoneBack(core::Instant limit) {
+    ConsumerEnds& ends = m_parts->pipeline->consumers();
+    if (ends.undrained() > 0 || m_aborting || m_preparation || Clock::now() > limit) {
+        return false;
+    }
+    const auto behind = ask(m_comparing, limit, [&ends] { return ends.storeIsBehind(); });
+    if (!behind || !*behind || !**behind) {
+        return false; // who does not answer here is asked again for the ledger
+    }
+    m_parts->consumers->rejoin();
+    while (ends.undrained() == 0 && Clock::now() < limit && !m_aborting) {
+        tick(); // until a consumer has learnt where the store stands
+        std::this_thread::sleep_for(kTick);
+    }
+    return true;
+}
+
 void Supervisor::endRun() {
     ConsumerPool& consumers = *m_parts->consumers;
     consumers.stop();
-    while (!consumers.left()) {
+    while (!consumers.left() && Clock::now() < m_endBy) {
         tick();
         std::this_thread::sleep_for(5ms);
     }
-    m_undrained = m_parts->pipeline->consumers().undrained(); // the last batch may have come through while leaving
     m_facts.identityViolation = consumers.violation();
     if (const auto failure = consumers.failure();
         failure && !m_facts.internalError && !m_facts.unreachable && !m_facts.identityViolation) {
         m_facts.internalError = "The consumer gave up: " + failure->text();
     }
+    if (m_preparation && await(*m_preparation)) {
+        m_preparation.reset();
+    }
     popNotices();
     core::RunResult result = account();
-    m_parts->streams.reset();
-    core::Store& store = m_parts->pipeline->store();
-    if (const core::Status stored = store.finishRun(m_parts->head.id, core::toJson(result, true)); !stored) {
+    if (const core::Status stored = storeHead(result); !stored) {
         result.timeline.push_back({.seconds = result.seconds,
                                    .kind = core::MarkKind::Warning,
                                    .detail = "The run's head was not stored: " + stored.error().text(),
                                    .end = core::End::Store});
     }
-    m_mailbox.finish(std::move(result));
+    m_mailbox.finish(std::move(result)); // the clients are destroyed after it: they may take a while
 }
 
 core::RunResult Supervisor::account() {
@@ -194,20 +275,77 @@ core::RunResult Supervisor::account() {
     m_monitor.sample(last);
     core::RunResult result = resultSoFar(last);
     result.samples = m_monitor.samples();
-    closeLedger(result.ledger, m_parts->account.close(), m_undrained);
-
-    const auto counts = m_parts->pipeline->store().runCounts(m_parts->head.id);
-    if (!counts && !m_facts.unreachable) {
-        m_facts.unreachable = counts.error().text();
-    }
+    const std::optional<core::ConsumerCounts> counts = countsOfStore();
+    const core::IdCounts ids = closeAccount(result.ledger, counts);
+    // Where nobody knows the log's end, what is not stored may still lie there. The last batch may have come through
+    // while the consumers left.
+    closeLedger(result.ledger, ids, m_marked ? m_parts->pipeline->consumers().undrained() : ids.lost);
     if (!m_facts.identityViolation) {
-        m_facts.identityViolation = violation(result.ledger, counts ? *counts : result.ledger.consumer);
+        m_facts.identityViolation = violation(result.ledger, counts.value_or(result.ledger.consumer));
     }
-    m_facts.generatorSaturated = m_monitor.generatorSaturated();
+    m_facts.generatorFault = m_monitor.generatorFault();
     m_facts.rules = m_monitor.judge(last, result.ledger, m_drained);
     m_facts.embedded = m_parts->pipeline->broker().embedded();
+    m_facts.plannedSeconds = core::secondsOf(m_load.plannedLength());
     result.verdict = core::judge(withFigures(m_facts, result));
     return result;
+}
+
+/// What the consumers' transactions counted; nothing where the store gives no answer, or not in time.
+std::optional<core::ConsumerCounts> Supervisor::countsOfStore() {
+    if (m_preparation || !m_parts->consumers->left()) { // at work still: it takes one call at a time, and counts go on
+        return std::nullopt;
+    }
+    const auto counts = ask(m_counting, Clock::now() + std::max(kClosingLimit, finishLimit()),
+                            [this] { return m_parts->pipeline->store().runCounts(m_parts->head.id); });
+    if (!counts) {
+        return std::nullopt;
+    }
+    if (!*counts && !m_facts.unreachable) {
+        m_facts.unreachable = counts->error().text();
+    }
+    return *counts ? std::optional(**counts) : std::nullopt;
+}
+
+/// What is missing is asked of the store before it is called lost; where the consumers' counts may differ from what the
+/// store holds, it has the last word.
+core::IdCounts Supervisor::closeAccount(core::Ledger& ledger, const std::optional<core::ConsumerCounts>& stored) {
+    ConsumerEnds& ends = m_parts->pipeline->consumers();
+    core::IdCounts ids = m_parts->account.close();
+    if (!m_marked || (ids.lost <= ends.undrained() && ids.doubled == 0 && !ends.storeDecides())) {
+        return ids;
+    }
+    if (stored) { // else the store does not answer, or is still busy with another call
+        const auto audited = ask(m_auditing, Clock::now() + kClosingLimit, [this] {
+            return m_parts->account.audit(m_parts->pipeline->store(), m_parts->head.identity);
+        });
+        if (audited && *audited) {
+            if (ends.storeDecides()) {
+                const std::uint64_t abandoned = std::exchange(ledger.consumer, *stored).abandoned;
+                ledger.consumer.abandoned = abandoned;
+            }
+            return m_parts->account.close();
+        }
+    }
+    if (!m_facts.unreachable) {
+        m_facts.unreachable = "The store did not answer what it holds of the run, so nobody knows whether anything is "
+                              "lost";
+    }
+    ids.lost = ids.doubled = ids.unexpected = 0; // nothing of it can be proved
+    return ids;
+}
+
+core::Status Supervisor::storeHead(const core::RunResult& result) {
+    const core::Error late = core::transient("the store did not answer before the stop's limit.");
+    if (m_preparation || m_comparing || m_counting || m_auditing) {
+        return late;
+    }
+    const core::Instant until = Clock::now() + (m_facts.unreachable ? core::Nanoseconds{} : kClosingLimit);
+    return ask(m_storing, until,
+               [this, head = core::toJson(result, true)] {
+                   return m_parts->pipeline->store().finishRun(m_parts->head.id, head);
+               })
+        .value_or(late);
 }
 
 void Supervisor::tick() {
@@ -223,8 +361,11 @@ void Supervisor::tick() {
     if (now < m_nextObservation) {
         return;
     }
-    prepareStore(now);
-    const core::Instant begin = Clock::now(); // without what the store took
+    if (underLoad(phase)) {
+        prepareStore(now);
+    }
+    watchClocks(now);
+    const core::Instant begin = Clock::now();
     observe(now, phase);
     m_nextObservation = now + std::clamp(kCostShare * (Clock::now() - begin), kObserveEvery, kObserveAtLeastEvery);
 }
@@ -232,15 +373,20 @@ void Supervisor::tick() {
 void Supervisor::apply(const core::Command& command, core::Instant now) {
     StreamPool& streams = *m_parts->streams;
     if (const auto* stop = std::get_if<core::StopCommand>(&command)) {
-        if (m_stopping) {
-            return;
+        if (stop->interrupted && !std::exchange(m_hurried, true)) {
+            m_finishBy = now + kInterruptedLimit; // of a drain that is on, too
         }
-        m_facts.interrupted = m_facts.interrupted || stop->interrupted;
+        if (m_stopping || (!stop->interrupted && m_mailbox.phase() == core::Phase::Drain)) {
+            return; // the load has ended, and the drain is waited for
+        }
+        m_facts.interrupted = true;
         m_mailbox.mark({.kind = core::MarkKind::Stop,
                         .cause = stop->interrupted ? core::StopCause::Interrupted : core::StopCause::Asked});
         endLoad(stop->interrupted);
     } else if (std::holds_alternative<core::AbortCommand>(command)) {
-        m_aborting = m_facts.interrupted = true;
+        m_aborting = m_hurried = m_facts.interrupted = true;
+        m_finishBy = now + kAbortLimit;
+        m_endBy = now + kAbortedEnd;
         m_mailbox.mark({.kind = core::MarkKind::Stop, .cause = core::StopCause::Aborted});
         endLoad(true);
     } else if (std::holds_alternative<core::PauseCommand>(command)) {
@@ -273,17 +419,57 @@ void Supervisor::popNotices() {
     }
 }
 
+void Supervisor::watchClocks(core::Instant now) {
+    const core::Instant origin = m_load.run().origin();
+    for (const StandStillWatch::StandStill& each : m_standStills.popAll()) {
+        m_mailbox.mark({.kind = core::MarkKind::Warning,
+                        .detail = "The process stood still for " + core::durationText(each.until - each.from)},
+                       each.from);
+        if (m_load.run().begun() && each.until > m_lanes.times().measuredFrom()) {
+            m_monitor.stoodStill(each.from - origin, each.until - origin);
+        }
+    }
+    if (auto stepped = m_wallClock.step(std::chrono::system_clock::now(), now)) {
+        m_mailbox.mark({.kind = core::MarkKind::Warning, .detail = std::move(*stepped)});
+    }
+}
+
+/// The store's next partitions, on a thread of its own: locks and a slow store may hold it up for half a minute.
 void Supervisor::prepareStore(core::Instant now) {
+    if (m_preparation && m_preparation->done()) {
+        const core::Status ready = m_preparation->take();
+        m_preparation.reset();
+        if (!ready) {
+            m_mailbox.mark({.kind = core::MarkKind::Warning,
+                            .detail = "The store's next partitions were not created: " + ready.error().text(),
+                            .end = core::End::Store});
+        }
+        noteShortcomings(now);
+    }
     if (now < m_nextPreparation) {
         return;
     }
     if (std::exchange(m_nextPreparation, now + kPrepareEvery) == core::Instant{}) {
-        return; // it was prepared when it was opened
+        m_leftUndone = m_parts->pipeline->store().shortcomings(); // it was prepared, and noted, when it was opened
+        if (!m_leftUndone.empty()) {
+            m_nextPreparation = now + kPrepareAgain;
+        }
+        return;
     }
-    if (const core::Status ready = m_parts->pipeline->store().prepare(std::chrono::system_clock::now()); !ready) {
-        m_mailbox.mark({.kind = core::MarkKind::Warning,
-                        .detail = "The store's next partitions were not created: " + ready.error().text(),
-                        .end = core::End::Store});
+    m_preparation.emplace(
+        [&store = m_parts->pipeline->store()] { return store.prepare(std::chrono::system_clock::now()); });
+}
+
+void Supervisor::noteShortcomings(core::Instant now) {
+    const std::vector<std::string> left = m_parts->pipeline->store().shortcomings();
+    if (!left.empty()) {
+        m_nextPreparation = now + kPrepareAgain;
+    }
+    if (left == std::exchange(m_leftUndone, left)) {
+        return;
+    }
+    for (const std::string& sentence : left) {
+        m_mailbox.mark({.kind = core::MarkKind::Warning, .detail = sentence, .end = core::End::Store});
     }
 }
 
@@ -313,6 +499,7 @@ RunFigures Supervisor::figures(core::Instant now) {
     RunFigures latest = m_load.figures(now);
     latest.host = m_host.sample();
     latest.targets = m_parts->streams->targets();
+    latest.asked = m_parts->streams->asked();
     if (!underLoad(m_mailbox.phase())) {
         latest.left = std::max(core::Nanoseconds{}, m_phaseLimit - now);
     }
@@ -321,7 +508,7 @@ RunFigures Supervisor::figures(core::Instant now) {
 
 core::RunResult Supervisor::resultSoFar(const core::Snapshot& snapshot) const {
     core::RunResult result = m_parts->known;
-    addFigures(result, snapshot, m_load.measured(snapshot.producer()));
+    addFigures(result, snapshot);
     result.drainSeconds = core::secondsOf(m_drained);
     result.timeline = m_mailbox.timeline();
     return result;

@@ -7,13 +7,18 @@
 #include "services/host/host_probe.h"
 #include "services/producer/run_account.h"
 #include "services/producer/stream_pool.h"
+#include "services/run/aside.h"
 #include "services/run/load_clock.h"
 #include "services/run/pipeline.h"
 #include "services/run/run.h"
 #include "services/run/run_mailbox.h"
 #include "services/run/run_monitor.h"
+#include "services/run/stand_still_watch.h"
+#include "services/run/wall_clock_watch.h"
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -52,16 +57,27 @@ private:
     bool loadIsOver(core::Instant now) const;
     void drain();
     core::Nanoseconds finishLimit() const;
+    bool markEnd();
     void waitForStore(core::Instant limit);
+    bool storeHasGoneBack(core::Instant limit);
     void endRun();
     core::RunResult account();
+    std::optional<core::ConsumerCounts> countsOfStore();
+    core::IdCounts closeAccount(core::Ledger& ledger, const std::optional<core::ConsumerCounts>& stored);
+    core::Status storeHead(const core::RunResult& result);
 
     // While one is on.
     void tick();
+    template <typename Answer>
+    std::optional<Answer> await(Aside<Answer>& aside);
+    template <typename Answer, typename Call>
+    std::optional<Answer> ask(std::optional<Aside<Answer>>& aside, core::Instant until, const Call& call);
     void apply(const core::Command& command, core::Instant now);
     void endLoad(bool giveUp);
     void popNotices();
+    void watchClocks(core::Instant now);
     void prepareStore(core::Instant now);
+    void noteShortcomings(core::Instant now);
     void observe(core::Instant now, core::Phase phase);
     RunFigures figures(core::Instant now);
     core::RunResult resultSoFar(const core::Snapshot& snapshot) const;
@@ -73,18 +89,32 @@ private:
     LoadClock m_load;
     RunMonitor m_monitor;
     HostProbe m_host;
+    StandStillWatch m_standStills;
     Journal m_journal;
     std::unique_ptr<RunParts> m_parts; // by pointer, since its parts know each other's places
+    WallClockWatch m_wallClock;
 
     core::Instant m_nextSample;
     core::Instant m_nextObservation;
-    core::Instant m_nextPreparation; // of the store, in a long run
+    core::Instant m_nextPreparation;       // of the store, in a long run
+    std::vector<std::string> m_leftUndone; // when it was prepared
     core::Instant m_phaseLimit;
+    core::Instant m_finishBy = core::Instant::max(); // for the streams, once a stop has come
+    core::Instant m_endBy = core::Instant::max();    // for the consumers, likewise
     core::Nanoseconds m_drained{};
-    std::uint64_t m_undrained = 0;
+    bool m_marked = false; // where the log ends is known
     bool m_stopping = false;
+    bool m_hurried = false; // by Ctrl-C or SIGTERM: all ends within 15 s
     bool m_aborting = false;
     core::RunFacts m_facts; // what went wrong so far, for the verdict
+
+    // What may block; on their threads they use the parts.
+    std::optional<Aside<core::Status>> m_preparation; // of the store, in a long run
+    std::optional<Aside<core::Status>> m_marking;
+    std::optional<Aside<core::Result<bool>>> m_comparing;
+    std::optional<Aside<core::Result<core::ConsumerCounts>>> m_counting;
+    std::optional<Aside<core::Status>> m_auditing;
+    std::optional<Aside<core::Status>> m_storing;
 
     std::jthread m_body; // joined first
 };

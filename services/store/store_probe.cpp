@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/store/store_probe.h"
 
+#include "services/store/postgres/postgres_partitions.h"
 #include "services/store/postgres/postgres_schema.h"
 #include "services/store/postgres/postgres_store.h"
 #include "services/store/sqlite/sqlite_store.h"
@@ -14,6 +15,7 @@
 #include <array>
 #include <chrono>
 #include <filesystem>
+#include <iterator>
 
 namespace services {
 namespace {
@@ -37,7 +39,7 @@ bool isTrue(pqxx::transaction_base& query, const std::string& condition) {
 /// Why a run could not start, with what to do; empty: it could.
 std::string obstacle(pqxx::transaction_base& query, const std::vector<std::string>& missing) {
     if (isTrue(query, "pg_is_in_recovery()")) {
-        return "it is a standby and takes no rows: name the primary server";
+        return kStandby;
     }
     if (setting(query, "transaction_read_only") == "on") {
         return "it is read-only: look at default_transaction_read_only, and whether its disk is full";
@@ -125,6 +127,8 @@ core::Result<StoreProbe> probePostgres(const core::PostgresAddress& address, con
                 return core::fatal(fmt::format("{}: {}.", (*store)->describe(), why));
             }
             probe.warnings = warningsOf(*query);
+            std::ranges::copy(partitionObstacles(*query, std::chrono::system_clock::now()),
+                              std::back_inserter(probe.warnings));
             const std::string state =
                 missing.empty() ? "all tables are there"
                                 : fmt::format("'init' or a run creates what is missing ({})", fmt::join(missing, ", "));

@@ -8,6 +8,7 @@
 #include "services/kafka/kafka_publisher.h"
 #include "services/kafka/kafka_subscriber.h"
 #include "services/kafka/partition_credit.h"
+#include "services/target/message_sizes.h"
 #include "services/target/plain_text.h"
 
 #include <fmt/format.h>
@@ -42,6 +43,7 @@ struct BrokerEnd::State {
     std::unique_ptr<PartitionCredit> credit; // the same
     std::unique_ptr<ClusterAdmin> admin;
     std::map<core::TopicPartition, core::Offset> startOffsets; // as open() left it
+    std::map<std::string, std::uint64_t> topicLimits;          // of a message in bytes; as open() left it
     mutable std::mutex mutex;
     std::map<std::string, std::string> settings; // guarded by mutex
 
@@ -51,6 +53,10 @@ struct BrokerEnd::State {
     core::Result<std::map<std::string, int>> ensureTopics();
     core::Status readFacts();
     core::Status readStart();
+    std::optional<std::uint64_t> topicLimit(const std::string& topic) const {
+        const auto limit = topicLimits.find(topic);
+        return limit == topicLimits.end() ? std::nullopt : std::optional(limit->second);
+    }
     void keepSettings(const std::string& of, const std::map<std::string, std::string>& found);
     bool deadLettersToTopic() const {
         return options.scenario.consumer.deadLetters == core::ConsumerSettings::DeadLetters::Topic;
@@ -137,6 +143,9 @@ core::Status BrokerEnd::State::openReal(const TargetNote& note) {
     if (const core::Status read = readFacts(); !read) {
         return read;
     }
+    for (const std::string& tight : sizeWarnings(options.scenario, topicLimits)) {
+        note({.kind = core::MarkKind::Warning, .detail = tight, .end = core::End::Broker});
+    }
     // A killed run's partitions are read from their beginning where the store knows nothing of them.
     return options.resuming ? core::Status() : readStart();
 }
@@ -175,6 +184,9 @@ core::Status BrokerEnd::State::readFacts() {
             facts["topic." + topic] =
                 fmt::format("{} partitions, replication {}, min.insync.replicas {}", topicFacts->partitions,
                             topicFacts->replication, topicFacts->minInsyncReplicas);
+            if (topicFacts->maxMessageBytes) {
+                topicLimits[topic] = *topicFacts->maxMessageBytes;
+            }
         }
     }
     return {};
@@ -205,6 +217,8 @@ core::Result<std::unique_ptr<core::Publisher>> BrokerEnd::publisher(const core::
     options.tier = kafka.tier(stream.tier);
     options.acks = kafka.acks;
     options.idempotence = kafka.idempotence;
+    options.keysRepeat = !std::holds_alternative<core::KeyById>(stream.event.key);
+    options.topicLimit = m_state->topicLimit(options.tier.topic);
     options.credit = m_state->credit ? m_state->credit->topic(options.tier.topic) : nullptr;
     auto created = KafkaPublisher::create(std::move(options), sink);
     if (!created) {
@@ -233,13 +247,19 @@ core::Result<std::unique_ptr<core::Subscriber>> BrokerEnd::subscriber(core::Tier
 }
 
 core::Result<std::unique_ptr<core::Publisher>> BrokerEnd::deadLetterPublisher(const std::string& worker,
-                                                                              core::DeliverySink& sink) {
+                                                                              core::DeliverySink& sink, bool oneByOne) {
+    constexpr std::uint64_t kLargestOfAll = 1'000'000'000; // that librdkafka knows: what came in must get out
     const core::Scenario& scenario = m_state->options.scenario;
     PublisherOptions options;
     options.cluster = m_state->cluster;
+    options.cluster.client.erase("message.max.bytes");
+    options.largestEvent = kLargestOfAll;
     options.stream = worker + "-dead-letters";
     options.tier = scenario.kafka.tier(core::Tier::Critical); // nothing is waited for
     options.tier.topic = scenario.consumer.deadLetterTopic;
+    if (oneByOne) {
+        options.tier.batch = {1};
+    }
     options.acks = core::Acks::All; // the offset moves only behind an acknowledged dead letter
     auto created = KafkaPublisher::create(std::move(options), sink);
     if (!created) {
@@ -264,8 +284,9 @@ core::Result<std::pair<core::Offset, core::Offset>> BrokerEnd::bounds(const core
     return m_state->admin->watermarks(partition);
 }
 
-core::Result<std::vector<std::pair<core::TopicPartition, core::Offset>>> BrokerEnd::ends() const {
-    return m_state->admin->endOffsets(m_state->topics);
+core::Result<std::vector<std::pair<core::TopicPartition, core::Offset>>>
+BrokerEnd::ends(std::optional<core::Nanoseconds> limit) const {
+    return m_state->admin->endOffsets(m_state->topics, limit);
 }
 
 void BrokerEnd::stored(const core::TopicPartition& partition, core::Offset next) {

@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -40,15 +41,16 @@ public:
     // For consumers. `name` tells workers apart.
     core::Result<std::unique_ptr<core::Subscriber>> subscriber(core::Tier tier, const std::string& name,
                                                                core::AssignmentListener& listener);
-    /// To the scenario's dead-letter topic.
+    /// To the scenario's dead-letter topic. `oneByOne`: no message shares its batch.
     core::Result<std::unique_ptr<core::Publisher>> deadLetterPublisher(const std::string& worker,
-                                                                       core::DeliverySink& sink);
+                                                                       core::DeliverySink& sink, bool oneByOne);
     /// Where the run begins in a partition of which the store knows nothing.
     core::Result<core::Offset> startOf(const core::TopicPartition& partition) const;
     /// The first offset that is kept, and the next to be written.
     core::Result<std::pair<core::Offset, core::Offset>> bounds(const core::TopicPartition& partition) const;
-    /// Where the partitions of the run's topics end now.
-    core::Result<std::vector<std::pair<core::TopicPartition, core::Offset>>> ends() const;
+    /// Where the partitions of the run's topics end now; asked within `limit`, or the client's own time-outs.
+    core::Result<std::vector<std::pair<core::TopicPartition, core::Offset>>>
+    ends(std::optional<core::Nanoseconds> limit = std::nullopt) const;
     /// Stored up to `next`: the embedded broker may forget it.
     void stored(const core::TopicPartition& partition, core::Offset next);
 

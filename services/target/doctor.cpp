@@ -6,6 +6,7 @@
 #include "services/kafka/cluster_admin.h"
 #include "services/kafka/cluster_probe.h"
 #include "services/store/store_probe.h"
+#include "services/target/message_sizes.h"
 #include "services/target/plain_text.h"
 #include "services/target/remedy.h"
 
@@ -54,6 +55,7 @@ void examineTopics(const Examination& asked, const ClusterAccess& access, const 
         return chart.fail(admin.error());
     }
     std::map<std::string, int> known;
+    std::map<std::string, std::uint64_t> limits;
     for (const std::string& topic : asked.topics) {
         if (stop.stop_requested()) {
             return;
@@ -66,7 +68,13 @@ void examineTopics(const Examination& asked, const ClusterAccess& access, const 
         } else {
             known[topic] = *partitions;
             chart.ok(fmt::format("Topic {} has {} partitions.", topic, *partitions));
+            if (const auto facts = (*admin)->topicFacts(topic); facts && facts->maxMessageBytes) {
+                limits[topic] = *facts->maxMessageBytes;
+            }
         }
+    }
+    if (asked.judgesLoad) {
+        chart.warn(sizeWarnings(asked.scenario, limits));
     }
     chart.warn(ClusterAdmin::shortages(known, asked.scenario.consumer.concurrency));
 }

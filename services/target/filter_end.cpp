@@ -16,12 +16,12 @@ FilterEnd::FilterEnd(core::DedupeAddress address, core::DedupeSettings settings,
 
 FilterEnd::~FilterEnd() = default;
 
-std::unique_ptr<core::DuplicateFilter> FilterEnd::filter() const {
+std::unique_ptr<core::DuplicateFilter> FilterEnd::filter(const std::string& storeTag) const {
     if (m_memory) {
         return m_memory->handle();
     }
     return std::make_unique<RedisFilter>(
-        RedisOptions{*m_address.redis(), m_settings.prefix, m_settings.ttl, m_storeTag});
+        RedisOptions{*m_address.redis(), m_settings.prefix, m_settings.ttl, storeTag.empty() ? m_storeTag : storeTag});
 }
 
 std::optional<std::string> FilterEnd::memoryWarning(core::Rate peak) const {

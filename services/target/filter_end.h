@@ -20,7 +20,8 @@ public:
     FilterEnd(core::DedupeAddress address, core::DedupeSettings settings, std::string storeTag);
     ~FilterEnd();
 
-    std::unique_ptr<core::DuplicateFilter> filter() const; ///< for one worker; any thread
+    /// For one worker; any thread. `storeTag`: as the store says now; empty: as at the start.
+    std::unique_ptr<core::DuplicateFilter> filter(const std::string& storeTag) const;
     /// What is wrong with the server's memory for that load; empty: nothing. Asks it.
     std::optional<std::string> memoryWarning(core::Rate peak) const;
     std::string describe() const; ///< the address, without secrets

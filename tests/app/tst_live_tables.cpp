@@ -67,10 +67,11 @@ private Q_SLOTS:
     }
 
     void whatMustBeNoneCallsForAttention() {
-        const core::ProducerCounts producer{.unsent = 3, .failed = 1, .inDoubt = 2};
+        const core::ProducerCounts producer{.unsent = 3, .shed = 4, .failed = 1, .inDoubt = 2};
         const core::IdCounts ids{.lost = 5};
         const QStringList rows = texts(app::ledgerRows(producer, {}, ids));
-        for (const char* row : {"unsent! | 3!", "failed! | 1!", "in doubt! | 2!", "lost! | 5!", "doubled | 0"}) {
+        for (const char* row :
+             {"unsent! | 3!", "shed! | 4!", "failed! | 1!", "in doubt! | 2!", "lost! | 5!", "doubled | 0"}) {
             QVERIFY2(rows.contains(QString::fromUtf8(row)), row);
         }
     }

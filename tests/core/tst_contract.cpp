@@ -147,7 +147,7 @@ private Q_SLOTS:
         QCOMPARE(
             contract.rules.join(QLatin1Char(' ')),
             QStringLiteral("D1 D2 D3 D4 D5 D6 D7 D8 D9 D10 D11 D12 D13 D14 D15 R1 R2 R3 R4 R5 R6 K1 K2 K3 K4 K5 K6 K7 "
-                           "M1 M2 M3 M4 M5 M6 M7 S1 S2 S3 S4 S5 S6 S7 S8 S9 S10"));
+                           "M1 M2 M3 M4 M5 M6 M7 M8 S1 S2 S3 S4 S5 S6 S7 S8 S9 S10"));
         QCOMPARE(contract.faults.size(), 26);
         QCOMPARE(contract.repeated, QStringList());
     }

@@ -398,6 +398,90 @@ private Q_SLOTS:
         QCOMPARE(bytesOf(std::string(lines->line(0))), line);
     }
 
+    void filesAreReadAsTheyAre_data() {
+        QTest::addColumn<QByteArray>("content");
+        QTest::addColumn<QByteArrayList>("lines");
+        QTest::addColumn<QString>("conversion");
+        QTest::addColumn<QString>("changes");
+        const auto row = [](const char* name, const QByteArray& content, const QByteArrayList& lines,
+                            const char* conversion, const char* changes) {
+            QTest::newRow(name) << content << lines << QString::fromUtf8(conversion) << QString::fromUtf8(changes);
+        };
+        const QByteArray replaced("\xef\xbf\xbd");
+        row("plain UTF-8 stays", "first\nsecond \xc3\xbc\n", {"first", "second \xc3\xbc"}, "", "");
+        row("a byte order mark is no text",
+            "\xef\xbb\xbf"
+            "first\n",
+            {"first"}, "a UTF-8 byte order mark, dropped", "");
+        row("UTF-16 of Windows",
+            QByteArray("\xff\xfe"
+                       "a\0\xfc\0\r\0\n\0=\xd8\0\xde",
+                       14),
+            {"a\xc3\xbc", "\xf0\x9f\x98\x80"}, "UTF-16 (little-endian)", "");
+        row("UTF-16, big-endian", QByteArray("\xfe\xff\0a\0\n\xac\x20", 8), {"a", "\xea\xb0\xa0"},
+            "UTF-16 (big-endian)", "");
+        row("half a pair and half a unit of UTF-16",
+            QByteArray("\xff\xfe\0\xd8"
+                       "a\0b",
+                       7),
+            {replaced + "a" + replaced}, "UTF-16 (little-endian)", "");
+        row("CRLF", "first\r\nsecond\r\n", {"first", "second"}, "", "");
+        row("CR alone", "first\rsecond\r", {"first", "second"}, "lines that end with CR", "");
+        row("Latin-1 is counted",
+            "gr\xfc\xdf"
+            "e\nplain\n\xe4\n",
+            {"gr" + replaced + replaced + "e", "plain", replaced}, "",
+            "2 lines hold bytes that are not UTF-8 (line 1 is the first), each replaced by U+FFFD");
+        row("one line in Latin-1", "plain\n\xe4\n", {"plain", replaced}, "",
+            "1 line holds bytes that are not UTF-8 (line 2 is the first), each replaced by U+FFFD");
+        row("empty lines are counted", "\n\nfirst\n\n", {"first"}, "", "3 empty lines are left out");
+        row("a long line is counted", "short\n" + QByteArray(200'000, 'x') + "\n", {"short", QByteArray(65'536, 'x')},
+            "", "1 line is longer than 64 KiB (line 2 is the first) and cut there");
+        // printf 'first\nsecond\n' | gzip -n; two members, as a rotation that appends leaves them
+        const QByteArray member =
+            QByteArray::fromHex("1f8b08000000000000034bcb2c2a2ee12a4e4dcecf4be10200205145080d000000");
+        row("gzip", member, {"first", "second"}, "gzip", "");
+        row("gzip of two members", member + member, {"first", "second", "first", "second"}, "gzip", "");
+    }
+    void filesAreReadAsTheyAre() {
+        QFETCH(QByteArray, content);
+        QFETCH(QByteArrayList, lines);
+        const auto read = MessageLines::create(content.toStdString(), "app.log");
+        QVERIFY2(read, read ? "" : read.error().message.c_str());
+        QByteArrayList found;
+        for (std::size_t i = 0; i < read->count(); ++i) {
+            found += bytesOf(std::string(read->line(i)));
+        }
+        QCOMPARE(found, lines);
+        QTEST(QString::fromStdString(read->conversion()), "conversion");
+        QTEST(QString::fromStdString(read->changes()), "changes");
+    }
+
+    void whatHoldsNoLinesIsRefusedByName_data() {
+        QTest::addColumn<QByteArray>("content");
+        QTest::addColumn<QString>("sentence");
+        const auto row = [](const char* name, const QByteArray& content, const char* sentence) {
+            QTest::newRow(name) << content << QStringLiteral("The file app.log ") + QString::fromUtf8(sentence);
+        };
+        row("zstd", QByteArray::fromHex("28b52ffd0400"), "is compressed with zstd: unpack it first.");
+        row("zip", "PK\x03\x04rest", "is a zip archive: take the log out of it first.");
+        row("UTF-32", QByteArray("\xff\xfe\0\0a\0\0\0", 8),
+            "is UTF-32: convert it first, as with 'iconv -f UTF-32 -t UTF-8'.");
+        row("UTF-16 without a mark", QByteArray("a\0b\0c\0\n\0", 8),
+            "seems to be UTF-16, but has no byte order mark: convert it first, as with 'iconv -f UTF-16LE -t UTF-8'.");
+        row("half of a gzip file", QByteArray::fromHex("1f8b08000000000000034bcb2c2a2ee1"),
+            "is compressed with gzip and ends too early.");
+        row("a damaged gzip file",
+            QByteArray::fromHex("1f8b08000000000000034bcb2c2a2ee12a4e4dcecf4be10200205146080d000000"),
+            "is compressed with gzip and damaged.");
+    }
+    void whatHoldsNoLinesIsRefusedByName() {
+        QFETCH(QByteArray, content);
+        const auto read = MessageLines::create(content.toStdString(), "app.log");
+        QVERIFY(!read);
+        QTEST(QString::fromStdString(read.error().message), "sentence");
+    }
+
     void aFileWithoutLinesIsRefused() {
         const auto lines = MessageLines::create("\n\r\n\n", "empty.log");
         QVERIFY(!lines);

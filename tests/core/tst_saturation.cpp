@@ -55,6 +55,24 @@ private Q_SLOTS:
                              "most 1.5 of its 4 cores, and the backlog was at most 12 events."));
     }
 
+    void aTargetThatIsSlowFromItsFirstSecondIsNamed_data() {
+        QTest::addColumn<int>("ms");
+        QTest::addColumn<QString>("strains");
+        QTest::newRow("half a second and more")
+            << 800
+            << QStringLiteral("the broker: From 0 s to 20 s the ack p99, from sending, was up to 800 ms; its "
+                              "lowest in the run was 800 ms.");
+        QTest::newRow("less is no limit by itself") << 400 << QString();
+    }
+    void aTargetThatIsSlowFromItsFirstSecondIsNamed() {
+        QFETCH(int, ms);
+        core::RunResult run = quietRun();
+        for (core::Sample& sample : run.samples) {
+            slowDown(sample, Metric::AckUncorrected, std::chrono::milliseconds(ms));
+        }
+        QTEST(told(run), "strains");
+    }
+
     void aBusyMachineIsNamedWithItsCores() {
         core::RunResult run = quietRun();
         for (std::size_t i = 5; i < 9; ++i) {

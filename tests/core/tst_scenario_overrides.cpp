@@ -116,10 +116,10 @@ void TestScenarioOverrides::problem_data() {
                             << QString::fromUtf8(problem) + u'\n';
     };
     row("a bad value", "streams[0].stages[0].rate", "1000",
-        "--set streams[0].stages[0].rate: '1000' has no unit; add a unit: /s or /m, as in 1000/s");
+        "--set streams[0].stages[0].rate: '1000' has no unit; add a unit: /s, /m or /h, as in 1000/s");
     row("a bad value by a stream's name", "streams.baseline.stages[0].rate", "fast",
         "--set streams.baseline.stages[0].rate: streams[0].stages[0].rate: 'fast' is not a rate; write events per "
-        "second or minute, as 1000/s, 10k/s or 90/m");
+        "second, minute or hour, as 1000/s, 10k/s, 90/m or 1/h");
     row("an unknown key", "sead", "1", "--set sead: unknown key 'sead'; did you mean 'seed'?");
     row("an unknown key inside of the value", "consumer", "{bach: 1}",
         "--set consumer: consumer.bach: unknown key 'bach'; did you mean 'batch'?");

@@ -27,7 +27,8 @@ namespace {
 const QString kNoUnitOfTime = QStringLiteral("has no unit; add a unit: ns, us, ms, s, m or h, as in 60s");
 const QString kNoDuration =
     QStringLiteral("is not a duration; write a number with ns, us, ms, s, m or h, as 60s or 1m30s");
-const QString kNoRate = QStringLiteral("is not a rate; write events per second or minute, as 1000/s, 10k/s or 90/m");
+const QString kNoRate =
+    QStringLiteral("is not a rate; write events per second, minute or hour, as 1000/s, 10k/s, 90/m or 1/h");
 const QString kNoSize = QStringLiteral("is not a size; write a number with B, KiB, MiB, GiB, kB or MB, as 64KiB");
 const QString kNoShare = QStringLiteral("is not a share; write a percentage, as 1% or 0.1%");
 
@@ -98,12 +99,13 @@ void TestScenarioQuantities::rate_data() {
     QTest::newRow("per second") << QStringLiteral("1000/s") << 1000.0 << QString();
     QTest::newRow("thousands") << QStringLiteral("10k/s") << 10'000.0 << QString();
     QTest::newRow("per minute") << QStringLiteral("90/m") << 1.5 << QString();
+    QTest::newRow("per hour") << QStringLiteral("900/h") << 0.25 << QString();
     QTest::newRow("thousands per minute") << QStringLiteral("1.2k/m") << 20.0 << QString();
     QTest::newRow("the highest") << QStringLiteral("10000k/s") << 1e7 << QString();
     QTest::newRow("none") << QStringLiteral("0/s") << 0.0 << QString();
     QTest::newRow("a bare number lacks its unit")
-        << QStringLiteral("1000") << 0.0 << QStringLiteral("has no unit; add a unit: /s or /m, as in 1000/s");
-    QTest::newRow("per hour is not known") << QStringLiteral("5/h") << 0.0 << kNoRate;
+        << QStringLiteral("1000") << 0.0 << QStringLiteral("has no unit; add a unit: /s, /m or /h, as in 1000/s");
+    QTest::newRow("per day is not known") << QStringLiteral("5/d") << 0.0 << kNoRate;
     QTest::newRow("a capital K") << QStringLiteral("5K/s") << 0.0 << kNoRate;
     QTest::newRow("a sign") << QStringLiteral("-5/s") << 0.0 << kNoRate;
     QTest::newRow("a rest") << QStringLiteral("5/s!") << 0.0 << kNoRate;

@@ -138,7 +138,7 @@ private Q_SLOTS:
             "column 11: '5µs x' is not a duration; write a number with ns, us, ms, s, m or h, as 60s "
             "or 1m30s");
         row("throughput >= 99%", "column 15: '99%' is a share of what? write it as 99% of target");
-        row("throughput >= 10000", "column 15: '10000' has no unit; add a unit: /s or /m, as in 1000/s");
+        row("throughput >= 10000", "column 15: '10000' has no unit; add a unit: /s, /m or /h, as in 1000/s");
         row("throughput >= 101% of target", "column 15: '101% of target' is more than 100%");
         row("error_rate < 0.001", "column 14: '0.001' has no unit; add %, as in 1%");
         row("lost == 0.5", "column 9: '0.5' is not a whole number; write a count, as 0 or 500");

@@ -51,6 +51,7 @@ struct Story {
         }
         now.measuredLength += 100ms;
         now.measuredPlanned += 100;
+        now.measuredAsked += 100;
         now.measuredDone += events;
     }
 
@@ -126,10 +127,18 @@ private Q_SLOTS:
         const auto throughput = [](std::uint64_t done) {
             return [done](Story& story) {
                 story.now.measuredPlanned = 600'000;
+                story.now.measuredAsked = 600'000;
                 story.now.measuredDone = done;
                 story.now.measuredLength = 60s;
             };
         };
+        row(
+            "a pipeline that fell behind is divided by the time it took", "throughput >= 99% of target",
+            [&](Story& story) {
+                throughput(600'000)(story);
+                story.now.measuredOverrun = 15s;
+            },
+            "failed | 8,000/s (80 % of target) | 19 % under the limit of 99 % of target | ");
         row("exactly the share of the target that was asked for", "throughput >= 99% of target", throughput(594'000),
             "passed | 9,900/s (99 % of target) | exactly at the limit | ");
         row("one event short of it", "throughput >= 99% of target", throughput(593'999),

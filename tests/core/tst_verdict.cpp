@@ -140,21 +140,43 @@ private Q_SLOTS:
                 facts.ledger.ids.doubled = 2;
             });
         row("5: a saturated generator", 5, "invalid",
-            "Invalid: the generator was saturated (wake delay p99 12 ms), so the figures say nothing about the target",
-            [](RunFacts& facts) { facts.generatorSaturated = "wake delay p99 12 ms"; });
+            "Invalid: the generator stood still for 9 s, so the figures say nothing about the target",
+            [](RunFacts& facts) { facts.generatorFault = "the generator stood still for 9 s"; });
         row("6: an unreachable target", 6, "unreachable", "Unreachable: PostgreSQL at 127.0.0.1 stayed away for 30 s",
             [](RunFacts& facts) { facts.unreachable = "PostgreSQL at 127.0.0.1 stayed away for 30 s"; });
         row("130: interrupted", 130, "interrupted",
-            "Interrupted after 12.3 s: all 600,000 stored once, nothing lost or doubled", [](RunFacts& facts) {
+            "Interrupted: stopped by hand after 12.3 s of 60 s; both rules held until then; all 600,000 stored once, "
+            "nothing lost or doubled",
+            [](RunFacts& facts) {
                 facts.interrupted = true;
                 facts.seconds = 12.3;
+                facts.plannedSeconds = 60;
             });
         row("130: interrupted, and no time to drain", 130, "interrupted",
-            "Interrupted after 12.3 s: all 600,000 stored once, 5 not stored yet", [](RunFacts& facts) {
+            "Interrupted: stopped by hand after 12.3 s; 1 of 2 rules was not met by then; all 600,000 stored once, 5 "
+            "not stored yet",
+            [](RunFacts& facts) {
                 facts.interrupted = true;
                 facts.seconds = 12.3;
                 facts.ledger.ids.undrained = 5;
+                facts.rules = {rule("lost == 0", RuleStatus::Passed, 0), rule("unsent == 0", RuleStatus::Failed, 3)};
             });
+        row("130: killed, and concluded later", 130, "interrupted",
+            "Interrupted: its process was killed after 12.3 s; its rule held until then; all 600,000 stored once, "
+            "nothing lost or doubled",
+            [](RunFacts& facts) {
+                facts.killed = true;
+                facts.seconds = 12.3;
+                facts.rules = {rule("lost == 0", RuleStatus::Passed, 0)};
+            });
+        row("3: nothing arrived, whatever the rules say", 3, "failed",
+            "Failed: none of 600,000 events arrived in the store, 600,000 failed to be sent", [](RunFacts& facts) {
+                facts.ledger = {};
+                facts.ledger.producer.planned = facts.ledger.producer.sent = facts.ledger.producer.failed = 600'000;
+                facts.ledger.consumer.polled = facts.ledger.consumer.stored = facts.ledger.consumer.foreign = 7;
+            });
+        row("3: nothing was planned", 3, "failed", "Failed: nothing was planned and nothing was sent",
+            [](RunFacts& facts) { facts.ledger = {}; });
     }
 
     void judges() {
@@ -189,7 +211,7 @@ private Q_SLOTS:
         facts.ledger.ids.lost = 1;
         facts.unreachable = "b";
         facts.interrupted = true;
-        facts.generatorSaturated = "c";
+        facts.generatorFault = "c";
         facts.rules.push_back(rule("unsent == 0", RuleStatus::Failed, 1));
         QCOMPARE(core::judge(facts).exit, ExitCode::Internal);
         facts.internalError.reset();
@@ -200,7 +222,7 @@ private Q_SLOTS:
         QCOMPARE(core::judge(facts).exit, ExitCode::Interrupted);
         facts.interrupted = false;
         QCOMPARE(core::judge(facts).exit, ExitCode::GeneratorSaturated);
-        facts.generatorSaturated.reset();
+        facts.generatorFault.reset();
         QCOMPARE(core::judge(facts).exit, ExitCode::ThresholdMissed);
         facts.rules.pop_back();
         QCOMPARE(core::judge(facts).exit, ExitCode::Passed);

@@ -118,7 +118,7 @@ std::unique_ptr<core::DuplicateFilter> redis(const Settings& settings, const Ser
 std::shared_ptr<services::DeadLetterTopic> deadLetterTopic(const Settings& settings) {
     // Shared for the sake of std::function, which wants to be copied.
     return std::make_shared<services::DeadLetterTopic>(
-        [&settings](core::DeliverySink& sink) -> core::Result<std::unique_ptr<core::Publisher>> {
+        [&settings](core::DeliverySink& sink, bool) -> core::Result<std::unique_ptr<core::Publisher>> {
             services::PublisherOptions options;
             options.cluster.bootstrap = settings.broker;
             options.stream = "dead-letters";
@@ -156,13 +156,13 @@ services::ConsumerPorts ports(const Settings& settings, Servers& servers, faults
         auto early = settings.rememberTooEarly ? redis(settings, servers) : nullptr;
         return faults::withCrashes(std::move(*session), std::move(early), plan);
     };
-    ports.openFilter = [&] { return faults::withCrashes(redis(settings, servers), plan); };
+    ports.openFilter = [&](const std::string&) { return faults::withCrashes(redis(settings, servers), plan); };
     ports.startOf = [](const core::TopicPartition&) -> core::Result<core::Offset> { return core::Offset{0}; };
     ports.bounds = [&](const core::TopicPartition& partition) { return servers.cluster->watermarks(partition); };
     if (!settings.deadLetterTopic.empty()) {
         ports.deadLetterTopic = [&, topic = deadLetterTopic(settings)](std::span<const core::DeadLetter> letters) {
             plan.pass("before-dead-letters");
-            const core::Status sent = topic->send(letters);
+            auto sent = topic->send(letters);
             plan.pass("after-dead-letters");
             return sent;
         };

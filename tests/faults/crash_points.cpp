@@ -113,6 +113,9 @@ public:
         m_plan.pass("before-commit");
         return m_inner->commit(batch, limit);
     }
+    core::Result<std::optional<core::CommitOutcome>> resolve(core::Nanoseconds limit) override {
+        return m_inner->resolve(limit);
+    }
 
 private:
     void rememberTooEarly(const core::StoreBatch& batch) {

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rows T8 and T9 of the fault table: a PostgreSQL that hangs, whose disk is full, that is read-only.
+"""Rows T8 and T9 of the fault table: a PostgreSQL that hangs, whose disk is full, that is read-only; and D2's: one that goes
+back behind its address.
     store_rows.py MILLRACED ROW"""
 
 import os
+import shutil
 import subprocess
 import time
 
@@ -85,4 +87,43 @@ def read_only(row, state):
     row.sql("select pg_reload_conf()", row.admin)
 
 
-bench.drill({"t08_hanging_store": hanging_store, "t09_full_disk": full_disk})
+def restored_store(millraced):
+    """D2. In the middle of the run PostgreSQL is replaced by an earlier state of itself: what it
+    forgot is stored again, whatever the filter knows."""
+    for dedupe in ("redis", "memory"):
+        with bench.Bench("D2", millraced, own=("postgres",)) as row:
+            data = row.folder / "stack" / "postgres" / "data"
+
+            def restart(change, row=row, data=data):
+                row.servers.signal("postgres", "QUIT")
+                bench.wait_until(lambda: not row.answers("postgres"), "PostgreSQL is gone")
+                change(data, data.with_name("earlier"))
+                row.servers.up("postgres")
+
+            def keep(data, earlier):
+                subprocess.run(["cp", "-a", data, earlier], check=True)
+
+            def restore(data, earlier):
+                shutil.rmtree(data)
+                subprocess.run(["cp", "-a", earlier, data], check=True)
+
+            options = ("--dedupe", "memory") if dedupe == "memory" else ()
+            run = row.start(row.scenario(500, 20, event="duplicates: {ratio: 1%, within: 2s}"), "run", *options)
+            row.when_stored(run, 1000)
+            restart(keep)
+            kept = row.stored()
+            row.when_stored(run, kept + 1500)
+            restart(restore)
+            after = row.stored()
+            row.checks.expect(f"{dedupe}: PostgreSQL has gone back", after < kept + 1500, f"{after} rows, {kept + 1500} were there")
+            result = row.ended(run, 0)
+            row.judge(f"PostgreSQL restored to an earlier state, filter {dedupe}", [result["ledger"]])
+            marks = " | ".join(mark["text"] for mark in result["timeline"])
+            row.checks.expect(f"{dedupe}: the time line says so", "The store has gone back: it stands at offset" in marks, marks[-600:])
+            code = row.checks.exit_code()
+        if code:
+            return code
+    return 0
+
+
+bench.drill({"d02_restored_store": restored_store, "t08_hanging_store": hanging_store, "t09_full_disk": full_disk})

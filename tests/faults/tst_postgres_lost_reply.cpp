@@ -6,6 +6,7 @@
 
 #include <QUrl>
 #include <QtTest>
+#include <thread>
 
 using namespace store_rows;
 using Kind = core::CommitOutcome::Kind;
@@ -59,6 +60,52 @@ private Q_SLOTS:
         QCOMPARE(m_server->number("SELECT stored FROM run_counts"), kTimes * 7 + 3);
         QCOMPARE(m_server->number("SELECT duplicate_store FROM run_counts"), (kTimes - 1) * 3);
         QCOMPARE(m_server->number("SELECT next_offset FROM kafka_offsets"), kTimes * 10);
+    }
+
+    /// What a batch is asked before it is dropped: the session's own limit or stop has cut its COMMIT off.
+    void aCommitThatWeCutOffIsLookedUp_data() {
+        QTest::addColumn<bool>("stopped");
+        QTest::addColumn<bool>("takenOver");
+        QTest::addColumn<QString>("known");
+        QTest::newRow("the server has committed") << false << false << QStringLiteral("committed");
+        QTest::newRow("the same when a stop has cut it off") << true << false << QStringLiteral("committed");
+        QTest::newRow("somebody else has taken over and stored the same") << false << true << QStringLiteral("unknown");
+    }
+    void aCommitThatWeCutOffIsLookedUp() {
+        QFETCH(bool, stopped);
+        QFETCH(bool, takenOver);
+        const QUrl url(QString::fromStdString(m_server->serverUrl()));
+        CommitCutter proxy(url.port());
+        auto options = m_server->options();
+        options.address = *services::readStoreAddress(
+            m_server->urlIn("postgresql://millrace@127.0.0.1:" + std::to_string(proxy.port()) + "/millrace"));
+        auto direct = services::openStore(m_server->options());
+        QVERIFY(direct && (*direct)->prepare(kDue));
+        auto store = services::openStore(options);
+        QVERIFY(store);
+        std::stop_source stop;
+        Writer writer(std::move(*(*store)->session("worker", stop.get_token())));
+        QVERIFY(writer.begin());
+        proxy.arm(Cut::ReplyHeld);
+        const auto stopSoon = stopped ? std::jthread([&stop] {
+            std::this_thread::sleep_for(std::chrono::milliseconds(300));
+            stop.request_stop();
+        })
+                                      : std::jthread();
+        const auto outcome = writer.commit(rowsOf(0, 10), {}, std::chrono::milliseconds(stopped ? 5'000 : 500));
+        QVERIFY(!outcome);
+        QCOMPARE(outcome.error().kind, core::ErrorKind::Transient);
+        if (takenOver) {
+            Writer other(std::move(*(*direct)->session("other", {})));
+            QVERIFY(other.begin());
+        }
+        const auto resolved = writer.session().resolve(std::chrono::seconds(5));
+        const QString known = !resolved   ? QStringLiteral("unknown")
+                              : *resolved ? QStringLiteral("committed")
+                                          : QStringLiteral("not committed");
+        QTEST(known, "known");
+        QVERIFY(writer.session().resolve(std::chrono::seconds(1))); // nothing is in doubt any more
+        QCOMPARE(m_server->number("SELECT count(*) FROM log_events"), 10);
     }
 
 private:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# tests/stack keeps its promises; with Redis alone, since the three are handled alike.
+# tests/stack keeps its promises: with Redis, since the three are handled alike, and with Kafka's versions.
 set -euo pipefail
 stack_scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")/../stack" && pwd)
 MILLRACE_STACK_DIR=$(mktemp -d)
@@ -50,3 +50,14 @@ third=$(pid)
 expect "down ends even a stopped server" gone "$third"
 expect "and removes the folder" [ ! -e "$MILLRACE_STACK_DIR" ]
 expect "down with nothing there is fine" "$stack_scripts/down"
+
+# Kafka starts and is noticed whatever it logs with: that of pom.xml, and with --all the last before 4.0 too.
+newest=$(sed -n 's:.*<kafka.version>\(.*\)</kafka.version>.*:\1:p' "$stack_scripts/pom.xml")
+for version in "$newest" ${MILLRACE_ALL:+3.9.2}; do
+    MILLRACE_KAFKA=$version "$stack_scripts/up" kafka
+    expect "env says that Kafka $version runs" grep -qx "export MILLRACE_STACK_KAFKA_VERSION=$version" <("$stack_scripts/env")
+    expect "its tools find it" "$stack_scripts/kafka-tool" TopicCommand --create --topic some --partitions 2
+    expect "access lists can be read" "$stack_scripts/kafka-tool" AclCommand --list
+    expect "a running stack keeps its version" grep -qx "export MILLRACE_STACK_KAFKA_VERSION=$version" <(MILLRACE_KAFKA=1.0.0 "$stack_scripts/env")
+    "$stack_scripts/down"
+done

@@ -21,6 +21,7 @@ public:
         BeforeItArrives, ///< the server never sees the COMMIT
         AfterTheReply,   ///< the server has committed, the reply is swallowed
         WhileItTravels,  ///< the client is cut off at once, the server gets the COMMIT a little later
+        ReplyHeld,       ///< the server has committed, the reply comes no sooner than the client gives up
     };
 
     explicit CommitCutter(int serverPort) : m_serverPort(serverPort), m_listener(listenAnywhere()) {
@@ -123,8 +124,11 @@ private:
             ::shutdown(client, SHUT_RDWR);
         }
         put(server, commit);
-        if (m_cut == Cut::AfterTheReply && readable(server, 5'000)) {
+        if ((m_cut == Cut::AfterTheReply || m_cut == Cut::ReplyHeld) && readable(server, 5'000)) {
             take(server, buffer);
+        }
+        if (m_cut == Cut::ReplyHeld) {
+            readable(client, 10'000); // its farewell
         }
     }
 

@@ -20,6 +20,8 @@ struct ConsumerBench {
     core::WorkerLane lane;
     core::RunTimes times{{"burst"}};
     std::vector<std::string> notes;
+    std::vector<std::string> filterTags; ///< of the stores that filters were opened for
+    bool unresolved = false;
     std::map<fakes::TopicPartition, core::Offset> logEnds;
     services::ConsumerOptions options;
     services::ConsumerPorts ports;
@@ -32,6 +34,7 @@ struct ConsumerBench {
         }
         lane.spanEndToEnd.push_back(std::make_unique<core::HistogramLane>());
         lane.spanStored.push_back(std::make_unique<core::Counter>());
+        lane.spanStoredUntil.push_back(std::make_unique<core::Counter>());
         times.setMeasured(fakes::kStart - std::chrono::hours(1), fakes::kStart + std::chrono::hours(1));
         makePorts();
     }
@@ -45,7 +48,10 @@ struct ConsumerBench {
         ports.openStore = [this](const std::stop_token&) -> core::Result<std::unique_ptr<core::StoreSession>> {
             return std::unique_ptr<core::StoreSession>(std::make_unique<fakes::StoreSession>(world, store));
         };
-        ports.openFilter = [this] { return std::make_unique<fakes::Filter>(world, filter); };
+        ports.openFilter = [this](const std::string& storeTag) {
+            filterTags.push_back(storeTag);
+            return std::make_unique<fakes::Filter>(world, filter);
+        };
         ports.startOf = [](const fakes::TopicPartition&) { return core::Offset{100}; };
         ports.bounds = [this](const fakes::TopicPartition& partition) {
             const auto end = logEnds.find(partition);
@@ -54,6 +60,7 @@ struct ConsumerBench {
         ports.positionStored = [this](const fakes::TopicPartition& partition, core::Offset next) {
             world.journal.push_back(fmt::format("stored {}@{}", partition.partition.id, next.value));
         };
+        ports.unresolved = [this] { unresolved = true; };
         ports.note = [this](const core::Mark& met) {
             notes.push_back(fmt::format("{}: {}", nameOf(met.kind), textOf(met)));
         };

@@ -110,6 +110,8 @@ struct StoreSession final : core::StoreSession {
         std::deque<core::Error> ownFaults;
         std::vector<Nanoseconds> limits; ///< of the commits
         std::int64_t epoch = 0;
+        core::Result<std::optional<core::CommitOutcome>> resolved{std::optional<core::CommitOutcome>()};
+        std::string tag = "store";
     };
     StoreSession(World& w, Content& c) : world(w), content(c) {}
 
@@ -120,6 +122,11 @@ struct StoreSession final : core::StoreSession {
         return core::Ownership{owned.partition, owned.epoch, next};
     }
     core::Result<core::CommitOutcome> commit(const core::StoreBatch& batch, Nanoseconds limit) override;
+    core::Result<std::optional<core::CommitOutcome>> resolve(Nanoseconds) override {
+        world.journal.push_back("resolve");
+        return content.resolved;
+    }
+    std::string tag() const override { return content.tag; }
 
     World& world;
     Content& content;
@@ -152,7 +159,7 @@ inline core::Result<core::CommitOutcome> StoreSession::commit(const core::StoreB
     }
     for (const core::OffsetAdvance& advance : batch.offsets) {
         if (content.offsets[advance.partition] != advance.from || advance.epoch != content.epoch) {
-            return core::CommitOutcome{core::CommitOutcome::Kind::Fenced, {}, 0, "the position has moved"};
+            return core::CommitOutcome{core::CommitOutcome::Kind::Fenced, {}, {}, "the position has moved"};
         }
         content.offsets[advance.partition] = advance.to;
     }

@@ -6,6 +6,7 @@
 #include <QTest>
 
 using Bench = ConsumerBench;
+using core::CommitOutcome;
 
 namespace {
 
@@ -71,14 +72,84 @@ private Q_SLOTS:
         bench.accept(0, 100, 0);
         bench.answer(kStoreDown);
         QVERIFY(!bench.batch.commit(bench.session, bench.known));
-        bench.batch.abandon("its partitions were lost");
+        QVERIFY(!bench.batch.abandon(bench.session, bench.known, "its partitions were lost"));
         QCOMPARE(bench.assigned.all().front().read, core::Offset{100});
         bench.accept(0, 100, 0);
         QVERIFY(bench.batch.commit(bench.session, bench.known));
-        QCOMPARE(joined(bench.world.journal), QStringLiteral("look up 1 | commit 1 | look up 1 | commit 1 | count 1 | "
-                                                             "remember 1 | stored 0@101"));
+        QCOMPARE(joined(bench.world.journal), QStringLiteral("look up 1 | commit 1 | resolve | look up 1 | commit 1 | "
+                                                             "count 1 | remember 1 | stored 0@101"));
         QCOMPARE(joined(bench.notes),
                  QStringLiteral("warning: A batch of 1 messages was given up: its partitions were lost"));
+    }
+
+    void aBatchWhoseCommitCameThroughAfterAllIsNotAbandoned() {
+        HandBench bench;
+        bench.accept(0, 100, 0);
+        bench.answer(kStoreDown);
+        QVERIFY(!bench.batch.commit(bench.session, bench.known));
+        bench.store.resolved = std::optional(CommitOutcome{});
+        const auto done = bench.batch.abandon(bench.session, bench.known, "its partitions were lost");
+        QVERIFY(done && !done->fenced);
+        QCOMPARE(countsOf(bench.lane), QStringLiteral("1 1 0 0 0 0 0 0"));
+        QCOMPARE(joined(bench.account.fates), QStringLiteral("0/0 stored"));
+        QCOMPARE(bench.assigned.all().front().stored, core::Offset{101});
+        QVERIFY(bench.notes.empty());
+        QVERIFY(!bench.unresolved);
+    }
+
+    void whatNobodyKnowsIsLeftToTheStore() {
+        HandBench bench;
+        bench.accept(0, 100, 0);
+        bench.answer(kStoreDown);
+        QVERIFY(!bench.batch.commit(bench.session, bench.known));
+        bench.store.resolved = kStoreDown;
+        QVERIFY(!bench.batch.abandon(bench.session, bench.known, "its partitions were lost"));
+        QCOMPARE(countsOf(bench.lane), QStringLiteral("0 0 0 0 0 0 0 1"));
+        QVERIFY(bench.unresolved);
+    }
+
+    void aFenceMayHideACommitThatCameThrough() {
+        HandBench bench;
+        bench.accept(0, 100, 0);
+        CommitOutcome fenced{CommitOutcome::Kind::Fenced, {}, {}, "the position has moved"};
+        fenced.unresolved = true;
+        bench.answer(fenced);
+        const auto done = bench.batch.commit(bench.session, bench.known);
+        QVERIFY(done && done->fenced);
+        QVERIFY(bench.unresolved);
+    }
+
+    void aFilterThatKnowsMoreThanAStoreThatHasGoneBackIsNotAsked() {
+        HandBench bench;
+        bench.filter.known = {HandBench::ownId(0), HandBench::ownId(1), HandBench::ownId(2)};
+        bench.assigned.add({fakes::partition(0), 0, core::Offset{100}, core::Offset{100}, core::Offset{102}});
+        bench.accept(0, 100, 0);
+        bench.accept(0, 101, 1);
+        QVERIFY(bench.batch.commit(bench.session, bench.known));
+        QCOMPARE(countsOf(bench.lane), QStringLiteral("2 2 0 0 0 0 0 0"));
+        bench.accept(0, 102, 2); // where the store once stood: nothing is doubted from here on
+        QVERIFY(bench.batch.commit(bench.session, bench.known));
+        QCOMPARE(countsOf(bench.lane), QStringLiteral("3 2 1 0 0 0 0 0"));
+    }
+
+    void allRowsThatTheStoreRefusesLeaveAtOnce() {
+        HandBench bench;
+        for (int i = 0; i < 5; ++i) {
+            bench.accept(0, 100 + i, static_cast<std::uint64_t>(i));
+        }
+        bench.answer(CommitOutcome{CommitOutcome::Kind::BadRows, {}, {{0, "a"}, {3, "b"}, {4, "c"}}, {}});
+        QVERIFY(bench.batch.commit(bench.session, bench.known));
+        QCOMPARE(countsOf(bench.lane), QStringLiteral("5 2 0 0 0 3 0 0"));
+        QCOMPARE(joined(bench.account.fates),
+                 QStringLiteral("0/0 dead-lettered | 0/3 dead-lettered | 0/4 dead-lettered | 0/1 stored | 0/2 stored"));
+    }
+
+    void badRowsThatAreNoneAreAViolation() {
+        HandBench bench;
+        bench.accept(0, 100, 0);
+        bench.answer(CommitOutcome{CommitOutcome::Kind::BadRows, {}, {{1, "a"}}, {}});
+        QVERIFY(!bench.batch.commit(bench.session, bench.known));
+        QVERIFY(bench.batch.violation());
     }
 
     void aFencedBatchIsAbandoned() {
@@ -108,7 +179,7 @@ private Q_SLOTS:
     void anAnswerThatDoesNotAddUpIsAViolation() {
         HandBench bench;
         bench.accept(0, 100, 0);
-        bench.answer(core::CommitOutcome{core::CommitOutcome::Kind::Committed, {1}, 0, {}});
+        bench.answer(core::CommitOutcome{core::CommitOutcome::Kind::Committed, {1}, {}, {}});
         const auto done = bench.batch.commit(bench.session, bench.known);
         QVERIFY(!done);
         QCOMPARE(bench.batch.violation().value_or(""),

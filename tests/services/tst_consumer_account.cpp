@@ -111,8 +111,8 @@ private Q_SLOTS:
         QTest::addColumn<quint64>("latencies");
         QTest::addColumn<quint64>("done");
         QTest::newRow("due and stored in the measured part") << -1'000 << 1'000 << quint64{1} << quint64{1};
-        QTest::newRow("due before, stored within: a count, no latency") << 1 << 1'000 << quint64{0} << quint64{1};
-        QTest::newRow("due within, stored after: a latency, no count") << -1'000 << 2 << quint64{1} << quint64{0};
+        QTest::newRow("due before, stored within: it belongs to the warm-up") << 1 << 1'000 << quint64{0} << quint64{0};
+        QTest::newRow("due within, stored after: it counts all the same") << -1'000 << 2 << quint64{1} << quint64{1};
     }
     void measuresWhatIsDueInTheMeasuredPart() {
         QFETCH(int, from);
@@ -205,8 +205,8 @@ private Q_SLOTS:
         bench.options.settings.linger = milliseconds(0);
         if (which == 4) {
             core::CommitOutcome refusal;
-            refusal.kind = core::CommitOutcome::Kind::BadRow;
-            refusal.reason = "too long";
+            refusal.kind = core::CommitOutcome::Kind::BadRows;
+            refusal.badRows = {{0, "too long"}};
             bench.answer(refusal);
         }
         const std::vector<Bench::Step> loads{

@@ -15,7 +15,7 @@ class TestConsumerFaults : public QObject {
 private Q_SLOTS:
     void makesADeadLetterOfARowThatTheStoreRefuses() {
         Bench bench;
-        bench.answer(CommitOutcome{CommitOutcome::Kind::BadRow, {}, 1, "value too long"});
+        bench.answer(CommitOutcome{CommitOutcome::Kind::BadRows, {}, {{1, "value too long"}}, {}});
         QVERIFY(bench.play({bench.assign({0}), Bench::event(100, Bench::ownId(0)), Bench::event(101, Bench::ownId(1)),
                             Bench::event(102, Bench::foreignId(2))}));
         QCOMPARE(countsOf(bench.lane), QStringLiteral("3 2 0 0 0 1 1 0"));
@@ -31,7 +31,7 @@ private Q_SLOTS:
     void refusesAnAnswerThatDoesNotAddUp() {
         QFETCH(std::vector<std::uint32_t>, alreadyStored);
         Bench bench;
-        bench.answer(CommitOutcome{CommitOutcome::Kind::Committed, alreadyStored, 0, {}});
+        bench.answer(CommitOutcome{CommitOutcome::Kind::Committed, alreadyStored, {}, {}});
         const core::Status status =
             bench.play({bench.assign({0}), Bench::event(100, Bench::ownId(0)), Bench::nothing()});
         QVERIFY(!status);
@@ -161,7 +161,7 @@ private Q_SLOTS:
     void abandonsTheBatchOfALostAssignment() {
         Bench bench;
         QVERIFY(bench.play({bench.assign({0}), Bench::event(100, Bench::ownId(0)), Bench::revoke({0}, true)}));
-        QCOMPARE(joined(bench.world.journal), QStringLiteral("subscribe | position 100 | start 100 | close"));
+        QCOMPARE(joined(bench.world.journal), QStringLiteral("subscribe | position 100 | start 100 | resolve | close"));
         QCOMPARE(countsOf(bench.lane), QStringLiteral("0 0 0 0 0 0 0 1"));
     }
 

@@ -60,6 +60,36 @@ private Q_SLOTS:
         QCOMPARE(status ? QString() : QString::fromStdString(status.error().message), failure);
     }
 
+    void aStoreThatHasGoneBackIsFilledAgain() {
+        Bench bench;
+        bench.options.settings.linger = fakes::milliseconds(0);
+        bench.store.offsets[fakes::partition(0)] = core::Offset{100}; // and had come to 102
+        bench.filter.known = {Bench::ownId(0), Bench::ownId(1)};
+        std::vector<std::string> told;
+        bench.ports.storedUpTo = [](const core::TopicPartition&) { return std::optional(core::Offset{102}); };
+        bench.ports.storeWentBack = [&](const core::TopicPartition&, core::Offset next) {
+            told.push_back("back to " + std::to_string(next.value));
+        };
+        QVERIFY(bench.play({bench.assign({0}), Bench::event(100, Bench::ownId(0)), Bench::event(101, Bench::ownId(1)),
+                            Bench::nothing()}));
+        QCOMPARE(joined(told), QStringLiteral("back to 100"));
+        QCOMPARE(countsOf(bench.lane), QStringLiteral("2 2 0 0 0 0 0 0")); // no filter's word for what is gone
+        QVERIFY(has(bench.notes, "The store has gone back: it stands at offset 100 of log-events, partition 0, and had "
+                                 "committed up to 102"));
+    }
+
+    void anotherTagOfTheStoreOpensTheFilterAnew() {
+        Bench bench;
+        bench.options.settings.linger = fakes::milliseconds(0);
+        const Bench::Step promoted{[&](fakes::Subscriber&) -> Bench::Polled {
+            bench.store.tag = "promoted";
+            return std::unique_ptr<core::PolledMessage>();
+        }};
+        QVERIFY(bench.play({bench.assign({0}), Bench::event(100, Bench::ownId(0)), Bench::nothing(), promoted,
+                            Bench::event(101, Bench::ownId(1))}));
+        QCOMPARE(joined(bench.filterTags), QStringLiteral("store | promoted"));
+    }
+
     void joinsWhenItsPartitionsAreOwned() {
         Bench bench;
         services::ConsumerWorker worker(bench.options, bench.ports, bench.lane, bench.times, bench.account);
@@ -154,9 +184,11 @@ private Q_SLOTS:
     void sendsDeadLettersToTheirTopicBeforeTheOffsetMoves() {
         Bench bench;
         int tries = 0;
-        bench.ports.deadLetterTopic = [&](std::span<const core::DeadLetter> letters) -> core::Status {
+        using Refused = core::Result<std::vector<services::RefusedLetter>>;
+        bench.ports.deadLetterTopic = [&](std::span<const core::DeadLetter> letters) -> Refused {
             bench.world.journal.push_back(fmt::format("send {}", letters.size()));
-            return ++tries == 1 ? core::Status(core::transient("no acknowledgement")) : core::Status();
+            return ++tries == 1 ? Refused(core::transient("no acknowledgement"))
+                                : Refused(std::vector<services::RefusedLetter>());
         };
         bench.answer(kStoreDown);
         QVERIFY(bench.play(
@@ -167,6 +199,22 @@ private Q_SLOTS:
                            "commit 1 | count 1 | remember 1 | stored 0@102 | mirror 0@102 | resume | close"));
         QCOMPARE(bench.store.deadLetters.size(), std::size_t{0});
         QCOMPARE(bench.store.batches.front().deadLettered, std::uint64_t{1});
+    }
+
+    void storesTheDeadLettersThatTheirTopicRefuses() {
+        Bench bench;
+        using Refused = core::Result<std::vector<services::RefusedLetter>>;
+        bench.ports.deadLetterTopic = [](std::span<const core::DeadLetter>) {
+            return Refused(std::vector<services::RefusedLetter>{{1, "Broker: Message size too large"}});
+        };
+        QVERIFY(bench.play({bench.assign({0}), Bench::message(0, 100, "?"), Bench::message(0, 101, "??"),
+                            Bench::event(102, Bench::ownId(2)), Bench::nothing()}));
+        QCOMPARE(bench.store.deadLetters.size(), std::size_t{1});
+        const std::string& letter = bench.store.deadLetters.front();
+        QVERIFY2(letter.starts_with("??: "), letter.c_str());
+        QVERIFY2(letter.ends_with("; the dead-letter topic does not take it: Broker: Message size too large"),
+                 letter.c_str());
+        QCOMPARE(bench.store.batches.front().deadLettered, std::uint64_t{2});
     }
 
     void endsWithAnErrorThatNoRetryMends() {

@@ -16,11 +16,14 @@ struct RememberingPublisher final : core::Publisher {
         std::deque<SendOutcome> outcomes; ///< Accepted when used up
         std::deque<Delivery> deliveries;  ///< Acked when used up
         bool silent = false;              ///< no deliveries
+        std::size_t largestBatch = 1'000; ///< the broker refuses those that are larger, with all that is in them
         std::vector<std::string> taken;   ///< payload, key, id
         std::vector<std::string> headers; ///< the others
         int made = 0;
     };
-    RememberingPublisher(core::DeliverySink& s, Content& c) : sink(s), content(c) { ++content.made; }
+    RememberingPublisher(core::DeliverySink& s, Content& c, bool alone) : sink(s), content(c), oneByOne(alone) {
+        ++content.made;
+    }
 
     template <typename T>
     static T next(std::deque<T>& from, T otherwise) {
@@ -42,7 +45,10 @@ struct RememberingPublisher final : core::Publisher {
         for (const core::EventHeader& header : event.headers) {
             content.headers.push_back(std::string(header.name) + "=" + std::string(header.value));
         }
-        if (!content.silent) {
+        bytes = oneByOne ? event.payload.size() : bytes + event.payload.size();
+        if (bytes > content.largestBatch) {
+            sink.refused(event.token, "Broker: Message size too large", {});
+        } else if (!content.silent) {
             sink.delivered(event.token, next(content.deliveries, Delivery::Acked), {});
         }
         return outcome;
@@ -53,6 +59,8 @@ struct RememberingPublisher final : core::Publisher {
 
     core::DeliverySink& sink;
     Content& content;
+    bool oneByOne;
+    std::size_t bytes = 0; // in the batch
 };
 
 std::vector<core::DeadLetter> letters(int count) {
@@ -73,8 +81,9 @@ private:
 
     services::DeadLetterTopic topic() {
         return services::DeadLetterTopic(
-            [this](core::DeliverySink& sink) -> core::Result<std::unique_ptr<core::Publisher>> {
-                return std::unique_ptr<core::Publisher>(std::make_unique<RememberingPublisher>(sink, content));
+            [this](core::DeliverySink& sink, bool oneByOne) -> core::Result<std::unique_ptr<core::Publisher>> {
+                return std::unique_ptr<core::Publisher>(
+                    std::make_unique<RememberingPublisher>(sink, content, oneByOne));
             },
             std::chrono::milliseconds(50));
     }
@@ -114,37 +123,44 @@ private Q_SLOTS:
 
     void saysWhatWentWrong_data() {
         QTest::addColumn<bool>("silent");
-        QTest::addColumn<bool>("failed");
-        QTest::addColumn<bool>("refused");
-        QTest::addColumn<bool>("again");
         QTest::addColumn<QString>("sentence");
-        QTest::newRow("no acknowledgement in time: try again")
-            << true << false << false << true << QStringLiteral("The dead-letter topic acknowledged 0 of 2 messages");
-        QTest::newRow("one delivery failed: try again")
-            << false << true << false << true << QStringLiteral("The dead-letter topic acknowledged 1 of 2 messages");
-        QTest::newRow("one refused for good: no use in trying again")
-            << false << false << true << false
-            << QStringLiteral("The dead-letter topic does not take the message at offset 0 of log-events, partition 3, "
-                              "of 8 bytes");
+        QTest::newRow("no acknowledgement in time") << true << "The dead-letter topic acknowledged 0 of 2 messages";
+        QTest::newRow("one delivery failed") << false << "The dead-letter topic acknowledged 1 of 2 messages";
     }
     void saysWhatWentWrong() {
         QFETCH(bool, silent);
-        QFETCH(bool, failed);
-        QFETCH(bool, refused);
-        QFETCH(bool, again);
         QFETCH(QString, sentence);
         auto deadLetters = topic();
         content.silent = silent;
-        if (failed) {
-            content.deliveries = {Delivery::InDoubt};
-        }
-        if (refused) {
-            content.outcomes = {SendOutcome::Refused};
-        }
-        const core::Status sent = deadLetters.send(letters(2));
+        content.deliveries = {Delivery::InDoubt};
+        const auto sent = deadLetters.send(letters(2));
         QVERIFY(!sent);
         QCOMPARE(QString::fromStdString(sent.error().message), sentence);
-        QCOMPARE(sent.error().kind, again ? core::ErrorKind::Transient : core::ErrorKind::Fatal);
+        QCOMPARE(sent.error().kind, core::ErrorKind::Transient);
+    }
+
+    void whatTheTopicRefusesIsAnsweredAndTheOthersGoOneByOne() {
+        auto deadLetters = topic();
+        content.largestBatch = 20; // two of the letters, and less than the large one
+        auto some = letters(4);
+        some[1].payload = "larger than whatever the topic takes";
+        const auto refused = deadLetters.send(some);
+        QVERIFY(refused);
+        QCOMPARE(refused->size(), std::size_t{1});
+        QCOMPARE(refused->front().index, std::size_t{1});
+        QCOMPARE(refused->front().reason, std::string("Broker: Message size too large"));
+        QCOMPARE(content.made, 2);
+        QCOMPARE(content.taken.size(), std::size_t{3 * (4 + 3)}); // once together; all but the first once more
+    }
+
+    void whatTheClientRefusesIsAnswered() {
+        auto deadLetters = topic();
+        content.outcomes = {SendOutcome::Refused, SendOutcome::Accepted, SendOutcome::Refused};
+        const auto refused = deadLetters.send(letters(2));
+        QVERIFY(refused);
+        QCOMPARE(refused->size(), std::size_t{1});
+        QCOMPARE(refused->front().index, std::size_t{0});
+        QCOMPARE(refused->front().reason, std::string("the client refuses its 8 bytes"));
     }
 };
 

@@ -6,6 +6,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <atomic>
+#include <filesystem>
+#include <fstream>
 #include <thread>
 
 namespace {
@@ -88,6 +90,58 @@ private Q_SLOTS:
         for (const char* name : {"cores", "memory", "kernel", "os", "host"}) {
             QVERIFY2(!facts.at(name).empty(), name);
         }
+    }
+
+    void theLimitOfTheProcessIsNamed_data() {
+        QTest::addColumn<QStringList>("files"); // path and content in turn
+        QTest::addColumn<QString>("limit");
+        const std::string v2 = "30 23 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup rw\n";
+        const std::string partOfV2 = "30 23 0:26 /docker/7 /sys/fs/cgroup rw,nosuid - cgroup2 cgroup rw\n";
+        const std::string v1 = "33 32 0:29 / /sys/fs/cgroup/cpu,cpuacct rw - cgroup cgroup rw,cpu,cpuacct\n"
+                               "34 32 0:30 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n";
+        const auto row = [](const char* name, const std::vector<std::string>& files, const char* limit) {
+            QStringList all;
+            for (const std::string& file : files) {
+                all += QString::fromStdString(file);
+            }
+            QTest::newRow(name) << all << QString::fromUtf8(limit);
+        };
+        row("none", {"mountinfo", v2, "cgroup", "0::/user.slice\n", "user.slice/cpu.max", "max 100000\n"}, "");
+        row("its own group",
+            {"mountinfo", v2, "cgroup", "0::/a.slice/b.scope\n", "a.slice/b.scope/cpu.max", "50000 100000\n"},
+            "0.50 of 2 cores (control group)");
+        row("a group above it is tighter",
+            {"mountinfo", v2, "cgroup", "0::/a/b\n", "a/b/cpu.max", "150000 100000\n", "a/cpu.max", "25000 100000\n"},
+            "0.25 of 2 cores (control group)");
+        row("more than there is limits nothing", {"mountinfo", v2, "cgroup", "0::/a\n", "a/cpu.max", "400000 100000\n"},
+            "");
+        row("version 1",
+            {"mountinfo", v1, "cgroup", "5:memory:/other\n3:cpu,cpuacct:/job/7\n0::/\n",
+             "cpu,cpuacct/job/cpu.cfs_quota_us", "75000\n", "cpu,cpuacct/job/cpu.cfs_period_us", "100000\n"},
+            "0.75 of 2 cores (control group)");
+        row("a container that sees a part of the hierarchy",
+            {"mountinfo", partOfV2, "cgroup", "0::/docker/7/web\n", "web/cpu.max", "100000 100000\n"},
+            "1.00 of 2 cores (control group)");
+        row("one core by affinity", {"status", "Name:\tx\nCpus_allowed_list:\t1\n"}, "1 of 2 cores (affinity)");
+        row("all cores by affinity", {"status", "Name:\tx\nCpus_allowed_list:\t0-1\n"}, "");
+        row("the tighter of both",
+            {"status", "Cpus_allowed_list:\t0\n", "mountinfo", v2, "cgroup", "0::/a\n", "a/cpu.max", "150000 100000\n"},
+            "1 of 2 cores (affinity)");
+    }
+    void theLimitOfTheProcessIsNamed() {
+        QFETCH(QStringList, files);
+        const FakeProc proc;
+        const std::filesystem::path root = proc.path() / "root";
+        for (qsizetype i = 0; i + 1 < files.size(); i += 2) {
+            const std::string name = files[i].toStdString();
+            const bool ofProcess = name == "mountinfo" || name == "cgroup" || name == "status";
+            const auto file = (ofProcess ? proc.path() / "self" : root / "sys/fs/cgroup") / name;
+            std::filesystem::create_directories(file.parent_path());
+            std::ofstream(file) << files[i + 1].toStdString();
+        }
+        auto facts = services::hostFacts(proc.path(), root);
+        QCOMPARE(facts["cores"], std::string("2"));
+        QTEST(QString::fromStdString(facts["cpu limit"]), "limit");
     }
 
     void clockPairConvertsBetweenTheClocks() {

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kafka_fixtures.h"
 #include "services/kafka/embedded_broker.h"
+#include "services/kafka/key_partition.h"
 #include "tests/test_class.h"
+
+#include <fmt/format.h>
 
 #include <QTest>
 #include <optional>
+#include <set>
 
 using namespace kafka_test;
 using core::Delivery;
@@ -20,11 +24,17 @@ private Q_SLOTS:
     void initTestCase();
     void aFullQueueIsBackPressure();
     void waitingForRoomEndsWhenThereIsSome();
+    void noReportComesBeforeItsPlaceIsFree();
     void tooLargeEventsAreRefused();
+    void anEventOfTheLargestSizeIsTaken();
+    void whatTheBrokerRefusesIsNamedOnce();
+    void aKeyThatComesOnceIsNoReasonForARequestOfItsOwn();
+    void aKeyThatRepeatsKeepsItsPartition();
     void retriableErrorsAreSurvived_data();
     void retriableErrorsAreSurvived();
     void aBrokerThatIsAwayAndComesBackGetsEverything();
     void finishPurgesWhatABrokerThatIsAwayDoesNotTake();
+    void aFlushUnderWayCanBeCutShort();
     void destroyingReportsEverything();
     void eventsWithoutAnswerAreInDoubt();
     void aDelayOverTheSocketTimeOutMakesDoubles();
@@ -99,6 +109,25 @@ void KafkaPublisherTest::waitingForRoomEndsWhenThereIsSome() {
     QVERIFY(m_sink->onceEach());
 }
 
+void KafkaPublisherTest::noReportComesBeforeItsPlaceIsFree() {
+    auto wanted = options(*m_broker);
+    wanted.tier.queue = 1;
+    wanted.tier.linger = 0ms;
+    auto sender = publisher(wanted);
+    QVERIFY(sender);
+    QVERIFY(sendPatiently(*sender, {"", "payload", "", 0}));
+    sender->finish(10s); // connected
+    int missed = 0;
+    for (std::uint64_t token = 1; token <= 200; ++token) {
+        while (sender->send({"", "payload", "", token}) == SendOutcome::Full) {
+            const auto begin = std::chrono::steady_clock::now();
+            sender->waitForRoom(begin + 10s); // looks again after 100 ms by itself
+            missed += std::chrono::steady_clock::now() - begin > 90ms ? 1 : 0;
+        }
+    }
+    QVERIFY2(missed <= 2, qPrintable(QString::number(missed))); // this machine may stand still for once
+}
+
 void KafkaPublisherTest::tooLargeEventsAreRefused() {
     auto sender = publisher(options(*m_broker));
     QVERIFY(sender);
@@ -107,6 +136,113 @@ void KafkaPublisherTest::tooLargeEventsAreRefused() {
     QCOMPARE(sender->send({"", large, "id", 2}), SendOutcome::Refused);
     sender->finish(5s);
     QCOMPARE(m_sink->tokens(), std::size_t{0});
+    QCOMPARE(
+        QString::fromStdString(sender->popNotice().value_or("none")),
+        QStringLiteral("The Kafka client does not take an event of 2000000 bytes for topic events: Broker: Message "
+                       "size too large (MSG_SIZE_TOO_LARGE). Its limit, message.max.bytes in kafka.client, is "
+                       "1114112; the topic's, max.message.bytes, is not known."));
+    QVERIFY(!sender->popNotice()); // the second one is of the same kind
+}
+
+void KafkaPublisherTest::anEventOfTheLargestSizeIsTaken() {
+    auto sender = publisher(options(*m_broker));
+    QVERIFY(sender);
+    const std::string largest(1U << 20U, 'x'); // what a scenario may ask for
+    QCOMPARE(sender->send({"a key of thirty-six bytes, as an id is", largest, "id", 1}), SendOutcome::Accepted);
+    sender->finish(10s);
+    QCOMPARE(m_sink->count(Delivery::Acked), std::size_t{1});
+}
+
+void KafkaPublisherTest::whatTheBrokerRefusesIsNamedOnce() {
+    auto broker = EmbeddedBroker::create(1, {"events"});
+    QVERIFY(broker);
+    auto wanted = options(**broker);
+    wanted.topicLimit = 16'384;
+    auto sender = publisher(wanted);
+    QVERIFY(sender);
+    (*broker)->fail(EmbeddedBroker::Request::Produce, EmbeddedBroker::Fault::MessageTooLarge, 100);
+    QCOMPARE(send(*sender, 10), std::uint64_t{10});
+    sender->finish(10s);
+    QCOMPARE(send(*sender, 10, 10), std::uint64_t{10});
+    sender->finish(10s);
+    QCOMPARE(m_sink->count(Delivery::Failed), std::size_t{20});
+    QCOMPARE(
+        QString::fromStdString(sender->popNotice().value_or("none")),
+        QStringLiteral("Events for topic events fail: Broker: Message size too large (MSG_SIZE_TOO_LARGE). The "
+                       "topic's max.message.bytes is 16384, and it counts for a whole batch; batches are collected "
+                       "up to 524288 bytes before they are compressed (kafka.batch)."));
+    QVERIFY(!sender->popNotice());
+}
+
+void KafkaPublisherTest::aKeyThatComesOnceIsNoReasonForARequestOfItsOwn() {
+    constexpr int kPartitions = 6;
+    auto broker = EmbeddedBroker::create(kPartitions, {"events"});
+    QVERIFY(broker);
+    auto wanted = options(**broker);
+    wanted.keysRepeat = false;
+    auto sender = publisher(wanted);
+    QVERIFY(sender);
+    // Sixty lingers of ten events each.
+    for (std::uint64_t token = 0; token < 600; ++token) {
+        const std::string key = fmt::format("id {}", token);
+        QCOMPARE(sender->send({key, key, "", token}), SendOutcome::Accepted);
+        if (token % 10 == 9) {
+            std::this_thread::sleep_for(11ms);
+        }
+    }
+    sender->finish(10s);
+    QCOMPARE(m_sink->count(Delivery::Acked), std::size_t{600});
+
+    PlacedListener listener;
+    auto subscriber = services::KafkaSubscriber::create(subscriberOptions((*broker)->bootstrap(), "events"), listener);
+    QVERIFY(subscriber);
+    std::map<std::int32_t, std::set<int>> turns;
+    int polled = 0;
+    QVERIFY(pollUntil([&] {
+        auto message = (*subscriber)->poll(100ms);
+        if (message && *message) {
+            const auto& got = **message;
+            ++polled;
+            turns[got.partition().id].insert(std::stoi(std::string(got.payload().substr(3))) / 10);
+            return got.key() == got.payload() ? polled == 600 : polled > 1'000'000; // the key travels along
+        }
+        return false;
+    }));
+    QCOMPARE(turns.size(), std::size_t{kPartitions}); // over time to all of them
+    std::size_t shares = 0;                           // of a linger: one, unless this machine stood still within it
+    for (const auto& [partition, lingers] : turns) {
+        shares += lingers.size();
+        QVERIFY2(lingers.size() >= 5, qPrintable(QString::number(lingers.size())));
+    }
+    QVERIFY2(shares < 90, qPrintable(QString::number(shares))); // by the key's hash it were some 300
+}
+
+void KafkaPublisherTest::aKeyThatRepeatsKeepsItsPartition() {
+    constexpr int kPartitions = 6;
+    auto broker = EmbeddedBroker::create(kPartitions, {"events"});
+    QVERIFY(broker);
+    auto sender = publisher(options(**broker));
+    QVERIFY(sender);
+    for (std::uint64_t token = 0; token < 100; ++token) {
+        const std::string key = fmt::format("source {}", token % 10);
+        QCOMPARE(sender->send({key, "payload", "", token}), SendOutcome::Accepted);
+    }
+    sender->finish(10s);
+    PlacedListener listener;
+    auto subscriber = services::KafkaSubscriber::create(subscriberOptions((*broker)->bootstrap(), "events"), listener);
+    QVERIFY(subscriber);
+    int polled = 0;
+    int elsewhere = 0;
+    QVERIFY(pollUntil([&] {
+        auto message = (*subscriber)->poll(100ms);
+        if (message && *message) {
+            ++polled;
+            elsewhere +=
+                (*message)->partition().id == services::partitionOfKey((*message)->key(), kPartitions).id ? 0 : 1;
+        }
+        return polled == 100;
+    }));
+    QCOMPARE(elsewhere, 0);
 }
 
 void KafkaPublisherTest::retriableErrorsAreSurvived_data() { // T13
@@ -165,6 +301,27 @@ void KafkaPublisherTest::finishPurgesWhatABrokerThatIsAwayDoesNotTake() { // T19
     sender->finish(300ms);                                          // twice is safe
     sender.reset();
     QVERIFY(std::chrono::steady_clock::now() - start < 5s);
+    QVERIFY(m_sink->onceEach());
+}
+
+void KafkaPublisherTest::aFlushUnderWayCanBeCutShort() { // K6: a second Ctrl-C
+    auto broker = EmbeddedBroker::create(2, {"events"});
+    QVERIFY(broker);
+    auto sender = publisher(options(**broker));
+    QVERIFY(sender);
+    QCOMPARE(send(*sender, 1), std::uint64_t{1});
+    sender->finish(5s);
+    (*broker)->roundTrip(60s); // as one that is frozen: it takes requests and never answers
+    QCOMPARE(send(*sender, 1'000, 1), std::uint64_t{1'000});
+    const auto start = std::chrono::steady_clock::now();
+    const std::jthread impatient([&] {
+        std::this_thread::sleep_for(300ms);
+        sender->finishBy(std::chrono::steady_clock::now());
+    });
+    sender->finish(30s);
+    const auto took = std::chrono::steady_clock::now() - start;
+    QVERIFY2(took >= 300ms && took < 2s, qPrintable(QString::number(took / 1ms)));
+    QCOMPARE(m_sink->count(Delivery::Failed) + m_sink->count(Delivery::InDoubt), std::size_t{1'000});
     QVERIFY(m_sink->onceEach());
 }
 

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kafka_fixtures.h"
+#include "services/consumer/dead_letter_topic.h"
 #include "services/kafka/cluster_admin.h"
 #include "services/kafka/cluster_probe.h"
 #include "services/kafka/key_partition.h"
+#include "services/target/broker_end.h"
 #include "tests/test_class.h"
 
 #include <QProcess>
 #include <QTemporaryFile>
 #include <QTest>
 #include <QUuid>
+#include <algorithm>
 #include <memory>
 #include <set>
 
@@ -36,6 +39,12 @@ private Q_SLOTS:
     void probingSaysWhatIsWrong_data();
     void probingSaysWhatIsWrong();
     void aGoodClusterAnswersTheProbe();
+    void partitionsThatAreAddedGetTheirShare();
+    void aTopicsLimitIsNamedWithTheRefusal();
+    void aQuotaIsTold();
+    void aQuotaOfConsumersIsTold();
+    void aDeadLetterOfTwoMebibytesIsTakenOrAnswered();
+    void theQuestionForEndsHasItsLimit();
     void missingRightsAreSaid();
 
 private:
@@ -118,13 +127,14 @@ void KafkaStack::factsAreTold() {
     QVERIFY(broker);
     QCOMPARE(broker->brokers, 1);
     QVERIFY(broker->clusterId.size() > 10);
-    QVERIFY2(!broker->version.empty(), broker->version.c_str());
-    qInfo("broker version: %s", broker->version.c_str());
+    const bool isFour = qEnvironmentVariable("MILLRACE_STACK_KAFKA_VERSION").startsWith(QLatin1Char('4'));
+    QVERIFY2(isFour ? broker->version == "4.3 or newer" : broker->version.starts_with("3.9"), broker->version.c_str());
     auto facts = m_admin->topicFacts(topic);
     QVERIFY(facts);
     QCOMPARE(facts->partitions, 3);
     QCOMPARE(facts->replication, 1);
     QCOMPARE(facts->minInsyncReplicas, std::string("1"));
+    QCOMPARE(facts->maxMessageBytes, std::optional<std::uint64_t>(4'194'304)); // the broker's, in tests/stack
     auto ends = m_admin->endOffsets({topic});
     QVERIFY(ends);
     QCOMPARE(ends->size(), std::size_t{3});
@@ -387,6 +397,178 @@ void KafkaStack::missingRightsAreSaid() {
         20s));
     QCOMPARE(error->kind, ErrorKind::Fatal);
     QVERIFY2(error->message.starts_with("Kafka refuses group "), error->message.c_str());
+}
+
+void KafkaStack::partitionsThatAreAddedGetTheirShare() {
+    const auto topic = unique("grows");
+    QVERIFY(m_admin->ensureTopics({{topic, 1}}));
+    CountingSink sink;
+    auto options = publisherOptions(m_cluster.bootstrap, topic);
+    options.keysRepeat = false;
+    options.cluster.client["metadata.max.age.ms"] = "1000";
+    options.cluster.client["topic.metadata.refresh.interval.ms"] = "500";
+    auto made = KafkaPublisher::create(options, sink);
+    QVERIFY(made);
+    QVERIFY(sendPatiently(**made, {"first", "payload", "", 0}));
+    runTool({QStringLiteral("TopicCommand"), QStringLiteral("--alter"), QStringLiteral("--topic"),
+             QString::fromStdString(topic), QStringLiteral("--partitions"), QStringLiteral("4")});
+    std::uint64_t token = 1;
+    const auto usedPartitions = [&] {
+        const auto ends = m_admin->endOffsets({topic});
+        return ends ? std::ranges::count_if(*ends, [](const auto& end) { return end.second.value > 0; }) : 0;
+    };
+    QVERIFY(waitUntil([&] {
+        for (int i = 0; i < 5; ++i) {
+            const std::string key = std::to_string(token);
+            if (!sendPatiently(**made, {key, "payload", "", token++})) {
+                return false;
+            }
+        }
+        return token % 100 == 1 && usedPartitions() == 4;
+    }));
+    (*made)->finish(10s);
+    QCOMPARE(sink.count(core::Delivery::Acked), static_cast<std::size_t>(token));
+}
+
+void KafkaStack::aTopicsLimitIsNamedWithTheRefusal() { // case 16
+    const auto topic = unique("tight");
+    runTool({QStringLiteral("TopicCommand"), QStringLiteral("--create"), QStringLiteral("--topic"),
+             QString::fromStdString(topic), QStringLiteral("--partitions"), QStringLiteral("1"),
+             QStringLiteral("--replication-factor"), QStringLiteral("1"), QStringLiteral("--config"),
+             QStringLiteral("max.message.bytes=16384")});
+    const auto facts = m_admin->topicFacts(topic);
+    QVERIFY(facts);
+    QCOMPARE(facts->maxMessageBytes, std::optional<std::uint64_t>(16'384));
+    CountingSink sink;
+    auto options = publisherOptions(m_cluster.bootstrap, topic);
+    options.tier.linger = 500ms;
+    options.tier.compression = core::Compression::None;
+    options.topicLimit = facts->maxMessageBytes;
+    auto made = KafkaPublisher::create(options, sink);
+    QVERIFY(made);
+    const std::string payload(285, 'x');
+    for (std::uint64_t token = 0; token < 1'000; ++token) {
+        QVERIFY(sendPatiently(**made, {"", payload, "", token}));
+    }
+    (*made)->finish(10s);
+    QCOMPARE(sink.count(core::Delivery::Failed), std::size_t{1'000});
+    const auto notice = (*made)->popNotice().value_or("none");
+    QVERIFY2(notice.find("MSG_SIZE_TOO_LARGE") != std::string::npos, notice.c_str());
+    QVERIFY2(notice.find("max.message.bytes is 16384") != std::string::npos, notice.c_str());
+    QVERIFY2(notice.find("524288 bytes") != std::string::npos, notice.c_str());
+}
+
+void KafkaStack::aQuotaIsTold() {
+    const auto topic = unique("quota");
+    const auto name = unique("held");
+    QVERIFY(m_admin->ensureTopics({{topic, 1}}));
+    runTool({QStringLiteral("ConfigCommand"), QStringLiteral("--alter"), QStringLiteral("--add-config"),
+             QStringLiteral("producer_byte_rate=20000"), QStringLiteral("--entity-type"), QStringLiteral("clients"),
+             QStringLiteral("--entity-name"), QString::fromStdString("millrace-" + name)});
+    CountingSink sink;
+    auto options = publisherOptions(m_cluster.bootstrap, topic);
+    options.stream = name;
+    options.tier.compression = core::Compression::None;
+    auto made = KafkaPublisher::create(options, sink);
+    QVERIFY(made);
+    const std::string payload(1'000, 'x');
+    std::optional<std::string> notice;
+    std::uint64_t token = 0;
+    QVERIFY(waitUntil([&] {
+        for (int i = 0; i < 20; ++i) {
+            if (!sendPatiently(**made, {"", payload, "", token++})) {
+                return false;
+            }
+        }
+        return (notice = (*made)->popNotice()).has_value();
+    }));
+    QVERIFY2(notice->starts_with("Kafka holds the producer for topic " + topic + " back by a quota: by "),
+             notice->c_str());
+    (*made)->finish(1s);
+    notice = (*made)->popNotice();
+    QVERIFY(notice);
+    QVERIFY2(notice->starts_with("In all, Kafka's quotas held the producer of stream " + name + " back for "),
+             notice->c_str());
+}
+
+void KafkaStack::aQuotaOfConsumersIsTold() {
+    const auto topic = unique("quota");
+    const auto name = unique("reader");
+    QVERIFY(m_admin->ensureTopics({{topic, 1}}));
+    runTool({QStringLiteral("ConfigCommand"), QStringLiteral("--alter"), QStringLiteral("--add-config"),
+             QStringLiteral("consumer_byte_rate=20000"), QStringLiteral("--entity-type"), QStringLiteral("clients"),
+             QStringLiteral("--entity-name"), QString::fromStdString(name)});
+    CountingSink sink;
+    auto producer = publisherOptions(m_cluster.bootstrap, topic);
+    producer.tier.compression = core::Compression::None;
+    auto made = KafkaPublisher::create(producer, sink);
+    QVERIFY(made);
+    const std::string payload(1'000, 'x');
+    for (std::uint64_t token = 0; token < 500; ++token) {
+        QVERIFY(sendPatiently(**made, {"", payload, "", token}));
+    }
+    (*made)->finish(10s);
+    PlacedListener listener;
+    auto options = subscriberOptions(m_cluster.bootstrap, topic);
+    options.embedded = false;
+    options.group = unique("group");
+    options.clientId = name;
+    options.cluster.client["fetch.message.max.bytes"] = "20000";
+    auto subscriber = services::KafkaSubscriber::create(options, listener);
+    QVERIFY(subscriber);
+    std::optional<std::string> notice;
+    QVERIFY(pollUntil([&] {
+        static_cast<void>((*subscriber)->poll(100ms));
+        return (notice = (*subscriber)->popNotice()).has_value();
+    }));
+    QVERIFY2(notice->starts_with("Kafka holds the consumers of group " + options.group + " back by a quota: by "),
+             notice->c_str());
+    (*subscriber)->close();
+    notice = (*subscriber)->popNotice();
+    QVERIFY(notice);
+    QVERIFY2(notice->starts_with("In all, Kafka's quotas held this consumer of group "), notice->c_str());
+}
+
+void KafkaStack::aDeadLetterOfTwoMebibytesIsTakenOrAnswered() { // T12
+    core::Scenario scenario;
+    scenario.streams.resize(1);
+    scenario.kafka.tiers[static_cast<std::size_t>(core::Tier::Normal)].topic = unique("events");
+    scenario.consumer.deadLetters = core::ConsumerSettings::DeadLetters::Topic;
+    scenario.consumer.deadLetterTopic = unique("letters");
+    services::BrokerEnd::Options options{.scenario = scenario,
+                                         .broker = *core::BrokerAddress::create(m_cluster.bootstrap),
+                                         .runId = "r",
+                                         .resuming = true};
+    auto end = services::BrokerEnd::open(options, [](const core::Mark&) {});
+    QVERIFY2(end, end ? "" : end.error().message.c_str());
+    services::DeadLetterTopic topic(
+        [&](core::DeliverySink& sink, bool oneByOne) { return (*end)->deadLetterPublisher("w", sink, oneByOne); });
+    const std::string large(2U << 20U, 'x'); // the broker takes up to 4 MiB
+    const std::string tooLarge(5U << 20U, 'x');
+    std::vector<core::DeadLetter> letters;
+    for (const std::string_view payload : {std::string_view("small"), std::string_view(large),
+                                           std::string_view(tooLarge), std::string_view("small too")}) {
+        letters.push_back({{"t", {0}}, {static_cast<std::int64_t>(letters.size())}, payload, "", "too long", {}});
+    }
+    const auto refused = topic.send(letters);
+    QVERIFY2(refused, refused ? "" : refused.error().message.c_str());
+    QCOMPARE(refused->size(), std::size_t{1});
+    QCOMPARE(refused->front().index, std::size_t{2});
+    QCOMPARE(refused->front().reason, std::string("Broker: Message size too large"));
+    const auto ends = m_admin->endOffsets({scenario.consumer.deadLetterTopic});
+    QVERIFY(ends);
+    QVERIFY(ends->front().second.value >= 3);
+}
+
+void KafkaStack::theQuestionForEndsHasItsLimit() {
+    const ClusterAccess deaf{"127.0.0.1:1", {}};
+    auto admin = ClusterAdmin::create(deaf);
+    QVERIFY(admin);
+    const auto begin = std::chrono::steady_clock::now();
+    const auto ends = (*admin)->endOffsets({"any"}, 300ms);
+    QVERIFY(!ends);
+    QCOMPARE(ends.error().kind, ErrorKind::Transient);
+    QVERIFY(std::chrono::steady_clock::now() - begin < 2s);
 }
 
 TEST_CLASS(KafkaStack)

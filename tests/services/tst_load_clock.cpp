@@ -83,29 +83,6 @@ private Q_SLOTS:
         QCOMPARE(nanosecondsAt(bench.lanes.times().measuredUntil()), 8'999'999'500);
     }
 
-    void whatIsSentAndAckedCountsFromTheMeasuredPartsBeginToItsEnd() {
-        LoadBench bench;
-        core::StreamLanes& lanes = bench.lanes.stream(0);
-        const auto count = [&](std::uint64_t sent, std::uint64_t acked) {
-            lanes.sending.sent.add(sent);
-            lanes.delivery.acked.add(acked);
-        };
-        const auto measured = [&] {
-            const core::ProducerCounts counts = bench.load.measured(bench.lanes.snapshot(kLoadOrigin).producer());
-            return std::pair{counts.sent, counts.acked};
-        };
-        bench.load.begin(kLoadOrigin);
-        count(200, 150);
-        bench.load.advance(kLoadOrigin + 1s, {});
-        QCOMPARE(measured(), (std::pair<std::uint64_t, std::uint64_t>{0, 0}));
-        bench.load.advance(kLoadOrigin + 2s, {});
-        count(100, 120);
-        QCOMPARE(measured(), (std::pair<std::uint64_t, std::uint64_t>{100, 120}));
-        bench.load.endLoad(kLoadOrigin + 3s);
-        count(7, 9); // while draining
-        QCOMPARE(measured(), (std::pair<std::uint64_t, std::uint64_t>{100, 120}));
-    }
-
     void theFiguresFollowThePlan_data() {
         QTest::addColumn<int>("at"); // milliseconds
         QTest::addColumn<QString>("stage");

@@ -180,12 +180,50 @@ private Q_SLOTS:
         rows[index].message = std::string_view(message.constData(), static_cast<std::size_t>(message.size()));
         const auto refused = writer.commit(rows);
         QVERIFY2(refused, refused ? "" : refused.error().message.c_str());
-        QCOMPARE(refused->kind, Kind::BadRow);
-        QCOMPARE(refused->badRow, index);
-        QVERIFY2(refused->reason.find(sqlstate.toStdString()) != std::string::npos, refused->reason.c_str());
+        QCOMPARE(refused->kind, Kind::BadRows);
+        QCOMPARE(refused->badRows.size(), std::size_t{1});
+        const core::BadRow& bad = refused->badRows.front();
+        QCOMPARE(bad.row, index);
+        QVERIFY2(bad.reason.find(sqlstate.toStdString()) != std::string::npos, bad.reason.c_str());
         QCOMPARE(m_server->number("SELECT count(*) FROM log_events"), 5);
         rows.erase(rows.begin() + index);
         verifyCommitted(writer.commit(rows));
+    }
+
+    void allRowsThatTheTableRefusesAreFoundInOneSearch() {
+        m_server->run("ALTER TABLE log_events ADD CHECK (length(message) < 10)");
+        Writer writer = writerOf("worker");
+        auto rows = rowsOf(0, 5'000);
+        for (auto& row : rows) {
+            row.message = "a message that is too long";
+        }
+        rows[7].message = rows[4'321].message = "short";
+        rows[100].message = "\xFF"; // cannot even be sent
+        const auto begin = std::chrono::steady_clock::now();
+        const auto refused = writer.commit(rows);
+        const auto took = std::chrono::steady_clock::now() - begin;
+        QVERIFY2(refused, refused ? "" : refused.error().message.c_str());
+        QCOMPARE(refused->kind, Kind::BadRows);
+        QCOMPARE(refused->badRows.size(), std::size_t{4'998});
+        QCOMPARE(refused->badRows[100 - 1].row, 100U);
+        QVERIFY(refused->badRows[100 - 1].reason.find("22021") != std::string::npos);
+        QVERIFY(refused->badRows.back().reason.find("23514") != std::string::npos);
+        QVERIFY2(took < 20s, "a search for each row"); // a minute and more by one search for each
+        QCOMPARE(m_server->number("SELECT count(*) FROM log_events"), 0);
+    }
+
+    void anIdleConnectionThatTheServerEndedIsNotUsed() {
+        Writer writer = writerOf("worker");
+        verifyCommitted(writer.commit(rowsOf(0, 10)));
+        QVERIFY(m_store->runCounts("run"));
+        m_server->run("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND "
+                      "backend_type = 'client backend' AND datname = current_database()");
+        QTRY_COMPARE(m_server->number("SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND "
+                                      "backend_type = 'client backend' AND datname = current_database()"),
+                     0);
+        const auto counts = m_store->runCounts("run");
+        QVERIFY2(counts, counts ? "" : counts.error().message.c_str());
+        verifyCommitted(writer.commit(rowsOf(10, 10)));
     }
 
     void deadLettersKeepTheirBytesAndAreNotDoubledByRedelivery() {

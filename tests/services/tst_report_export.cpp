@@ -72,6 +72,34 @@ private Q_SLOTS:
                     .contains(QStringLiteral("<error type=\"invalid\" message=\"Invalid: the generator")));
     }
 
+    void junitTellsEqualRulesApart() {
+        core::RunResult run = reportedRun();
+        run.name = "baseline v1.2";
+        run.verdict.rules.insert(run.verdict.rules.end(), {run.verdict.rules[0], run.verdict.rules[0]});
+        judgeJunit(run); // the schema knows no two cases of one name
+        const QString xml = QString::fromStdString(core::junitXml(run));
+        for (const char* const text : {"name=\"end_to_end p99 &lt; 45ms (2)\"", "name=\"end_to_end p99 &lt; 45ms (3)\"",
+                                       "classname=\"millrace.baseline v1_2\"", "<testsuite name=\"baseline v1.2\""}) {
+            QVERIFY2(xml.contains(QString::fromUtf8(text)), text);
+        }
+    }
+
+    void junitTakesAStoppedRunForNeitherSuccessNorFailure() {
+        core::RunResult run = reportedRun();
+        run.verdict.status = core::VerdictStatus::Interrupted;
+        run.verdict.summary = "Interrupted: after 5 s of 40 s";
+        judgeJunit(run);
+        QString xml = QString::fromStdString(core::junitXml(run));
+        QVERIFY2(xml.contains(QStringLiteral("tests=\"4\" failures=\"0\" errors=\"0\"")), qPrintable(xml));
+        QVERIFY2(xml.contains(QStringLiteral("skipped=\"3\"")), qPrintable(xml));
+        QVERIFY(xml.contains(QStringLiteral("<skipped message=\"Interrupted: after 5 s of 40 s\"/>")));
+        run.verdict.rules[0].status = core::RuleStatus::Failed; // what it missed is missed all the same
+        run.ledger.closed = false;
+        judgeJunit(run);
+        xml = QString::fromStdString(core::junitXml(run));
+        QVERIFY2(xml.contains(QStringLiteral("failures=\"1\" errors=\"0\"")), qPrintable(xml));
+    }
+
     void junitEscapesNames() {
         for (const std::string& name : hostileNames()) {
             core::RunResult run = reportedRun();

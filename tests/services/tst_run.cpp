@@ -101,6 +101,31 @@ private Q_SLOTS:
         QCOMPARE(result.ledger.ids.lost, 0U);
     }
 
+    void underPressureOnlyAnalyticsIsShed() {
+        // 50 events in flight at most, each for 50 ms: a tenth of what comes due.
+        EmbeddedRun embedded(scenarioOf("  - {name: clicks, tier: analytics, stages: [{duration: 3s, rate: 10000/s}]}\n"
+                                        "  - {name: payments, tier: critical, stages: [{duration: 3s, rate: 100/s}]}\n"
+                                        "  - {name: logs, stages: [{duration: 3s, rate: 100/s}]}\n",
+                                        "kafka: {analytics: {queue: 50, linger: 50ms}}\nthresholds: [shed == 0]\n"));
+        QVERIFY(embedded.run);
+        const core::RunResult result = embedded.run->wait();
+        show(result);
+        const core::ProducerCounts& counts = result.ledger.producer;
+        QCOMPARE(counts.planned, 30'600U);
+        QVERIFY2(counts.shed > 15'000 && counts.shed < 30'000, qPrintable(QString::number(counts.shed)));
+        QCOMPARE(counts.sent + counts.shed, 30'600U);
+        QCOMPARE(counts.acked, counts.sent);
+        QCOMPARE(result.ledger.consumer.stored, counts.acked);
+        QCOMPARE(result.streams[0].producer.shed, counts.shed);
+        for (const std::size_t other : {1U, 2U}) {
+            QCOMPARE(result.streams[other].producer.shed, 0U);
+            QCOMPARE(result.streams[other].producer.acked, 300U);
+        }
+        QCOMPARE(result.verdict.rules.front().status, core::RuleStatus::Failed);
+        // Half a second of waiting shows as send delay, and grows no further.
+        QVERIFY(*of(result.streams[0].latency, core::Metric::SendDelay).percentile(50) < 1'000'000);
+    }
+
     void commandsLandOnTheTimeLineAndStatisticsGoOn() {
         EmbeddedRun embedded(scenarioOf("  - name: a\n    stages: [{duration: 4s, rate: 1000/s}]\n"));
         QVERIFY(embedded.run);

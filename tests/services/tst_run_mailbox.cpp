@@ -113,7 +113,7 @@ private Q_SLOTS:
             bench.mailbox.mark({.kind = core::MarkKind::Warning});
         }
         bench.enter(core::Phase::Drain);
-        QCOMPARE(bench.mailbox.status().timeline.size(), 10'000U);
+        QCOMPARE(bench.mailbox.status().timeline.size(), 10'001U);
         QCOMPARE(bench.mailbox.status().phase, core::Phase::Drain);
     }
 

@@ -10,21 +10,27 @@ class TestRunResult : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void ratesAreOverTheMeasuredPart() {
+    void ratesAreThoseOfWhatWasDueInTheMeasuredPart() {
         core::Snapshot snapshot;
         snapshot.streams.resize(2);
         snapshot.streams[0].producer.planned = 1'000;
-        snapshot.measuredPlanned = 600;
+        of(snapshot.streams[0].latency, core::Metric::SendDelay).record(1ms, 580);
+        of(snapshot.streams[0].latency, core::Metric::Ack).record(5ms, 560);
+        snapshot.measuredPlanned = 601;
+        snapshot.measuredAsked = 600;
         snapshot.measuredDone = 500;
         snapshot.measuredLength = 2s;
         core::RunResult result;
-        services::addFigures(result, snapshot, {.sent = 580, .acked = 560});
+        services::addFigures(result, snapshot);
         QCOMPARE(result.seconds, 2.0);
-        QCOMPARE(result.targetRate, 300.0);
+        QCOMPARE(result.targetRate, 300.0); // as asked for, not as many as happened to be due
         QCOMPARE(result.sentRate, 290.0);
         QCOMPARE(result.ackedRate, 280.0);
         QCOMPARE(result.storedRate, 250.0);
         QCOMPARE(result.streams.size(), 1U); // there was no live burst
+        snapshot.measuredOverrun = 3s;       // a pipeline that fell behind is divided by the time it took
+        services::addFigures(result, snapshot);
+        QCOMPARE(result.storedRate, 100.0);
     }
 
     void aRunThatNeverCameToItsMeasuredPartHasNoRates() {
@@ -32,10 +38,18 @@ private Q_SLOTS:
         snapshot.streams.resize(2);
         snapshot.streams[1].producer.planned = 5;
         core::RunResult result;
-        services::addFigures(result, snapshot, {});
+        services::addFigures(result, snapshot);
         QCOMPARE(result.targetRate, 0.0);
         QCOMPARE(result.storedRate, 0.0);
         QCOMPARE(result.streams.size(), 2U);
+    }
+
+    void noSentenceHasAPercentileOfTooFewValues() {
+        core::RunResult result;
+        of(result.latency, core::Metric::EndToEnd).record(13ms, 999);
+        QVERIFY(!services::withFigures({}, result).endToEndP99Ms);
+        of(result.latency, core::Metric::EndToEnd).record(13ms);
+        QVERIFY(services::withFigures({}, result).endToEndP99Ms);
     }
 
     void undrainedEventsAreNotLost_data() {

@@ -48,7 +48,7 @@ private Q_SLOTS:
         options.scenario = shortScenario();
         options.directory = folder.path().toStdString();
         std::string url = store;
-        url.insert(url.find('@'), std::string(":") + kStorePassword);
+        url.insert(url.find('@'), std::string(":").append(kStorePassword));
         services::apply({.target = *services::readTarget({broker, url, "memory"}),
                          .kafkaClient = {{"security.protocol", "sasl_plaintext"},
                                          {"sasl.mechanism", "PLAIN"},

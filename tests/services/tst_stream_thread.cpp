@@ -28,6 +28,9 @@ public:
             return core::SendOutcome::Refused;
         }
         payloads.emplace_back(event.payload);
+        if (silent) {
+            return core::SendOutcome::Accepted;
+        }
         m_sink.delivered(event.token, core::Delivery::Acked, now());
         return core::SendOutcome::Accepted;
     }
@@ -37,6 +40,7 @@ public:
 
     std::atomic<bool> full{false};
     bool refuse = false;
+    bool silent = false; // no delivery ever comes
     std::vector<std::string> payloads;
 
 private:
@@ -45,11 +49,12 @@ private:
 
 /// A stream at a constant rate with everything it needs.
 struct Bench {
-    explicit Bench(core::Rate rate, core::Nanoseconds duration, core::Nanoseconds deadline = 30s)
+    explicit Bench(core::Rate rate, core::Nanoseconds duration, core::Nanoseconds deadline = 30s,
+                   core::Tier tier = core::Tier::Normal)
         : lanes(),
           times({}),
           account({4096}),
-          thread({0, deadline, 1000, {std::chrono::system_clock::now(), now(), "boot"}},
+          thread({0, tier, deadline, 1000, {std::chrono::system_clock::now(), now(), "boot"}},
                  core::Plan(core::Schedule({core::ConstantStage{duration, rate}}, core::Arrival::Even, 1)),
                  core::EventGenerator({}, 1, 0, 7, nullptr), lanes, times, account),
           publisher(thread) {
@@ -96,6 +101,65 @@ private Q_SLOTS:
         QCOMPARE(bench.lanes.sending.sent.value(), 0U);
     }
 
+    void underPressureOnlyAnalyticsIsShed_data() {
+        QTest::addColumn<core::Tier>("tier");
+        QTest::addColumn<core::Nanoseconds>("deadline");
+        QTest::addColumn<bool>("shed");
+        QTest::newRow("analytics is shed after half a second")
+            << core::Tier::Analytics << core::Nanoseconds(30s) << true;
+        QTest::newRow("or at its deadline") << core::Tier::Analytics << core::Nanoseconds(50ms) << true;
+        QTest::newRow("normal waits until its deadline") << core::Tier::Normal << core::Nanoseconds(1s) << false;
+        QTest::newRow("critical too") << core::Tier::Critical << core::Nanoseconds(1s) << false;
+    }
+    void underPressureOnlyAnalyticsIsShed() {
+        QFETCH(core::Tier, tier);
+        QFETCH(core::Nanoseconds, deadline);
+        QFETCH(bool, shed);
+        Bench bench({1000}, 200ms, deadline, tier);
+        bench.publisher.full = true;
+        bench.runUntilIdle();
+        const core::Nanoseconds took = now() - bench.times.origin();
+        QCOMPARE(bench.lanes.sending.planned.value(), 200U);
+        QCOMPARE(bench.lanes.sending.shed.value(), shed ? 200U : 0U);
+        QCOMPARE(bench.lanes.sending.unsent.value(), shed ? 0U : 200U);
+        QVERIFY(took >= 200ms + std::min(deadline, core::Nanoseconds(500ms)) - 1ms);
+        // One half second for all of them, and not for each anew.
+        QVERIFY2(took < 2s, qPrintable(QString::number(took / 1ms)));
+    }
+
+    void whatFindsRoomInTimeIsNotShed() {
+        Bench bench({1000}, 300ms, 30s, core::Tier::Analytics);
+        bench.publisher.full = true;
+        std::jthread body([&](std::stop_token stop) { bench.thread.run(stop); });
+        while (now() < bench.times.origin() + 250ms) {
+            std::this_thread::yield();
+        }
+        bench.publisher.full = false;
+        while (!bench.thread.idle()) {
+            std::this_thread::yield();
+        }
+        QCOMPARE(bench.lanes.sending.sent.value(), 300U);
+        QCOMPARE(bench.lanes.sending.shed.value(), 0U);
+    }
+
+    void aStreamIsBunchedByItsRateAndNotByTheTimeLeft_data() {
+        QTest::addColumn<double>("rate");
+        QTest::addColumn<int>("leftUs");
+        QTest::addColumn<int>("wakeUs");
+        QTest::newRow("a slow stream is woken when it is due, however soon") << 1'000.0 << 20 << 20;
+        QTest::newRow("20,000/s is the fastest that is") << 20'000.0 << 20 << 20;
+        QTest::newRow("a dense stream goes in bunches of 200 us") << 20'001.0 << 20 << 200;
+        QTest::newRow("but not before a gap") << 100'000.0 << 300 << 300;
+    }
+    void aStreamIsBunchedByItsRateAndNotByTheTimeLeft() {
+        QFETCH(double, rate);
+        QFETCH(int, leftUs);
+        QFETCH(int, wakeUs);
+        const core::Instant at = now();
+        const auto left = std::chrono::microseconds(leftUs);
+        QCOMPARE((services::wakeFor(at + left, at, {rate}) - at) / 1us, static_cast<std::int64_t>(wakeUs));
+    }
+
     void waitingForRoomIsSendDelayButNotTheGeneratorsFault() {
         Bench bench({1000}, 300ms);
         bench.publisher.full = true;
@@ -122,6 +186,19 @@ private Q_SLOTS:
         bench.runUntilIdle();
         QCOMPARE(bench.lanes.sending.sent.value(), 10U);
         QCOMPARE(bench.lanes.sending.refused.value(), 10U);
+    }
+
+    void whatNeverGetsADeliveryIsInDoubt() {
+        Bench bench({1000}, 10ms);
+        bench.runUntilIdle();
+        Bench mute({1000}, 20ms);
+        mute.publisher.silent = true;
+        mute.runUntilIdle();
+        bench.thread.leaveInDoubt();
+        mute.thread.leaveInDoubt();
+        QCOMPARE(bench.lanes.delivery.inDoubt.value(), 0U);
+        QCOMPARE(bench.lanes.delivery.acked.value(), 10U);
+        QCOMPARE(mute.lanes.delivery.inDoubt.value(), 20U);
     }
 
     void aStopThatGivesUpAccountsForEveryDueEvent() {

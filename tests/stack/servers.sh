@@ -7,7 +7,11 @@ set -euo pipefail
 
 stack_scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 stack=${MILLRACE_STACK_DIR:-${TMPDIR:-/tmp}/millrace-stack-$UID}
-kafka_version=$(sed -n 's:.*<kafka.version>\(.*\)</kafka.version>.*:\1:p' "$stack_scripts/pom.xml")
+# MILLRACE_KAFKA chooses another version; a stack that has been started keeps its own.
+kafka_version=$(cat "$stack/kafka.version" 2>/dev/null || true)
+if [ -z "$kafka_version" ]; then
+    kafka_version=${MILLRACE_KAFKA:-$(sed -n 's:.*<kafka.version>\(.*\)</kafka.version>.*:\1:p' "$stack_scripts/pom.xml")}
+fi
 kafka_jars=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/millrace/kafka-$kafka_version
 all_servers="kafka postgres redis"
 # shellcheck disable=SC2034 # tests/stack/up uses it
@@ -85,6 +89,16 @@ answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 # --- Kafka --------------------------------------------------------------------------------------------------------
 
+logs_by_log4j2() { [ "${kafka_version%%.*}" -ge 4 ]; }
+
+log_settings() { # log_settings FILE: as an option for java; FILE is log4j or log4j-tools
+    if logs_by_log4j2; then
+        echo "-Dlog4j2.configurationFile=$stack_scripts/${1/log4j/log4j2}.properties"
+    else
+        echo "-Dlog4j.configuration=file:$stack_scripts/$1.properties"
+    fi
+}
+
 # MILLRACE_STACK_ADVERTISED: the port that it tells its clients, for tests that put a proxy before it.
 fetch_kafka() {
     [ -d "$kafka_jars" ] && return
@@ -93,7 +107,9 @@ fetch_kafka() {
     local partial
     mkdir -p "$(dirname "$kafka_jars")"
     partial=$(mktemp -d "$kafka_jars.partial.XXXXXX")
-    mvn -q -B -f "$stack_scripts/pom.xml" dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$partial" >&2 ||
+    local profile=()
+    if logs_by_log4j2; then profile=(-P log4j2); fi
+    mvn -q -B -f "$stack_scripts/pom.xml" "-Dkafka.version=$kafka_version" "${profile[@]}" dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$partial" >&2 ||
         { rm -rf "$partial"; fail "Maven could not fetch Kafka $kafka_version; is Maven Central reachable?"; }
     mv -T "$partial" "$kafka_jars" 2>/dev/null || rm -rf "$partial" # somebody else was faster
 }
@@ -141,9 +157,10 @@ start_kafka() {
     claim_port kafka-login
     claim_port kafka-controller
     mkdir -p "$stack/kafka"
+    echo "$kafka_version" >"$stack/kafka.version"
     kafka_settings >"$stack/kafka/server.properties"
     local java=(java -Xms256m -Xmx1g -XX:+UseG1GC -XX:MaxGCPauseMillis=20 -Djava.awt.headless=true
-        "-Dlog4j.configuration=file:$stack_scripts/log4j.properties" -cp "$kafka_jars/*")
+        "$(log_settings log4j)" -cp "$kafka_jars/*")
     if [ ! -f "$stack/kafka/data/meta.properties" ]; then
         "${java[@]}" kafka.tools.StorageTool format --cluster-id millrace-test-stack001 \
             --config "$stack/kafka/server.properties" >"$stack/kafka/format.log" 2>&1 ||

@@ -20,7 +20,9 @@ constexpr const char* kCreateStaging = R"(
     ) ON COMMIT DELETE ROWS;
     CREATE TEMPORARY TABLE IF NOT EXISTS millrace_staged_letters (
         topic text, partition integer, kafka_offset bigint, event_id uuid, key bytea, payload bytea, reason text
-    ) ON COMMIT DELETE ROWS)";
+    ) ON COMMIT DELETE ROWS;
+    CREATE TEMPORARY TABLE IF NOT EXISTS millrace_refused_rows (position integer, state text, reason text)
+        ON COMMIT DELETE ROWS)";
 
 constexpr const char* kStageRows = "COPY millrace_staged_rows FROM STDIN (FORMAT binary)";
 
@@ -32,6 +34,22 @@ constexpr const char* kTakeRows = R"(
         ON CONFLICT (id) DO NOTHING RETURNING id)
     SELECT position FROM millrace_staged_rows s
     WHERE NOT EXISTS (SELECT FROM inserted i WHERE i.id = s.id) ORDER BY position)";
+
+// Each row in a subtransaction of its own, on the server: one search finds them all, however many they are.
+constexpr const char* kFindRefused = R"(
+    DO $find$
+    DECLARE staged record;
+    BEGIN
+        FOR staged IN SELECT * FROM millrace_staged_rows ORDER BY position LOOP
+            BEGIN
+                INSERT INTO log_events (id, level, message, source, "timestamp", trace_id)
+                VALUES (staged.id, staged.level, staged.message, staged.source, staged."timestamp", staged.trace_id)
+                ON CONFLICT (id) DO NOTHING;
+            EXCEPTION WHEN OTHERS THEN
+                INSERT INTO millrace_refused_rows VALUES (staged.position, SQLSTATE, SQLERRM);
+            END;
+        END LOOP;
+    END $find$)";
 
 constexpr const char* kStageLetters = "COPY millrace_staged_letters FROM STDIN (FORMAT binary)";
 
@@ -135,7 +153,7 @@ void PostgresBatchWriter::writeAll(PostgresConnection& connection, const core::S
         transaction->abort();
         attempt.outcome = {.kind = core::CommitOutcome::Kind::Fenced,
                            .alreadyStored = {},
-                           .badRow = 0,
+                           .badRows = {},
                            .reason = "another consumer has taken a partition over or moved its offset"};
         return;
     }
@@ -143,17 +161,23 @@ void PostgresBatchWriter::writeAll(PostgresConnection& connection, const core::S
     transaction->commit();
 }
 
-std::optional<PostgresFailure> PostgresBatchWriter::probe(PostgresConnection& connection,
-                                                          std::span<const core::EventRow> rows) {
+RefusedRows PostgresBatchWriter::findRefused(PostgresConnection& connection, std::span<const core::EventRow> rows) {
+    RefusedRows found;
     try {
         createStaging(connection);
         const auto transaction = connection.begin();
-        stageRows(connection, *transaction, rows);
+        stage(connection, rows);
+        transaction->exec(kFindRefused);
+        for (const auto& row :
+             transaction->exec("SELECT position, state, reason FROM millrace_refused_rows ORDER BY position")) {
+            found.rows.emplace_back(row[0].as<std::uint32_t>(),
+                                    PostgresFailure{row[1].as<std::string>(), row[2].as<std::string>(), false});
+        }
         transaction->abort();
-        return std::nullopt;
     } catch (...) {
-        return currentFailure();
+        found.failure = currentFailure();
     }
+    return found;
 }
 
 void PostgresBatchWriter::createStaging(PostgresConnection& connection) {
@@ -173,9 +197,7 @@ void PostgresBatchWriter::copyRows(PostgresConnection& connection, std::span<con
     copyIn(connection, kCopyRows, m_copy.finish());
 }
 
-std::vector<std::uint32_t> PostgresBatchWriter::stageRows(PostgresConnection& connection,
-                                                          pqxx::transaction_base& transaction,
-                                                          std::span<const core::EventRow> rows) {
+void PostgresBatchWriter::stage(PostgresConnection& connection, std::span<const core::EventRow> rows) {
     m_copy.start();
     std::int32_t position = 0;
     for (const core::EventRow& row : rows) {
@@ -184,6 +206,12 @@ std::vector<std::uint32_t> PostgresBatchWriter::stageRows(PostgresConnection& co
         addFields(m_copy, row);
     }
     copyIn(connection, kStageRows, m_copy.finish());
+}
+
+std::vector<std::uint32_t> PostgresBatchWriter::stageRows(PostgresConnection& connection,
+                                                          pqxx::transaction_base& transaction,
+                                                          std::span<const core::EventRow> rows) {
+    stage(connection, rows);
     std::vector<std::uint32_t> alreadyStored;
     for (const auto& row : transaction.exec(kTakeRows)) {
         alreadyStored.push_back(row[0].as<std::uint32_t>());

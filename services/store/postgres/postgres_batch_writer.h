@@ -36,18 +36,25 @@ struct BatchOwner {
 
 /// Writes batches in one transaction each: rows, dead letters, offsets, counts. Rows come first, so that the locks on
 /// the offsets are held for the shortest time. Answers every failure of libpqxx as a value.
+struct RefusedRows {
+    std::vector<std::pair<std::uint32_t, PostgresFailure>> rows; ///< ascending
+    std::optional<PostgresFailure> failure;
+};
+
 class PostgresBatchWriter {
 public:
     explicit PostgresBatchWriter(BatchOwner owner) : m_owner(std::move(owner)) {}
 
     void newConnection(PostgresConnection& connection); ///< prepares the statements; throws what libpqxx throws
     BatchAttempt write(PostgresConnection& connection, const core::StoreBatch& batch, BatchPath path);
-    /// What PostgreSQL has against some of these rows; all is rolled back.
-    std::optional<PostgresFailure> probe(PostgresConnection& connection, std::span<const core::EventRow> rows);
+    /// Which of the rows the table refuses for good, each with its reason; nothing is written. `failure`: the rows
+    /// could not even be staged, or the search itself failed.
+    RefusedRows findRefused(PostgresConnection& connection, std::span<const core::EventRow> rows);
 
 private:
     void createStaging(PostgresConnection& connection);
     void copyRows(PostgresConnection& connection, std::span<const core::EventRow> rows);
+    void stage(PostgresConnection& connection, std::span<const core::EventRow> rows);
     std::vector<std::uint32_t> stageRows(PostgresConnection& connection, pqxx::transaction_base& transaction,
                                          std::span<const core::EventRow> rows);
     void writeDeadLetters(PostgresConnection& connection, pqxx::transaction_base& transaction,

@@ -24,8 +24,15 @@ bool isState(std::string_view text) {
 
 } // namespace
 
+PostgresFailure unfit(std::string text) {
+    return {.sqlstate = {}, .text = std::move(text), .lost = true, .unfit = true};
+}
+
 FailureClass classOf(const PostgresFailure& failure) {
     const std::string_view state = failure.sqlstate;
+    if (failure.unfit) {
+        return FailureClass::Refused;
+    }
     // 53: out of disk, memory, connections; 55P03: lock time-out; 57014: statement time-out; 57P0x: shut down, starting
     // up
     if (state.empty() ||

@@ -13,7 +13,10 @@ struct PostgresFailure {
     std::string sqlstate;
     std::string text;  ///< the server's first line, without its severity
     bool lost = false; ///< the connection is of no more use
+    /// The server is none that we can work with, and the text says which one to name. Nothing to retry.
+    bool unfit = false;
 };
+PostgresFailure unfit(std::string text);
 
 /// What to do about it (contract.md, D14, by class of the SQLSTATE, PostgreSQL manual, appendix A).
 enum class FailureClass {

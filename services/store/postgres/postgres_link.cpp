@@ -1,54 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/store/postgres/postgres_link.h"
 
+#include "services/store/postgres/postgres_connecting.h"
+
 #include <fmt/format.h>
 #include <libpq-fe.h>
-#include <poll.h>
 #include <pqxx/pqxx>
 
 #include <thread>
+#include <variant>
 
 namespace services {
 
 namespace {
-
-using RawConnection = std::unique_ptr<PGconn, decltype(&PQfinish)>;
-
-constexpr int kPollMs = 20;
-
-RawConnection startConnecting(const PostgresSettings& all) {
-    std::vector<const char*> keys;
-    std::vector<const char*> values;
-    for (const auto& [key, value] : all.settings) {
-        keys.push_back(key.c_str());
-        values.push_back(value.c_str());
-    }
-    for (const auto& [key, secret] : all.secrets) {
-        keys.push_back(key.c_str());
-        values.push_back(secret.reveal().c_str());
-    }
-    keys.push_back(nullptr);
-    values.push_back(nullptr);
-    RawConnection connection(PQconnectStartParams(keys.data(), values.data(), 0), &PQfinish);
-    if (connection) {
-        PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE); // failureOf() reads the SQLSTATE off the message
-    }
-    return connection;
-}
-
-/// libpq's manual, section 34.1, PQconnectStart: wait for what the last poll asked for, then poll again.
-PostgresPollingStatusType finishConnecting(PGconn* connection, SocketWatchdog::Watch& watch) {
-    PostgresPollingStatusType next = PGRES_POLLING_WRITING;
-    while (next != PGRES_POLLING_OK && next != PGRES_POLLING_FAILED && !watch.expired()) {
-        pollfd waiting{.fd = PQsocket(connection),
-                       .events = static_cast<short>(next == PGRES_POLLING_READING ? POLLIN : POLLOUT),
-                       .revents = 0};
-        if (::poll(&waiting, 1, kPollMs) > 0) {
-            next = PQconnectPoll(connection);
-        }
-    }
-    return next;
-}
 
 std::string remedy(const PostgresFailure& failure) {
     if (failure.sqlstate.starts_with("28")) {
@@ -70,11 +34,18 @@ std::string remedy(const PostgresFailure& failure) {
 
 PostgresLink::PostgresLink(PostgresSettings settings, core::Nanoseconds timeout, SocketWatchdog& watchdog,
                            std::stop_token stop)
-    : m_settings(std::move(settings)), m_timeout(timeout), m_watchdog(watchdog), m_stop(std::move(stop)) {}
+    : m_settings(std::move(settings)),
+      m_timeout(timeout),
+      m_watchdog(watchdog),
+      m_stop(std::move(stop)),
+      m_description(m_settings.description) {}
 
 PostgresLink::~PostgresLink() = default;
 
 std::optional<PostgresFailure> PostgresLink::open(Watch& watch) {
+    if (m_connection && !m_connection->alive()) {
+        drop(watch); // the server ended it while it was idle
+    }
     if (m_connection) {
         watch.guard(m_connection->socket());
         return std::nullopt;
@@ -83,17 +54,20 @@ std::optional<PostgresFailure> PostgresLink::open(Watch& watch) {
 }
 
 std::optional<PostgresFailure> PostgresLink::connect(Watch& watch) {
-    RawConnection raw = startConnecting(m_settings);
-    if (!raw) {
-        return PostgresFailure{"53200", "out of memory", true};
+    m_description = m_settings.description;
+    auto opened = connectPostgres(m_settings, watch);
+    if (auto* const failure = std::get_if<PostgresFailure>(&opened)) {
+        return std::move(*failure);
     }
-    if (PQstatus(raw.get()) == CONNECTION_BAD || finishConnecting(raw.get(), watch) != PGRES_POLLING_OK) {
-        return failureOf(PQerrorMessage(raw.get()));
-    }
-    watch.guard(PQsocket(raw.get()));
-    m_connection = std::make_unique<PostgresConnection>(raw.release());
+    auto& [connection, place] = std::get<OpenedPostgres>(opened);
+    m_description = m_settings.describedAt(place);
+    watch.guard(PQsocket(connection.get()));
+    m_connection = std::make_unique<PostgresConnection>(connection.release());
     try {
-        greet(watch);
+        if (auto refused = greet(watch)) {
+            drop(watch);
+            return refused;
+        }
     } catch (...) {
         drop(watch);
         throw;
@@ -101,19 +75,26 @@ std::optional<PostgresFailure> PostgresLink::connect(Watch& watch) {
     return std::nullopt;
 }
 
-void PostgresLink::greet(Watch& watch) {
+std::optional<PostgresFailure> PostgresLink::greet(Watch& watch) {
+    PostgresBackend self;
+    {
+        const auto query = m_connection->query();
+        const pqxx::result row =
+            query->exec("SELECT pid, backend_start::text FROM pg_stat_activity WHERE pid = pg_backend_pid()");
+        self = {row[0][0].as<int>(), row[0][1].as<std::string>()};
+    }
+    // PostgreSQL tells the process that serves us when it takes the login, a pooler makes a number up.
+    if (self.pid != m_connection->backendPid()) {
+        return poolerFailure();
+    }
     if (m_backend.pid != 0 && !endBackend(*m_connection, m_backend, watch)) {
         throw pqxx::broken_connection("the lost connection's server process cannot be ended");
     }
-    {
-        const auto query = m_connection->query();
-        const pqxx::result self =
-            query->exec("SELECT pid, backend_start::text FROM pg_stat_activity WHERE pid = pg_backend_pid()");
-        m_backend = {self[0][0].as<int>(), self[0][1].as<std::string>()};
-    }
+    m_backend = self;
     if (onConnect) {
         onConnect(*m_connection);
     }
+    return std::nullopt;
 }
 
 void PostgresLink::drop(Watch& watch) {
@@ -138,7 +119,7 @@ core::Error PostgresLink::failed(const std::string& what, PostgresFailure failur
     noteLoss(failure, watch);
     const bool cutOff = watch.fired() != SocketWatchdog::Reason::None;
     const core::ErrorKind kind = cutOff ? core::ErrorKind::Transient : kindOf(failure);
-    return {kind, fmt::format("{}: {}: {}", what, m_settings.description, explain(failure, watch))};
+    return {kind, fmt::format("{}: {}: {}", what, m_description, explain(failure, watch))};
 }
 
 std::string PostgresLink::explain(const PostgresFailure& failure, const Watch& watch) const {

@@ -47,6 +47,10 @@ public:
     auto call(const std::string& what, core::Nanoseconds limit, Action&& action) {
         return callWithin(what, std::min(limit, m_timeout), m_stop, std::forward<Action>(action));
     }
+    template <typename Action>
+    auto call(const std::string& what, core::Nanoseconds limit, std::stop_token stop, Action&& action) {
+        return callWithin(what, std::min(limit, m_timeout), std::move(stop), std::forward<Action>(action));
+    }
     /// The same for a call with a stop of its own.
     template <typename Action>
     auto call(const std::string& what, std::stop_token stop, Action&& action) {
@@ -61,7 +65,8 @@ public:
     core::Error failed(const std::string& what, PostgresFailure failure, Watch& watch);
 
     const PostgresBackend& backend() const { return m_backend; }
-    const PostgresSettings& settings() const { return m_settings; }
+    /// "PostgreSQL at HOST:PORT/DATABASE" of the server that the newest connection leads to.
+    const std::string& description() const { return m_description; }
 
     /// Called with each new connection before its first use; may throw what libpqxx throws.
     std::function<void(PostgresConnection&)> onConnect;
@@ -83,7 +88,7 @@ private:
 
     std::optional<PostgresFailure> open(Watch& watch);
     std::optional<PostgresFailure> connect(Watch& watch);
-    void greet(Watch& watch);
+    std::optional<PostgresFailure> greet(Watch& watch);
     void drop(Watch& watch);
     std::string explain(const PostgresFailure& failure, const Watch& watch) const;
 
@@ -93,6 +98,7 @@ private:
     std::stop_token m_stop;
     std::unique_ptr<PostgresConnection> m_connection;
     PostgresBackend m_backend;
+    std::string m_description;
 };
 
 /// Ends a server process if it still is the one that is meant, and waits until it is gone. Throws what libpqxx throws.

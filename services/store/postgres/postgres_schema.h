@@ -12,6 +12,9 @@
 
 namespace services {
 
+/// What to say of a server in recovery.
+constexpr const char* kStandby = "it is a standby and takes no rows: name the primary";
+
 /// Creates the tables that are missing and refuses those of another shape (Fatal, with what to do). One transaction
 /// under an advisory lock, so any number may do it at the same time. Throws what libpqxx throws.
 core::Status createTables(PostgresConnection& connection);

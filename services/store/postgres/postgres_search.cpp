@@ -240,7 +240,7 @@ core::Result<std::optional<std::string>> PostgresReader::runHead(const std::stri
 }
 
 std::string PostgresReader::describe() const {
-    return m_link.settings().description;
+    return m_link.description();
 }
 
 } // namespace services

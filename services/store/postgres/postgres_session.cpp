@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/store/postgres/postgres_session.h"
 
+#include "services/store/postgres/postgres_schema.h"
+
 #include <fmt/format.h>
 #include <pqxx/pqxx>
 
 #include <algorithm>
 #include <thread>
+#include <utility>
 
 namespace services {
 
@@ -91,6 +94,11 @@ core::Status PostgresSession::open() {
 void PostgresSession::greet(PostgresConnection& connection) {
     m_writer.newConnection(connection);
     connection.query()->exec(kWriteSteadily);
+    {
+        const auto transaction = connection.begin();
+        m_tag = storeTag(*transaction); // a standby that took over, or a restored backup, has another one
+        transaction->commit();
+    }
     if (m_epochs.empty()) {
         return;
     }
@@ -195,10 +203,15 @@ core::Result<core::CommitOutcome> PostgresSession::commit(const core::StoreBatch
 }
 
 core::Result<core::CommitOutcome> PostgresSession::commitOnce(const core::StoreBatch& batch, Watch& watch) {
+    bool unresolved = false;
     if (m_doubt) {
-        if (auto known = lookUpDoubt(batch)) {
-            return std::move(*known);
+        const Fate fate = sameOffsets(m_doubt->offsets, batch.offsets) ? fateOfDoubt() : Fate::NotCommitted;
+        core::CommitOutcome outcome = std::move(m_doubt->outcome);
+        m_doubt.reset();
+        if (fate == Fate::Committed) {
+            return outcome;
         }
+        unresolved = fate == Fate::Unknown;
     }
     BatchPath path = m_stagedBatches > 0 ? BatchPath::Staged : BatchPath::Direct;
     BatchAttempt tried = attempt(batch, path, watch);
@@ -211,10 +224,11 @@ core::Result<core::CommitOutcome> PostgresSession::commitOnce(const core::StoreB
     if (tried.failure) {
         const FailureClass failed = classOf(*tried.failure);
         if (tried.rowsFailed && (failed == FailureClass::BadRecord || failed == FailureClass::Duplicate)) {
-            return findBadRow(batch, *tried.failure, watch);
+            return findBadRows(batch, *tried.failure, watch);
         }
         return m_link.failed(fmt::format("storing a batch of {} rows", batch.rows.size()), *tried.failure, watch);
     }
+    tried.outcome.unresolved = unresolved;
     if (!tried.outcome.alreadyStored.empty()) {
         m_stagedBatches = kStagedAfterDouble;
     } else if (path == BatchPath::Staged) {
@@ -233,56 +247,84 @@ BatchAttempt PostgresSession::attempt(const core::StoreBatch& batch, BatchPath p
     return tried;
 }
 
-std::optional<core::CommitOutcome> PostgresSession::lookUpDoubt(const core::StoreBatch& batch) {
-    InDoubt& doubt = *m_doubt;
-    bool committed = !doubt.offsets.empty() && sameOffsets(doubt.offsets, batch.offsets);
+/// A new connection has ended the server process of the lost one, so that what the table says now is final.
+PostgresSession::Fate PostgresSession::fateOfDoubt() {
+    if (m_doubt->offsets.empty()) {
+        return Fate::NotCommitted;
+    }
     const auto query = m_link.connection().query();
-    for (const core::OffsetAdvance& offset : doubt.offsets) {
-        if (!committed) {
-            break;
-        }
+    bool overtaken = false;
+    for (const core::OffsetAdvance& offset : m_doubt->offsets) {
         const pqxx::result row = execParams(*query, kPosition, m_options.clusterId, m_options.group,
                                             offset.partition.topic, offset.partition.partition.id);
-        committed = !row.empty() && row[0][0].as<std::int64_t>() == offset.epoch && !row[0][1].is_null() &&
-                    row[0][1].as<std::int64_t>() == offset.to.value;
+        if (row.empty() || row[0][1].is_null() || row[0][1].as<std::int64_t>() < offset.to.value) {
+            return Fate::NotCommitted;
+        }
+        overtaken = overtaken || row[0][0].as<std::int64_t>() != offset.epoch;
     }
-    std::optional<core::CommitOutcome> known;
-    if (committed) {
-        known = std::move(doubt.outcome);
-    }
-    m_doubt.reset();
-    return known;
+    // A new owner may have read and stored the same messages.
+    return overtaken ? Fate::Unknown : Fate::Committed;
 }
 
-core::Result<core::CommitOutcome> PostgresSession::findBadRow(const core::StoreBatch& batch,
-                                                              const PostgresFailure& failure, Watch& watch) {
-    std::size_t begin = 0;
-    std::size_t end = batch.rows.size();
-    PostgresFailure found = failure;
-    while (end > begin) {
-        const std::size_t middle = end - begin == 1 ? end : begin + (end - begin) / 2;
-        const auto refused = m_writer.probe(m_link.connection(), batch.rows.subspan(begin, middle - begin));
-        if (!refused) {
-            begin = middle;
-            continue;
-        }
-        const FailureClass failed = classOf(*refused);
-        if (failed != FailureClass::BadRecord && failed != FailureClass::Duplicate) {
-            return m_link.failed("looking for the row that was refused", *refused, watch);
-        }
-        found = *refused;
-        if (end - begin == 1) {
-            return core::CommitOutcome{
-                .kind = core::CommitOutcome::Kind::BadRow,
-                .alreadyStored = {},
-                .badRow = static_cast<std::uint32_t>(begin),
-                .reason = fmt::format("the store refuses the row: {} (SQLSTATE {})", found.text, found.sqlstate)};
-        }
-        end = middle;
+core::Result<std::optional<core::CommitOutcome>> PostgresSession::resolve(core::Nanoseconds limit) {
+    using Known = std::optional<core::CommitOutcome>;
+    if (!m_doubt) {
+        return Known();
     }
-    // No single row fails: what refused the batch is gone.
-    return core::transient(fmt::format("storing a batch of {} rows: {} (SQLSTATE {}), but no row of it is refused now",
-                                       batch.rows.size(), failure.text, failure.sqlstate));
+    return m_link.call(
+        "looking a commit up", limit, std::stop_token(), [&](PostgresConnection&, Watch&) -> core::Result<Known> {
+            const Fate fate = fateOfDoubt();
+            Known known;
+            if (fate == Fate::Committed) {
+                known = std::move(m_doubt->outcome);
+            }
+            m_doubt.reset();
+            if (fate == Fate::Unknown) {
+                return core::transient("another consumer has taken the partitions over since the commit");
+            }
+            return known;
+        });
+}
+
+core::Result<core::CommitOutcome> PostgresSession::findBadRows(const core::StoreBatch& batch,
+                                                               const PostgresFailure& failure, Watch& watch) {
+    core::CommitOutcome outcome;
+    outcome.kind = core::CommitOutcome::Kind::BadRows;
+    if (auto failed = findBadRows(batch.rows, 0, outcome.badRows)) {
+        return m_link.failed("looking for the rows that were refused", *failed, watch);
+    }
+    if (outcome.badRows.empty()) { // what refused the batch is gone
+        return core::transient(fmt::format("storing a batch of {} rows: {} (SQLSTATE {}), but no row of it is refused "
+                                           "now",
+                                           batch.rows.size(), failure.text, failure.sqlstate));
+    }
+    return outcome;
+}
+
+/// A row that cannot even be staged hides what its neighbours are: halves are looked at by themselves.
+std::optional<PostgresFailure> PostgresSession::findBadRows(std::span<const core::EventRow> rows, std::size_t first,
+                                                            std::vector<core::BadRow>& found) {
+    RefusedRows refused = m_writer.findRefused(m_link.connection(), rows);
+    const auto isBad = [](const PostgresFailure& failure) {
+        const FailureClass failed = classOf(failure);
+        return failed == FailureClass::BadRecord || failed == FailureClass::Duplicate;
+    };
+    if (refused.failure && isBad(*refused.failure)) {
+        if (rows.size() > 1) {
+            const std::size_t half = rows.size() / 2;
+            auto failed = findBadRows(rows.first(half), first, found);
+            return failed ? failed : findBadRows(rows.subspan(half), first + half, found);
+        }
+        refused.rows.emplace_back(0, *std::exchange(refused.failure, std::nullopt));
+    }
+    for (const auto& [row, failure] : refused.rows) {
+        if (!isBad(failure)) {
+            return failure;
+        }
+        found.push_back({static_cast<std::uint32_t>(first + row),
+                         fmt::format("the store refuses the row: {} (SQLSTATE {})", failure.text, failure.sqlstate)});
+    }
+    return refused.failure;
 }
 
 } // namespace services

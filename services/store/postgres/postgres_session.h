@@ -25,6 +25,8 @@ public:
     core::Result<std::vector<core::Ownership>> own(const std::vector<core::TopicPartition>& partitions) override;
     core::Result<core::Ownership> setPosition(const core::Ownership& owned, core::Offset next) override;
     core::Result<core::CommitOutcome> commit(const core::StoreBatch& batch, core::Nanoseconds limit) override;
+    core::Result<std::optional<core::CommitOutcome>> resolve(core::Nanoseconds limit) override;
+    std::string tag() const override { return m_tag; }
 
 private:
     using Watch = PostgresLink::Watch;
@@ -35,12 +37,15 @@ private:
         core::CommitOutcome outcome; ///< what it is if it was committed
         bool cutOff = false;         ///< by us: the time of this call is used up
     };
+    enum class Fate { Committed, NotCommitted, Unknown };
 
     core::Result<core::CommitOutcome> commitOnce(const core::StoreBatch& batch, Watch& watch);
-    core::Result<core::CommitOutcome> findBadRow(const core::StoreBatch& batch, const PostgresFailure& failure,
-                                                 Watch& watch);
+    core::Result<core::CommitOutcome> findBadRows(const core::StoreBatch& batch, const PostgresFailure& failure,
+                                                  Watch& watch);
+    std::optional<PostgresFailure> findBadRows(std::span<const core::EventRow> rows, std::size_t first,
+                                               std::vector<core::BadRow>& found);
     BatchAttempt attempt(const core::StoreBatch& batch, BatchPath path, Watch& watch);
-    std::optional<core::CommitOutcome> lookUpDoubt(const core::StoreBatch& batch);
+    Fate fateOfDoubt();
     void endFormerOwners(const std::string& topics, const std::string& numbers, Watch& watch);
     void greet(PostgresConnection& connection);
 
@@ -50,6 +55,7 @@ private:
     PostgresBatchWriter m_writer;
     std::map<core::TopicPartition, std::int64_t> m_epochs; ///< of the partitions taken over by this session
     std::optional<InDoubt> m_doubt;
+    std::string m_tag;
     int m_stagedBatches = 0; ///< how many more go through staging
 };
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/store/postgres/postgres_settings.h"
 
+#include "services/store/postgres/postgres_places.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace services {
 
@@ -23,14 +24,6 @@ void addMissing(Settings& settings, const char* name, std::string value) {
     }
 }
 
-std::string valueOr(Settings& settings, const char* name, const char* variable, const char* otherwise) {
-    if (const std::string* value = find(settings, name)) {
-        return *value;
-    }
-    const char* environment = std::getenv(variable);
-    return environment != nullptr && *environment != '\0' ? environment : otherwise;
-}
-
 /// Settings of the server's side of the connection. What the URL's own options say comes later and wins.
 std::string serverOptions(core::Nanoseconds timeout, core::Nanoseconds lockTimeout) {
     using std::chrono::milliseconds;
@@ -46,7 +39,7 @@ std::string serverOptions(core::Nanoseconds timeout, core::Nanoseconds lockTimeo
 
 PostgresSettings PostgresSettings::create(const core::PostgresAddress& address, core::Nanoseconds timeout,
                                           core::Nanoseconds lockTimeout) {
-    PostgresSettings all{address.settings(), address.secrets(), {}};
+    PostgresSettings all{address.settings(), address.secrets(), {}, {}};
     Settings& settings = all.settings;
     const auto limit = std::chrono::duration_cast<std::chrono::milliseconds>(timeout).count();
     addMissing(settings, "application_name", "millrace");
@@ -61,12 +54,25 @@ PostgresSettings PostgresSettings::create(const core::PostgresAddress& address, 
     } else {
         settings.emplace_back("options", ours);
     }
-    const std::string host = valueOr(settings, "host", "PGHOST", "localhost");
-    const std::string port = valueOr(settings, "port", "PGPORT", "5432");
-    const std::string user = valueOr(settings, "user", "PGUSER", "");
-    const std::string database = valueOr(settings, "dbname", "PGDATABASE", user.c_str());
-    all.description = fmt::format("PostgreSQL at {}:{}/{}", host, port, database);
+    const std::vector<PostgresPlace> places = placesOf(settings);
+    // One that takes no rows is passed over; with one server alone the sentence is better where it is asked for.
+    if (places.size() > 1 && settingOr(settings, "target_session_attrs", "PGTARGETSESSIONATTRS").empty()) {
+        settings.emplace_back("target_session_attrs", "read-write");
+    }
+    all.database = settingOr(settings, "dbname", "PGDATABASE");
+    if (all.database.empty()) {
+        all.database = settingOr(settings, "user", "PGUSER");
+    }
+    std::string names;
+    for (const PostgresPlace& place : places) {
+        names += (names.empty() ? "" : ",") + place.shown();
+    }
+    all.description = all.describedAt(names);
     return all;
+}
+
+std::string PostgresSettings::describedAt(const std::string& place) const {
+    return fmt::format("PostgreSQL at {}/{}", place, database);
 }
 
 std::string PostgresSettings::withoutSecret(std::string text) const {

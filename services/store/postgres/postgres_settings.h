@@ -14,10 +14,12 @@ namespace services {
 struct PostgresSettings {
     core::PostgresAddress::Settings settings;
     core::PostgresAddress::Secrets secrets;
-    std::string description; ///< "PostgreSQL at HOST:PORT/DATABASE", without secrets
+    std::string database;
+    std::string description; ///< "PostgreSQL at HOST:PORT/DATABASE", or several with commas, without secrets
 
     static PostgresSettings create(const core::PostgresAddress& address, core::Nanoseconds timeout,
                                    core::Nanoseconds lockTimeout);
+    std::string describedAt(const std::string& place) const; ///< the same for one HOST:PORT
     /// A foreign message without the secrets of this address.
     std::string withoutSecret(std::string text) const;
 };

@@ -41,15 +41,23 @@ core::Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const core::Pos
     if (!reached) {
         return reached.error();
     }
+    store->m_settings.description = store->m_link.description(); // of several servers the one that is used
     return store;
 }
 
 core::Status PostgresStore::prepare(core::WallTime now) {
-    return m_link.call("creating the tables", [&](PostgresConnection& connection, Watch&) -> core::Status {
+    return m_link.call("creating the tables", [&](PostgresConnection& connection, Watch& watch) -> core::Status {
+        if (connection.query()->exec("SELECT pg_is_in_recovery()")[0][0].as<bool>()) {
+            return core::fatal(fmt::format("{}: {}.", describe(), kStandby));
+        }
         if (auto created = createTables(connection); !created) {
             return core::Error{created.error().kind, fmt::format("{}: {}", describe(), created.error().text())};
         }
-        createPartitions(connection, now);
+        auto left = createPartitions(connection, now, m_shortcomings.empty(), [&watch] { return !watch.expired(); });
+        if (!left) {
+            return core::Error{left.error().kind, fmt::format("{}: {}", describe(), left.error().text())};
+        }
+        m_shortcomings = std::move(*left);
         return {};
     });
 }

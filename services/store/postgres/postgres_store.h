@@ -15,6 +15,7 @@ public:
                                                              const StoreOptions& options, std::stop_token stop = {});
 
     core::Status prepare(core::WallTime now) override;
+    std::vector<std::string> shortcomings() const override { return m_shortcomings; }
     core::Status dropBefore(core::WallTime time) override;
     core::Result<std::unique_ptr<core::StoreSession>> session(const std::string& owner, std::stop_token stop) override;
     core::Result<std::string> tag() override;
@@ -36,6 +37,7 @@ private:
     PostgresSettings m_settings;
     SocketWatchdog m_watchdog; ///< outlives the link and every session
     PostgresLink m_link;
+    std::vector<std::string> m_shortcomings;
 };
 
 } // namespace services

@@ -2,6 +2,7 @@
 #include "services/store/postgres/pqxx_compat.h"
 
 #include <libpq-fe.h>
+#include <poll.h>
 
 #include <algorithm>
 #include <utility>
@@ -137,12 +138,26 @@ int PostgresConnection::socket() const {
     return PQsocket(m_impl->raw());
 }
 
+int PostgresConnection::backendPid() const {
+    return PQbackendPID(m_impl->raw());
+}
+
 std::string PostgresConnection::lastError() const {
     return PQerrorMessage(m_impl->raw());
 }
 
 bool PostgresConnection::broken() const {
     return PQstatus(m_impl->raw()) != CONNECTION_OK;
+}
+
+bool PostgresConnection::alive() {
+    pollfd waiting{.fd = socket(), .events = POLLIN, .revents = 0};
+    while (!broken() && ::poll(&waiting, 1, 0) > 0) { // a notice, or a farewell and the end of the stream behind it
+        if (PQconsumeInput(m_impl->raw()) != 1) {
+            return false;
+        }
+    }
+    return !broken();
 }
 
 void copyIn(PostgresConnection& connection, const char* statement, std::string_view data) {

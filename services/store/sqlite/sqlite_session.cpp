@@ -196,11 +196,9 @@ core::Status SqliteSession::writeRows(SqliteDatabase& database, std::span<const 
         }
         const auto done = insert.step();
         if (!done && database.rowRefused()) {
-            outcome = {.kind = Kind::BadRow,
-                       .alreadyStored = {},
-                       .badRow = static_cast<std::uint32_t>(i),
-                       .reason = done.error().text()};
-            return {};
+            outcome.kind = Kind::BadRows; // the others of its kind are looked for at once
+            outcome.badRows.push_back({static_cast<std::uint32_t>(i), done.error().text()});
+            continue;
         }
         if (!done) {
             return done.error();

@@ -18,6 +18,9 @@ public:
     core::Result<std::vector<core::Ownership>> own(const std::vector<core::TopicPartition>& partitions) override;
     core::Result<core::Ownership> setPosition(const core::Ownership& owned, core::Offset next) override;
     core::Result<core::CommitOutcome> commit(const core::StoreBatch& batch, core::Nanoseconds limit) override;
+    core::Result<std::optional<core::CommitOutcome>> resolve(core::Nanoseconds) override {
+        return std::optional<core::CommitOutcome>(); // no reply is lost within a process
+    }
 
 private:
     struct Statements;
