@@ -8,13 +8,13 @@
 #include <cstdlib>
 
 namespace {
-const fuzz::Parser* g_parser = nullptr; // libFuzzer hands nothing through
+const fuzz::Parser* chosen = nullptr; // libFuzzer hands nothing through
 }
 
 extern "C" int LLVMFuzzerInitialize(int* /*argc*/, char*** /*argv*/) {
     const char* const name = std::getenv("MILLRACE_PARSER");
-    g_parser = name == nullptr ? nullptr : fuzz::parserOf(name);
-    if (g_parser == nullptr) {
+    chosen = name == nullptr ? nullptr : fuzz::parserOf(name);
+    if (chosen == nullptr) {
         std::fprintf(stderr, "MILLRACE_PARSER names one of:");
         for (const fuzz::Parser& parser : fuzz::parsers()) {
             std::fprintf(stderr, " %.*s", static_cast<int>(parser.name.size()), parser.name.data());
@@ -26,6 +26,6 @@ extern "C" int LLVMFuzzerInitialize(int* /*argc*/, char*** /*argv*/) {
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    g_parser->read({reinterpret_cast<const char*>(data), size});
+    chosen->read({reinterpret_cast<const char*>(data), size});
     return 0;
 }
