@@ -15,31 +15,50 @@ import service_parts
 from bench import wait_until
 
 
+TIERS = {"critical": 0.2, "normal": 0.5, "analytics": 0.3}  # and their shares of the load
+
+
+def baselines(own, rate):
+    """A scenario for each tier's producer, and one for the consumers of all."""
+    stream = "{{name: {name}, tier: {tier}, stages: [{{duration: 1s, rate: {rate}/s}}]}}"
+    each = {tier: stream.format(name="baseline", tier=tier, rate=round(rate * share)) for tier, share in TIERS.items()}
+    files = {tier: own.scenario(text, label=tier) for tier, text in each.items()}
+    files["all"] = own.scenario(", ".join(stream.format(name=tier, tier=tier, rate=1) for tier in TIERS), consumer="concurrency: 2")
+    return files
+
+
+def acked_by(producer):
+    return producer.json("/api/load/stats")["acked"]
+
+
 def killed_producers(millraced):
-    """T20. A producer service is killed again and again, a consumer service goes on."""
+    """T20. Three producer services, of which one after the other is killed and started anew; a consumer service goes on."""
     kills = 20 if bench.IN_FULL else 4
     seed = bench.seeds(1)[0]
-    times = random.Random(seed)
+    dice = random.Random(seed)
     checks, began, acked = bench.Checks(), time.monotonic(), 0
     with service_parts.Own() as own:
-        tiers = ", ".join(f"{{name: {tier}, tier: {tier}, stages: [{{duration: 1s, rate: 300/s}}]}}" for tier in ("critical", "normal", "analytics"))
-        file = own.scenario(tiers, consumer="concurrency: 2")
-        own.serve("consumer", "--scenario", file)
-        for _ in range(kills):
-            producer = own.serve("producer", "--scenario", file)
-            wait_until(lambda producer=producer: producer.json("/api/load/stats")["acked"] > 100, "events are acknowledged")
-            time.sleep(times.uniform(0.5, 2.5))
-            acked += producer.json("/api/load/stats")["acked"]
-            producer.send(signal.SIGKILL)
-            producer.process.wait(bench.PATIENCE)
+        files = baselines(own, 1000)
+        own.serve("consumer", "--scenario", files["all"])
+        producers = {tier: own.serve("producer", "--scenario", files[tier]) for tier in TIERS}
+        for n in range(kills + len(TIERS)):  # the last ones have no successor
+            tier = dice.choice(list(producers))
+            victim = producers.pop(tier)
+            wait_until(lambda victim=victim: acked_by(victim) > 100, "events are acknowledged")
+            time.sleep(dice.uniform(0.3, 1.5))
+            acked += acked_by(victim)
+            victim.send(signal.SIGKILL)
+            victim.process.wait(bench.PATIENCE)
+            if n < kills:
+                producers[tier] = own.serve("producer", "--scenario", files[tier])
         topics = (own.name, f"{own.name}-critical", f"{own.name}-analytics")
         logged = bench.log_ids(os.environ["MILLRACE_BROKER"], topics)
         wait_until(lambda: own.stored()[0] >= len(logged), "everything in Kafka is stored")
         rows, ids = own.stored()
         missing = logged - set(own.psql("select id from log_events").split())
         print(
-            f"T20: {kills} producers killed, seed {seed}; {acked} known to be acked, {len(logged)} in Kafka, {rows} stored, lost {len(missing)}, "
-            f"doubled {rows - ids}, {time.monotonic() - began:.1f} s"
+            f"T20: {kills + len(TIERS)} producers killed, seed {seed}; {acked} known to be acked, {len(logged)} in Kafka, {rows} stored, "
+            f"lost {len(missing)}, doubled {rows - ids}, {time.monotonic() - began:.1f} s"
         )
         checks.expect("nothing is lost", not missing and rows >= acked)
         checks.expect("nothing is stored twice", rows == ids)
@@ -77,69 +96,84 @@ def resident(process):
         return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmRSS:"))
 
 
+def growth(sizes, minutes):
+    """Of the memory from the second tenth of the time to the last one."""
+    early = [size for at, size in sizes if 6 * minutes <= at < 12 * minutes]
+    late = [size for at, size in sizes if at >= 54 * minutes]
+    return (sum(late) / len(late)) / (sum(early) / len(early)) - 1
+
+
+class Soak:
+    """Three producers and two consumers under faults at random; the memory of those that live on."""
+
+    def __init__(self, row, own, dice):
+        self.row, self.own, self.dice = row, own, dice
+        self.files = baselines(own, RATE)
+        self.producers = [own.serve("producer", "--scenario", self.files[tier]) for tier in TIERS]
+        self.lasting = own.serve("consumer", "--scenario", self.files["all"])
+        self.mortal = own.serve("consumer", "--scenario", self.files["all"])
+        self.memory = {part.log.stem: (part, []) for part in (*self.producers, self.lasting)}
+        self.done = []
+
+    def kill_consumer(self):
+        self.mortal.send(signal.SIGKILL)
+        self.mortal.process.wait(bench.PATIENCE)
+        self.mortal = self.own.serve("consumer", "--scenario", self.files["all"], ready=False)
+
+    def kill_postgres(self):
+        self.row.servers.signal("postgres", "QUIT")
+        time.sleep(self.dice.uniform(2, 10))
+        self.row.servers.up("postgres")
+
+    def break_redis(self):
+        self.row.servers.signal("redis", self.dice.choice(("KILL", "STOP")))
+        time.sleep(self.dice.uniform(2, 10))
+        self.row.servers.up("redis")  # one that is stopped is deaf, and started anew
+
+    def last(self, minutes):
+        began, due = time.monotonic(), 20.0
+        while (now := time.monotonic() - began) < 60 * minutes:
+            for part, sizes in self.memory.values():
+                sizes.append((now, resident(part.process)))
+            if due <= now < 60 * minutes - 45:
+                fault = self.dice.choice((self.kill_consumer, self.kill_postgres, self.break_redis))
+                self.done.append(fault.__name__)
+                fault()
+                due = time.monotonic() - began + self.dice.uniform(10, 30)
+            time.sleep(1)
+
+    def end(self):
+        """What was acknowledged, and what is stored of it in the end."""
+        acked = 0
+        for producer in self.producers:
+            producer.post("/api/load/stop")
+            wait_until(lambda producer=producer: producer.json("/api/load/stats")["queued"] == 0, "everything is acknowledged")
+            acked += acked_by(producer)
+        wait_until(lambda: self.own.stored()[0] >= acked, "everything is stored", limit=300, every=2)
+        return acked, *self.own.stored()
+
+
 def soak(millraced):
+    """T26, the second part. MILLRACE_SOAK_MINUTES instead of 60; of a short one the memory says little, since buffers still fill."""
     minutes = float(os.environ.get("MILLRACE_SOAK_MINUTES", "60"))
     seed = int(os.environ.get("MILLRACE_SEED", "1"))
-    dice = random.Random(seed)
     checks, began = bench.Checks(), time.monotonic()
     with bench.Bench("T26", millraced, own=("kafka", "postgres", "redis")) as row:
-        os.environ.update(row.environment)
-        os.environ.update({name: value for name, value in row.servers.addresses.items()})
+        os.environ.update(row.servers.addresses)  # of these, not of tests/stack, are the services
         with service_parts.Own() as own:
-            tiers = ", ".join(
-                f"{{name: {tier}, tier: {tier}, event: {{key: none}}, stages: [{{duration: 1s, rate: {RATE * part // 10}/s}}]}}"
-                for tier, part in (("critical", 2), ("normal", 5), ("analytics", 3))
-            )
-            file = own.scenario(tiers, consumer="concurrency: 2")
-            producer = own.serve("producer", "--scenario", file)
-            lasting = own.serve("consumer", "--scenario", file)  # its memory is judged; the other one is killed
-            others = [own.serve("consumer", "--scenario", file)]
-
-            def kill_consumer():
-                others[0].send(signal.SIGKILL)
-                others[0].process.wait(bench.PATIENCE)
-                others[0] = own.serve("consumer", "--scenario", file, ready=False)
-
-            def kill_postgres():
-                row.servers.signal("postgres", "QUIT")
-                time.sleep(dice.uniform(2, 10))
-                row.servers.up("postgres")
-
-            def break_redis():
-                row.servers.signal("redis", dice.choice(("KILL", "STOP")))
-                time.sleep(dice.uniform(2, 10))
-                row.servers.up("redis")  # one that is stopped is deaf, and started anew
-
-            memory, done, began_load = {producer.role: [], lasting.role: []}, [], time.monotonic()
-            due = 20.0
-            while (now := time.monotonic() - began_load) < 60 * minutes:
-                for part in (producer, lasting):
-                    memory[part.role].append((now, resident(part.process)))
-                if now >= due and now < 60 * minutes - 45:
-                    fault = dice.choice((kill_consumer, kill_postgres, break_redis))
-                    done.append(fault.__name__)
-                    fault()
-                    due = time.monotonic() - began_load + dice.uniform(10, 30)
-                time.sleep(1)
-            producer.post("/api/load/stop")
-            acked = wait_until(
-                lambda: (state := producer.json("/api/load/stats"))["queued"] == 0 and state["acked"], "everything is acknowledged"
-            )
-            wait_until(lambda: own.stored()[0] >= acked, "everything is stored", limit=300, every=2)
-            rows, ids = own.stored()
-            growth = {}
-            for role, sizes in memory.items():
-                early = [size for at, size in sizes if 0.1 <= at / (60 * minutes) < 0.2]
-                late = [size for at, size in sizes if at / (60 * minutes) >= 0.9]
-                growth[role] = (sum(late) / len(late)) / (sum(early) / len(early)) - 1
+            one = Soak(row, own, random.Random(seed))
+            one.last(minutes)
+            acked, rows, ids = one.end()
+            grown = {name: growth(sizes, minutes) for name, (_, sizes) in one.memory.items()}
+            faults = ", ".join(f"{one.done.count(name)} × {name}" for name in sorted(set(one.done)))
+            shares = ", ".join(f"{name} {100 * share:+.1f} %" for name, share in grown.items())
             print(
-                f"T26: {minutes:g} minutes at {RATE}/s, seed {seed}, {', '.join(f'{done.count(name)} × {name}' for name in sorted(set(done)))}; "
-                f"{acked} acked, {rows} stored, doubled {rows - ids}, memory {', '.join(f'{role} {100 * share:+.1f} %' for role, share in growth.items())}, "
-                f"{time.monotonic() - began:.0f} s"
+                f"T26: {minutes:g} minutes at {RATE}/s, seed {seed}, {faults}; {acked} acked, {rows} stored, doubled {rows - ids}, "
+                f"memory {shares}, {time.monotonic() - began:.0f} s"
             )
             checks.same("each event is stored once", acked=acked, rows=rows, ids=ids)
-            for role, share in growth.items():
-                checks.expect(f"the {role}'s memory grows by less than 5 %", share < 0.05, f"{100 * share:.1f} %")
+            for name, share in grown.items():
+                checks.expect(f"{name}: memory grows by less than 5 %", share < 0.05, f"{100 * share:.1f} %")
     return checks.exit_code()
 
 
