@@ -104,8 +104,8 @@ public:
     virtual ~Store() = default;
     /// Creates what is missing (tables, partitions, the store's tag); any number of times. Refuses other shapes.
     virtual Status prepare(WallTime now) = 0;
-    /// What the last prepare() had to leave undone although rows are taken all the same (a partition for a day to come),
-    /// each a sentence with who or what is in the way. Call prepare() again soon.
+    /// What the last prepare() had to leave undone although rows are taken all the same (a partition for a day to
+    /// come), each a sentence with who or what is in the way. Call prepare() again soon.
     virtual std::vector<std::string> shortcomings() const { return {}; }
     /// Forgets the events and dead letters of before that time: PostgreSQL drops the partitions of days that have ended
     /// by then, and deletes what lies elsewhere. Invalid: the store keeps everything.

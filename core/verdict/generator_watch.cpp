@@ -49,7 +49,7 @@ void GeneratorWatch::observe(Nanoseconds at, const LatencyHistogram& wakeDelay) 
     }
 }
 
-void GeneratorWatch::conclude() {
+void GeneratorWatch::finish() {
     if (!m_looks.empty()) {
         judgeWindow();
     }

@@ -20,7 +20,7 @@ public:
     /// Once a second. `wakeDelay`: of all streams since the start; `at`: since the run's origin.
     void observe(Nanoseconds at, const LatencyHistogram& wakeDelay);
     /// At the end: a run shorter than the window is judged by all that it has.
-    void conclude();
+    void finish();
     /// The process did not run in this time, whatever the cause. `waiting`: events were sent or acknowledged and not
     /// stored when it began.
     void stoodStill(Nanoseconds from, Nanoseconds until, bool waiting);

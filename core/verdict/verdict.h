@@ -32,7 +32,7 @@ struct RunFacts {
     std::optional<std::string> internalError;
     std::optional<std::string> unreachable;       ///< a server stayed away until the drain limit
     bool interrupted = false;                     ///< stopped by hand, by whatever means
-    bool killed = false;                          ///< or by the death of its process, and concluded later
+    bool killed = false;                          ///< or by the death of its process, and finished later
     std::optional<std::string> generatorFault;    ///< GeneratorWatch::fault
     std::optional<std::string> identityViolation; ///< Ledger::violation
     std::uint64_t offsetGap = 0;

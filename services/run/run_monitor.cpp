@@ -55,7 +55,7 @@ void RunMonitor::stoodStill(core::Nanoseconds from, core::Nanoseconds until) {
 }
 
 std::optional<std::string> RunMonitor::generatorFault() {
-    m_generator.conclude();
+    m_generator.finish();
     return m_generator.fault();
 }
 

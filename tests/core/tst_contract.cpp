@@ -134,10 +134,9 @@ private Q_SLOTS:
     }
 
     void readsTheNamesOfTests() {
-        const QString list =
-            QStringLiteral("foreach(unit one\n   two)\n  millrace_add_test(${unit})\nendforeach()\n"
-                           "millrace_add_test(three LABELS stack)\nadd_test(NAME app.four COMMAND x)\n"
-                           "fault_row(t05_five COMMAND x)\nprogram_row(t06_six store)\n");
+        const QString list = QStringLiteral("foreach(unit one\n   two)\n  millrace_add_test(${unit})\nendforeach()\n"
+                                            "millrace_add_test(three LABELS stack)\nadd_test(NAME app.four COMMAND x)\n"
+                                            "fault_row(t05_five COMMAND x)\nprogram_row(t06_six store)\n");
         QCOMPARE(testsOf(list, QStringLiteral("core")).join(QLatin1Char(' ')),
                  QStringLiteral("core.one core.two core.three core.t05_five core.t06_six app.four"));
     }

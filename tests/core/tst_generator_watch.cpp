@@ -29,7 +29,7 @@ struct Story {
         watch.observe(at, wakeDelay);
     }
     std::string fault() {
-        watch.conclude();
+        watch.finish();
         return watch.fault().value_or("");
     }
 };

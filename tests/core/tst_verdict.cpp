@@ -179,7 +179,7 @@ private Q_SLOTS:
                 facts.ledger.ids.undrained = 5;
                 facts.rules = {rule("lost == 0", RuleStatus::Passed, 0), rule("unsent == 0", RuleStatus::Failed, 3)};
             });
-        row("130: killed, and concluded later", 130, "interrupted",
+        row("130: killed, and finished later", 130, "interrupted",
             "Interrupted: its process was killed after 12.3 s; its rule held until then; all 600,000 stored once, "
             "nothing lost or doubled",
             [](RunFacts& facts) {

@@ -28,9 +28,9 @@ public:
     int serverVersion() const; ///< as 150018
     pg_conn* raw() const;
     int socket() const;
-    bool alive(); ///< while idle: neither the server nor the network has ended it, as far as the socket knows
-    int backendPid() const;        ///< as whoever took the login told it
-    bool broken() const;           ///< as far as libpq has noticed
+    bool alive();           ///< while idle: neither the server nor the network has ended it, as far as the socket knows
+    int backendPid() const; ///< as whoever took the login told it
+    bool broken() const;    ///< as far as libpq has noticed
     std::string lastError() const; ///< libpq's own words
 
 private:
