@@ -102,12 +102,13 @@ ConsumerPorts ConsumerEnds::portsOf(core::Tier tier, const std::string& name) {
 }
 
 core::Result<bool> ConsumerEnds::storeIsBehind() {
+    const StoredPositions::Standings standings = m_positions.standings(); // first: the store only grows meanwhile
     const auto now = m_store.store->positions();
     if (!now) {
         return now.error();
     }
     const std::map<core::TopicPartition, core::Offset> stored(now->begin(), now->end());
-    return std::ranges::any_of(m_positions.standings(), [&](const auto& ours) {
+    return std::ranges::any_of(standings, [&](const auto& ours) {
         const auto found = stored.find(ours.first);
         const core::Offset standing = found == stored.end() ? core::Offset{-1} : found->second;
         return standing < ours.second.committed;

@@ -144,7 +144,7 @@ std::optional<Answer> Supervisor::await(Aside<Answer>& aside) {
     return aside.take();
 }
 
-/// The same, asked again while the answer is a transient error, until `until`.
+/// The same, asked again while the answer is a transient error, until `until` or a stop that is in a hurry.
 template <typename Answer, typename Call>
 std::optional<Answer> Supervisor::ask(std::optional<Aside<Answer>>& aside, core::Instant until, const Call& call) {
     for (;;) {
@@ -154,7 +154,7 @@ std::optional<Answer> Supervisor::ask(std::optional<Aside<Answer>>& aside, core:
             return std::nullopt; // the call is still on
         }
         aside.reset();
-        if (*answer || answer->error().kind != core::ErrorKind::Transient || m_aborting || Clock::now() >= until) {
+        if (*answer || answer->error().kind != core::ErrorKind::Transient || m_hurried || Clock::now() >= until) {
             return answer;
         }
         for (const core::Instant again = Clock::now() + kAskAgainAfter; Clock::now() < again;) {

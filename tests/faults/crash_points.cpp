@@ -66,6 +66,9 @@ public:
         m_inner.revoked(partitions, lost);
         m_plan.pass("after-revoke");
     }
+    void reached(const core::TopicPartition& partition, core::Offset next) override {
+        m_inner.reached(partition, next);
+    }
 
 private:
     CrashPlan& m_plan;

@@ -74,9 +74,9 @@ class Beside(service_parts.Own):
             timeout=PATIENCE,
         )
 
-    def transaction(self, partition):
-        """One that stays open until its standard input is closed (commit) or it is told to end (abort)."""
-        producer = self.kcat("-P", "-t", self.name, "-p", str(partition), "-X", f"transactional.id={self.name}")
+    def transaction(self, partition, *options):
+        """One that stays open until its standard input is closed (commit) or its time is over (abort)."""
+        producer = self.kcat("-P", "-t", self.name, "-p", str(partition), "-X", f"transactional.id={self.name}", *options)
         producer.stdin.write(b"of a transaction\n" * 500)  # kcat reads its input in blocks
         producer.stdin.flush()
         return producer
@@ -139,13 +139,13 @@ def control_records(own):
 
 
 def aborted_transaction(own):
-    run = own.start(own.write(QUIET)).stored(50)
-    producer = own.transaction(2)
+    run = own.start(own.write("{duration: 6s, rate: 50/s}", drain="40s")).stored(50)
+    producer = own.transaction(2, "-X", "transaction.timeout.ms=2000")
     time.sleep(1)
-    producer.send_signal(signal.SIGTERM)
-    producer.communicate(timeout=PATIENCE)
+    producer.kill()  # the broker aborts it, within ten seconds after its time
     result = run.end()
     own.passes(result)
+    own.expect("a mark says what was held back meanwhile", told(result, "open transaction"))
     own.expect("nothing of it is read", result["ledger"]["foreign"] == 0, result["ledger"]["foreign"])
 
 
