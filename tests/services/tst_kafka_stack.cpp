@@ -19,6 +19,7 @@ using namespace kafka_test;
 using core::ErrorKind;
 using services::ClusterAccess;
 using services::ClusterAdmin;
+using services::KafkaPublisher;
 using services::probeCluster;
 
 /// Against a real Kafka: topics, facts, the way there and back, and what is said when it refuses or is absent.
