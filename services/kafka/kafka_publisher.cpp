@@ -174,7 +174,8 @@ bool KafkaPublisher::State::pick(const core::OutgoingEvent& event, std::uint64_t
     return options.credit->acquire(partition, size);
 }
 
-/// A turn is a linger, or a batch's worth: so each batch is for one partition, and fuller than turn by turn.
+/// A turn is a linger but no less than kShortestTurn, or a batch's worth: so each batch is for one partition, and
+/// fuller than turn by turn.
 bool KafkaPublisher::State::turnIsOver(std::uint64_t size) {
     const auto now = steady_clock::now();
     if (now < turnEnd && turnBytes + size <= options.tier.batch.count) {
@@ -239,6 +240,8 @@ void KafkaPublisher::waitForRoom(core::Instant until) {
         state.options.credit->waitForReturn(state.returnsSeen, slice);
     } else {
         state.reports->wait(slice, [&] { return state.reports->batches() != state.batchesSeen; });
+        state.batchesSeen =
+            state.reports->batches(); // who waits again without a send(), for a slot, waits for the next
     }
 }
 
