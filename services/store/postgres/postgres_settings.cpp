@@ -55,10 +55,6 @@ PostgresSettings PostgresSettings::create(const core::PostgresAddress& address, 
         settings.emplace_back("options", ours);
     }
     const std::vector<PostgresPlace> places = placesOf(settings);
-    // One that takes no rows is passed over; with one server alone the sentence is better where it is asked for.
-    if (places.size() > 1 && settingOr(settings, "target_session_attrs", "PGTARGETSESSIONATTRS").empty()) {
-        settings.emplace_back("target_session_attrs", "read-write");
-    }
     all.database = settingOr(settings, "dbname", "PGDATABASE");
     if (all.database.empty()) {
         all.database = settingOr(settings, "user", "PGUSER");
@@ -69,6 +65,13 @@ PostgresSettings PostgresSettings::create(const core::PostgresAddress& address, 
     }
     all.description = all.describedAt(names);
     return all;
+}
+
+void PostgresSettings::passOverStandbys() {
+    const bool isSaid = !settingOr(settings, "target_session_attrs", "PGTARGETSESSIONATTRS").empty();
+    if (!isSaid && placesOf(settings).size() > 1) { // of one alone there is more to say than libpq does
+        settings.emplace_back("target_session_attrs", "read-write");
+    }
 }
 
 std::string PostgresSettings::describedAt(const std::string& place) const {

@@ -19,6 +19,7 @@ struct PostgresSettings {
 
     static PostgresSettings create(const core::PostgresAddress& address, core::Nanoseconds timeout,
                                    core::Nanoseconds lockTimeout);
+    void passOverStandbys(); ///< of several servers, for who writes; unless the address says which it wants
     std::string describedAt(const std::string& place) const; ///< the same for one HOST:PORT
     /// A foreign message without the secrets of this address.
     std::string withoutSecret(std::string text) const;

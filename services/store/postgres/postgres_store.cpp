@@ -28,8 +28,9 @@ PostgresStore::PostgresStore(PostgresSettings settings, const StoreOptions& opti
 
 core::Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const core::PostgresAddress& address,
                                                                  const StoreOptions& options, std::stop_token stop) {
-    std::unique_ptr<PostgresStore> store(new PostgresStore(
-        PostgresSettings::create(address, options.timeout, options.lockTimeout), options, std::move(stop)));
+    PostgresSettings settings = PostgresSettings::create(address, options.timeout, options.lockTimeout);
+    settings.passOverStandbys();
+    std::unique_ptr<PostgresStore> store(new PostgresStore(std::move(settings), options, std::move(stop)));
     const core::Status reached =
         store->m_link.call("opening the store", [&](PostgresConnection& connection, Watch&) -> core::Status {
             if (connection.serverVersion() >= kOldestServer) {
