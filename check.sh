@@ -10,7 +10,7 @@ usage() {
     cat <<'EOF'
 usage: ./check.sh [--all | --soak] [--asan | --tsan]
   --all    the long tests as well, the table of faults in full, and the tests against servers on Kafka 3.9 too
-  --soak   nothing but an hour at half load with faults at random; MILLRACE_SOAK_MINUTES for less
+  --soak   nothing but an hour at half load with faults at random (MILLRACE_SOAK_MINUTES: other than 60), and half an hour of a service
   --asan   with AddressSanitizer and UndefinedBehaviorSanitizer, without the tests of speed
   --tsan   with ThreadSanitizer, without the tests of speed
 EOF

@@ -42,6 +42,7 @@ def stop_without_broker(millraced):
     """T19. SIGTERM with the broker dead and 10,000 events queued, then the same with a second one."""
     with bench.Bench("T19", millraced, own=("kafka",)) as row:
         for label, signals, limit in (("once", 1, 15), ("twice", 2, 2)):
+            row.servers.up("kafka")
             port = bench.free_ports(1)[0]
             run = row.start(row.scenario(4000, 600, label, name=f"{row.name}-{label}"), label, "--serve", f"127.0.0.1:{port}")
             before = row.stored()
@@ -66,7 +67,6 @@ def stop_without_broker(millraced):
             row.checks.expect(f"{label}: interrupted, or without the broker that it has to ask", code in (130, 6), code)
             row.checks.expect(f"{label}: the queued events are accounted for", not off and ledger["failed"] + ledger["in_doubt"] >= QUEUED, off)
             row.checks.expect(f"{label}: nothing is lost or doubled", ledger["lost"] == ledger["doubled"] == 0)
-            row.servers.up("kafka")
         return row.checks.exit_code()
 
 

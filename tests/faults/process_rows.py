@@ -79,7 +79,7 @@ def few_descriptors(millraced):
         )
         run = row.start(file, "few", prefix=("prlimit", f"--nofile={DESCRIPTORS}"))
         code = run.wait(120)
-        said = run.result["verdict"]["summary"]
+        said = run.result["verdict"]["summary"] if (run.folder / "result.json").exists() else run.says().strip()
         print(f"T26: {DESCRIPTORS} descriptors for 40 producers; ended with {code} after {run.seconds():.0f} s: {said}")
         row.checks.expect("it ends by itself, with a code of its own", code in (1, 2, 6), code)
         row.checks.expect("and a sentence that names the cause", re.search(r"descriptor|open files", said) is not None and run.process.returncode >= 0)

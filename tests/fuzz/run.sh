@@ -22,7 +22,7 @@ for parser in "${parsers[@]}"; do
     learned=build/fuzz/corpus/$parser
     found=build/fuzz/findings/$parser
     mkdir -p "$learned" "$found"
-    if ! MILLRACE_PARSER=$parser nice -n 19 build/fuzz/bin/fuzz_parsers -max_total_time="$seconds" -max_len=65536 -timeout=10 \
+    if ! MILLRACE_PARSER=$parser build/fuzz/bin/fuzz_parsers -max_total_time="$seconds" -max_len=65536 -timeout=30 \
         -rss_limit_mb=4096 -artifact_prefix="$found/" -print_final_stats=1 "$learned" "tests/fuzz/corpus/$parser" >"$found/log" 2>&1; then
         tail -n 60 "$found/log"
         echo "$parser: a finding, a file in $found" >&2
