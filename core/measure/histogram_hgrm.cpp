@@ -38,13 +38,17 @@ std::string rows(const LatencyHistogram& histogram, int ticks) {
         seen += counts[i];
         const auto share = 100.0 * static_cast<double>(seen) / static_cast<double>(histogram.count());
         const auto value = static_cast<double>(LatencyBuckets::highest(histogram.firstIndex() + i)) / kMicrosPerMilli;
-        // A bucket may reach several levels; once all values are counted, the 100 % row follows.
-        while (counts[i] != 0 && share >= level) {
+        // A bucket may reach several levels; once all values are counted, the 100 % row follows. Shares of counts
+        // beyond 2^53 round to 100 % before.
+        while (counts[i] != 0 && level < 100 && share >= level) {
             text += fmt::format("{:12.3f} {:2.12f} {:10d} {:14.2f}\n", value, level / 100, seen, 1 / (1 - level / 100));
             level = nextLevel(level, ticks);
             if (seen == histogram.count()) {
-                return text + fmt::format("{:12.3f} {:2.12f} {:10d}\n", value, 1.0, seen);
+                break;
             }
+        }
+        if (counts[i] != 0 && seen == histogram.count()) {
+            return text + fmt::format("{:12.3f} {:2.12f} {:10d}\n", value, 1.0, seen);
         }
     }
     return text;

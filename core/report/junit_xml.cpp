@@ -116,8 +116,8 @@ std::string classNameOf(const RunResult& result) {
 }
 
 std::string textOf(const TestCase& test, const std::string& className) {
-    std::string text = fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"0\"", markupText(className),
-                                   markupText(test.name));
+    const std::string text = fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"0\"", markupText(className),
+                                         markupText(test.name));
     if (test.outcome == TestCase::Outcome::Passed) {
         return text + "/>\n";
     }

@@ -55,7 +55,8 @@ std::size_t numberLength(std::string_view text) {
 std::optional<double> takeNumber(std::string_view& text) {
     const std::size_t length = numberLength(text);
     double value = 0;
-    if (length == 0 || std::from_chars(text.data(), text.data() + length, value).ec != std::errc()) {
+    const std::string_view number = text.substr(0, length);
+    if (length == 0 || std::from_chars(number.data(), number.data() + number.size(), value).ec != std::errc()) {
         return std::nullopt;
     }
     text.remove_prefix(length);

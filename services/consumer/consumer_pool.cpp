@@ -27,7 +27,7 @@ ConsumerPool::ConsumerPool(const core::Scenario& scenario, const SetUp& setUp, c
         }
     }
     for (const auto& member : m_workers) {
-        member->body = std::jthread([this, m = member.get()](std::stop_token stop) {
+        member->body = std::jthread([this, m = member.get()](const std::stop_token& stop) {
             if (const core::Status status = m->worker->run(stop); !status) {
                 const std::lock_guard lock(m_mutex);
                 if (!m_failure) {
