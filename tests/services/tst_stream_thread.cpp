@@ -107,7 +107,7 @@ private Q_SLOTS:
         QTest::addColumn<bool>("shed");
         QTest::newRow("analytics is shed after half a second")
             << core::Tier::Analytics << core::Nanoseconds(30s) << true;
-        QTest::newRow("or at its deadline") << core::Tier::Analytics << core::Nanoseconds(50ms) << true;
+        QTest::newRow("or at its deadline") << core::Tier::Analytics << core::Nanoseconds(400ms) << true;
         QTest::newRow("normal waits until its deadline") << core::Tier::Normal << core::Nanoseconds(1s) << false;
         QTest::newRow("critical too") << core::Tier::Critical << core::Nanoseconds(1s) << false;
     }
