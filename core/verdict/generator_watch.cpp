@@ -22,10 +22,12 @@ constexpr std::uint64_t kFewestLate = 10;
 constexpr std::uint64_t kFewestEvents = 3; // of which most were late
 constexpr Nanoseconds kLongStandStill = 1s;
 
-bool isLate(std::uint64_t events, std::uint64_t late) {
-    const bool moreThanOnePercent = late >= kFewestLate && late * 100 > events;
-    const bool most = events >= kFewestEvents && late * 2 > events;
-    return moreThanOnePercent || most;
+bool moreThanOnePercent(std::uint64_t events, std::uint64_t late) {
+    return late >= kFewestLate && late * 100 > events;
+}
+
+bool most(std::uint64_t events, std::uint64_t late) {
+    return events >= kFewestEvents && late * 2 > events;
 }
 
 std::string secondsAt(Nanoseconds at) {
@@ -60,7 +62,8 @@ void GeneratorWatch::judgeWindow() {
     const Look& end = m_looks.back();
     const std::uint64_t events = end.events - begin.events;
     const std::uint64_t late = end.late - begin.late;
-    if (m_saturated || !isLate(events, late)) {
+    const bool whole = end.at - begin.at >= kWindow; // a shorter run shows only what is plain
+    if (m_saturated || !(most(events, late) || (whole && moreThanOnePercent(events, late)))) {
         return;
     }
     m_saturated = fmt::format("the generator was saturated: from {} to {} it turned to {} of {} events more than 10 ms "

@@ -19,7 +19,7 @@ class GeneratorWatch {
 public:
     /// Once a second. `wakeDelay`: of all streams since the start; `at`: since the run's origin.
     void observe(Nanoseconds at, const LatencyHistogram& wakeDelay);
-    /// At the end: a run shorter than the window is judged by all that it has.
+    /// At the end: in a run shorter than the window most events must have been late.
     void finish();
     /// The process did not run in this time, whatever the cause. `waiting`: events were sent or acknowledged and not
     /// stored when it began.
