@@ -57,22 +57,22 @@ core::Instant StreamThread::end() const {
     return core::Instant(core::Nanoseconds(m_end.load(std::memory_order_relaxed)));
 }
 
-void StreamThread::command(StreamCommand command) {
+void StreamThread::command(const StreamCommand& command) {
     {
         const std::lock_guard lock(m_mutex);
-        m_commands.push_back(std::move(command));
+        m_commands.push_back(command);
         m_idle.store(false, std::memory_order_release); // until the stream has looked at it
         m_hasCommands.store(true, std::memory_order_release);
     }
     m_wake.notify_one();
 }
 
-void StreamThread::run(std::stop_token stop) {
+void StreamThread::run(const std::stop_token& stop) {
     prctl(PR_SET_TIMERSLACK, 1UL); // the default lets the kernel wake us 50 µs late
     m_base = m_times.origin();
     core::Instant published{};
     while (!stop.stop_requested()) {
-        core::Instant at = now();
+        const core::Instant at = now();
         if (m_hasCommands.load(std::memory_order_acquire)) {
             apply(at);
         }
@@ -109,7 +109,7 @@ void StreamThread::run(std::stop_token stop) {
     m_idle.store(true, std::memory_order_release);
 }
 
-void StreamThread::rest(core::Instant until, std::stop_token stop) {
+void StreamThread::rest(core::Instant until, const std::stop_token& stop) {
     std::unique_lock lock(m_mutex);
     if (m_commands.empty() && !m_event && m_plan.finished()) {
         m_idle.store(true, std::memory_order_release);

@@ -62,12 +62,12 @@ public:
     void attach(core::Publisher& publisher) { m_publisher = &publisher; }
 
     /// Sends until the plan is over and finished() or the stop comes. Offsets of the plan count from times.origin().
-    void run(std::stop_token stop);
+    void run(const std::stop_token& stop);
 
     /// When the publisher has finished: what has no delivery is in doubt, for none will come.
     void leaveInDoubt();
 
-    void command(StreamCommand command);                                 ///< any thread
+    void command(const StreamCommand& command);                          ///< any thread
     bool idle() const { return m_idle.load(std::memory_order_acquire); } ///< any thread: nothing is left to send
     core::Rate target() const { return {m_target.load(std::memory_order_relaxed)}; }
     core::Instant end() const; ///< any thread: end of the last stage, as planned now
@@ -82,7 +82,7 @@ private:
     void apply(const StreamCommand& command, core::Instant at);
     void publishPlan(core::Instant now);
     double askedUntil(core::Instant now) const;
-    void rest(core::Instant until, std::stop_token stop);
+    void rest(core::Instant until, const std::stop_token& stop);
     void turnTo(core::Instant due, core::Instant now);
     bool handOver(core::Instant now);
     void unsent();

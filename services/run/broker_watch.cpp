@@ -164,7 +164,7 @@ std::string BrokerWatch::whoHoldsBack(const LogBounds& now, const StoredPosition
             stuck.insert(partition);
         }
     }
-    std::string others = foreign.empty() ? "" : strangers(foreign);
+    const std::string others = foreign.empty() ? "" : strangers(foreign);
     const std::string open = stuck.empty() ? "" : openTransactions(stuck, standings);
     return others.empty() || open.empty() ? others + open : others + "; " + open;
 }

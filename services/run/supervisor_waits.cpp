@@ -109,7 +109,8 @@ void Supervisor::waitForStore(core::Instant limit) {
         if (!m_facts.cause.empty() && watch.endKnown() && ownAreStored()) {
             return; // what is held back is others'
         }
-        if (Clock::now() > limit) {
+        // A stop that is in a hurry may come while the drain is waited for.
+        if (Clock::now() > (m_hurried ? std::min(limit, std::max(m_finishBy, begin + kEndLimit)) : limit)) {
             if (!watch.endKnown()) {
                 m_facts.unreachable = "Where the log ends could not be learned: " + watch.trouble();
             } else if (const std::string trouble = consumers.trouble(); !trouble.empty()) {
