@@ -120,10 +120,10 @@ int serve(int argc, char** argv) {
     };
     TcpProxy proxy(static_cast<std::uint16_t>(argument(1, 0)), static_cast<std::uint16_t>(argument(2, 0)),
                    static_cast<std::uint32_t>(argument(3, 1)));
-    std::cout << proxy.port() << std::endl;
+    std::cout << proxy.port() << '\n' << std::flush;
     Controls controls(proxy);
     for (std::string line; std::getline(std::cin, line);) {
-        std::cout << controls.carryOut(line) << std::endl;
+        std::cout << controls.carryOut(line) << '\n' << std::flush;
     }
     return 0;
 }
