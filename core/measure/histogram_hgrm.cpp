@@ -15,7 +15,8 @@ constexpr double kMicrosPerMilli = 1'000;
 /// HdrHistogram's PercentileIterator).
 double nextLevel(double level, int ticks) {
     const auto halvings = std::floor(std::log2(100.0 / (100.0 - level))) + 1;
-    return level + 100.0 / (ticks * std::exp2(halvings));
+    const auto next = level + 100.0 / (ticks * std::exp2(halvings));
+    return next > level ? next : 100; // steps too small for a double
 }
 
 double standardDeviation(const LatencyHistogram& histogram) {

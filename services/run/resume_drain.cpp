@@ -200,7 +200,7 @@ std::vector<core::RunLanes::StreamName> streamNames(const RunHead& head, const c
 } // namespace
 
 core::Result<core::RunResult> resumeDrain(const std::filesystem::path& directory,
-                                          const std::optional<ServerAccess>& access, std::stop_token giveUp) {
+                                          const std::optional<ServerAccess>& access, const std::stop_token& giveUp) {
     const auto claim = FolderClaim::acquire(directory);
     if (!claim) {
         return claim.error();

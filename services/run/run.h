@@ -52,6 +52,7 @@ private:
 /// Fatal where the run's broker ended with its process. `giveUp` ends it early, with an error of no interest; it can be
 /// begun again.
 core::Result<core::RunResult> resumeDrain(const std::filesystem::path& directory,
-                                          const std::optional<ServerAccess>& access = {}, std::stop_token giveUp = {});
+                                          const std::optional<ServerAccess>& access = {},
+                                          const std::stop_token& giveUp = {});
 
 } // namespace services
