@@ -68,7 +68,11 @@ class Servers:
     def __init__(self, folder, names, wrapper=(), **environment):
         self.folder, self.wrapper = pathlib.Path(folder), wrapper
         self.environment = {**os.environ, "MILLRACE_STACK_DIR": str(folder), **environment}
-        self.up(*names)
+        try:
+            self.up(*names)
+        except RuntimeError:
+            self.down()  # of those that did start
+            raise
         self.addresses = {}
         for line in self.script("env").stdout.splitlines():
             name, _, value = line.removeprefix("export ").partition("=")
