@@ -3,6 +3,7 @@
 
 #include "services/archive/folder_claim.h"
 #include "services/host/host_probe.h"
+#include "services/host/open_files.h"
 #include "services/run/run_mailbox.h"
 #include "services/run/run_result.h"
 #include "services/run/supervisor.h"
@@ -102,6 +103,13 @@ core::Result<std::unique_ptr<Run>> Run::start(RunOptions options, const std::sto
             return core::invalid(fmt::format("The rule '{}': {}", spec.rule, rule.error().text()));
         }
         rules.push_back(std::move(*rule));
+    }
+    // Sockets, wake-up pipes and timers of each producer and consumer; the journal, the store, the standard streams.
+    constexpr std::uint64_t kFilesEach = 9;
+    constexpr std::uint64_t kFilesBeside = 24;
+    const std::uint64_t clients = options.scenario.streams.size() + 1 + ConsumerPool::workersOf(options.scenario);
+    if (const core::Status room = makeRoomForFiles(kFilesBeside + kFilesEach * clients); !room) {
+        return room.error();
     }
     if (const core::Status checked = checkServers(options.scenario, options.target, giveUp); !checked) {
         return checked.error();
