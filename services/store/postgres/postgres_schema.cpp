@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/store/postgres/postgres_schema.h"
 
+#include "services/store/postgres/postgres_partitions.h"
+
 #include <fmt/format.h>
 #include <pqxx/pqxx>
 
