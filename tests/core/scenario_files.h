@@ -66,7 +66,7 @@ inline core::Result<core::PostgresAddress> readPostgresForTest(const std::string
     if (colon + 1 < login.size()) {
         secrets.emplace_back("password", core::Secret(core::percentDecoded(login.substr(colon + 1))));
     }
-    for (const QByteArray& setting : QByteArray(parts.query.data(), parts.query.size()).split('&')) {
+    for (const QByteArray& setting : QByteArray::fromStdString(std::string(parts.query)).split('&')) {
         const QByteArray value = setting.mid(setting.indexOf('=') + 1);
         if (setting.contains("password=") && !value.isEmpty()) {
             secrets.emplace_back(setting.chopped(value.size() + 1).toStdString(), core::Secret(value.toStdString()));

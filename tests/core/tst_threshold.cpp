@@ -30,8 +30,8 @@ private Q_SLOTS:
     void reads_data() {
         QTest::addColumn<QString>("rule");
         QTest::addColumn<Threshold>("expected");
-        const auto row = [](const char* rule, Threshold expected) {
-            QTest::newRow(rule) << QString::fromUtf8(rule) << std::move(expected);
+        const auto row = [](const char* rule, const Threshold& expected) {
+            QTest::newRow(rule) << QString::fromUtf8(rule) << expected;
         };
         const auto latency = [](Metric metric, double percentile, Comparison comparison, double limit) {
             Threshold rule;

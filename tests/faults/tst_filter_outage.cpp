@@ -31,7 +31,7 @@ private:
     }
     static QStringList words(const char* text) { return QString::fromLatin1(text).split(u' '); }
 
-    static std::vector<Fault> faults_() {
+    static std::vector<Fault> allFaults() {
         return {
             {"killed", signal("KILL"), [](OwnServer& redis) { return redis.up(); }},
             {"stopped", signal("STOP"), signal("CONT")},
@@ -73,7 +73,7 @@ private Q_SLOTS:
         QVERIFY(faults::waitUntil([&] {
             return drill->polledBy(QStringLiteral("one")) > 1'000 && drill->polledBy(QStringLiteral("other")) > 1'000;
         }));
-        for (const Fault& fault : faults_()) {
+        for (const Fault& fault : allFaults()) {
             const auto opened = timesSaid(*drill, "going on without the duplicate filter");
             const auto closed = timesSaid(*drill, "the duplicate filter is back");
             const qint64 before = drill->position();
@@ -107,7 +107,7 @@ private Q_SLOTS:
         }
         const faults::Judgement found = drill->judge();
         faults::report("T11",
-                       QStringLiteral("Redis failed in %1 ways, %2 s each").arg(faults_().size()).arg(length.count()),
+                       QStringLiteral("Redis failed in %1 ways, %2 s each").arg(allFaults().size()).arg(length.count()),
                        found, began);
         QCOMPARE(found.text(), faults::Judgement().text());
     }
