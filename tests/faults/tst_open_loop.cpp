@@ -49,7 +49,7 @@ public:
         origin = now() + 50ms;
         m_times.setOrigin(origin);
         m_times.setMeasured(origin, origin + 1h);
-        m_body = std::jthread([this](std::stop_token stop) {
+        m_body = std::jthread([this](const std::stop_token& stop) {
             m_thread.run(stop);
             m_publisher->finish(20s);
         });

@@ -174,7 +174,7 @@ private Q_SLOTS:
 
     void stopsWithoutAnErrorWhileTheStoreIsAway() {
         Bench bench;
-        bench.ports.openStore = [&](std::stop_token) -> core::Result<std::unique_ptr<core::StoreSession>> {
+        bench.ports.openStore = [&](const std::stop_token&) -> core::Result<std::unique_ptr<core::StoreSession>> {
             bench.world.stop.request_stop();
             return kStoreDown;
         };
