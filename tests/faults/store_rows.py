@@ -37,11 +37,12 @@ def hanging_store(millraced):
 def on_small_disk(folder):
     """A command that sees a disk of 64 MB at `folder`/small: in a mount namespace of its own, so that nobody else does."""
     (folder / "small").mkdir()
-    script = 'mount -t tmpfs -o size=64m,mode=755 millrace "$0" && mkdir "$0/space" && exec "$@"'
+    # In a root that is no mount of its own (chroot) nothing can be made private, and nothing is shared either.
+    script = 'mount --make-rprivate / 2>/dev/null; mount -t tmpfs -o size=64m,mode=755 millrace "$0" && mkdir "$0/space" && exec "$@"'
     if os.getuid() == 0:
         script = script.replace("&& exec", '&& chown postgres: "$0" "$0/space" && exec')
-        return ("unshare", "--mount", "sh", "-c", script, str(folder / "small"))
-    return ("unshare", "--map-current-user", "--keep-caps", "--mount", "sh", "-c", script, str(folder / "small"))
+        return ("unshare", "--mount", "--propagation", "unchanged", "sh", "-c", script, str(folder / "small"))
+    return ("unshare", "--map-current-user", "--keep-caps", "--mount", "--propagation", "unchanged", "sh", "-c", script, str(folder / "small"))
 
 
 def full_disk(millraced):
