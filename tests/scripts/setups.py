@@ -104,12 +104,12 @@ class Setup(contextlib.ExitStack):
             raise RuntimeError(f"{command}: {(folder / 'log').read_text(errors='replace')}")
         return process
 
-    def redis(self, *settings, program="redis-server"):
-        """The port."""
+    def redis(self, *settings, sentinel=False):
+        """The port. `sentinel`: the first setting is its configuration's file."""
         (port,) = free_ports(1)
         folder = self.own("redis")
-        command = [program, *settings[:1]] if program == "redis-sentinel" else ["redis-server", "--save", "", *settings]
-        self.started([*command, "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder)], port, folder)
+        kind = [*settings, "--sentinel"] if sentinel else ["--save", "", *settings]
+        self.started(["redis-server", *kind, "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder)], port, folder)
         return port
 
     def redis_cli(self, port, *words):

@@ -96,7 +96,7 @@ def other_kinds(checks, setup):
     master = setup.redis("--requirepass", "secret")
     config = setup.folder / "sentinel.conf"
     config.write_text(f"sentinel monitor main 127.0.0.1 {master} 1\nsentinel auth-pass main secret\n", encoding="ascii")
-    sentinel = setup.redis(str(config), program="redis-sentinel")
+    sentinel = setup.redis(str(config), sentinel=True)
     both(checks, setup, "a Sentinel", f"redis://127.0.0.1:{sentinel}", 6, "is a Sentinel: name the Redis it watches")
     both(checks, setup, "a Sentinel asked with the password of its Redis", f"redis://:secret@127.0.0.1:{sentinel}", 6, "is a Sentinel")
     both(checks, setup, "a Sentinel asked for a database", f"redis://127.0.0.1:{sentinel}/2", 6, "is a Sentinel")

@@ -147,7 +147,8 @@ def change_of_consumers(checks, own, scenario, producers, consumers, gateway, po
         added_at = time.time()
         consumers.append(own.serve("consumer", *scenario, port=port))
         acked = lambda: sum(producer.json("/api/load/stats")["acked"] for producer in producers)
-        idle = lambda: all(producer.json("/api/load/stats")["status"] == "idle" for producer in producers)
+        stats = lambda: [producer.json("/api/load/stats") for producer in producers]
+        idle = lambda: all(each["status"] == "idle" and each["queued"] == 0 for each in stats())
         wait_until(lambda: idle() and own.stored()[0] >= acked(), "everything is stored")
         wait_until(lambda: watch.first(consumers[-1].address, "UP", killed_at), "the gateway sees the added one")
         time.sleep(1)  # anything doubled would come now
@@ -161,12 +162,12 @@ def change_of_consumers(checks, own, scenario, producers, consumers, gateway, po
         len(watch.seen) > 50 and not watch.falls(),
         f"{len(watch.seen)} answers; {watch.falls() or 'none'}",
     )
-    stats = [producer.json("/api/load/stats") for producer in producers]
+    last = stats()
     rows, ids = own.stored()
     checks.same(
         "lost 0, doubled 0 in SQL",
-        generated=sum(each["totalGenerated"] for each in stats),
-        acked=sum(each["acked"] for each in stats),
+        generated=sum(each["totalGenerated"] for each in last),
+        acked=sum(each["acked"] for each in last),
         rows=rows,
         ids=ids,
     )
