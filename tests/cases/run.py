@@ -131,6 +131,7 @@ def main():
             own += ["--set", f"{path}={value}"]
         run = row.start(folder / "scenario.yaml", "run", *own)
         watchdog = threading.Timer(600, run.process.kill)
+        watchdog.daemon = True  # where something fails before its time
         watchdog.start()
         row.when_stored(run, 1)
         last = carry_out(row, run, faults)

@@ -333,14 +333,17 @@ private Q_SLOTS:
         Writer writer = writerOf("worker");
         verifyCommitted(writer.commit(rowsOf(0, 10)));
         m_server->run("SELECT pg_terminate_backend(backend_pid) FROM kafka_offsets");
-        const auto lost = writer.commit(rowsOf(10, 10));
-        QVERIFY(!lost);
-        QCOMPARE(lost.error().kind, core::ErrorKind::Transient);
-        const QByteArray said = QByteArray::fromStdString(lost.error().message);
-        QVERIFY2(said.startsWith("storing a batch of 10 rows: PostgreSQL at "), said.constData());
-        QVERIFY2(said.contains("terminating connection") || said.contains("server closed the connection"),
-                 said.constData());
-        verifyCommitted(writer.commit(rowsOf(10, 10)));
+        // The session may find it out before it uses the connection, or by using it.
+        auto next = writer.commit(rowsOf(10, 10));
+        if (!next) {
+            QCOMPARE(next.error().kind, core::ErrorKind::Transient);
+            const QByteArray said = QByteArray::fromStdString(next.error().message);
+            QVERIFY2(said.startsWith("storing a batch of 10 rows: PostgreSQL at "), said.constData());
+            QVERIFY2(said.contains("terminating connection") || said.contains("server closed the connection"),
+                     said.constData());
+            next = writer.commit(rowsOf(10, 10));
+        }
+        verifyCommitted(next);
         QCOMPARE(m_server->number("SELECT count(*) FROM log_events"), 20);
         // The table names the new server process, for the next one who takes over.
         QCOMPARE(
