@@ -9,6 +9,46 @@
 
 namespace services {
 
+namespace {
+
+/// Reads big-endian numbers and texts off the front; a text that is too short answers zeros and nothing.
+class Wire {
+public:
+    explicit Wire(std::string_view bytes) : m_rest(bytes) {}
+
+    std::uint32_t number(std::size_t bytes) {
+        std::uint32_t value = 0;
+        for (const char byte : take(bytes)) {
+            value = value << 8U | static_cast<unsigned char>(byte);
+        }
+        return value;
+    }
+    std::string_view take(std::size_t bytes) {
+        const std::string_view front = bytes <= m_rest.size() ? m_rest.substr(0, bytes) : std::string_view();
+        m_rest.remove_prefix(bytes <= m_rest.size() ? bytes : m_rest.size());
+        return front;
+    }
+    std::size_t left() const { return m_rest.size(); }
+
+private:
+    std::string_view m_rest;
+};
+
+} // namespace
+
+std::vector<core::TopicPartition> assignedPartitions(std::string_view assignment) {
+    std::vector<core::TopicPartition> partitions;
+    Wire wire(assignment);
+    wire.number(2); // the version
+    for (std::uint32_t topics = wire.number(4); topics > 0 && wire.left() > 0; --topics) {
+        const std::string topic(wire.take(wire.number(2)));
+        for (std::uint32_t count = wire.number(4); count > 0 && wire.left() >= 4; --count) {
+            partitions.push_back({topic, {static_cast<std::int32_t>(wire.number(4))}});
+        }
+    }
+    return partitions;
+}
+
 std::string partitionsText(const std::set<core::TopicPartition>& partitions) {
     std::string text;
     const core::TopicPartition* former = nullptr;

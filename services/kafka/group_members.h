@@ -6,6 +6,7 @@
 #include <functional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace services {
@@ -16,6 +17,10 @@ struct GroupMember {
     std::string host;
     std::vector<core::TopicPartition> partitions{};
 };
+
+/// What a member's assignment says, in the bytes of Kafka's consumer protocol (ConsumerProtocolAssignment: version
+/// int16, topics [name string16, partitions [int32]]); what is cut off is left out.
+std::vector<core::TopicPartition> assignedPartitions(std::string_view assignment);
 
 /// "log-events 0, 2 to 5".
 std::string partitionsText(const std::set<core::TopicPartition>& partitions);

@@ -18,6 +18,16 @@ const core::TopicPartition kAdded{"log-events", {6}};
 class TestStoredPositions : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void anAssignmentIsReadFromKafkasOwnBytes() {
+        const std::string bytes("\0\1\0\0\0\2\0\1a\0\0\0\2\0\0\0\0\0\0\0\7\0\2bc\0\0\0\1\0\0\0\1\0\0\0\0", 37);
+        const std::vector<core::TopicPartition> held{{"a", {0}}, {"a", {7}}, {"bc", {1}}};
+        QCOMPARE(services::assignedPartitions(bytes), held);
+        for (std::size_t length = 0; length < bytes.size(); ++length) { // cut off anywhere: no end too late
+            QVERIFY(services::assignedPartitions(std::string_view(bytes).substr(0, length)).size() <= held.size());
+        }
+        QVERIFY(services::assignedPartitions(std::string("\0\1\xFF\xFF\xFF\xFF\0\1a\xFF\xFF\xFF\xFF", 13)).empty());
+    }
+
     void whatIsMissing_data() {
         QTest::addColumn<std::function<void(StoredPositions&)>>("story"); // of a run that began at 100
         QTest::addColumn<quint64>("missing");
