@@ -30,7 +30,6 @@ public:
     const SequenceSet& stored() const { return m_stored; }
     std::uint64_t duplicates() const { return m_duplicates; }
     void forgetStored(); ///< what became of the stored and dead-lettered is told anew, by the store
-    std::uint64_t storedCount() const { return m_stored.size(); }
     /// Ids reported acked before the process was killed, from the journal.
     void restoreAcked(std::uint64_t from, std::uint64_t until) { m_acked.insertRange(from, until); }
     std::size_t memory() const;

@@ -30,14 +30,10 @@ private Q_SLOTS:
     void everyLostCommitIsResolved() {
         QFETCH(Cut, cut);
         constexpr int kTimes = 50;
-        const QUrl url(QString::fromStdString(m_server->serverUrl()));
-        CommitCutter proxy(url.port());
-        auto options = m_server->options();
-        options.address = *services::readStoreAddress(
-            m_server->urlIn("postgresql://millrace@127.0.0.1:" + std::to_string(proxy.port()) + "/millrace"));
+        CommitCutter proxy(QUrl(QString::fromStdString(m_server->serverUrl())).port());
         auto direct = services::openStore(m_server->options());
         QVERIFY(direct && (*direct)->prepare(kDue));
-        auto store = services::openStore(options);
+        auto store = openThrough(proxy);
         QVERIFY2(store, store ? "" : store.error().message.c_str());
         Writer writer(std::move(*(*store)->session("worker", {})));
         QVERIFY(writer.begin());
@@ -74,14 +70,10 @@ private Q_SLOTS:
     void aCommitThatWeCutOffIsLookedUp() {
         QFETCH(bool, stopped);
         QFETCH(bool, takenOver);
-        const QUrl url(QString::fromStdString(m_server->serverUrl()));
-        CommitCutter proxy(url.port());
-        auto options = m_server->options();
-        options.address = *services::readStoreAddress(
-            m_server->urlIn("postgresql://millrace@127.0.0.1:" + std::to_string(proxy.port()) + "/millrace"));
+        CommitCutter proxy(QUrl(QString::fromStdString(m_server->serverUrl())).port());
         auto direct = services::openStore(m_server->options());
         QVERIFY(direct && (*direct)->prepare(kDue));
-        auto store = services::openStore(options);
+        auto store = openThrough(proxy);
         QVERIFY(store);
         std::stop_source stop;
         Writer writer(std::move(*(*store)->session("worker", stop.get_token())));
@@ -109,6 +101,13 @@ private Q_SLOTS:
     }
 
 private:
+    core::Result<std::unique_ptr<core::Store>> openThrough(const CommitCutter& proxy) const {
+        auto options = m_server->options();
+        options.address = *services::readStoreAddress(
+            m_server->urlIn("postgresql://millrace@127.0.0.1:" + std::to_string(proxy.port()) + "/millrace"));
+        return services::openStore(options);
+    }
+
     std::unique_ptr<PostgresFixture> m_server;
 };
 
