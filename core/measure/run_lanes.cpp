@@ -105,14 +105,14 @@ void RunLanes::readOverruns(Snapshot& into) const {
     constexpr Nanoseconds kAllowed = std::chrono::seconds(1);
     std::optional<Nanoseconds> fastest; // worked out only for a pipeline that is late
     const auto overrun = [&](std::uint64_t doneUntil, Instant end) {
-        const Nanoseconds late = Instant(Nanoseconds(doneUntil)) - end - kAllowed;
-        if (doneUntil == 0 || late <= Nanoseconds{}) {
+        const Instant done{Nanoseconds(doneUntil)};
+        if (done <= end || done - end <= kAllowed) { // a service measures without end
             return Nanoseconds{};
         }
         if (!fastest) {
             fastest = std::chrono::microseconds(into.latency(Metric::EndToEnd).min().value_or(0));
         }
-        return std::max(Nanoseconds{}, late - *fastest);
+        return std::max(Nanoseconds{}, done - end - kAllowed - *fastest);
     };
     std::uint64_t doneUntil = 0;
     for (const auto& worker : m_workers) {
