@@ -30,6 +30,10 @@ void RunTimes::setMeasured(Instant from, Instant until) {
     keep(m_measured.until, until);
 }
 
+void RunTimes::measureAll() {
+    setMeasured(Instant(), Instant::max());
+}
+
 void RunTimes::setSpan(std::size_t span, Instant from, Instant until) {
     assert(span < m_names.size());
     keep(m_spans[span].from, from);

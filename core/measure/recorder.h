@@ -34,6 +34,7 @@ public:
 
     void setOrigin(Instant origin); ///< due-time origin: the start of the warm-up
     void setMeasured(Instant from, Instant until);
+    void measureAll(); ///< of a service, which measures without end; the monotonic clock is never negative
     void setSpan(std::size_t span, Instant from, Instant until);
 
     Instant origin() const;

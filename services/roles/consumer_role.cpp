@@ -108,7 +108,7 @@ core::Result<std::unique_ptr<ConsumerRole::Session>> ConsumerRole::open(const st
     }
     std::unique_ptr<Session> session(
         new Session{core::RunLanes(laneNames(), ConsumerPool::workersOf(scenario), {}), {}, std::move(*pipeline)});
-    session->lanes.times().setMeasured(core::Instant::min(), core::Instant::max());
+    session->lanes.times().measureAll();
     const auto worker = [&ends = *session->pipeline](core::Tier tier, const std::string& name) {
         return ends.consumers().worker(tier, name);
     };

@@ -22,7 +22,7 @@ Load::Load(const core::Scenario& scenario, MessageFiles files, std::unique_ptr<B
       // Nobody asks a producer for the send delay of an event that another process stores.
       m_account(std::vector<std::size_t>(scenario.streams.size() + 1, 1)),
       m_broker(std::move(broker)) {
-    m_lanes.times().setMeasured(core::Instant::min(), core::Instant::max());
+    m_lanes.times().measureAll();
 }
 
 core::Result<std::unique_ptr<Load>> Load::open(const core::Scenario& scenario, const core::BrokerAddress& broker,

@@ -92,6 +92,14 @@ private Q_SLOTS:
         QCOMPARE(bench.account.acked(0), (std::vector<std::pair<std::uint64_t, std::uint64_t>>{{0, 1000}}));
     }
 
+    void aServiceWhichMeasuresWithoutEndKnowsWhatItsPlansAskedFor() {
+        Bench bench({1000}, 100ms);
+        bench.times.measureAll();
+        bench.runUntilIdle();
+        QCOMPARE(bench.thread.asked(), 100.0);
+        QCOMPARE(bench.lanes.sending.measuredPlanned.value(), 100U);
+    }
+
     void whatCannotBeHandedOverBeforeItsDeadlineIsUnsent() {
         Bench bench({100}, 200ms, 50ms);
         bench.publisher.full = true;
