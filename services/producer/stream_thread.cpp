@@ -197,10 +197,10 @@ bool StreamThread::handOver(core::Instant at) {
         if (m_blockedSince == core::Instant{}) {
             m_blockedSince = at;
         }
+        const bool inTime = at - m_blockedSince < m_settings.deadline && delay < m_settings.deadline;
         // Those before it that waited for room made this one wait, too.
         const bool shed = m_settings.tier == core::Tier::Analytics &&
-                          m_excused + (at - m_blockedSince) >= std::min(kShedAfter, m_settings.deadline);
-        const bool inTime = at - m_blockedSince < m_settings.deadline && delay < m_settings.deadline;
+                          (!inTime || m_excused + (at - m_blockedSince) >= kShedAfter);
         if (!m_givingUp && !shed && inTime) {
             return false;
         }
