@@ -31,7 +31,7 @@ public:
     const std::string& serverUrl() const { return m_url; }
     std::string url() const { return urlIn(m_url); }
     std::string urlIn(const std::string& server, const std::string& moreOptions = {}) const {
-        return server + "?options=-csearch_path%3D" + m_schema + moreOptions;
+        return server + "?application_name=" + m_schema + "&options=-csearch_path%3D" + m_schema + moreOptions;
     }
     services::StoreOptions options() const {
         return {

@@ -217,8 +217,8 @@ private Q_SLOTS:
         Writer writer = writerOf("worker");
         verifyCommitted(writer.commit(rowsOf(0, 10)));
         QVERIFY(m_store->runCounts("run"));
-        const std::string others = "FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND "
-                                   "backend_type = 'client backend' AND datname = current_database()";
+        const std::string others = "FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND application_name = '" +
+                                   m_server->schema() + "'"; // and not those of the tests beside this one
         const auto processes = QString::fromStdString(m_server->run("SELECT string_agg(pid::text, ' ') " + others))
                                    .split(QLatin1Char(' '));
         m_server->run("SELECT count(pg_terminate_backend(pid)) " + others);
