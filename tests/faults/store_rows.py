@@ -30,7 +30,8 @@ def hanging_store(millraced):
         row.proxy["postgres"].order("clear")
         result = row.ended(run, 0)
         row.judge(f"PostgreSQL hangs for {length} s, slowest answer {1000 * slowest:.0f} ms", [result["ledger"]])
-        row.checks.expect("the run answers within 200 ms all the time", slowest < 0.2, f"{1000 * slowest:.0f} ms")
+        if not os.environ.get("MILLRACE_SANITIZERS"):  # whose own time it would be
+            row.checks.expect("the run answers within 200 ms all the time", slowest < 0.2, f"{1000 * slowest:.0f} ms")
         return row.checks.exit_code()
 
 
