@@ -37,6 +37,16 @@ std::uint64_t batchSize(const PublisherOptions& options) {
     return std::clamp<std::uint64_t>(options.tier.batch.count, 1, most);
 }
 
+/// Requests on the way on a connection. With idempotence librdkafka (2.0.2 to 2.8 at least) sends no second request for
+/// a partition before the first one's answer. While it has one, its thread polls without a pause, a whole core's worth,
+/// unless another request lies in its output queue. With fewer requests on the way than the broker has partitions one
+/// does lie there as soon as the broker is what is waited for.
+int requestsOnTheWay(const PublisherOptions& options) {
+    constexpr int kMostWithIdempotence = 5;
+    return options.partitionsPerBroker ? std::clamp(*options.partitionsPerBroker - 1, 1, kMostWithIdempotence)
+                                       : kMostWithIdempotence;
+}
+
 KafkaSettingList tunable(const PublisherOptions& options) {
     const auto& tier = options.tier;
     const auto linger = std::chrono::duration<double, std::milli>(tier.linger).count();
@@ -49,7 +59,7 @@ KafkaSettingList tunable(const PublisherOptions& options) {
         {"batch.num.messages", "100000"},
         {"message.timeout.ms", fmt::format("{}", std::max(1, wholeMilliseconds(tier.deadline)))},
         {"compression.codec", std::string(core::nameOf(tier.compression))},
-        {"max.in.flight.requests.per.connection", "5"},
+        {"max.in.flight.requests.per.connection", std::to_string(requestsOnTheWay(options))},
         {"socket.nagle.disable", "true"},
         {"reconnect.backoff.ms", "100"},
         {"reconnect.backoff.max.ms", "1000"}, // K7

@@ -27,6 +27,8 @@ struct PublisherOptions {
     /// one: all events of one linger to one partition, then the next. A partition for each key would be a request for
     /// each partition and linger.
     bool keysRepeat = true;
+    /// Of the topic, where events go to one partition at a time; nothing: not known, or keys send them to all at once.
+    std::optional<int> partitionsPerBroker = {};
     std::uint64_t largestEvent = kLargestEvent;   ///< what the client takes, unless its settings say otherwise
     std::optional<std::uint64_t> topicLimit = {}; ///< max.message.bytes of the topic, if it is known
     /// Embedded broker only: the topic's credit (PartitionCredit::topic), which outlives the publisher. The publisher

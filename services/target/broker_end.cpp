@@ -48,6 +48,7 @@ struct BrokerEnd::State {
     std::unique_ptr<PartitionCredit> credit; // the same
     std::unique_ptr<ClusterAdmin> admin;
     std::map<std::string, std::uint64_t> topicLimits; // of a message in bytes; as open() left it
+    std::map<std::string, int> partitionsPerBroker;   // of a topic, if it is known; as open() left it
     std::unique_ptr<ClusterAdmin> stable;             // to ask where open transactions lie; made when needed
     LogBounds start;                                  // as open() left it
     mutable std::mutex mutex;
@@ -124,6 +125,7 @@ core::Status BrokerEnd::State::openEmbedded(const TargetNote& note) {
     clusterId = "embedded-" + options.runId;
     group.append("-").append(options.runId);
     for (const std::string& topic : topics) {
+        partitionsPerBroker[topic] = count;
         for (int i = 0; i < count; ++i) {
             start[{topic, {i}}] = {};
         }
@@ -196,6 +198,7 @@ core::Status BrokerEnd::State::readFacts() {
             facts["topic." + topic] =
                 fmt::format("{} partitions, replication {}, min.insync.replicas {}", topicFacts->partitions,
                             topicFacts->replication, topicFacts->minInsyncReplicas);
+            partitionsPerBroker[topic] = topicFacts->partitions / std::max(found->brokers, 1);
             if (topicFacts->maxMessageBytes) {
                 topicLimits[topic] = *topicFacts->maxMessageBytes;
             }
@@ -264,6 +267,11 @@ core::Result<std::unique_ptr<core::Publisher>> BrokerEnd::publisher(const core::
     options.acks = kafka.acks;
     options.idempotence = kafka.idempotence;
     options.keysRepeat = !std::holds_alternative<core::KeyById>(stream.event.key);
+    const auto partitions = m_state->partitionsPerBroker.find(options.tier.topic);
+    if (partitions != m_state->partitionsPerBroker.end() &&
+        (!options.keysRepeat || std::holds_alternative<core::NoKey>(stream.event.key))) {
+        options.partitionsPerBroker = partitions->second;
+    }
     options.topicLimit = m_state->topicLimit(options.tier.topic);
     options.credit = m_state->credit ? m_state->credit->topic(options.tier.topic) : nullptr;
     auto created = KafkaPublisher::create(std::move(options), sink);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <QTest>
+#include <ctime>
 #include <optional>
 #include <set>
 
@@ -30,6 +31,7 @@ private Q_SLOTS:
     void whatTheBrokerRefusesIsNamedOnce();
     void aKeyThatComesOnceIsNoReasonForARequestOfItsOwn();
     void aKeyThatRepeatsKeepsItsPartition();
+    void waitingForTheBrokerCostsNoCore();
     void retriableErrorsAreSurvived_data();
     void retriableErrorsAreSurvived();
     void aBrokerThatIsAwayAndComesBackGetsEverything();
@@ -243,6 +245,36 @@ void KafkaPublisherTest::aKeyThatRepeatsKeepsItsPartition() {
         return polled == 100;
     }));
     QCOMPARE(elsewhere, 0);
+}
+
+void KafkaPublisherTest::waitingForTheBrokerCostsNoCore() {
+    constexpr int kPartitions = 4;
+    auto broker = EmbeddedBroker::create(kPartitions, {"events"});
+    QVERIFY(broker);
+    auto wanted = options(**broker);
+    wanted.keysRepeat = false;
+    wanted.partitionsPerBroker = kPartitions;
+    auto sender = publisher(wanted);
+    QVERIFY(sender);
+    (*broker)->roundTrip(500ms);
+    std::uint64_t token = 0;
+    const auto sendFor = [&](core::Nanoseconds length) {
+        for (const auto until = std::chrono::steady_clock::now() + length; std::chrono::steady_clock::now() < until;
+             std::this_thread::sleep_for(5ms)) {
+            for (int i = 0; i < 10; ++i, ++token) {
+                const std::string key = fmt::format("id {}", token);
+                (void)sender->send({key, key, "", token});
+            }
+        }
+    };
+    sendFor(1s); // a request is on the way for each partition, and events wait behind them
+    const std::clock_t before = std::clock();
+    sendFor(2s);
+    const double cores = static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC / 2;
+    QVERIFY2(cores < 0.2, qPrintable(QString::number(cores))); // with 5 requests on the way it is half a core and more
+    (*broker)->roundTrip({});
+    sender->finish(20s);
+    QVERIFY(m_sink->onceEach());
 }
 
 void KafkaPublisherTest::retriableErrorsAreSurvived_data() { // T13
