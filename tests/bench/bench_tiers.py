@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What streams and tiers cost each other on real servers, in pairs of runs in turn: the send delay of a baseline with and without a
-burst of ten times its rate beside it, and the end-to-end latency of the critical tier alone and while analytics gets more than the
-broker takes and is shed. Needs the servers of tests/stack and a machine without other work.
+burst of ten times its rate beside it, and the end-to-end latency of the critical tier alone and while analytics gets more than a
+quota of the broker takes and is shed. Needs the servers of tests/stack and a machine without other work.
     bench_tiers.py MILLRACED [PAIRS [SECONDS]]"""
 
 import pathlib
@@ -61,4 +61,3 @@ def pairs(title, stream, latency, alone, beside, quota=None):
 
 pairs("burst", "baseline", "send_delay", ("baseline", "normal", 1000), ("burst", "normal", 10_000))
 pairs("shed by a quota", "first", "end_to_end", ("first", "critical", 500), ("bulk", "analytics", ANALYTICS), quota="bulk")
-pairs("shed by a full machine", "first", "end_to_end", ("first", "critical", 500), ("bulk", "analytics", 500_000))
