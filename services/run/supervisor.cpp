@@ -204,6 +204,9 @@ void Supervisor::endRun() {
     if (m_preparation && await(*m_preparation)) {
         m_preparation.reset();
     }
+    if (m_comparing && await(*m_comparing)) {
+        m_comparing.reset();
+    }
     popNotices();
     core::RunResult result = account();
     if (const core::Status stored = storeHead(result); !stored) {
@@ -238,7 +241,8 @@ core::RunResult Supervisor::account() {
 
 /// What the consumers' transactions counted; nothing where the store gives no answer, or not in time.
 std::optional<core::ConsumerCounts> Supervisor::countsOfStore() {
-    if (m_preparation || !m_parts->consumers->left()) { // at work still: it takes one call at a time, and counts go on
+    // The store takes one call at a time, and the counts go on while consumers are at work.
+    if (m_preparation || m_comparing || !m_parts->consumers->left()) {
         return std::nullopt;
     }
     const auto counts = ask(m_counting, Clock::now() + std::max(kClosingLimit, finishLimit()),

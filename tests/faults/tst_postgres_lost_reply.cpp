@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tcp_proxy.h"
 #include "tests/services/commit_cutter.h"
 #include "tests/services/postgres_fixture.h"
 #include "tests/services/store_rows.h"
@@ -8,6 +9,7 @@
 #include <QtTest>
 #include <thread>
 
+using namespace std::chrono_literals;
 using namespace store_rows;
 using Kind = core::CommitOutcome::Kind;
 using Cut = CommitCutter::Cut;
@@ -30,7 +32,7 @@ private Q_SLOTS:
     void everyLostCommitIsResolved() {
         QFETCH(Cut, cut);
         constexpr int kTimes = 50;
-        CommitCutter proxy(QUrl(QString::fromStdString(m_server->serverUrl())).port());
+        CommitCutter proxy(serverPort());
         auto direct = services::openStore(m_server->options());
         QVERIFY(direct && (*direct)->prepare(kDue));
         auto store = openThrough(proxy);
@@ -70,7 +72,7 @@ private Q_SLOTS:
     void aCommitThatWeCutOffIsLookedUp() {
         QFETCH(bool, stopped);
         QFETCH(bool, takenOver);
-        CommitCutter proxy(QUrl(QString::fromStdString(m_server->serverUrl())).port());
+        CommitCutter proxy(serverPort());
         auto direct = services::openStore(m_server->options());
         QVERIFY(direct && (*direct)->prepare(kDue));
         auto store = openThrough(proxy);
@@ -100,8 +102,32 @@ private Q_SLOTS:
         QCOMPARE(m_server->number("SELECT count(*) FROM log_events"), 10);
     }
 
+    /// As when a router or a firewall forgets about it: nobody is told, and what is sent has no answer.
+    void anIdleConnectionThatWasLostWithoutAWordIsReplaced() {
+        faults::TcpProxy proxy(serverPort());
+        auto store = openThrough(proxy);
+        QVERIFY(store && (*store)->prepare(kDue));
+        Writer writer(std::move(*(*store)->session("worker", {})));
+        QVERIFY(writer.begin());
+        QVERIFY(writer.commit(rowsOf(0, 10)));
+        proxy.halfOpen();
+        std::this_thread::sleep_for(2500ms); // idle for longer than an answer is taken for granted
+        const auto begin = std::chrono::steady_clock::now();
+        const auto counts = (*store)->runCounts("run");
+        QVERIFY2(counts, counts ? "" : counts.error().message.c_str());
+        QCOMPARE(counts->stored, 10U);
+        const auto next = writer.commit(rowsOf(10, 10));
+        QVERIFY2(next, next ? "" : next.error().message.c_str());
+        QCOMPARE(m_server->number("SELECT count(*) FROM log_events"), 20);
+        QVERIFY(std::chrono::steady_clock::now() - begin < 8s); // the store's time-out is 30 s
+    }
+
 private:
-    core::Result<std::unique_ptr<core::Store>> openThrough(const CommitCutter& proxy) const {
+    std::uint16_t serverPort() const {
+        return static_cast<std::uint16_t>(QUrl(QString::fromStdString(m_server->serverUrl())).port());
+    }
+    template <typename Proxy>
+    core::Result<std::unique_ptr<core::Store>> openThrough(const Proxy& proxy) const {
         auto options = m_server->options();
         options.address = *services::readStoreAddress(
             m_server->urlIn("postgresql://millrace@127.0.0.1:" + std::to_string(proxy.port()) + "/millrace"));

@@ -8,11 +8,16 @@
 #include <pqxx/pqxx>
 
 #include <thread>
+#include <utility>
 #include <variant>
 
 namespace services {
 
 namespace {
+
+// A connection that was used so lately is used again without a question.
+constexpr core::Nanoseconds kIdle = std::chrono::seconds(2);
+constexpr auto kAnswerLimit = std::chrono::seconds(1);
 
 std::string remedy(const PostgresFailure& failure) {
     if (failure.sqlstate.starts_with("28")) {
@@ -43,8 +48,10 @@ PostgresLink::PostgresLink(PostgresSettings settings, core::Nanoseconds timeout,
 PostgresLink::~PostgresLink() = default;
 
 std::optional<PostgresFailure> PostgresLink::open(Watch& watch) {
-    if (m_connection && !m_connection->alive()) {
-        drop(watch); // the server ended it while it was idle
+    const core::Instant now = std::chrono::steady_clock::now();
+    const bool idle = now - std::exchange(m_lastUsed, now) > kIdle;
+    if (m_connection && (!m_connection->alive() || (idle && !m_connection->answers(kAnswerLimit)))) {
+        drop(watch); // it was ended while it was idle, or lost without a word
     }
     if (m_connection) {
         watch.guard(m_connection->socket());

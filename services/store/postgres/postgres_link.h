@@ -97,6 +97,7 @@ private:
     SocketWatchdog& m_watchdog;
     std::stop_token m_stop;
     std::unique_ptr<PostgresConnection> m_connection;
+    core::Instant m_lastUsed;
     PostgresBackend m_backend;
     std::string m_description;
 };

@@ -160,6 +160,27 @@ bool PostgresConnection::alive() {
     return !broken();
 }
 
+bool PostgresConnection::answers(std::chrono::milliseconds limit) {
+    PGconn* const raw = m_impl->raw();
+    const auto until = std::chrono::steady_clock::now() + limit;
+    if (PQsendQuery(raw, "") != 1) {
+        return false;
+    }
+    for (;;) {
+        while (PQisBusy(raw) == 0) {
+            const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQgetResult(raw), &PQclear);
+            if (!result) {
+                return !broken();
+            }
+        }
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+        pollfd waiting{.fd = socket(), .events = POLLIN, .revents = 0};
+        if (left.count() <= 0 || ::poll(&waiting, 1, static_cast<int>(left.count())) <= 0 || PQconsumeInput(raw) != 1) {
+            return false;
+        }
+    }
+}
+
 void copyIn(PostgresConnection& connection, const char* statement, std::string_view data) {
     PGconn* raw = connection.raw();
     startCopy(raw, statement, PGRES_COPY_IN);

@@ -3,6 +3,7 @@
 
 #include <pqxx/pqxx>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -28,10 +29,11 @@ public:
     int serverVersion() const; ///< as 150018
     pg_conn* raw() const;
     int socket() const;
-    bool alive();           ///< while idle: neither the server nor the network has ended it, as far as the socket knows
-    int backendPid() const; ///< as whoever took the login told it
-    bool broken() const;    ///< as far as libpq has noticed
-    std::string lastError() const; ///< libpq's own words
+    bool alive(); ///< while idle: neither the server nor the network has ended it, as far as the socket knows
+    bool answers(std::chrono::milliseconds limit); ///< while idle: the server does, within that time
+    int backendPid() const;                        ///< as whoever took the login told it
+    bool broken() const;                           ///< as far as libpq has noticed
+    std::string lastError() const;                 ///< libpq's own words
 
 private:
     class Impl;
