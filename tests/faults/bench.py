@@ -170,7 +170,7 @@ class Bench(contextlib.ExitStack):
 
     def __exit__(self, kind, fault, trace):
         if kind is not None or self.checks.failed:
-            for log in sorted(self.folder.glob("*.log")):
+            for log in [*sorted(self.folder.glob("stack/*/*.log")), *sorted(self.folder.glob("*.log"))]:
                 lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
                 ours = [line for line in lines if "kafka millrace-" not in line]  # not each try of each client
                 print(f"--- {log.name}\n" + "\n".join(ours[-60:]), flush=True)
