@@ -199,8 +199,8 @@ bool StreamThread::handOver(core::Instant at) {
         }
         const bool inTime = at - m_blockedSince < m_settings.deadline && delay < m_settings.deadline;
         // Those before it that waited for room made this one wait, too.
-        const bool shed = m_settings.tier == core::Tier::Analytics &&
-                          (!inTime || m_excused + (at - m_blockedSince) >= kShedAfter);
+        const bool shed =
+            m_settings.tier == core::Tier::Analytics && (!inTime || m_excused + (at - m_blockedSince) >= kShedAfter);
         if (!m_givingUp && !shed && inTime) {
             return false;
         }
