@@ -37,14 +37,19 @@ std::uint64_t batchSize(const PublisherOptions& options) {
     return std::clamp<std::uint64_t>(options.tier.batch.count, 1, most);
 }
 
+bool idempotent(const PublisherOptions& options) {
+    return options.idempotence && options.acks == core::Acks::All;
+}
+
 /// Requests on the way on a connection. With idempotence librdkafka (2.0.2 to 2.8 at least) sends no second request for
 /// a partition before the first one's answer. While it has one, its thread polls without a pause, a whole core's worth,
 /// unless another request lies in its output queue. With fewer requests on the way than the broker has partitions one
 /// does lie there as soon as the broker is what is waited for.
 int requestsOnTheWay(const PublisherOptions& options) {
     constexpr int kMostWithIdempotence = 5;
-    return options.partitionsPerBroker ? std::clamp(*options.partitionsPerBroker - 1, 1, kMostWithIdempotence)
-                                       : kMostWithIdempotence;
+    return idempotent(options) && options.partitionsPerBroker
+               ? std::clamp(*options.partitionsPerBroker - 1, 1, kMostWithIdempotence)
+               : kMostWithIdempotence;
 }
 
 KafkaSettingList tunable(const PublisherOptions& options) {
@@ -67,11 +72,10 @@ KafkaSettingList tunable(const PublisherOptions& options) {
 }
 
 KafkaSettingList fixed(const PublisherOptions& options) {
-    const bool idempotent = options.idempotence && options.acks == core::Acks::All;
     const char* acks = options.acks == core::Acks::All ? "all" : options.acks == core::Acks::Leader ? "1" : "0";
     return {
         {"acks", acks},
-        {"enable.idempotence", idempotent ? "true" : "false"},
+        {"enable.idempotence", idempotent(options) ? "true" : "false"},
         {"queue.buffering.max.messages", fmt::format("{}", std::max<std::uint32_t>(1, options.tier.queue))},
         {"delivery.report.only.error", "false"},
         {"statistics.interval.ms", "0"},

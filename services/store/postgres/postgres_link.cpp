@@ -50,12 +50,12 @@ PostgresLink::~PostgresLink() = default;
 std::optional<PostgresFailure> PostgresLink::open(Watch& watch) {
     const core::Instant now = std::chrono::steady_clock::now();
     const bool idle = now - std::exchange(m_lastUsed, now) > kIdle;
-    if (m_connection && (!m_connection->alive() || (idle && !m_connection->answers(kAnswerLimit)))) {
-        drop(watch); // it was ended while it was idle, or lost without a word
-    }
     if (m_connection) {
         watch.guard(m_connection->socket());
-        return std::nullopt;
+        if (m_connection->alive() && (!idle || m_connection->answers(kAnswerLimit))) {
+            return std::nullopt;
+        }
+        drop(watch); // it was ended while it was idle, or lost without a word
     }
     return connect(watch);
 }
