@@ -3,6 +3,7 @@
 
 #include "core/target/url_parts.h"
 
+#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/status.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -12,11 +13,6 @@
 
 namespace services::http {
 namespace {
-
-bool sameLetters(std::string_view a, std::string_view b) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-    return std::ranges::equal(a, b, {}, lower, lower);
-}
 
 std::optional<std::string> decoded(std::string_view text, bool plusIsSpace) {
     std::string result;
@@ -52,8 +48,9 @@ std::string_view nameOf(Method method) {
 }
 
 std::optional<std::string_view> Request::header(std::string_view name) const {
-    const auto found =
-        std::ranges::find_if(headers, [&](const Header& header) { return sameLetters(header.name, name); });
+    const auto found = std::ranges::find_if(headers, [name](const Header& header) {
+        return boost::beast::iequals({header.name.data(), header.name.size()}, {name.data(), name.size()});
+    });
     return found != headers.end() ? std::optional<std::string_view>(found->value) : std::nullopt;
 }
 

@@ -33,8 +33,6 @@ constexpr core::Nanoseconds kObserveEvery = 250ms;
 constexpr int kCostShare = 10; // of a core at most for looking: hundreds of streams are looked at less often
 constexpr core::Nanoseconds kObserveAtLeastEvery = 2s; // however long one look took
 constexpr core::Nanoseconds kSampleEvery = 1s;
-constexpr core::Nanoseconds kPrepareAgain = 5min; // where something was left undone
-constexpr core::Nanoseconds kPrepareEvery = 12h;  // partitions are created two days ahead
 
 bool underLoad(core::Phase phase) {
     return phase == core::Phase::Warmup || phase == core::Phase::Stages;
@@ -52,6 +50,7 @@ Supervisor::Supervisor(RunOptions options, std::vector<core::Threshold> rules, s
       m_journal(m_options.directory),
       m_parts(std::move(parts)),
       m_wallClock(m_parts->head.clocks),
+      m_upkeep(m_parts->pipeline->store(), m_storeCall, mailbox),
       m_body([this] { supervise(); }) {}
 
 Supervisor::~Supervisor() {
@@ -127,35 +126,36 @@ void Supervisor::drain() {
     m_drained = Clock::now() - begin;
 }
 
-/// The answer; nothing where it does not come within the time that a stop leaves for it.
-template <typename Answer>
-std::optional<Answer> Supervisor::await(Aside<Answer>& aside) {
-    const core::Instant begin = Clock::now();
-    while (!aside.done()) {
-        tick();
+/// Until the store's call is over. False: a stop leaves no more time for it.
+bool Supervisor::awaitStore() {
+    for (const core::Instant begin = Clock::now(); m_storeCall.on();) {
         const core::Nanoseconds limit = m_aborting  ? kAbortedCall
                                         : m_hurried ? 2 * kInterruptedCall
                                                     : core::Nanoseconds::max();
-        if (Clock::now() - begin > limit) {
-            return std::nullopt;
+        m_storeIsLate = m_storeIsLate || Clock::now() - begin > limit;
+        if (m_storeIsLate) {
+            return false;
         }
+        tick();
         std::this_thread::sleep_for(1ms);
     }
-    return aside.take();
+    return true;
 }
 
-/// The same, asked again while the answer is a transient error, until `until` or a stop that is in a hurry.
-template <typename Answer, typename Call>
-std::optional<Answer> Supervisor::ask(std::optional<Aside<Answer>>& aside, core::Instant until, const Call& call) {
+/// The store's answer, asked for again while it is a transient error, until `until` or a stop that is in a hurry.
+/// Nothing where it does not come within the time that a stop leaves for it.
+template <typename Call>
+std::optional<std::invoke_result_t<Call>> Supervisor::ask(const Call& call, core::Instant until) {
     for (;;) {
-        aside.emplace(call);
-        std::optional<Answer> answer = await(*aside);
-        if (!answer) {
-            return std::nullopt; // the call is still on
+        if (!awaitStore()) {
+            return std::nullopt;
         }
-        aside.reset();
-        if (*answer || answer->error().kind != core::ErrorKind::Transient || m_hurried || Clock::now() >= until) {
-            return answer;
+        const auto answer = m_storeCall.begin(call);
+        if (!awaitStore()) {
+            return std::nullopt;
+        }
+        if (**answer || (**answer).error().kind != core::ErrorKind::Transient || m_hurried || Clock::now() >= until) {
+            return std::move(*answer);
         }
         for (const core::Instant again = Clock::now() + kAskAgainAfter; Clock::now() < again;) {
             tick();
@@ -167,10 +167,10 @@ std::optional<Answer> Supervisor::ask(std::optional<Aside<Answer>>& aside, core:
 /// The consumers may be done with everything when the store is replaced by an earlier state of itself.
 bool Supervisor::storeHasGoneBack(core::Instant limit) {
     ConsumerEnds& ends = m_parts->pipeline->consumers();
-    if (ends.undrained() > 0 || m_aborting || m_preparation || Clock::now() > limit) {
+    if (ends.undrained() > 0 || m_aborting || Clock::now() > limit) {
         return false;
     }
-    const auto behind = ask(m_comparing, limit, [&ends] { return ends.storeIsBehind(); });
+    const auto behind = ask([&ends] { return ends.storeIsBehind(); }, limit);
     if (!behind || !*behind || !**behind) {
         return false; // who does not answer here is asked again for the ledger
     }
@@ -200,12 +200,6 @@ void Supervisor::endRun() {
     if (const auto failure = consumers.failure();
         failure && !m_facts.internalError && !m_facts.unreachable && !m_facts.identityViolation) {
         m_facts.internalError = "The consumer gave up: " + failure->text();
-    }
-    if (m_preparation && await(*m_preparation)) {
-        m_preparation.reset();
-    }
-    if (m_comparing && await(*m_comparing)) {
-        m_comparing.reset();
     }
     popNotices();
     core::RunResult result = account();
@@ -241,12 +235,11 @@ core::RunResult Supervisor::account() {
 
 /// What the consumers' transactions counted; nothing where the store gives no answer, or not in time.
 std::optional<core::ConsumerCounts> Supervisor::countsOfStore() {
-    // The store takes one call at a time, and the counts go on while consumers are at work.
-    if (m_preparation || m_comparing || !m_parts->consumers->left()) {
-        return std::nullopt;
+    if (!m_parts->consumers->left()) {
+        return std::nullopt; // they go on while consumers are at work
     }
-    const auto counts = ask(m_counting, Clock::now() + std::max(kClosingLimit, finishLimit()),
-                            [this] { return m_parts->pipeline->store().runCounts(m_parts->head.id); });
+    const auto counts = ask([this] { return m_parts->pipeline->store().runCounts(m_parts->head.id); },
+                            Clock::now() + std::max(kClosingLimit, finishLimit()));
     if (!counts) {
         return std::nullopt;
     }
@@ -265,9 +258,9 @@ core::IdCounts Supervisor::closeAccount(core::Ledger& ledger, const std::optiona
         return ids;
     }
     if (stored) { // else the store does not answer, or is still busy with another call
-        const auto audited = ask(m_auditing, Clock::now() + kClosingLimit, [this] {
-            return m_parts->account.audit(m_parts->pipeline->store(), m_parts->head.identity);
-        });
+        const auto audited =
+            ask([this] { return m_parts->account.audit(m_parts->pipeline->store(), m_parts->head.identity); },
+                Clock::now() + kClosingLimit);
         if (audited && *audited) {
             if (ends.storeDecides()) {
                 const std::uint64_t abandoned = std::exchange(ledger.consumer, *stored).abandoned;
@@ -285,16 +278,11 @@ core::IdCounts Supervisor::closeAccount(core::Ledger& ledger, const std::optiona
 }
 
 core::Status Supervisor::storeHead(const core::RunResult& result) {
-    const core::Error late = core::transient("the store did not answer before the stop's limit.");
-    if (m_preparation || m_comparing || m_counting || m_auditing) {
-        return late;
-    }
     const core::Instant until = Clock::now() + (m_facts.unreachable ? core::Nanoseconds{} : kClosingLimit);
-    return ask(m_storing, until,
-               [this, head = core::toJson(result, true)] {
-                   return m_parts->pipeline->store().finishRun(m_parts->head.id, head);
-               })
-        .value_or(late);
+    const auto finish = [this, head = core::toJson(result, true)] {
+        return m_parts->pipeline->store().finishRun(m_parts->head.id, head);
+    };
+    return ask(finish, until).value_or(core::transient("the store did not answer before the stop's limit."));
 }
 
 void Supervisor::tick() {
@@ -311,7 +299,7 @@ void Supervisor::tick() {
         return;
     }
     if (underLoad(phase)) {
-        prepareStore(now);
+        m_upkeep.tick(now);
     }
     watchClocks(now);
     const core::Instant begin = Clock::now();
@@ -380,45 +368,6 @@ void Supervisor::watchClocks(core::Instant now) {
     }
     if (auto stepped = m_wallClock.step(std::chrono::system_clock::now(), now)) {
         m_mailbox.mark({.kind = core::MarkKind::Warning, .detail = std::move(*stepped)});
-    }
-}
-
-/// The store's next partitions, on a thread of its own: locks and a slow store may hold it up for half a minute.
-void Supervisor::prepareStore(core::Instant now) {
-    if (m_preparation && m_preparation->done()) {
-        const core::Status ready = m_preparation->take();
-        m_preparation.reset();
-        if (!ready) {
-            m_mailbox.mark({.kind = core::MarkKind::Warning,
-                            .detail = "The store's next partitions were not created: " + ready.error().text(),
-                            .end = core::End::Store});
-        }
-        noteShortcomings(now);
-    }
-    if (now < m_nextPreparation) {
-        return;
-    }
-    if (std::exchange(m_nextPreparation, now + kPrepareEvery) == core::Instant{}) {
-        m_leftUndone = m_parts->pipeline->store().shortcomings(); // it was prepared, and noted, when it was opened
-        if (!m_leftUndone.empty()) {
-            m_nextPreparation = now + kPrepareAgain;
-        }
-        return;
-    }
-    m_preparation.emplace(
-        [&store = m_parts->pipeline->store()] { return store.prepare(std::chrono::system_clock::now()); });
-}
-
-void Supervisor::noteShortcomings(core::Instant now) {
-    const std::vector<std::string> left = m_parts->pipeline->store().shortcomings();
-    if (!left.empty()) {
-        m_nextPreparation = now + kPrepareAgain;
-    }
-    if (left == std::exchange(m_leftUndone, left)) {
-        return;
-    }
-    for (const std::string& sentence : left) {
-        m_mailbox.mark({.kind = core::MarkKind::Warning, .detail = sentence, .end = core::End::Store});
     }
 }
 

@@ -7,13 +7,14 @@
 #include "services/host/host_probe.h"
 #include "services/producer/run_account.h"
 #include "services/producer/stream_pool.h"
-#include "services/run/aside.h"
 #include "services/run/load_clock.h"
 #include "services/run/pipeline.h"
 #include "services/run/run.h"
 #include "services/run/run_mailbox.h"
 #include "services/run/run_monitor.h"
 #include "services/run/stand_still_watch.h"
+#include "services/run/store_call.h"
+#include "services/run/store_upkeep.h"
 #include "services/run/wall_clock_watch.h"
 
 #include <memory>
@@ -21,6 +22,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <type_traits>
 #include <vector>
 
 namespace services {
@@ -72,16 +74,13 @@ private:
 
     // While one is on.
     void tick();
-    template <typename Answer>
-    std::optional<Answer> await(Aside<Answer>& aside);
-    template <typename Answer, typename Call>
-    std::optional<Answer> ask(std::optional<Aside<Answer>>& aside, core::Instant until, const Call& call);
+    bool awaitStore();
+    template <typename Call>
+    std::optional<std::invoke_result_t<Call>> ask(const Call& call, core::Instant until);
     void apply(const core::Command& command, core::Instant now);
     void endLoad(bool giveUp);
     void popNotices();
     void watchClocks(core::Instant now);
-    void prepareStore(core::Instant now);
-    void noteShortcomings(core::Instant now);
     void observe(core::Instant now, core::Phase phase);
     RunFigures figures(core::Instant now);
     core::RunResult resultSoFar(const core::Snapshot& snapshot) const;
@@ -100,8 +99,6 @@ private:
 
     core::Instant m_nextSample;
     core::Instant m_nextObservation;
-    core::Instant m_nextPreparation;       // of the store, in a long run
-    std::vector<std::string> m_leftUndone; // when it was prepared
     core::Instant m_phaseLimit;
     core::Instant m_finishBy = core::Instant::max(); // for the streams, once a stop has come
     core::Instant m_endBy = core::Instant::max();    // for the consumers, likewise
@@ -114,12 +111,9 @@ private:
     bool m_aborting = false;
     core::RunFacts m_facts; // what went wrong so far, for the verdict
 
-    // What may block; on their threads they use the parts.
-    std::optional<Aside<core::Status>> m_preparation; // of the store, in a long run
-    std::optional<Aside<core::Result<bool>>> m_comparing;
-    std::optional<Aside<core::Result<core::ConsumerCounts>>> m_counting;
-    std::optional<Aside<core::Status>> m_auditing;
-    std::optional<Aside<core::Status>> m_storing;
+    StoreCall m_storeCall; // on its thread it uses the parts
+    StoreUpkeep m_upkeep;
+    bool m_storeIsLate = false; // nobody waits for it any more
 
     std::jthread m_body; // joined first
 };

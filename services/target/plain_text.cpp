@@ -4,6 +4,7 @@
 #include "core/text/wording.h"
 
 #include <fmt/format.h>
+#include <strings.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -15,10 +16,6 @@ std::string sentence(std::string_view server, std::string_view remedy) {
     return fmt::format("{} is not on this host and may be talked to in plain text: whoever reads the network reads "
                        "events and passwords. {}",
                        server, remedy);
-}
-
-bool sameLetters(std::string_view text, std::string_view lowerCase) {
-    return std::ranges::equal(text, lowerCase, {}, [](char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; });
 }
 
 /// A connection's setting, as libpq finds it.
@@ -40,9 +37,9 @@ bool anyElsewhere(const std::string& hosts) {
 
 std::optional<std::string> plainTextWarning(const core::BrokerAddress& broker, const core::KafkaSettings& kafka) {
     const auto protocol = kafka.client.find("security.protocol");
-    const std::string_view kind = protocol == kafka.client.end() ? "" : std::string_view(protocol->second);
-    const bool encrypted = sameLetters(kind, "ssl") || sameLetters(kind, "sasl_ssl"); // as librdkafka reads it
-    if (encrypted || std::ranges::all_of(broker.servers(), &core::ServerName::isLoopback)) {
+    const char* const kind = protocol == kafka.client.end() ? "" : protocol->second.c_str();
+    if (strcasecmp(kind, "ssl") == 0 || strcasecmp(kind, "sasl_ssl") == 0 // as librdkafka reads it
+        || std::ranges::all_of(broker.servers(), &core::ServerName::isLoopback)) {
         return std::nullopt;
     }
     return sentence("Kafka at " + broker.shown(), "Set security.protocol to ssl or sasl_ssl under kafka.client.");
