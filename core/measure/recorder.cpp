@@ -44,6 +44,10 @@ Instant RunTimes::origin() const {
     return instantOf(m_origin);
 }
 
+Nanoseconds RunTimes::sinceOrigin(Instant at) const {
+    return origin() == Instant{} ? Nanoseconds{} : at - origin();
+}
+
 Instant RunTimes::measuredFrom() const {
     return instantOf(m_measured.from);
 }

@@ -38,6 +38,7 @@ public:
     void setSpan(std::size_t span, Instant from, Instant until);
 
     Instant origin() const;
+    Nanoseconds sinceOrigin(Instant at) const; ///< 0 before there is one
     Instant measuredFrom() const;
     Instant measuredUntil() const;
     bool measured(Instant due) const { return due >= measuredFrom() && due < measuredUntil(); }

@@ -33,7 +33,7 @@ RunLanes::RunLanes(std::vector<StreamName> streams, std::size_t workers, std::ve
 Snapshot RunLanes::snapshot(Instant at) const {
     Snapshot result;
     result.at = at;
-    result.sinceStart = at - m_times.origin();
+    result.sinceStart = m_times.sinceOrigin(at);
     result.streams.resize(m_names.size());
     for (const auto& lane : m_workers) {
         readWorker(*lane, result);

@@ -90,8 +90,7 @@ core::RunResult RunMailbox::wait() const {
 
 void RunMailbox::mark(core::Mark met, core::Instant at) {
     constexpr std::size_t kMostMarks = 10'000; // but for phases and stops, without which the others say little
-    const core::Instant origin = m_lanes.times().origin();
-    met.seconds = origin == core::Instant{} ? 0 : core::secondsOf(at - origin);
+    met.seconds = core::secondsOf(m_lanes.times().sinceOrigin(at));
     const std::lock_guard lock(m_mutex);
     if (met.kind == core::MarkKind::Phase) {
         m_phase = met.phase;

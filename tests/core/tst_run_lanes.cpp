@@ -23,6 +23,14 @@ class TestRunLanes : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void countsFromTheFirstDueTime() {
+        core::RunLanes lanes({{"one"}}, 1, {});
+        QCOMPARE(lanes.snapshot(Instant(200s)).sinceStart, Nanoseconds(0)); // it waits for its consumers, say
+        lanes.times().setOrigin(Instant(210s));
+        QCOMPARE(lanes.snapshot(Instant(200s)).sinceStart, Nanoseconds(-10s));
+        QCOMPARE(lanes.snapshot(Instant(215s)).sinceStart, Nanoseconds(5s));
+    }
+
     void tellsHowLongCommitsGoOnAfterTheirPart_data() {
         QTest::addColumn<Instant>("until");
         QTest::addColumn<Instant>("done");
