@@ -67,6 +67,7 @@ void Load::send(core::Publisher& publisher, const core::OutgoingEvent& event) {
 void Load::delivered(std::uint64_t token, core::Delivery delivery, core::Instant) {
     const std::scoped_lock lock(m_mutex);
     m_sent[token].acked = delivery == core::Delivery::Acked;
+    m_sent[token].failed = delivery == core::Delivery::Failed;
     ++m_sent[token].deliveries;
     m_acked += delivery == core::Delivery::Acked ? 1 : 0;
 }
@@ -94,6 +95,10 @@ std::vector<core::EventId> Load::ackedUnreadable() const {
 std::uint64_t Load::acked() const {
     return static_cast<std::uint64_t>(
         std::count_if(m_sent.begin(), m_sent.end(), [](const Sent& s) { return s.acked; }));
+}
+
+std::uint64_t Load::failed() const {
+    return static_cast<std::uint64_t>(std::ranges::count_if(m_sent, &Sent::failed));
 }
 
 std::uint64_t Load::notReportedOnce() const {

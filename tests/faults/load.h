@@ -38,9 +38,9 @@ public:
     std::string failure() const { return m_failure; } ///< empty: none
     std::vector<core::EventId> ackedReadable() const; ///< without repetitions
     std::vector<core::EventId> ackedUnreadable() const;
-    std::uint64_t ackedCopies() const; ///< readable events acknowledged again under an id that was before
-    std::uint64_t acked() const;       ///< messages
-    std::uint64_t sent() const { return m_sent.size(); }
+    std::uint64_t ackedCopies() const;     ///< readable events acknowledged again under an id that was before
+    std::uint64_t acked() const;           ///< messages
+    std::uint64_t failed() const;          ///< messages that surely did not reach the broker
     std::uint64_t notReportedOnce() const; ///< messages without a delivery, or with more than one (K2)
 
 private:
@@ -48,6 +48,7 @@ private:
         core::EventId id;
         bool unreadable = false;
         bool acked = false;
+        bool failed = false;
         int deliveries = 0;
     };
     void delivered(std::uint64_t token, core::Delivery delivery, core::Instant at) override;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kafka_fixtures.h"
+#include "services/kafka/cluster_admin.h"
 #include "services/kafka/embedded_broker.h"
 #include "services/kafka/key_partition.h"
 #include "tests/test_class.h"
@@ -39,6 +40,7 @@ private Q_SLOTS:
     void aFlushUnderWayCanBeCutShort();
     void destroyingReportsEverything();
     void eventsWithoutAnswerAreInDoubt();
+    void anAcknowledgementWithoutAnOffsetProvesNothing();
     void aDelayOverTheSocketTimeOutMakesDoubles();
     void aFatalErrorMakesANewClient();
     void acksZeroAndOneAreReported_data();
@@ -381,6 +383,29 @@ void KafkaPublisherTest::eventsWithoutAnswerAreInDoubt() {
     QCOMPARE(m_sink->count(Delivery::Acked), std::size_t{1});
     QCOMPARE(m_sink->count(Delivery::InDoubt), std::size_t{1});
     QVERIFY(m_sink->onceEach());
+}
+
+void KafkaPublisherTest::anAcknowledgementWithoutAnOffsetProvesNothing() {
+    auto broker = EmbeddedBroker::create(1, {"events"});
+    QVERIFY(broker);
+    auto wanted = options(**broker);
+    wanted.tier.batch = {1}; // each event is a request of its own
+    auto sender = publisher(wanted);
+    QVERIFY(sender);
+    QCOMPARE(send(*sender, 1), std::uint64_t{1});
+    sender->finish(5s); // connected
+    // The one behind it succeeds, and the first, which waits for its next try, then counts as acknowledged.
+    (*broker)->fail(EmbeddedBroker::Request::Produce, EmbeddedBroker::Fault::NotEnoughReplicas, 1);
+    QCOMPARE(send(*sender, 10, 1), std::uint64_t{10});
+    sender->finish(10s);
+    QVERIFY(m_sink->onceEach());
+    QVERIFY(m_sink->count(Delivery::InDoubt) > 0);
+    QCOMPARE(m_sink->count(Delivery::Acked) + m_sink->count(Delivery::InDoubt), std::size_t{11});
+    auto admin = services::ClusterAdmin::create({(*broker)->bootstrap(), {}});
+    QVERIFY(admin);
+    const auto marks = (*admin)->watermarks({"events", {0}});
+    QVERIFY(marks);
+    QCOMPARE(static_cast<std::size_t>(marks->second.value), m_sink->count(Delivery::Acked));
 }
 
 void KafkaPublisherTest::aDelayOverTheSocketTimeOutMakesDoubles() { // T14
