@@ -114,8 +114,9 @@ core::Error inOurWords(const core::Error& error, const RedisOptions& options, Re
     return error;
 }
 
-bool mayNotAsk(const core::Error& error) {
-    return error.kind == core::ErrorKind::Fatal && error.message.find("(NOPERM") != std::string::npos;
+/// The question is not the work: a user without the right to it, or a server that does not know it, may do the work.
+bool isRefused(const core::Error& error) {
+    return error.kind == core::ErrorKind::Fatal;
 }
 
 } // namespace
@@ -134,7 +135,7 @@ std::optional<std::string> redisMemoryWarning(const RedisOptions& options, core:
     const auto facts = info(**connection, deadline);
     if (!facts) {
         return "the duplicate filter's memory could not be checked: " +
-               (mayNotAsk(facts.error()) ? "its user may not ask INFO" : facts.error().text());
+               (isRefused(facts.error()) ? "it refuses INFO" : facts.error().text());
     }
     const double seconds = std::chrono::duration<double>(options.ttl).count();
     const double needed = rate.perSecond * seconds * kBytesPerKey;
@@ -157,7 +158,7 @@ core::Result<RedisProbe> probeRedis(const RedisOptions& options) {
         return connection.error();
     }
     const auto facts = info(**connection, deadline);
-    if (!facts && !mayNotAsk(facts.error())) {
+    if (!facts && !isRefused(facts.error())) {
         return facts.error();
     }
     RedisProbe probe;
@@ -167,9 +168,8 @@ core::Result<RedisProbe> probeRedis(const RedisOptions& options) {
     }
     probe.roundTrip = (std::chrono::steady_clock::now() - start) / 2;
     const double milliseconds = std::chrono::duration<double, std::milli>(probe.roundTrip).count();
-    if (!facts) { // a user with the work's own rights only
-        probe.sentence = fmt::format("{} answers in {:.1f} ms; its memory could not be checked, for this user may not "
-                                     "ask INFO.",
+    if (!facts) {
+        probe.sentence = fmt::format("{} answers in {:.1f} ms; its memory could not be checked, for it refuses INFO.",
                                      options.address.description(), milliseconds);
         return probe;
     }

@@ -82,6 +82,8 @@ def least_rights(checks, setup):
     both(checks, setup, "a wrong password", url.replace("pw@", "marker@"), 6, "WRONGPASS", "MILLRACE_REDIS_PASSWORD")
     locked = setup.redis("--requirepass", "secret")
     both(checks, setup, "no password", f"redis://127.0.0.1:{locked}", 6, "NOAUTH", "MILLRACE_REDIS_PASSWORD")
+    few = setup.redis(*(word for name in ("INFO", "PING", "CONFIG") for word in ("--rename-command", name, "")))
+    both(checks, setup, "a server that knows no questions but the work", f"redis://127.0.0.1:{few}", 0, "memory could not be checked")
 
 
 def other_kinds(checks, setup):
