@@ -51,6 +51,25 @@ core::Status RedisFilter::connect(core::Instant deadline) {
     return {};
 }
 
+/// Sends the commands at hand. Both of their kinds may be sent twice.
+core::Status RedisFilter::exchange(std::size_t replies, core::Instant deadline,
+                                   const std::function<void(const RedisReply&)>& take) {
+    const bool wasOpen = m_connection != nullptr;
+    if (auto connected = connect(deadline); !connected) {
+        return connected;
+    }
+    bool answered = false;
+    auto exchanged = m_connection->exchange(m_commands, replies, deadline, [&](const RedisReply& reply) {
+        answered = true;
+        take(reply);
+    });
+    if (exchanged || !wasOpen || answered || now() >= deadline) {
+        return exchanged;
+    }
+    m_connection.reset();
+    return exchange(replies, deadline, take);
+}
+
 core::Instant RedisFilter::deadlineFor(std::size_t ids) const {
     return now() + m_options.timeout + kTimeoutPerId * ids;
 }
@@ -75,9 +94,6 @@ std::uint64_t RedisFilter::lookUp(std::span<const core::EventId> ids, std::vecto
 
 core::Status RedisFilter::lookUpNow(std::span<const core::EventId> ids, std::vector<std::uint8_t>& known) {
     const core::Instant deadline = deadlineFor(ids.size());
-    if (auto connected = connect(deadline); !connected) {
-        return connected;
-    }
     m_commands.clear();
     std::size_t commands = 0;
     for (std::size_t at = 0; at < ids.size(); at += kKeysPerCommand, ++commands) {
@@ -90,7 +106,7 @@ core::Status RedisFilter::lookUpNow(std::span<const core::EventId> ids, std::vec
     }
     std::size_t next = 0;
     std::string refused;
-    auto exchanged = m_connection->exchange(m_commands, commands, deadline, [&](const RedisReply& reply) {
+    auto exchanged = exchange(commands, deadline, [&](const RedisReply& reply) {
         if (reply.isError()) {
             refused = reply.text();
         }
@@ -121,9 +137,6 @@ void RedisFilter::remember(std::span<const core::EventId> ids) {
 
 core::Status RedisFilter::rememberNow(std::span<const core::EventId> ids) {
     const core::Instant deadline = deadlineFor(ids.size());
-    if (auto connected = connect(deadline); !connected) {
-        return connected;
-    }
     m_commands.clear();
     for (const core::EventId& id : ids) {
         m_commands += "*5\r\n$3\r\nSET\r\n";
@@ -131,7 +144,7 @@ core::Status RedisFilter::rememberNow(std::span<const core::EventId> ids) {
         m_commands += m_setTail;
     }
     std::string refused;
-    auto exchanged = m_connection->exchange(m_commands, ids.size(), deadline, [&](const RedisReply& reply) {
+    auto exchanged = exchange(ids.size(), deadline, [&](const RedisReply& reply) {
         if (reply.isError() && refused.empty()) {
             refused = reply.text();
         }

@@ -7,6 +7,7 @@
 #include "core/units.h"
 #include "services/dedupe/circuit_breaker.h"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -24,10 +25,12 @@ struct RedisOptions {
 };
 
 class RedisConnection;
+class RedisReply;
 
 /// The duplicate filter in Redis: a key PREFIX<id> for each id, its value the store's tag, with a time-to-live. Any
-/// error or delay opens a circuit breaker, and the filter knows nothing until Redis is well again. One owning thread,
-/// in which SIGPIPE stays blocked (hiredis 0.14 writes to closed sockets).
+/// error or delay opens a circuit breaker, and the filter knows nothing until Redis is well again; a connection that
+/// ended while it was idle is none and is opened again within the call's limit. One owning thread, in which SIGPIPE
+/// stays blocked (hiredis 0.14 writes to closed sockets).
 class RedisFilter : public core::DuplicateFilter {
 public:
     explicit RedisFilter(RedisOptions options);
@@ -42,6 +45,8 @@ private:
     core::Status lookUpNow(std::span<const core::EventId> ids, std::vector<std::uint8_t>& known);
     core::Status rememberNow(std::span<const core::EventId> ids);
     core::Status connect(core::Instant deadline);
+    core::Status exchange(std::size_t replies, core::Instant deadline,
+                          const std::function<void(const RedisReply&)>& take);
 
     RedisOptions m_options;
     std::string m_setTail; ///< value and time-to-live as every SET sends them

@@ -89,6 +89,19 @@ private Q_SLOTS:
         QCOMPARE(filter.popNotice(), std::optional<std::string>("the duplicate filter is back"));
     }
 
+    void aConnectionThatEndedWhileIdleIsNoOutage() {
+        services::RedisFilter filter(options());
+        filter.remember(ids(0, 10));
+        m_redis->ask({"CLIENT", "KILL", "TYPE", "normal"}); // as 'timeout' of its configuration does
+        const auto [known, bypassed] = lookUp(filter, ids(0, 10));
+        QCOMPARE(bypassed, std::uint64_t{0});
+        QCOMPARE(std::ranges::count(known, 1), 10);
+        m_redis->ask({"CLIENT", "KILL", "TYPE", "normal"});
+        filter.remember(ids(10, 10));
+        QCOMPARE(std::ranges::count(lookUp(filter, ids(10, 10)).first, 1), 10);
+        QCOMPARE(filter.popNotice(), std::nullopt);
+    }
+
     void aWrongPasswordIsSaidWithoutIt() {
         m_redis->ask({"CONFIG", "SET", "requirepass", "marker-right"});
         services::RedisOptions wrong = options();
