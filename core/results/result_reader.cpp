@@ -223,7 +223,8 @@ private:
             return;
         }
         fields(*this, mark);
-        if (mark.kind == MarkKind::Message) { // of a later version, too
+        if (mark.kind == MarkKind::Message) { // of a later version, too; its text names who
+            mark.name.clear();
             (*this)("text", mark.detail);
         }
     }

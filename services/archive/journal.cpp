@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/archive/journal.h"
 
+#include "core/format/strict_json.h"
 #include "services/archive/result_folder.h"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <cerrno>
 #include <cstring>
@@ -16,7 +16,7 @@ namespace services {
 
 namespace {
 
-using nlohmann::json;
+using json = core::StrictJson;
 
 constexpr const char* kSchema = "millrace.journal/1";
 
@@ -115,7 +115,7 @@ core::Result<JournalEntry> Journal::read(const std::filesystem::path& directory)
         }
         entry.soFar = std::move(*soFar);
         return entry;
-    } catch (const json::exception& problem) {
+    } catch (const std::exception& problem) { // the parser's and its conversions'
         return core::invalid(fmt::format("{}: damaged: {}", path.string(), problem.what()));
     }
 }

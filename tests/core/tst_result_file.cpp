@@ -285,6 +285,13 @@ private Q_SLOTS:
         QVERIFY(read);
         QCOMPARE(read->timeline[4].kind, core::MarkKind::Message);
         QCOMPARE(textOf(read->timeline[4]), std::string("paused"));
+        const auto named =
+            core::resultFromJson(replaced("\"kind\": \"rebalance\"", "\"kind\": \"nap\""), "result.json");
+        QVERIFY(named);
+        const auto again = core::resultFromJson(core::toJson(*named, false), "result.json");
+        QVERIFY(again);
+        const auto nap = std::ranges::find(again->timeline, core::MarkKind::Message, &core::Mark::kind);
+        QCOMPARE(textOf(*nap), std::string("normal-1: A consumer lost 3 partitions")); // names it once
     }
 
     void whatIsNotKnownIsNull_data() {

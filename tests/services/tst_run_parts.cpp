@@ -103,6 +103,32 @@ private Q_SLOTS:
         QVERIFY(!nowhere.put("one"));
     }
 
+    void aJournalWithAnImpossibleNumberIsDamaged_data() {
+        QTest::addColumn<QByteArray>("number");
+        QTest::newRow("no integer holds it") << QByteArray("1e99");
+        QTest::newRow("its own integer does not hold it") << QByteArray("99999999999");
+        QTest::newRow("below 0") << QByteArray("-1");
+        QTest::newRow("a fraction") << QByteArray("7.5");
+    }
+    void aJournalWithAnImpossibleNumberIsDamaged() {
+        QFETCH(QByteArray, number);
+        const QTemporaryDir dir;
+        services::JournalEntry entry;
+        entry.head.identity.runTag = 77;
+        QVERIFY(bool(services::Journal(dir.path().toStdString()).write(entry)));
+        QFile file(dir.filePath(QStringLiteral("run.journal")));
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        const QByteArray text = file.readAll().replace("\"run_tag\":77", "\"run_tag\":" + number);
+        QVERIFY(text.contains(number));
+        file.resize(0);
+        file.write(text);
+        file.close();
+        const auto read = services::Journal::read(dir.path().toStdString());
+        QVERIFY(!read);
+        QVERIFY2(read.error().message.find("run.journal: damaged: ") != std::string::npos,
+                 read.error().message.c_str());
+    }
+
     void aFolderWithoutAJournalIsExplained() {
         const QTemporaryDir dir;
         const auto read = services::Journal::read(dir.path().toStdString());
