@@ -60,6 +60,42 @@ private Q_SLOTS:
         QCOMPARE(m_server->number("SELECT next_offset FROM kafka_offsets"), kTimes * 10);
     }
 
+    /// The rows would be looked at on the connection that has just gone.
+    void aConnectionLostBehindARefusalIsMadeAgain_data() {
+        QTest::addColumn<QString>("constraint");
+        QTest::addColumn<int>("first");
+        QTest::addColumn<Kind>("kind");
+        QTest::newRow("of rows that are there already") << QString() << 7 << Kind::Committed;
+        QTest::newRow("of rows that the table does not take")
+            << QStringLiteral("ALTER TABLE log_events ADD CHECK (message = '') NOT VALID") << 20 << Kind::BadRows;
+    }
+    void aConnectionLostBehindARefusalIsMadeAgain() {
+        QFETCH(QString, constraint);
+        QFETCH(int, first);
+        QFETCH(Kind, kind);
+        CommitCutter proxy(serverPort());
+        auto direct = services::openStore(m_server->options());
+        QVERIFY(direct && (*direct)->prepare(kDue));
+        auto store = openThrough(proxy);
+        QVERIFY(store);
+        Writer writer(std::move(*(*store)->session("worker", {})));
+        QVERIFY(writer.begin());
+        QVERIFY(writer.commit(rowsOf(0, 10)));
+        if (!constraint.isEmpty()) {
+            m_server->run(constraint.toStdString());
+        }
+        proxy.arm(Cut::BehindARefusal);
+        const auto rows = rowsOf(static_cast<std::uint64_t>(first), 10);
+        const auto lost = writer.commit(rows);
+        QCOMPARE(proxy.cuts(), 1);
+        QVERIFY(!lost);
+        QCOMPARE(lost.error().kind, core::ErrorKind::Transient);
+        const auto again = writer.commit(rows);
+        QVERIFY2(again, again ? "" : again.error().message.c_str());
+        QCOMPARE(again->kind, kind);
+        QCOMPARE(m_server->number("SELECT count(*) FROM log_events"), kind == Kind::Committed ? 17 : 10);
+    }
+
     /// What a batch is asked before it is dropped: the session's own limit or stop has cut its COMMIT off.
     void aCommitThatWeCutOffIsLookedUp_data() {
         QTest::addColumn<bool>("stopped");

@@ -14,7 +14,7 @@
 #include <thread>
 #include <vector>
 
-/// A TCP proxy in front of PostgreSQL that cuts a connection at a COMMIT, once for each arm().
+/// A TCP proxy in front of PostgreSQL that cuts a connection at a COMMIT or a refusal, once for each arm().
 class CommitCutter {
 public:
     enum class Cut {
@@ -22,6 +22,7 @@ public:
         AfterTheReply,   ///< the server has committed, the reply is swallowed
         WhileItTravels,  ///< the client is cut off at once, the server gets the COMMIT a little later
         ReplyHeld,       ///< the server has committed, the reply comes no sooner than the client gives up
+        BehindARefusal,  ///< the client hears that a row breaks a constraint, and no more
     };
 
     explicit CommitCutter(int serverPort) : m_serverPort(serverPort), m_listener(listenAnywhere()) {
@@ -97,8 +98,12 @@ private:
             if (::poll(both.data(), both.size(), kPollMs) <= 0) {
                 continue;
             }
-            if (both[1].revents != 0 && pass(server, client, buffer).empty()) {
-                return;
+            if (both[1].revents != 0) {
+                const std::string_view answer = take(server, buffer);
+                put(client, answer);
+                if (answer.empty() || isRefusalToCutAt(answer)) {
+                    return;
+                }
             }
             if (both[0].revents == 0) {
                 continue;
@@ -108,11 +113,21 @@ private:
                 return;
             }
             // A simple query of the protocol: 'Q', length, text with its NUL.
-            if (sent.find(std::string_view("COMMIT\0", 7)) != std::string_view::npos && m_armed.exchange(false)) {
+            if (m_cut != Cut::BehindARefusal && sent.find(std::string_view("COMMIT\0", 7)) != std::string_view::npos &&
+                m_armed.exchange(false)) {
                 return cut(client, server, sent, buffer);
             }
             put(server, sent);
         }
+    }
+
+    /// An error of SQLSTATE class 23.
+    bool isRefusalToCutAt(std::string_view answer) {
+        const bool refusal = m_cut == Cut::BehindARefusal &&
+                             answer.find(std::string_view("\0C23", 4)) != std::string_view::npos &&
+                             m_armed.exchange(false);
+        m_cuts += refusal ? 1 : 0;
+        return refusal;
     }
 
     void cut(int client, int server, std::string_view commit, Buffer& buffer) {
@@ -145,12 +160,6 @@ private:
             bytes.remove_prefix(static_cast<std::size_t>(length));
         }
     }
-    static std::string_view pass(int from, int to, Buffer& buffer) {
-        const std::string_view bytes = take(from, buffer);
-        put(to, bytes);
-        return bytes;
-    }
-
     int m_serverPort;
     int m_listener;
     std::atomic<bool> m_armed = false;

@@ -118,6 +118,9 @@ bool PostgresLink::noteLoss(PostgresFailure& failure, Watch& watch) {
         failure.lost || watch.fired() != SocketWatchdog::Reason::None || (m_connection && m_connection->broken());
     if (lost) {
         drop(watch);
+        // Whatever the server said of the statement: on another connection it is for another try to hear.
+        failure = failure.lost ? std::move(failure)
+                               : PostgresFailure{.sqlstate = {}, .text = std::move(failure.text), .lost = true};
     }
     return lost;
 }
