@@ -97,7 +97,10 @@ void BrokerWatch::look() {
     const bool sure = m_suspicion.empty();
     if (seeking && sure) {
         for (const auto& [partition, log] : *now) {
-            m_positions.expect(partition, log.first, log.second);
+            // By where it stood before: others' messages may carry it beyond that end meanwhile.
+            const auto standing = standings.find(partition);
+            m_positions.expect(partition, log.first, log.second,
+                               standing != standings.end() && standing->second.outlives(log.second));
         }
     }
     const std::lock_guard lock(m_mutex);

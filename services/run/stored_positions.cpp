@@ -18,7 +18,7 @@ std::uint64_t StoredPositions::Standing::older() const {
 }
 
 std::uint64_t StoredPositions::Standing::missing() const {
-    return between(outlives(end) ? first : std::max({first, next, start}), end);
+    return between(another ? first : std::max({first, next, start}), end);
 }
 
 void StoredPositions::begin(const core::TopicPartition& partition, core::Offset first, core::Offset start) {
@@ -68,11 +68,13 @@ std::optional<core::Offset> StoredPositions::committed(const core::TopicPartitio
                                                                            : std::optional(found->second.committed);
 }
 
-void StoredPositions::expect(const core::TopicPartition& partition, core::Offset first, core::Offset end) {
+void StoredPositions::expect(const core::TopicPartition& partition, core::Offset first, core::Offset end,
+                             bool another) {
     const std::lock_guard lock(m_mutex);
     Standing& standing = m_standings[partition];
     standing.first = first;
     standing.end = end;
+    standing.another = another;
 }
 
 bool StoredPositions::owned() const {

@@ -25,6 +25,7 @@ public:
         core::Offset committed{-1}; ///< to the store, at most; `next` may lie behind it, where no message lies between
         std::string owner{};        ///< the worker that reads it; empty: none of ours
         bool taken = false;         ///< one has read it
+        bool another = false;       ///< what is stored belongs to another log than the one that goes to `end`
 
         std::uint64_t older() const;   ///< not stored, though it was in the log when the run began
         std::uint64_t missing() const; ///< not stored, though it came before the end of the log
@@ -44,7 +45,8 @@ public:
     /// What was committed to the store at most; nothing: nothing was.
     std::optional<core::Offset> committed(const core::TopicPartition& partition) const;
     /// All is sent, and the partition's log goes from `first` to `end`.
-    void expect(const core::TopicPartition& partition, core::Offset first, core::Offset end);
+    /// `another`: it is not the log that was read so far.
+    void expect(const core::TopicPartition& partition, core::Offset first, core::Offset end, bool another = false);
 
     /// Every partition of the run's beginning has an owner.
     bool owned() const;

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace services {
 
 BrokerEnd::BrokerEnd(std::unique_ptr<State> state) : m_state(std::move(state)) {}
@@ -63,6 +65,8 @@ core::Result<std::unique_ptr<core::Subscriber>> BrokerEnd::subscriber(core::Tier
         return created.error();
     }
     m_state->keepSettings("consumer." + name, (*created)->settings());
+    const std::lock_guard lock(m_state->mutex);
+    m_state->clientIds.insert(options.clientId);
     return std::unique_ptr<core::Subscriber>(std::move(*created));
 }
 
@@ -127,7 +131,17 @@ core::Result<LogBounds> BrokerEnd::stableBounds(core::Nanoseconds limit) {
 }
 
 core::Result<std::optional<std::vector<GroupMember>>> BrokerEnd::groupMembers(core::Nanoseconds limit) const {
-    return m_state->admin->groupMembers(m_state->group, limit);
+    auto members = m_state->admin->groupMembers(m_state->group, limit);
+    if (!members || !*members) {
+        return members;
+    }
+    const std::lock_guard lock(m_state->mutex);
+    std::vector<GroupMember> others = **members;
+    std::erase_if(others, [&](const GroupMember& each) { // another run's have the same names
+        return m_state->clientIds.contains(each.clientId) &&
+               std::ranges::count(**members, each.clientId, &GroupMember::clientId) == 1;
+    });
+    return std::optional(std::move(others));
 }
 
 void BrokerEnd::stored(const core::TopicPartition& partition, core::Offset next) {

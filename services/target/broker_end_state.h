@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,7 @@ struct BrokerEnd::State {
     LogBounds start;                                  // as open() left it
     mutable std::mutex mutex;
     std::map<std::string, std::string> settings; // guarded by mutex
+    std::set<std::string> clientIds;             // of its own consumers; guarded by mutex
 
     core::Status connect();
     core::Status openEmbedded(const TargetNote& note);

@@ -65,7 +65,12 @@ private Q_SLOTS:
         row("all of a log that was created anew: the position belongs to the old one", 9, [](auto& positions) {
             positions.taken(kFirst, {100}, "a");
             positions.stored(kFirst, {150});
-            positions.expect(kFirst, {0}, {9});
+            positions.expect(kFirst, {0}, {9}, true);
+        });
+        row("nothing where others' messages carry the position beyond that end", 0, [](auto& positions) {
+            positions.taken(kFirst, {100}, "a");
+            positions.expect(kFirst, {0}, {150});
+            positions.stored(kFirst, {180});
         });
     }
     void whatIsMissing() {
