@@ -81,6 +81,6 @@ if [ "${MILLRACE_ALL:-}" ] && [ "$preset" = dev ]; then
     export MILLRACE_KAFKA=3.9.2 # the last before 4.0, which many still run
     start_servers
     say "Running the tests that need servers once more."
-    env -u MILLRACE_ALL "${runner[@]}" --preset "$preset" --label-regex '^stack$' --label-exclude long --parallel "$jobs" || code=$?
+    env -u MILLRACE_ALL "${runner[@]}" --preset "$preset" --label-regex '^stack$' --label-exclude 'long|soak' --parallel "$jobs" || code=$?
 fi
 exit "$code"
