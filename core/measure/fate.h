@@ -12,7 +12,8 @@ enum class Delivery { Acked, Failed, InDoubt };
 
 /// What a committed batch did to an event of this run.
 struct OwnFate {
-    enum class Kind { Stored, Duplicate, DeadLettered };
+    /// Refused: a dead letter that was sent as a readable event.
+    enum class Kind { Stored, Duplicate, DeadLettered, Refused };
     std::uint8_t stream = 0;
     std::uint64_t sequence = 0;
     Kind kind = Kind::Stored;

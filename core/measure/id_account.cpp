@@ -27,18 +27,27 @@ void IdAccount::deadLettered(std::uint64_t sequence) {
     m_deadLettered.insert(sequence);
 }
 
+void IdAccount::refused(std::uint64_t sequence) {
+    m_deadLettered.insert(sequence);
+    m_refused.insert(sequence);
+}
+
 void IdAccount::duplicate(std::uint64_t) {
     ++m_duplicates;
 }
 
 void IdAccount::forgetStored() {
     m_stored = {};
-    m_deadLettered = {};
     m_doubled = 0;
+}
+
+void IdAccount::forgetDeadLettered() {
+    m_deadLettered = {};
 }
 
 IdCounts IdAccount::close() const {
     IdCounts counts;
+    counts.refused = m_refused.size();
     counts.lost = m_acked.sizeOfDifference(accounted());
     counts.doubled = m_doubled;
     // Stored ids that were never acked, by what was reported instead: size(x ∩ stored \ known) = size(x \ known) less
@@ -66,7 +75,8 @@ SequenceSet IdAccount::accounted() const {
 }
 
 std::size_t IdAccount::memory() const {
-    return m_acked.memory() + m_failed.memory() + m_inDoubt.memory() + m_stored.memory() + m_deadLettered.memory();
+    return m_acked.memory() + m_failed.memory() + m_inDoubt.memory() + m_stored.memory() + m_deadLettered.memory() +
+           m_refused.memory();
 }
 
 } // namespace core

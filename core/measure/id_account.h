@@ -18,6 +18,7 @@ public:
     void delivered(std::uint64_t sequence, Delivery delivery);
     void stored(std::uint64_t sequence); ///< a row was written; a second time: doubled
     void deadLettered(std::uint64_t sequence);
+    void refused(std::uint64_t sequence); ///< dead-lettered, and not because it was sent unreadable
     /// Only counted: that somebody took the event for a duplicate does not prove that it is stored.
     void duplicate(std::uint64_t sequence);
 
@@ -29,7 +30,8 @@ public:
     const SequenceSet& acked() const { return m_acked; }
     const SequenceSet& stored() const { return m_stored; }
     std::uint64_t duplicates() const { return m_duplicates; }
-    void forgetStored(); ///< what became of the stored and dead-lettered is told anew, by the store
+    void forgetStored(); ///< it is told anew, by the store
+    void forgetDeadLettered();
     /// Ids reported acked before the process was killed, from the journal.
     void restoreAcked(std::uint64_t from, std::uint64_t until) { m_acked.insertRange(from, until); }
     std::size_t memory() const;
@@ -37,7 +39,7 @@ public:
 private:
     SequenceSet accounted() const; // stored or dead-lettered
 
-    SequenceSet m_acked, m_failed, m_inDoubt, m_stored, m_deadLettered;
+    SequenceSet m_acked, m_failed, m_inDoubt, m_stored, m_deadLettered, m_refused;
     std::uint64_t m_doubled = 0;
     std::uint64_t m_duplicates = 0;
 };

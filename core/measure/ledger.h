@@ -46,6 +46,7 @@ struct IdCounts {
     std::uint64_t doubled = 0;    ///< stored twice
     std::uint64_t recovered = 0;  ///< in doubt, and stored
     std::uint64_t unexpected = 0; ///< reported failed, and stored
+    std::uint64_t refused = 0;    ///< dead-lettered though sent readable: by the store, or for what became of them
     std::uint64_t reordered = 0;  ///< stored before an earlier event of the same key
     std::uint64_t undrained = 0;  ///< not polled when the drain limit struck
     bool operator==(const IdCounts&) const = default;

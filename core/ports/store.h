@@ -117,6 +117,8 @@ public:
     virtual Result<ConsumerCounts> runCounts(const std::string& runId) = 0;
     /// Calls `take` for every stored or dead-lettered id of the run.
     virtual Status eachId(const RunIdentity& run, const std::function<void(const StoredId&)>& take) = 0;
+    /// How many rows of the run's there are; nothing where nobody else could have removed any.
+    virtual Result<std::optional<std::uint64_t>> rowsOf(const RunIdentity&) { return std::optional<std::uint64_t>(); }
     virtual Result<std::vector<std::pair<TopicPartition, Offset>>> positions() = 0;
     virtual std::string describe() const = 0;                             ///< without secrets
     virtual std::vector<std::pair<std::string, std::string>> facts() = 0; ///< version, fsync, synchronous_commit, …

@@ -71,6 +71,7 @@ void fields(auto& file, Of<ConsumerCounts> auto& counts) {
 void fields(auto& file, Of<IdCounts> auto& counts) {
     file("recovered", counts.recovered);
     file("unexpected", counts.unexpected);
+    file.optional("refused", counts.refused, counts.refused > 0);
     file("reordered", counts.reordered);
     file("lost", counts.lost);
     file("doubled", counts.doubled);

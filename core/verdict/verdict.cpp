@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -141,6 +142,27 @@ std::string missedText(const RuleOutcome& outcome, const RunFacts& facts) {
     return text;
 }
 
+/// What became of events that must not, where no rule says how many of them may.
+std::vector<std::string> unruledFailures(const RunFacts& facts) {
+    using Quantity = Threshold::Quantity;
+    const auto ruled = [&facts](Quantity quantity) {
+        return std::ranges::any_of(facts.rules,
+                                   [quantity](const auto& each) { return each.rule.quantity == quantity; });
+    };
+    const std::string planned = events(facts.ledger.producer.planned);
+    std::vector<std::string> found;
+    if (const std::uint64_t refused = facts.ledger.ids.refused; refused > 0 && !ruled(Quantity::DeadLettered)) {
+        found.push_back(fmt::format("{} of {} became {}{}{}", countText(refused), planned,
+                                    refused == 1 ? "a dead letter" : "dead letters", facts.refusal.empty() ? "" : ": ",
+                                    facts.refusal));
+    }
+    if (const std::uint64_t failed = facts.ledger.producer.failed;
+        failed > 0 && !ruled(Quantity::Failed) && !ruled(Quantity::ErrorRate)) {
+        found.push_back(fmt::format("{} of {} failed to be sent", countText(failed), planned));
+    }
+    return found;
+}
+
 std::string failedText(const RunFacts& facts) {
     std::vector<std::string> parts;
     if (facts.ledger.ids.undrained > 0) {
@@ -148,6 +170,7 @@ std::string failedText(const RunFacts& facts) {
                                     eventsWere(facts.ledger.ids.undrained), facts.cause.empty() ? "" : ": ",
                                     facts.cause));
     }
+    std::ranges::copy(unruledFailures(facts), std::back_inserter(parts));
     const auto missed = missedRules(facts);
     if (!missed.empty()) {
         parts.push_back(missedText(*missed.front(), facts));
@@ -258,6 +281,9 @@ Verdict judge(const RunFacts& facts) {
     }
     if (nothingArrived(facts.ledger)) {
         return verdict(VerdictStatus::Failed, ExitCode::ThresholdMissed, nothingArrivedText(facts.ledger));
+    }
+    if (!unruledFailures(facts).empty()) {
+        return verdict(VerdictStatus::Failed, ExitCode::ThresholdMissed, failedText(facts));
     }
     return verdict(VerdictStatus::Passed, ExitCode::Passed, passedText(facts));
 }

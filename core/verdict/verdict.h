@@ -36,7 +36,8 @@ struct RunFacts {
     std::optional<std::string> generatorFault;    ///< GeneratorWatch::fault
     std::optional<std::string> identityViolation; ///< Ledger::violation
     std::uint64_t offsetGap = 0;
-    std::string cause; ///< who or what holds events back or has taken them away, where it is known
+    std::string refusal; ///< why own events became dead letters that were sent readable
+    std::string cause;   ///< who or what holds events back or has taken them away, where it is known
     Ledger ledger;
     std::vector<RuleOutcome> rules;
     double seconds = 0;        ///< of the measured part
@@ -56,7 +57,8 @@ struct Verdict {
 };
 
 /// The first that applies of 1, 4, 6, 130, 5, 3, 0. Lost, doubled, unexpected, an offset gap or a broken identity: 4;
-/// undrained events, a missed rule, one that could not be evaluated, or not one event that arrived: 3.
+/// undrained events, refused or failed ones of which no rule speaks, a missed rule, one that could not be evaluated, or
+/// not one event that arrived: 3.
 Verdict judge(const RunFacts& facts);
 
 /// Of a run whose process was killed: what was on record, and no judgement. Its rules were not evaluated.

@@ -32,11 +32,13 @@ void Batch::add(const core::PolledMessage& message, const core::TopicPartition& 
     if (const auto* unreadable = std::get_if<core::Unreadable>(&decoded)) {
         auto id = core::EventId::parse(message.header("millrace-id"));
         auto own = ownParts(id, message);
+        auto kind = core::OwnFate::Kind::DeadLettered;
         if (!own && unreadable->id) { // whatever damaged it left the id alone
             own = ownParts(unreadable->id, message);
             id = own || !id ? unreadable->id : id;
+            kind = core::OwnFate::Kind::Refused; // what is sent unreadable has its id in the header
         }
-        addDeadLetter(kept, id, own, unreadable->reason);
+        addDeadLetter(kept, id, own, unreadable->reason, kind);
         return;
     }
     const core::Event& event = std::get<core::Event>(decoded);
@@ -75,11 +77,14 @@ void Batch::addRow(const core::Event& event, Origin origin) {
 }
 
 void Batch::addDeadLetter(const Message& message, std::optional<core::EventId> id,
-                          const std::optional<core::EventIdParts>& own, std::string reason) {
+                          const std::optional<core::EventIdParts>& own, std::string reason, core::OwnFate::Kind kind) {
+    if (own && kind == core::OwnFate::Kind::Refused && m_refusal.empty()) {
+        m_refusal = reason;
+    }
     m_deadLetters.push_back(
         {m_partitions[message.partition], message.offset, message.payload, message.key, std::move(reason), id});
     ++m_counts.deadLettered;
-    countAside(own, core::OwnFate::Kind::DeadLettered);
+    countAside(own, kind);
 }
 
 void Batch::countAside(const std::optional<core::EventIdParts>& own, core::OwnFate::Kind kind) {
@@ -133,7 +138,8 @@ void Batch::demote(std::span<const core::BadRow> refused) {
         if (!own) {
             --m_counts.foreign; // becoming a dead letter counts it again
         }
-        addDeadLetter(m_messages[m_origins[row].message], m_rows[row].id, own, next->reason);
+        addDeadLetter(m_messages[m_origins[row].message], m_rows[row].id, own, next->reason,
+                      core::OwnFate::Kind::Refused);
         ++next;
     }
     assert(next == refused.end());
@@ -150,6 +156,7 @@ void Batch::clear() {
     m_messages.clear();
     m_deadLetters.clear();
     m_fates.clear();
+    m_refusal.clear();
     m_counts = {};
 }
 

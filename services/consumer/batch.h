@@ -48,6 +48,7 @@ public:
     const std::vector<core::DeadLetter>& deadLetters() const { return m_deadLetters; }
     /// What became of this run's own events among the messages that are no rows.
     const std::vector<core::OwnFate>& fates() const { return m_fates; }
+    const std::string& refusal() const { return m_refusal; } ///< why the first of its own was refused; empty: none was
     const core::ConsumerCounts& counts() const { return m_counts; } ///< without `stored` and `duplicateStore`
     std::span<const core::EventId> ids();                           ///< of the rows; lives until the next change
 
@@ -67,7 +68,7 @@ private:
                                                const core::PolledMessage& message) const;
     void addRow(const core::Event& event, Origin origin);
     void addDeadLetter(const Message& message, std::optional<core::EventId> id,
-                       const std::optional<core::EventIdParts>& own, std::string reason);
+                       const std::optional<core::EventIdParts>& own, std::string reason, core::OwnFate::Kind kind);
     void countAside(const std::optional<core::EventIdParts>& own, core::OwnFate::Kind kind);
     std::size_t indexOf(const core::TopicPartition& partition);
 
@@ -84,6 +85,7 @@ private:
     std::size_t m_lastPartition = 0;
     std::vector<core::DeadLetter> m_deadLetters;
     std::vector<core::OwnFate> m_fates;
+    std::string m_refusal;
     core::ConsumerCounts m_counts;
     core::Instant m_firstPolled;
 };

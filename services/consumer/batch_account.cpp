@@ -33,6 +33,9 @@ void BatchAccount::count(const Batch& batch, std::span<const std::uint32_t> alre
 void BatchAccount::countDone(core::Instant stored) {
     std::uint64_t done = 0;
     for (const core::OwnFate& fate : m_fates) {
+        if (fate.kind == core::OwnFate::Kind::Refused) {
+            continue;
+        }
         const bool late = fate.kind == core::OwnFate::Kind::Duplicate && m_measured.has(stored);
         done += m_measured.has(m_clocks.instantOf(fate.due)) || late ? 1 : 0;
     }
@@ -54,7 +57,7 @@ void BatchAccount::countAside(const Batch& batch) {
     m_fates.assign(batch.fates().begin(), batch.fates().end());
     for (const core::OwnFate& fate : m_fates) {
         if (core::WorkerStreamLane* const lane = laneOf(fate.stream)) {
-            (fate.kind == core::OwnFate::Kind::DeadLettered ? lane->deadLettered : lane->duplicate).add();
+            (fate.kind == core::OwnFate::Kind::Duplicate ? lane->duplicate : lane->deadLettered).add();
         }
     }
 }

@@ -77,6 +77,9 @@ BatchInHand::Done BatchInHand::committed(const core::CommitOutcome& outcome, cor
         m_account.setClocks({m_ports.wallNow(), m_ports.now(), {}});
     }
     m_account.count(m_batch, outcome.alreadyStored, stored);
+    if (m_ports.refused && !m_batch.refusal().empty()) {
+        m_ports.refused(m_batch.refusal());
+    }
     filter.remember(m_batch.ids());
     Done done;
     for (const core::OffsetAdvance& advance : m_assigned.advances()) {

@@ -54,6 +54,8 @@ struct ConsumerPorts {
     std::function<void(const core::TopicPartition&, core::Offset next)> positionReset;
     /// What this process has counted of a dropped batch may differ from what the store holds: the store decides.
     std::function<void()> unresolved;
+    /// An event that was sent readable is stored as a dead letter, with the reason.
+    std::function<void(const std::string& reason)> refused;
     /// For the time line: Rebalance, Fault, Recovery, Warning; without an instant and a name. Any thread.
     std::function<void(core::Mark)> note;
     std::function<core::Instant()> now;

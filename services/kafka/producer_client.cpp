@@ -41,7 +41,7 @@ std::uint64_t tokenOf(const void* opaque) {
 core::Delivery deliveryOf(const rd_kafka_message_t& message) {
     const auto status = rd_kafka_message_status(&message);
     if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-        // Once a batch has failed, an idempotent client calls whatever comes before a later success acknowledged, sent
+        // When a batch has failed, an idempotent client calls whatever comes before a later success acknowledged, sent
         // or not. Only a broker's answer gives an offset, and with acks=0, where there is none, the status says less.
         return status == RD_KAFKA_MSG_STATUS_PERSISTED && message.offset < 0 ? core::Delivery::InDoubt
                                                                              : core::Delivery::Acked;

@@ -21,6 +21,8 @@ void RunAccount::committed(std::span<const core::OwnFate> fates) {
                 page.account.stored(fate.sequence);
             } else if (fate.kind == core::OwnFate::Kind::DeadLettered) {
                 page.account.deadLettered(fate.sequence);
+            } else if (fate.kind == core::OwnFate::Kind::Refused) {
+                page.account.refused(fate.sequence);
             } else {
                 page.account.duplicate(fate.sequence);
             }
@@ -42,10 +44,13 @@ void RunAccount::delivered(std::uint8_t stream, std::uint64_t sequence, core::De
     page.account.delivered(sequence, delivery);
 }
 
-core::Status RunAccount::audit(core::Store& store, const core::RunIdentity& run) {
+core::Status RunAccount::audit(core::Store& store, const core::RunIdentity& run, bool holdsDeadLetters) {
     for (const auto& page : m_pages) {
         const std::lock_guard lock(page->mutex);
         page->account.forgetStored();
+        if (holdsDeadLetters) {
+            page->account.forgetDeadLettered();
+        }
     }
     return store.eachId(run, [&](const core::StoredId& stored) {
         const auto parts = run.own(stored.id);
@@ -71,6 +76,16 @@ core::IdCounts RunAccount::close() const {
         sum.doubled += ids.doubled;
         sum.recovered += ids.recovered;
         sum.unexpected += ids.unexpected;
+        sum.refused += ids.refused;
+    }
+    return sum;
+}
+
+std::uint64_t RunAccount::stored() const {
+    std::uint64_t sum = 0;
+    for (const auto& page : m_pages) {
+        const std::lock_guard lock(page->mutex);
+        sum += page->account.stored().size();
     }
     return sum;
 }

@@ -25,11 +25,12 @@ public:
     void sending(std::uint8_t stream, std::uint64_t sequence, core::Nanoseconds delay);
     void delivered(std::uint8_t stream, std::uint64_t sequence, core::Delivery delivery);
 
-    /// Replaces what the consumers said of stored and dead-lettered ids by what the store says. Errors: the store's;
-    /// then neither is known.
-    core::Status audit(core::Store& store, const core::RunIdentity& run);
+    /// Replaces what the consumers said of stored ids, and of dead-lettered ones if it holds them, by what the store
+    /// says. Errors: the store's; then neither is known.
+    core::Status audit(core::Store& store, const core::RunIdentity& run, bool holdsDeadLetters);
     /// Sum over the streams; `lost` is before the undrained are taken off.
     core::IdCounts close() const;
+    std::uint64_t stored() const; ///< ids
     /// Runs of acked sequences of a stream, for the journal.
     std::vector<std::pair<std::uint64_t, std::uint64_t>> acked(std::uint8_t stream) const;
 

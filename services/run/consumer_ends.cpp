@@ -60,6 +60,14 @@ ConsumerPorts ConsumerEnds::portsOf(core::Tier tier, const std::string& name) {
     ports.positionReset = [this](const core::TopicPartition& partition, core::Offset next) {
         m_positions.restarted(partition, next);
     };
+    ports.refused = [this](const std::string& reason) {
+        if (m_refusal.text().empty()) {
+            m_refusal.set(reason);
+            m_note({.kind = core::MarkKind::Error,
+                    .detail = "An event became a dead letter: " + reason,
+                    .end = core::End::Store});
+        }
+    };
     ports.unresolved = [this] { m_storeDecides.store(true, std::memory_order_release); };
     ports.startOf = [this](const core::TopicPartition& partition) { return m_broker.startOf(partition); };
     ports.beginOf = [&start = m_broker.start()](const core::TopicPartition& partition) {

@@ -3,6 +3,7 @@
 
 #include "services/archive/run_head.h"
 #include "services/consumer/consumer_pool.h"
+#include "services/consumer/trouble.h"
 #include "services/run/broker_watch.h"
 #include "services/run/stored_positions.h"
 #include "services/target/broker_end.h"
@@ -49,6 +50,7 @@ public:
     core::Result<bool> storeIsBehind();
     /// What was counted here may differ from what the store holds: the ledger goes by the store.
     bool storeDecides() const { return m_storeDecides.load(std::memory_order_acquire); }
+    std::string refusal() const { return m_refusal.text(); } ///< why the first own event was refused; empty: none was
     std::vector<std::pair<core::TopicPartition, core::Offset>> positions() const { return m_positions.all(); }
 
 private:
@@ -62,6 +64,7 @@ private:
     TargetNote m_note;
     StoredPositions m_positions;
     std::atomic<bool> m_storeDecides{false};
+    Trouble m_refusal;
     std::map<std::string, std::uint64_t> m_olderAtFirst;
     BrokerWatch m_watch; // before the others go
 };

@@ -28,7 +28,7 @@ std::uint64_t ownGap(const core::RunResult& result);
 
 /// What of the account does not add up, in words. Where the store keeps counts of its own, they were counted in the
 /// transactions that stored the rows: ours must agree.
-std::optional<std::string> violation(const core::Ledger& ledger, const core::ConsumerCounts& stored);
+std::optional<std::string> difference(const core::ConsumerCounts& ours, const core::ConsumerCounts& stored);
 
 /// The facts, and what the result says of them.
 core::RunFacts withFigures(core::RunFacts facts, const core::RunResult& result);

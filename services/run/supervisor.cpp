@@ -214,17 +214,29 @@ void Supervisor::endRun() {
 
 core::RunResult Supervisor::account() {
     const core::Instant now = Clock::now();
+    watchClocks(now); // the last look may be two seconds ago
     core::Snapshot last = m_lanes.snapshot(now);
     figures(now).addTo(last);
     m_monitor.sample(last);
     core::RunResult result = resultSoFar(last);
     result.samples = m_monitor.samples();
     const std::optional<core::ConsumerCounts> counts = countsOfStore();
+    const bool rowsAreThere = counts && storeHoldsItsRows();
     const core::IdCounts ids = closeAccount(result.ledger, counts);
     closeLedger(result.ledger, ids, m_undrained);
+    m_facts.refusal = m_parts->pipeline->consumers().refusal();
     if (!m_facts.identityViolation) {
-        m_facts.identityViolation = violation(result.ledger, counts.value_or(result.ledger.consumer));
+        m_facts.identityViolation = result.ledger.violation(true);
     }
+    if (const auto differs = counts ? difference(result.ledger.consumer, *counts) : std::nullopt;
+        differs && rowsAreThere) {
+        m_mailbox.mark({.kind = core::MarkKind::Warning,
+                        .detail = *differs + ", though every row is there: somebody else has changed it",
+                        .end = core::End::Store});
+    } else if (differs && !m_facts.identityViolation) {
+        m_facts.identityViolation = differs;
+    }
+    result.timeline = m_mailbox.timeline();
     m_facts.generatorFault = m_monitor.generatorFault();
     m_facts.rules = m_monitor.judge(last, result.ledger, m_drained);
     m_facts.embedded = m_parts->pipeline->broker().embedded();
@@ -249,24 +261,53 @@ std::optional<core::ConsumerCounts> Supervisor::countsOfStore() {
     return *counts ? std::optional(**counts) : std::nullopt;
 }
 
+/// As many of the run's rows as were committed. False: fewer, which is a cause, or nobody knows.
+bool Supervisor::storeHoldsItsRows() {
+    const std::uint64_t committed = m_parts->account.stored();
+    const auto rows = ask([this] { return m_parts->pipeline->store().rowsOf(m_parts->head.identity); }, Clock::now());
+    if (!rows || !*rows || !**rows) {
+        if (rows && !*rows) {
+            m_mailbox.mark({.kind = core::MarkKind::Warning,
+                            .detail = "Whether all rows are still there is not known: " + rows->error().text(),
+                            .end = core::End::Store});
+        }
+        return false;
+    }
+    m_rowsAreGone = ***rows < committed;
+    if (m_rowsAreGone && m_facts.cause.empty()) {
+        m_facts.cause = fmt::format("{} of the {} rows that were committed are in log_events: somebody has deleted "
+                                    "rows, or a trigger or a rule drops them",
+                                    core::countText(***rows), core::countText(committed));
+    }
+    return ***rows == committed;
+}
+
 /// What is missing is asked of the store before it is called lost; where the consumers' counts may differ from what the
 /// store holds, it has the last word.
 core::IdCounts Supervisor::closeAccount(core::Ledger& ledger, const std::optional<core::ConsumerCounts>& stored) {
     const ConsumerEnds& ends = m_parts->pipeline->consumers();
     core::IdCounts ids = m_parts->account.close();
-    if (ids.lost <= m_undrained && ids.doubled == 0 && !ends.storeDecides()) {
+    if (ids.lost <= m_undrained && ids.doubled == 0 && !ends.storeDecides() && !m_rowsAreGone) {
         return ids;
     }
     if (stored) { // else the store does not answer, or is still busy with another call
-        const auto audited =
-            ask([this] { return m_parts->account.audit(m_parts->pipeline->store(), m_parts->head.identity); },
-                Clock::now() + kClosingLimit);
+        const bool holdsDeadLetters =
+            m_options.scenario.consumer.deadLetters != core::ConsumerSettings::DeadLetters::Topic;
+        const auto audited = ask(
+            [this, holdsDeadLetters] {
+                return m_parts->account.audit(m_parts->pipeline->store(), m_parts->head.identity, holdsDeadLetters);
+            },
+            Clock::now() + kClosingLimit);
         if (audited && *audited) {
             if (ends.storeDecides()) {
                 const std::uint64_t abandoned = std::exchange(ledger.consumer, *stored).abandoned;
                 ledger.consumer.abandoned = abandoned;
             }
-            return m_parts->account.close();
+            ids = m_parts->account.close();
+            if (ids.lost > m_undrained && stored->duplicateStore > 0 && m_facts.cause.empty()) {
+                m_facts.cause = "rows that PostgreSQL did not insert are no duplicates: a trigger or a rule drops them";
+            }
+            return ids;
         }
     }
     if (!m_facts.unreachable) {

@@ -69,6 +69,7 @@ private:
     void endRun();
     core::RunResult account();
     std::optional<core::ConsumerCounts> countsOfStore();
+    bool storeHoldsItsRows();
     core::IdCounts closeAccount(core::Ledger& ledger, const std::optional<core::ConsumerCounts>& stored);
     core::Status storeHead(const core::RunResult& result);
 
@@ -113,6 +114,7 @@ private:
 
     StoreCall m_storeCall; // on its thread it uses the parts
     StoreUpkeep m_upkeep;
+    bool m_rowsAreGone = false; // of the store
     bool m_storeIsLate = false; // nobody waits for it any more
 
     std::jthread m_body; // joined first

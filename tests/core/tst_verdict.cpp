@@ -193,6 +193,23 @@ private Q_SLOTS:
                 facts.ledger.producer.planned = facts.ledger.producer.sent = facts.ledger.producer.failed = 600'000;
                 facts.ledger.consumer.polled = facts.ledger.consumer.stored = facts.ledger.consumer.foreign = 7;
             });
+        row("3: events that the store refuses", 3, "failed",
+            "Failed: 2 of 600,000 events became dead letters: value too long; nothing was lost or doubled",
+            [](RunFacts& facts) {
+                facts.ledger.ids.refused = 2;
+                facts.refusal = "value too long";
+            });
+        row("3: events that failed to be sent", 3, "failed",
+            "Failed: 9 of 600,000 events failed to be sent; nothing was lost or doubled",
+            [](RunFacts& facts) { facts.ledger.producer.failed = 9; });
+        row("0: as many of them as the rules allow", 0, "passed",
+            "Passed: 10,000 events/s for 60 s, all 600,000 stored once", [](RunFacts& facts) {
+                facts.ledger.ids.refused = 2;
+                facts.ledger.producer.failed = 9;
+                facts.rules = {rule("failed < 10", RuleStatus::Passed, 9),
+                               rule("dead_lettered < 3", RuleStatus::Passed, 2)};
+                facts.endToEndP99Ms.reset();
+            });
         row("3: nothing was planned", 3, "failed", "Failed: nothing was planned and nothing was sent",
             [](RunFacts& facts) { facts.ledger = {}; });
     }

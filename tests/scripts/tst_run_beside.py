@@ -36,10 +36,10 @@ class Beside(service_parts.Own):
         self.broker = os.environ["MILLRACE_BROKER"]
         return self
 
-    def write(self, stages, drain="20s", label="beside"):
+    def write(self, stages, drain="20s", label="beside", group=""):
         file = self.folder / f"{label}.yaml"
         file.write_text(
-            f"version: 1\nname: {label}\nkafka: {{topic: {self.name}, group: {self.name}, partitions: 6}}\n"
+            f"version: 1\nname: {label}\nkafka: {{topic: {self.name}, group: {self.name}{group}, partitions: 6}}\n"
             f"dedupe: {{prefix: '{self.name}/'}}\ndrain: {drain}\nstreams: [{{name: a, stages: [{stages}]}}]\nthresholds: [lost == 0]\n",
             encoding="utf-8",
         )
@@ -332,6 +332,61 @@ def advertised_listeners(own):
         own.expect("and so does the doctor", doctor.returncode == 6 and sentence in text, f"exit {doctor.returncode} {text}")
 
 
+# --- the table ------------------------------------------------------------------------------------------------------
+
+FEWER = "are in log_events: somebody has deleted rows, or a trigger or a rule drops them"
+
+
+def rows_refused(own):
+    own.passes(own.run("{duration: 1s, rate: 20/s}"))
+    own.psql("alter table log_events add check (message = '') not valid")
+    result = own.run("{duration: 2s, rate: 20/s}")
+    own.expect("the run fails", result["exit"] in (3, TOO_BUSY) and result["ledger"]["refused"] == 40, f"exit {result['exit']} {result['ledger']}")
+    own.expect("and says why", "dead letter" in said(result) and "the store refuses the row: " in said(result), said(result))
+    own.expect("a mark says when", told(result, "An event became a dead letter: the store refuses the row"), result["marks"])
+    own.expect("what is refused is no throughput", result["rate_per_s"]["stored"] == 0, result["rate_per_s"])
+
+
+def rows_dropped(own):
+    own.passes(own.run("{duration: 1s, rate: 20/s}"))
+    own.psql("create function skip() returns trigger language plpgsql as 'begin if new.level = ''INFO'' then return null; end if; return new; end'")
+    own.psql("create trigger skip before insert on log_events for each row execute function skip()")
+    result = own.run("{duration: 2s, rate: 20/s}")
+    own.expect("what is not in the table is lost", result["exit"] == 4 and "a trigger or a rule" in said(result), said(result))
+
+
+def rows_deleted(own):
+    run = own.start(own.write("{duration: 5s, rate: 20/s}")).stored(50)
+    own.psql("delete from log_events")
+    result = run.end()
+    own.expect("what is not in the table is lost", result["exit"] == 4 and FEWER in said(result), said(result))
+
+
+def counts_deleted(own):
+    run = own.start(own.write("{duration: 5s, rate: 20/s}")).stored(50)
+    own.psql("delete from run_counts")
+    result = run.end()
+    own.passes(result)
+    own.expect("a mark says so", told(result, "run_counts.*somebody else has changed it"), result["marks"])
+
+
+def other_group_with_the_same_table(own):
+    own.passes(own.run("{duration: 1s, rate: 20/s}"))
+    other = own.start(own.write("{duration: 16s, rate: 40/s}", label="other", group="-other")).stored(60)
+    result = own.run("{duration: 3s, rate: 40/s}", drain="8s")
+    own.passes(result)
+    other.process.wait(PATIENCE)
+
+
+def offsets_locked(own):
+    own.passes(own.run("{duration: 1s, rate: 20/s}"))
+    lock = own.spawn("lock", "psql", "-Xqd", own.store, "-c", "begin; lock table kafka_offsets in exclusive mode; select pg_sleep(14)")
+    result = own.run("{duration: 1s, rate: 20/s}")
+    lock.wait(PATIENCE)
+    own.passes(result)
+    own.expect("its own consumers are no strangers", not told(result, "holds"), result["marks"])
+
+
 def broker_away_at_the_end(own):
     with kafka(own) as broker:
         run = own.start(own.write("{duration: 4s, rate: 50/s}", drain="4s")).stored(100)
@@ -355,6 +410,12 @@ CASES = [
     topic_deleted,
     topic_recreated,
     advertised_listeners,
+    rows_refused,
+    rows_dropped,
+    rows_deleted,
+    counts_deleted,
+    other_group_with_the_same_table,
+    offsets_locked,
     broker_away_at_the_end,
 ]
 

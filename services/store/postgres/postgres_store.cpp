@@ -163,6 +163,22 @@ core::Status PostgresStore::eachId(const core::RunIdentity& run,
     });
 }
 
+core::Result<std::optional<std::uint64_t>> PostgresStore::rowsOf(const core::RunIdentity& run) {
+    using Rows = std::optional<std::uint64_t>;
+    // Five of an id's digits are the variant and the run's tag, and nothing else.
+    const std::string any = core::EventId::compose({.due = run.from, .runTag = run.runTag}).text();
+    const std::string from = lowestIdAt(run.from).text();
+    const std::string until = lowestIdAfter(run.until).text();
+    return m_link.call("counting the run's rows", [&](PostgresConnection& connection, Watch&) -> core::Result<Rows> {
+        const auto query = connection.query();
+        return Rows(execParams(*query,
+                               "SELECT count(*) FROM log_events WHERE id >= $1::uuid AND id < $2::uuid "
+                               "AND substr(id::text, 20, 4) || substr(id::text, 25, 1) = $3",
+                               from, until, any.substr(19, 4) + any.substr(24, 1))[0][0]
+                        .as<std::uint64_t>());
+    });
+}
+
 core::Result<std::vector<std::pair<core::TopicPartition, core::Offset>>> PostgresStore::positions() {
     using Positions = std::vector<std::pair<core::TopicPartition, core::Offset>>;
     return m_link.call("reading the positions", [&](PostgresConnection& connection, Watch&) -> core::Result<Positions> {
