@@ -2,6 +2,9 @@
 #include "core/scenario/fields.h"
 #include "core/scenario/scalars.h"
 #include "core/scenario/sections.h"
+#include "core/text/wording.h"
+
+#include <fmt/format.h>
 
 #include <array>
 
@@ -25,10 +28,26 @@ std::optional<std::uint64_t> readBatch(const Cursor& at) {
     return readInteger(at, kBatch);
 }
 
+void checkDeadLetterTopic(const Cursor& at, const ConsumerSettings& consumer, const KafkaSettings& kafka) {
+    if (consumer.deadLetters != ConsumerSettings::DeadLetters::Topic) {
+        return;
+    }
+    for (const Tier tier : kTiers) {
+        if (kafka.tier(tier).topic == consumer.deadLetterTopic) {
+            const YamlEntry* const named = at.node->find("dead_letter_topic");
+            at.entry(named != nullptr ? *named : *at.node->find("dead_letters"))
+                .refuse(fmt::format("{} is the topic of the tier {}, from which dead letters would be consumed again; "
+                                    "give them their own",
+                                    inQuotes(consumer.deadLetterTopic), nameOf(tier)));
+        }
+    }
+}
+
 } // namespace
 
-ConsumerSettings readConsumer(const Cursor& at) {
+ConsumerSettings readConsumer(const Cursor& at, const KafkaSettings& kafka) {
     ConsumerSettings consumer;
+    const std::size_t problems = at.problems->count();
     Fields fields(at);
     fields.read("concurrency", consumer.concurrency,
                 [](const Cursor& value) { return readInteger(value, kConcurrency); });
@@ -40,6 +59,9 @@ ConsumerSettings readConsumer(const Cursor& at) {
     fields.read("dead_letters", consumer.deadLetters, readDeadLetters);
     fields.read("dead_letter_topic", consumer.deadLetterTopic, readTopic);
     fields.finish();
+    if (at.problems->count() == problems) {
+        checkDeadLetterTopic(at, consumer, kafka);
+    }
     return consumer;
 }
 

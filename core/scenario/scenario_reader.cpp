@@ -96,7 +96,7 @@ void readSections(Fields& fields, Scenario& scenario, const ReaderOptions& optio
         scenario.kafka = readKafka(*at);
     }
     if (const auto at = fields.find("consumer")) {
-        scenario.consumer = readConsumer(*at);
+        scenario.consumer = readConsumer(*at, scenario.kafka);
     }
     if (const auto at = fields.find("dedupe")) {
         scenario.dedupe = readDedupe(*at);

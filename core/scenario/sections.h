@@ -20,7 +20,8 @@ std::vector<Stage> readStages(const Cursor& at);
 EventShape readEventShape(const Cursor& at, const std::string& folder);
 KafkaSettings readKafka(const Cursor& at);
 std::map<std::string, std::string> readClientSettings(const Cursor& at);
-ConsumerSettings readConsumer(const Cursor& at);
+/// Dead letters may not go into a topic of `kafka`, where they would be consumed again.
+ConsumerSettings readConsumer(const Cursor& at, const KafkaSettings& kafka);
 DedupeSettings readDedupe(const Cursor& at);
 PartialTarget readTarget(const Cursor& at, const ReadPostgres& readPostgres);
 /// `spans` are the names that 'during' may give.
