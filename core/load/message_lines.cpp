@@ -21,6 +21,7 @@ using namespace std::string_view_literals;
 
 constexpr std::size_t kMaxLine = 64 * 1024;
 constexpr std::size_t kMostUnpacked = 256ULL << 20U;
+constexpr std::string_view kNameText = "name a file of text lines";
 
 struct Signature {
     std::string_view bytes;
@@ -37,6 +38,15 @@ constexpr std::array kRefused{
     Signature{"BZh"sv, "compressed with bzip2", "unpack it first"},
     Signature{"\x04\x22\x4d\x18"sv, "compressed with lz4", "unpack it first"},
     Signature{"PK\x03\x04"sv, "a zip archive", "take the log out of it first"},
+    Signature{"\x1f\x8b"sv, "compressed with gzip twice", "unpack it first"}, // what gzip held
+    Signature{"7z\xbc\xaf\x27\x1c"sv, "a 7z archive", "take the log out of it first"},
+    Signature{"\x89PNG\r\n"sv, "a PNG picture", kNameText},
+    Signature{"%PDF-"sv, "a PDF", kNameText},
+    Signature{"\x7f"
+              "ELF"sv,
+              "a program (ELF)", kNameText},
+    Signature{"SQLite format 3\0"sv, "an SQLite database", "write its texts to a file first"},
+    Signature{"PAR1\x15"sv, "a Parquet file", "write its texts to a file first"}, // as its first structure begins
     Signature{"\xff\xfe\0\0"sv, "UTF-32", "convert it first, as with 'iconv -f UTF-32 -t UTF-8'"},
     Signature{"\0\0\xfe\xff"sv, "UTF-32", "convert it first, as with 'iconv -f UTF-32 -t UTF-8'"},
 };
@@ -103,7 +113,7 @@ struct MessageLines::Tally {
                 fmt::format("{} left out", empty == 1 ? "1 empty line is" : countText(empty) + " empty lines are"));
         }
         if (repaired > 0) {
-            parts.push_back(fmt::format("{} bytes that are not UTF-8 (line {} is the first), each replaced by U+FFFD",
+            parts.push_back(fmt::format("{} bytes that are no text (line {} is the first), each replaced by U+FFFD",
                                         linesHave(repaired, "holds", "hold"), firstRepaired));
         }
         if (cut > 0) {

@@ -12,7 +12,7 @@
 namespace core {
 
 /// The lines of a log file that become messages, read by the caller. gzip is unpacked, UTF-16 with a byte order mark is
-/// converted, UTF-8's mark is dropped. A line ends at LF, CR or both; empty ones are skipped, bytes that are not UTF-8
+/// converted, UTF-8's mark is dropped. A line ends at LF, CR or both; empty ones are skipped, bytes that are no text
 /// and NUL are replaced by U+FFFD, and a line of over 64 KiB is cut at a character's end: all of it counted.
 class MessageLines {
 public:
@@ -23,7 +23,7 @@ public:
 
     /// How the file had to be read: "gzip, UTF-16 (little-endian)"; empty: as it is.
     const std::string& conversion() const { return m_conversion; }
-    /// What is not sent as it stands in the file: "3 empty lines are left out; 312 lines hold bytes that are not UTF-8
+    /// What is not sent as it stands in the file: "3 empty lines are left out; 312 lines hold bytes that are no text
     /// (line 17 is the first), each replaced by U+FFFD"; empty: nothing.
     const std::string& changes() const { return m_changes; }
     /// Part of the changes is a loss, not only an empty line.

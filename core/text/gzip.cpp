@@ -50,8 +50,11 @@ Result<std::string> unpackedGzip(std::string_view bytes, std::size_t most) {
         }
         if (state == Z_STREAM_END) {
             const std::string_view rest = bytes.substr(bytes.size() - stream.avail_in);
-            if (!isGzip(rest)) { // gzip itself ignores what follows the last member
+            if (rest.find_first_not_of('\0') == std::string_view::npos) { // a tape's last block is filled with zeros
                 return plain;
+            }
+            if (!isGzip(rest)) {
+                return invalid("holds something else behind its gzip data: take it apart first");
             }
             inflateReset(&stream);
         } else if (state == Z_BUF_ERROR || (state == Z_OK && stream.avail_in == 0 && stream.avail_out > 0)) {

@@ -7,7 +7,7 @@ namespace core {
 
 namespace {
 
-constexpr char32_t kNoCharacter = 0xFFFD;
+constexpr char kNoUtf8 = '\xff';
 
 void appendUtf8(std::string& text, char32_t character) {
     const auto byte = [&text](char32_t value) { text += static_cast<char>(static_cast<std::uint8_t>(value)); };
@@ -53,12 +53,14 @@ std::string utf8OfUtf16(std::string_view bytes, ByteOrder order) {
         if (isHigh(unit) && at + 3 < bytes.size() && isLow(unitAt(at + 2))) {
             appendUtf8(text, 0x10000U + ((unit - 0xD800U) << 10U) + (unitAt(at + 2) - 0xDC00U));
             at += 2;
+        } else if (isHigh(unit) || isLow(unit)) {
+            text += kNoUtf8;
         } else {
-            appendUtf8(text, isHigh(unit) || isLow(unit) ? kNoCharacter : unit);
+            appendUtf8(text, unit);
         }
     }
     if (at < bytes.size()) {
-        appendUtf8(text, kNoCharacter);
+        text += kNoUtf8;
     }
     return text;
 }

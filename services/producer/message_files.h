@@ -22,7 +22,7 @@ core::Status checkMessageFile(const std::string& path);
 /// Reads every message file of the scenario, each once; at most 256 MiB each.
 core::Result<MessageFiles> readMessageFiles(const core::Scenario& scenario);
 
-/// What was read: "1,234 lines; read as gzip; 312 lines hold bytes that are not UTF-8 …".
+/// What was read: "1,234 lines; read as gzip; 312 lines hold bytes that are no text …".
 std::string describe(const core::MessageLines& lines);
 
 /// For the time line: a mark for each file that is not sent as it stands on the disk, a warning where something is

@@ -424,16 +424,17 @@ private Q_SLOTS:
             QByteArray("\xff\xfe\0\xd8"
                        "a\0b",
                        7),
-            {replaced + "a" + replaced}, "UTF-16 (little-endian)", "");
+            {replaced + "a" + replaced}, "UTF-16 (little-endian)",
+            "1 line holds bytes that are no text (line 1 is the first), each replaced by U+FFFD");
         row("CRLF", "first\r\nsecond\r\n", {"first", "second"}, "", "");
         row("CR alone", "first\rsecond\r", {"first", "second"}, "lines that end with CR", "");
         row("Latin-1 is counted",
             "gr\xfc\xdf"
             "e\nplain\n\xe4\n",
             {"gr" + replaced + replaced + "e", "plain", replaced}, "",
-            "2 lines hold bytes that are not UTF-8 (line 1 is the first), each replaced by U+FFFD");
+            "2 lines hold bytes that are no text (line 1 is the first), each replaced by U+FFFD");
         row("one line in Latin-1", "plain\n\xe4\n", {"plain", replaced}, "",
-            "1 line holds bytes that are not UTF-8 (line 2 is the first), each replaced by U+FFFD");
+            "1 line holds bytes that are no text (line 2 is the first), each replaced by U+FFFD");
         row("empty lines are counted", "\n\nfirst\n\n", {"first"}, "", "3 empty lines are left out");
         row("a long line is counted", "short\n" + QByteArray(200'000, 'x') + "\n", {"short", QByteArray(65'536, 'x')},
             "", "1 line is longer than 64 KiB (line 2 is the first) and cut there");
@@ -442,6 +443,7 @@ private Q_SLOTS:
             QByteArray::fromHex("1f8b08000000000000034bcb2c2a2ee12a4e4dcecf4be10200205145080d000000");
         row("gzip", member, {"first", "second"}, "gzip", "");
         row("gzip of two members", member + member, {"first", "second", "first", "second"}, "gzip", "");
+        row("gzip from a tape", member + QByteArray(512, '\0'), {"first", "second"}, "gzip", "");
     }
     void filesAreReadAsTheyAre() {
         QFETCH(QByteArray, content);
@@ -474,6 +476,21 @@ private Q_SLOTS:
         row("a damaged gzip file",
             QByteArray::fromHex("1f8b08000000000000034bcb2c2a2ee12a4e4dcecf4be10200205146080d000000"),
             "is compressed with gzip and damaged.");
+        // printf 'first\nsecond\n' | gzip -n; then the same through gzip -n once more
+        const QByteArray member =
+            QByteArray::fromHex("1f8b08000000000000034bcb2c2a2ee12a4e4dcecf4be10200205145080d000000");
+        row("gzip with plain text behind it", member + "third\n",
+            "holds something else behind its gzip data: take it apart first.");
+        row("gzip in gzip",
+            QByteArray::fromHex("1f8b080000000000000393efe660000366efd33a5a7a0fb5fc7ccf9df77ec8c4a010e8cac10b94020066bb"
+                                "e57a21000000"),
+            "is compressed with gzip twice: unpack it first.");
+        row("7z", QByteArray::fromHex("377abcaf271c0004"), "is a 7z archive: take the log out of it first.");
+        row("PNG", "\x89PNG\r\n\x1a\n", "is a PNG picture: name a file of text lines.");
+        row("PDF", "%PDF-1.7\n", "is a PDF: name a file of text lines.");
+        row("a program", QByteArray::fromHex("7f454c46020101"), "is a program (ELF): name a file of text lines.");
+        row("SQLite", QByteArray("SQLite format 3\0", 16), "is an SQLite database: write its texts to a file first.");
+        row("Parquet", QByteArray::fromHex("5041523115041500"), "is a Parquet file: write its texts to a file first.");
     }
     void whatHoldsNoLinesIsRefusedByName() {
         QFETCH(QByteArray, content);
