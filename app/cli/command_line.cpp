@@ -107,6 +107,7 @@ int runCommandLine(int argc, char** argv, const services::PictureExporter& pictu
     keepStandardDescriptors();
     // A reader that went away (`| head`) ends no verb; what could not be written is told at the end.
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN); // a file at the process's limit (ulimit -f) is a failed write, as on a full disk
     try {
         const core::ExitCode exit = dispatch(words, program, allVerbs(pictures));
         if (const auto failure = outputFailure()) {

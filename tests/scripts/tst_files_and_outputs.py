@@ -64,8 +64,8 @@ READ = [
     ("gzip-of-utf16", gzip.compress(b"\xff\xfe" + LINES.encode("utf-16-le")), "read as gzip, UTF-16 (little-endian)", False),
     ("cr", LINES.replace("\n", "\r").encode(), "read as lines that end with CR", False),
     ("empty-lines", b"\n\n" + LINES.encode(), "2 empty lines are left out", False),
-    ("latin1", (LINES * 312).encode("latin-1"), "312 lines hold bytes that are not UTF-8 (line 1 is the first)", True),
-    ("nul", b"a\0b\n" + LINES.encode(), "1 line holds bytes that are not UTF-8 (line 1 is the first)", True),
+    ("latin1", (LINES * 312).encode("latin-1"), "312 lines hold bytes that are no text (line 1 is the first)", True),
+    ("nul", b"a\0b\n" + LINES.encode(), "1 line holds bytes that are no text (line 1 is the first)", True),
     ("long", LINES.encode() + "ä".encode() * 100_000 + b"\n", "1 line is longer than 64 KiB (line 3 is the first) and cut there", True),
 ]
 
@@ -170,6 +170,11 @@ def outputs(checks, bench):
         device.stderr,
     )
     checks.expect("and leaves nothing beside it", not pathlib.Path("/dev/full.part").exists())
+    bench.scenario(rate="2000/s")
+    small = bench.shell('ulimit -f 256; "$M" run s.yaml --target embedded --out small')
+    checks.expect(
+        "a limit of files' sizes is a full disk", small.returncode == 1 and "local disk full or failing" in text_of(small), text_of(small)
+    )
 
 
 def limits_and_words(checks, bench):
