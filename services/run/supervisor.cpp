@@ -33,6 +33,7 @@ constexpr core::Nanoseconds kObserveEvery = 250ms;
 constexpr int kCostShare = 10; // of a core at most for looking: hundreds of streams are looked at less often
 constexpr core::Nanoseconds kObserveAtLeastEvery = 2s; // however long one look took
 constexpr core::Nanoseconds kSampleEvery = 1s;
+constexpr core::Nanoseconds kReadingLimit = 20ms; // for reading both clocks
 
 bool underLoad(core::Phase phase) {
     return phase == core::Phase::Warmup || phase == core::Phase::Stages;
@@ -214,7 +215,7 @@ void Supervisor::endRun() {
 
 core::RunResult Supervisor::account() {
     const core::Instant now = Clock::now();
-    watchClocks(now); // the last look may be two seconds ago
+    watchClocks(); // the last look may be two seconds ago
     core::Snapshot last = m_lanes.snapshot(now);
     figures(now).addTo(last);
     m_monitor.sample(last);
@@ -342,7 +343,7 @@ void Supervisor::tick() {
     if (underLoad(phase)) {
         m_upkeep.tick(now);
     }
-    watchClocks(now);
+    watchClocks();
     const core::Instant begin = Clock::now();
     observe(now, phase);
     m_nextObservation = now + std::clamp(kCostShare * (Clock::now() - begin), kObserveEvery, kObserveAtLeastEvery);
@@ -397,7 +398,7 @@ void Supervisor::popNotices() {
     }
 }
 
-void Supervisor::watchClocks(core::Instant now) {
+void Supervisor::watchClocks() {
     const core::Instant origin = m_load.run().origin();
     for (const StandStillWatch::StandStill& each : m_standStills.popAll()) {
         m_mailbox.mark({.kind = core::MarkKind::Warning,
@@ -407,7 +408,12 @@ void Supervisor::watchClocks(core::Instant now) {
             m_monitor.stoodStill(each.from - origin, each.until - origin);
         }
     }
-    if (auto stepped = m_wallClock.step(std::chrono::system_clock::now(), now)) {
+    const core::Instant before = Clock::now();
+    const core::WallTime wall = std::chrono::system_clock::now();
+    if (Clock::now() - before > kReadingLimit) {
+        return; // the two clocks were not read together
+    }
+    if (auto stepped = m_wallClock.step(wall, before)) {
         m_mailbox.mark({.kind = core::MarkKind::Warning, .detail = std::move(*stepped)});
     }
 }

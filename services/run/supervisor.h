@@ -81,7 +81,7 @@ private:
     void apply(const core::Command& command, core::Instant now);
     void endLoad(bool giveUp);
     void popNotices();
-    void watchClocks(core::Instant now);
+    void watchClocks();
     void observe(core::Instant now, core::Phase phase);
     RunFigures figures(core::Instant now);
     core::RunResult resultSoFar(const core::Snapshot& snapshot) const;

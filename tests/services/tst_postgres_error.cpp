@@ -73,7 +73,7 @@ private Q_SLOTS:
         row("missing right", "42501", FailureClass::Refused);
         row("no such table", "42P01", FailureClass::OurBug);
         row("syntax", "42601", FailureClass::OurBug);
-        row("a foreign key, which we do not have", "23503", FailureClass::OurBug);
+        row("a foreign key of somebody's", "23503", FailureClass::BadRecord);
     }
     void everySqlstateHasItsClass() {
         QFETCH(QByteArray, sqlstate);

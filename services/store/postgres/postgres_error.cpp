@@ -42,8 +42,9 @@ FailureClass classOf(const PostgresFailure& failure) {
     if (state == "23505") {
         return FailureClass::Duplicate;
     }
-    // 54: too long for an index; P0: a trigger's own refusal
-    if (startsWithAny(state, {"22", "23502", "23514", "54", "P0"})) {
+    // 23: constraints, also such as others have added; 44: those of a view; 54: too long for an index; P0: a trigger's
+    // own refusal
+    if (startsWithAny(state, {"22", "23", "44", "54", "P0"})) {
         return FailureClass::BadRecord;
     }
     if (startsWithAny(state, {"28", "3D", "42501"})) {
