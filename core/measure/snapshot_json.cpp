@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/measure/snapshot_json.h"
 
-#include "core/format/strict_json.h"
+#include <nlohmann/json.hpp>
 
 #include <cmath>
+#include <type_traits>
 
 namespace core {
 namespace {
 
-using Json = StrictJson;
+using Json = nlohmann::json;
 
 // Both ways through one list each, so that nothing is written that is not read.
 
@@ -71,7 +72,14 @@ auto writerTo(Json& object) {
     return [&object](const char* name, const auto& value) { object[name] = value; };
 }
 auto readerFrom(const Json& object) {
-    return [&object](const char* name, auto& value) { object.at(name).get_to(value); };
+    return [&object](const char* name, auto& value) {
+        const Json& found = object.at(name);
+        // The library would make a large count of a negative one, and a whole one of a fraction.
+        if (std::is_unsigned_v<std::remove_reference_t<decltype(value)>> && !found.is_number_unsigned()) {
+            throw std::invalid_argument("no count"); // caught where the others are
+        }
+        found.get_to(value);
+    };
 }
 
 Nanoseconds durationOf(double seconds) {

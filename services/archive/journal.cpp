@@ -1,22 +1,52 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/archive/journal.h"
 
-#include "core/format/strict_json.h"
 #include "services/archive/result_folder.h"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <cerrno>
+#include <concepts>
+#include <cstdint>
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <string>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 namespace services {
 
 namespace {
 
-using json = core::StrictJson;
+/// As the library's, but whole numbers: it would make a large count of a negative one and a whole one of a fraction,
+/// and what it makes of 1e99 is undefined. Throws std::out_of_range.
+template <typename T, typename = void>
+struct StrictNumbers : nlohmann::adl_serializer<T> {};
+
+template <std::integral T>
+    requires(!std::same_as<T, bool>)
+struct StrictNumbers<T> : nlohmann::adl_serializer<T> {
+    template <typename Json>
+    static void from_json(const Json& value, T& number) {
+        const bool fits =
+            value.is_number_unsigned()
+                ? std::in_range<T>(value.template get_ref<const std::uint64_t&>())
+                : value.is_number_integer() && std::in_range<T>(value.template get_ref<const std::int64_t&>());
+        if (!fits) {
+            throw std::out_of_range(value.dump() + " is no whole number, or too large a one");
+        }
+        nlohmann::adl_serializer<T>::from_json(value, number);
+    }
+};
+
+using json = nlohmann::basic_json<std::map, std::vector, std::string, bool, std::int64_t, std::uint64_t, double,
+                                  std::allocator, StrictNumbers>;
 
 constexpr const char* kSchema = "millrace.journal/1";
 

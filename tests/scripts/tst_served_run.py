@@ -61,7 +61,7 @@ def main():
             try:
 
                 def generates():
-                    with contextlib.suppress(OSError):
+                    with contextlib.suppress(OSError, KeyError):  # it is being opened
                         return service_parts.ask(f"{url}/api/load/stats").json["totalGenerated"] > 0
                     return False
 
