@@ -7,12 +7,19 @@
 
 namespace services {
 
-/// The fault that one thread is retrying, in words, for any thread to read; empty: all is well.
+/// What is wrong, in words, for any thread to read; empty: all is well.
 class Trouble {
 public:
     void set(std::string text) {
         const std::scoped_lock lock(m_mutex);
         m_text = std::move(text);
+    }
+    /// True: it is the first.
+    bool setFirst(const std::string& text) {
+        const std::scoped_lock lock(m_mutex);
+        const bool first = m_text.empty();
+        m_text = first ? text : m_text;
+        return first;
     }
     void clear() { set({}); }
     std::string text() const {

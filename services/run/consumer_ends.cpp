@@ -61,8 +61,7 @@ ConsumerPorts ConsumerEnds::portsOf(core::Tier tier, const std::string& name) {
         m_positions.restarted(partition, next);
     };
     ports.refused = [this](const std::string& reason) {
-        if (m_refusal.text().empty()) {
-            m_refusal.set(reason);
+        if (m_refusal.setFirst(reason)) { // of several workers
             m_note({.kind = core::MarkKind::Error,
                     .detail = "An event became a dead letter: " + reason,
                     .end = core::End::Store});

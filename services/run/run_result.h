@@ -26,8 +26,8 @@ void closeLedger(core::Ledger& ledger, core::IdCounts ids, std::uint64_t undrain
 /// Of the closed ledger: what the broker had forgotten, as far as it can have been events of the run's.
 std::uint64_t ownGap(const core::RunResult& result);
 
-/// What of the account does not add up, in words. Where the store keeps counts of its own, they were counted in the
-/// transactions that stored the rows: ours must agree.
+/// The first count in which ours and the store's differ, in words. The store's were counted in the transactions that
+/// stored the rows: ours must agree.
 std::optional<std::string> difference(const core::ConsumerCounts& ours, const core::ConsumerCounts& stored);
 
 /// The facts, and what the result says of them.

@@ -269,6 +269,9 @@ private Q_SLOTS:
         QCOMPARE(stored.front(), idOf(0));
         QCOMPARE(stored.back(), idOf(999));
         QCOMPARE(letters, std::vector<core::EventId>{idOf(5000)});
+        const auto rowCount = m_store->rowsOf(run);
+        QVERIFY2(rowCount && *rowCount, rowCount ? "" : rowCount.error().message.c_str());
+        QCOMPARE(**rowCount, std::uint64_t{1000});
     }
 
     void aLockedTableIsTransient() {

@@ -119,8 +119,8 @@ bool PostgresLink::noteLoss(PostgresFailure& failure, Watch& watch) {
     if (lost) {
         drop(watch);
         // Whatever the server said of the statement: on another connection it is for another try to hear.
-        failure = failure.lost ? std::move(failure)
-                               : PostgresFailure{.sqlstate = {}, .text = std::move(failure.text), .lost = true};
+        failure.sqlstate = failure.lost ? failure.sqlstate : std::string();
+        failure.lost = true;
     }
     return lost;
 }
