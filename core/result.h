@@ -12,7 +12,8 @@ namespace core {
 enum class ErrorKind {
     Invalid,   ///< The request is wrong: tell the user; trying again does not help.
     Transient, ///< The other side may recover: try again later.
-    Fatal,     ///< The other side or this machine refuses for good: stop.
+    Refused,   ///< The other side refuses for good: stop, somebody must change something there.
+    Fatal,     ///< This program or this machine cannot go on: stop.
 };
 
 /// An expected failure, in sentences for the user.
@@ -31,6 +32,9 @@ struct Error {
 }
 [[nodiscard]] inline Error transient(std::string message, std::string hint = {}) {
     return {ErrorKind::Transient, std::move(message), std::move(hint)};
+}
+[[nodiscard]] inline Error refused(std::string message, std::string hint = {}) {
+    return {ErrorKind::Refused, std::move(message), std::move(hint)};
 }
 [[nodiscard]] inline Error fatal(std::string message, std::string hint = {}) {
     return {ErrorKind::Fatal, std::move(message), std::move(hint)};

@@ -3,6 +3,7 @@
 
 #include "app/cli/console.h"
 #include "app/cli/verbs.h"
+#include "app/launch/target_choice.h"
 #include "core/text/wording.h"
 
 #include <fcntl.h>
@@ -42,7 +43,7 @@ core::ExitCode refuseVerb(const std::string& word, std::string_view program, con
         names.push_back(verb.syntax.name);
     }
     const auto near = core::nearest(word, names);
-    complain(fmt::format("there is no verb {}. {}", core::inQuotes(word),
+    complain(fmt::format("there is no verb {}. {}", core::inQuotes(withoutSecret(word)),
                          near ? fmt::format("Did you mean {}?", *near) : fmt::format("See '{} --help'.", program)));
     return core::ExitCode::Usage;
 }

@@ -296,6 +296,7 @@ ExitCode resume(const Arguments& arguments) {
     case core::ErrorKind::Invalid:
         return ExitCode::Usage;
     case core::ErrorKind::Transient:
+    case core::ErrorKind::Refused:
         return ExitCode::Unreachable;
     case core::ErrorKind::Fatal:
         break;

@@ -96,16 +96,6 @@ std::string variableOf(std::string_view name) {
     return variable;
 }
 
-std::string withoutSecret(const std::string& text) {
-    const std::string shown = shownAddress(text);
-    const std::size_t login = text.find("://");
-    const std::size_t at = text.rfind('@');
-    const bool hasPassword = login != std::string::npos && at != std::string::npos && text.find(':', login + 3) < at;
-    return shown == text && (hasPassword || text.find("password=") != std::string::npos)
-               ? "(not shown: it may hold a password, and is no address)"
-               : shown;
-}
-
 std::vector<Option> serveOptions() {
     static const std::vector<std::string> names = [] { // options are views
         std::vector<std::string> all;

@@ -29,9 +29,6 @@ inline constexpr std::string_view kToken = "token"; ///< set by the environment 
 
 std::string variableOf(std::string_view name); ///< "MILLRACE_LISTEN" of "listen"
 
-/// The text, without the secret in it; nothing of it where it looks like an address with one but cannot be read.
-std::string withoutSecret(const std::string& text);
-
 /// A line per setting: its name, its value without secrets, and where that comes from.
 std::string settingsText(const SettingValues& values);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/launch/arguments.h"
 
+#include "app/launch/target_choice.h"
 #include "core/text/wording.h"
 
 #include <fmt/format.h>
@@ -31,6 +32,11 @@ std::pair<std::string, std::optional<std::string>> cut(const std::string& word) 
 }
 
 core::Status checkOperands(const VerbSyntax& verb, const std::vector<std::string>& operands) {
+    if (std::ranges::any_of(operands, [](const std::string& word) { return withoutSecret(word) != word; })) {
+        return core::invalid(fmt::format("'{}' was given a password in an address, and everyone on this machine can "
+                                         "read a command line. See '{} --help' for where an address belongs.",
+                                         verb.name, verb.name));
+    }
     if (operands.size() < verb.minOperands) {
         return core::invalid(fmt::format("'{}' needs {}. See '{} --help'.", verb.name, verb.operands, verb.name));
     }
@@ -65,7 +71,7 @@ core::Result<Arguments> Arguments::parse(const VerbSyntax& verb, std::span<const
         }
         auto [name, value] = cut(word);
         const auto option = std::find_if(verb.options.begin(), verb.options.end(),
-                                         [&name = name](const Option& known) { return known.name == name; });
+                                         [&wanted = name](const Option& known) { return known.name == wanted; });
         if (option == verb.options.end()) {
             return core::invalid(
                 fmt::format("'{}' has no option {}.{}", verb.name, core::inQuotes(name), didYouMean(verb, name)));

@@ -64,15 +64,15 @@ core::Result<Address> read(const Part<Address>& part, std::string_view name, con
     return address;
 }
 
-/// True for an address with a password, of whichever part.
-bool holdsSecret(const std::string& text) {
-    bool found = false;
+/// The text, or, where it is an address with a secret, that address without it.
+std::string shownAddress(const std::string& text) {
+    std::string shown = text;
     (void)forEachPart([&](const auto& part) {
         const auto address = part.create(text);
-        found = found || (address && !address->secrets().empty());
+        shown = address && !address->secrets().empty() ? address->shown() : shown;
         return core::Status();
     });
-    return found;
+    return shown;
 }
 
 bool namesSecret(std::string path) {
@@ -147,14 +147,14 @@ core::Result<core::Target> chooseTarget(const core::PartialTarget& flags, const 
     return status ? core::Result(std::move(target)) : core::Result<core::Target>(status.error());
 }
 
-std::string shownAddress(const std::string& text) {
-    std::string shown = text;
-    (void)forEachPart([&](const auto& part) {
-        const auto address = part.create(text);
-        shown = address && !address->secrets().empty() ? address->shown() : shown;
-        return core::Status();
-    });
-    return shown;
+std::string withoutSecret(const std::string& text) {
+    const std::string shown = shownAddress(text);
+    const std::size_t login = text.find("://");
+    const std::size_t at = text.rfind('@');
+    const bool hasPassword = login != std::string::npos && at != std::string::npos && text.find(':', login + 3) < at;
+    return shown == text && (hasPassword || text.find("password=") != std::string::npos)
+               ? "(not shown: it may hold a password, and is no address)"
+               : shown;
 }
 
 core::Result<std::vector<std::pair<std::string, std::string>>> overrides(const std::vector<std::string>& settings) {
@@ -163,12 +163,12 @@ core::Result<std::vector<std::pair<std::string, std::string>>> overrides(const s
         const std::size_t equals = setting.find('=');
         if (equals == std::string::npos || equals == 0) {
             return invalid(fmt::format("--set expects PATH=VALUE, as --set streams[0].stages[0].rate=500/s, not {}.",
-                                       core::inQuotes(setting)));
+                                       core::inQuotes(setting.substr(0, setting.find_first_of(": ")))));
         }
         const std::string path = setting.substr(0, equals);
         const std::string value = setting.substr(equals + 1);
         const bool writtenOut = value.find("${") == std::string::npos;
-        if (writtenOut && (namesSecret(path) || holdsSecret(value))) {
+        if (writtenOut && (namesSecret(path) || withoutSecret(value) != value)) {
             return invalid(fmt::format("--set {} holds a secret, and everyone on this machine can read a command line. "
                                        "Write '${{NAME}}' in its place and set that environment variable.",
                                        core::shown(path)));

@@ -30,8 +30,8 @@ core::Result<core::PartialTarget> targetFlags(const Arguments& arguments);
 core::Result<core::Target> chooseTarget(const core::PartialTarget& flags, const core::PartialTarget& file,
                                         const Environment& environment);
 
-/// The text, or, where it is an address with a secret, that address without it.
-std::string shownAddress(const std::string& text);
+/// The text, without the secret in it; nothing of it where it looks like an address with one but cannot be read.
+std::string withoutSecret(const std::string& text);
 
 /// --set PATH=VALUE, cut in two. Refuses a secret that is written out.
 core::Result<std::vector<std::pair<std::string, std::string>>> overrides(const std::vector<std::string>& settings);

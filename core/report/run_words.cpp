@@ -87,6 +87,9 @@ std::vector<std::string> warningsOf(const RunResult& result) {
             warnings.push_back(fmt::format("the store runs with {} off: it may lose what it has confirmed", name));
         }
     }
+    if (const std::string tables = valueOr(result.target, "store.unlogged", ""); !tables.empty()) {
+        warnings.push_back("tables that a crash of PostgreSQL empties, since they are UNLOGGED: " + tables);
+    }
     if (result.filterBypassed > 0) {
         warnings.push_back(fmt::format("{} went past the duplicate filter, which was unavailable",
                                        counted(result.filterBypassed, "event")));

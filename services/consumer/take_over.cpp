@@ -61,7 +61,7 @@ core::Result<core::Ownership> positioned(core::StoreSession& store, const Consum
     if (resetOffsets) {
         return moveToStart(store, ports, owned);
     }
-    return core::fatal(
+    return core::refused(
         fmt::format("The store stands at offset {} of {}, partition {}, but the log ends at {}: the topic "
                     "was created anew or this is another cluster; --reset-offsets starts it over",
                     owned.next->value, owned.partition.topic, owned.partition.partition.id, bounds->second.value));

@@ -200,7 +200,11 @@ void Supervisor::endRun() {
     m_facts.identityViolation = consumers.violation();
     if (const auto failure = consumers.failure();
         failure && !m_facts.internalError && !m_facts.unreachable && !m_facts.identityViolation) {
-        m_facts.internalError = "The consumer gave up: " + failure->text();
+        if (failure->kind == core::ErrorKind::Refused) {
+            m_facts.unreachable = failure->text();
+        } else {
+            m_facts.internalError = "The consumer gave up: " + failure->text();
+        }
     }
     popNotices();
     core::RunResult result = account();

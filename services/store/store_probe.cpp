@@ -24,6 +24,23 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::array kTables{"log_events", "kafka_offsets", "run_counts", "dead_letters", "runs", "millrace_store"};
 
+/// The tightest of the limits on connections, and what it is called.
+constexpr const char* kFreeConnections = R"(
+    WITH clients AS (SELECT usesysid, datid FROM pg_stat_activity WHERE backend_type = 'client backend')
+    SELECT free, name FROM (
+        SELECT current_setting('max_connections')::bigint
+            - current_setting('superuser_reserved_connections')::bigint - (SELECT count(*) FROM clients),
+            'max_connections'
+        UNION ALL
+        SELECT rolconnlimit - (SELECT count(*) FROM clients WHERE usesysid = r.oid),
+            'the CONNECTION LIMIT of the role ' || rolname
+        FROM pg_roles r WHERE rolname = current_user AND rolconnlimit >= 0 AND NOT rolsuper
+        UNION ALL
+        SELECT datconnlimit - (SELECT count(*) FROM clients WHERE datid = d.oid),
+            'the CONNECTION LIMIT of the database ' || datname
+        FROM pg_database d WHERE datname = current_database() AND datconnlimit >= 0
+    ) AS limits(free, name) ORDER BY free LIMIT 1)";
+
 double milliseconds(core::Nanoseconds time) {
     return std::chrono::duration<double, std::milli>(time).count();
 }
@@ -90,14 +107,16 @@ std::vector<std::string> warningsOf(pqxx::transaction_base& query) {
             "synchronous_commit is off: a crash loses what was committed last (about 0.6 s), and runs "
             "look faster than they are; set synchronous_commit = on.");
     }
-    const int free = query
-                         .exec("SELECT current_setting('max_connections')::int - "
-                               "current_setting('superuser_reserved_connections')::int - count(*) "
-                               "FROM pg_stat_activity WHERE backend_type = 'client backend'")[0][0]
-                         .as<int>();
+    if (const std::string tables = unloggedTables(query); !tables.empty()) {
+        warnings.push_back(
+            fmt::format("UNLOGGED, so a crash of PostgreSQL empties them: {}; ALTER TABLE … SET LOGGED.", tables));
+    }
+    std::ranges::copy(foreignConditions(query), std::back_inserter(warnings));
+    const pqxx::result free = query.exec(kFreeConnections);
     constexpr int kEnough = 10; // a run takes one per consumer and two more
-    if (free < kEnough) {
-        warnings.push_back(fmt::format("Only {} connections are free: raise max_connections.", free));
+    if (!free.empty() && free[0][0].as<int>() < kEnough) {
+        warnings.push_back(fmt::format("Only {} connections are free: raise {}.", std::max(free[0][0].as<int>(), 0),
+                                       free[0][1].as<std::string>()));
     }
     const int megabytes = query.exec("SELECT pg_size_bytes(current_setting('max_wal_size')) / 1048576")[0][0].as<int>();
     constexpr int kEnoughWal = 1'024;

@@ -30,8 +30,10 @@ public:
         address.sin_family = AF_INET;
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         socklen_t length = sizeof address;
-        bind(m_socket, reinterpret_cast<sockaddr*>(&address), length);
-        getsockname(m_socket, reinterpret_cast<sockaddr*>(&address), &length);
+        if (bind(m_socket, reinterpret_cast<sockaddr*>(&address), length) != 0 ||
+            getsockname(m_socket, reinterpret_cast<sockaddr*>(&address), &length) != 0) {
+            qFatal("no port on loopback");
+        }
         m_port = ntohs(address.sin_port);
     }
     ~DeadPort() { close(m_socket); }
@@ -167,7 +169,8 @@ private Q_SLOTS:
         program.useAsOutput(terminal.programsEnd());
         QVERIFY(program.start(runScenario()));
         QByteArray shown;
-        QTRY_VERIFY_WITH_TIMEOUT((shown += terminal.read()).contains("Files: out"), 60'000);
+        const auto ended = [&] { return shown.append(terminal.read()).contains("Files: out"); };
+        QTRY_VERIFY_WITH_TIMEOUT(ended(), 60'000);
         QCOMPARE(program.finish(), 0);
         QVERIFY2(shown.contains("small  on  the embedded broker and store\r\n"), shown.constData());
         QVERIFY2(shown.contains("\033[2Kstages    [#"), shown.constData());
@@ -360,6 +363,13 @@ private Q_SLOTS:
             "millrace: --store holds a password, and everyone on this machine can read a command line. Leave it out "
             "and "
             "put it into PGPASSWORD, into ~/.pgpass, or into the whole URL in MILLRACE_STORE.\n");
+        row("a password in the file's place", "run postgresql://me:secret@host/db",
+            "millrace: 'run' was given a password in an address, and everyone on this machine can read a command line. "
+            "See 'run --help' for where an address belongs.\n");
+        row("a password in the verb's place", "redis://:secret@host", "");
+        row("a secret behind a colon", "run scenario.yaml --set kafka.client.sasl.password:secret",
+            "millrace: --set expects PATH=VALUE, as --set streams[0].stages[0].rate=500/s, not "
+            "'kafka.client.sasl.password'.\n");
         row("a folder in use", "run scenario.yaml --out .",
             "millrace: The folder . cannot take this run: it is not empty; name a new folder with --out.\n");
         row("two ways to print", "run scenario.yaml --json --quiet",
@@ -378,6 +388,7 @@ private Q_SLOTS:
         QCOMPARE(program.output(), QString());
         if (complaint.isEmpty()) {
             QCOMPARE(program.complaints().count(QLatin1Char('\n')), 1);
+            QVERIFY(!program.complaints().contains(QStringLiteral("secret")));
         } else {
             QCOMPARE(program.complaints(), complaint);
         }

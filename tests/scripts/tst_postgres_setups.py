@@ -189,13 +189,55 @@ def held_tables(checks, setup, server):
     checks.expect("the partition is created by the run", there == "t" and not setup.marks(out), setup.marks(out))
 
 
+def limits(checks, setup, server):
+    """What a role or a table has been given that stands in the way."""
+    worker = f"postgresql://worker@127.0.0.1:{server}/millrace"
+    doctor = ("doctor", *LOCAL)
+    setup.psql(server, "alter role worker connection limit 8")
+    answer = setup.millraced(*doctor, MILLRACE_STORE=worker)
+    checks.expect("doctor knows the role's limit", answer.exit == 0 and "connections are free: raise the CONNECTION LIMIT of the role worker" in answer.said, answer.said)
+    setup.psql(server, "alter role worker connection limit -1")
+    setup.psql(server, "alter role worker set default_transaction_read_only = on")
+    both(checks, setup, "a role that may only read", worker, 6, "look at default_transaction_read_only")
+    setup.psql(server, "alter role worker reset default_transaction_read_only")
+    setup.psql(server, "alter table log_events_default set unlogged", "millrace")
+    both(checks, setup, "a table that a crash empties", worker, 0, "log_events_default", "UNLOGGED")
+    setup.psql(server, "alter table log_events_default set logged", "millrace")
+    setup.psql(server, "alter table log_events alter column source type varchar(400)", "millrace")
+    answer = setup.millraced(*doctor, MILLRACE_STORE=worker)
+    checks.expect("doctor knows a column's length", "source of log_events is character varying(400)" in answer.said, answer.said)
+    setup.psql(server, "alter table log_events enable row level security; create policy few on log_events using (true)", "millrace")
+    answer = setup.millraced("run", "s.yaml", *LOCAL, "--out", "allowed", MILLRACE_STORE=worker)
+    checks.expect("row-level security that allows it is no obstacle", answer.exit == 0 and setup.result("allowed")["ledger"]["stored"] == 200, answer.said)
+    setup.psql(server, "alter policy few on log_events with check (level <> 'INFO')", "millrace")
+    answer = setup.millraced("run", "s.yaml", *LOCAL, "--out", "policy", MILLRACE_STORE=worker)
+    checks.expect("a row-level policy is the store's refusal", answer.exit == 6 and "violates row-level security policy" in answer.said and "Internal" not in answer.said, answer.said)
+    checks.expect("and nothing is called lost", setup.result("policy")["ledger"]["lost"] == 0, setup.result("policy")["ledger"])
+    setup.psql(server, "alter table log_events disable row level security; drop policy few on log_events", "millrace")
+
+
+def deferred_refusals(checks, setup, server):
+    """Rows that are refused at COMMIT only, where no row is named."""
+    body = "begin if new.level = 'ERROR' then raise exception 'no errors here'; end if; return null; end"
+    setup.psql(server, f"create function refuse() returns trigger language plpgsql as $$ {body} $$", "millrace")
+    setup.psql(server, "create constraint trigger late after insert on log_events deferrable initially deferred for each row execute function refuse()", "millrace")
+    owner = f"postgresql://millrace@127.0.0.1:{server}/millrace"
+    answer = setup.millraced("doctor", *LOCAL, MILLRACE_STORE=owner)
+    checks.expect("doctor names the trigger", "log_events has the trigger late" in answer.said, answer.said)
+    answer = setup.millraced("run", "s.yaml", *LOCAL, "--out", "late", MILLRACE_STORE=owner)
+    ledger = setup.result("late")["ledger"]
+    exact = ledger["refused"] > 0 and ledger["stored"] + ledger["refused"] == 200 and ledger["lost"] == 0
+    checks.expect("those rows are refused, the others are stored", answer.exit == 3 and "no errors here" in answer.said and exact, f"{answer.said} {ledger}")
+    setup.psql(server, "drop function refuse cascade", "millrace")
+
+
 def main():
     checks = setups.Checks()
     with setups.Setup() as setup:
         setup.scenario()
         server = setup.postgres()
         setup.millraced("init", *LOCAL, MILLRACE_STORE=f"postgresql://millrace@127.0.0.1:{server}/millrace")
-        for part in (poolers, hosts, least_rights, held_tables):
+        for part in (poolers, hosts, least_rights, held_tables, limits, deferred_refusals):
             part(checks, setup, server)
         passwords(checks, setup)
     return checks.exit_code()

@@ -252,7 +252,8 @@ def main():
         )
         ledger = finished_run(checks, own)
         consumer = own.serve("consumer", *scenario, port=int(at.rsplit(":", 1)[1]))  # late: it has something to drain
-        time.sleep(5)
+        wait_until(lambda: (lag := own_counts(producer, consumer)) and lag[0][1] - lag[1][1] < RATE, "the consumer has caught up")
+        time.sleep(5)  # a bucket with less than a second's worth of counts is not extrapolated as the others are
         before = pause(producer, consumer, None)
         prometheus = Prometheus(own, (gateway, producer, consumer))
         wait_until(lambda: prometheus.has_scraped(0), "all three are scraped")

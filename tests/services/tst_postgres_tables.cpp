@@ -249,7 +249,7 @@ private Q_SLOTS:
                                      host + "/" + database.toStdString())});
         m_server->runAsAdmin("DROP ROLE " + role);
         QVERIFY(!store);
-        QCOMPARE(store.error().kind, core::ErrorKind::Fatal);
+        QCOMPARE(store.error().kind, core::ErrorKind::Refused);
         const QString said = QString::fromStdString(store.error().message);
         QVERIFY2(said.contains(sentence), qPrintable(said));
         QVERIFY2(!said.contains(QStringLiteral("marker")), qPrintable(said));
@@ -269,7 +269,7 @@ private Q_SLOTS:
         m_server->runAsAdmin("DROP ROLE " + role);
         QVERIFY(!prepared);
         const QString said = QString::fromStdString(prepared.error().message);
-        QVERIFY2(prepared.error().kind == core::ErrorKind::Fatal, qPrintable(said));
+        QVERIFY2(prepared.error().kind == core::ErrorKind::Refused, qPrintable(said));
         QVERIFY2(said.contains(QStringLiteral("permission denied for table")) && said.contains(QStringLiteral("GRANT")),
                  qPrintable(said));
     }

@@ -167,6 +167,7 @@ RefusedRows PostgresBatchWriter::findRefused(PostgresConnection& connection, std
         createStaging(connection);
         const auto transaction = connection.begin();
         stage(connection, rows);
+        transaction->exec("SET CONSTRAINTS ALL IMMEDIATE"); // what is deferred refuses at COMMIT, and names no row
         transaction->exec(kFindRefused);
         for (const auto& row :
              transaction->exec("SELECT position, state, reason FROM millrace_refused_rows ORDER BY position")) {

@@ -54,7 +54,14 @@ FailureClass classOf(const PostgresFailure& failure) {
 }
 
 core::ErrorKind kindOf(const PostgresFailure& failure) {
-    return classOf(failure) == FailureClass::Retry ? core::ErrorKind::Transient : core::ErrorKind::Fatal;
+    switch (classOf(failure)) {
+    case FailureClass::Retry:
+        return core::ErrorKind::Transient;
+    case FailureClass::Refused:
+        return core::ErrorKind::Refused;
+    default:
+        return core::ErrorKind::Fatal;
+    }
 }
 
 PostgresFailure currentFailure() {

@@ -2,6 +2,7 @@
 #include "services/store/postgres/postgres_link.h"
 
 #include "services/store/postgres/postgres_connecting.h"
+#include "services/store/postgres/postgres_locks.h"
 
 #include <fmt/format.h>
 #include <libpq-fe.h>
@@ -129,7 +130,25 @@ core::Error PostgresLink::failed(const std::string& what, PostgresFailure failur
     noteLoss(failure, watch);
     const bool cutOff = watch.fired() != SocketWatchdog::Reason::None;
     const core::ErrorKind kind = cutOff ? core::ErrorKind::Transient : kindOf(failure);
-    return {kind, fmt::format("{}: {}: {}", what, m_description, explain(failure, watch))};
+    return {kind, fmt::format("{}: {}: {}", what, m_description, explain(failure, watch)), hintFor(failure)};
+}
+
+/// For failures that look like an outage and are none.
+std::string PostgresLink::hintFor(const PostgresFailure& failure) {
+    if (failure.sqlstate == "25006") {
+        return "Nothing can be written: look at default_transaction_read_only of the role, the database and the "
+               "server, and whether this is a standby.";
+    }
+    if (failure.sqlstate != "55P03") {
+        return {};
+    }
+    try {
+        const std::string holders = writeLockHolders(*m_connection->query());
+        return holders.empty() ? "Somebody locks what it needs: look into pg_locks."
+                               : fmt::format("A table is locked by {}.", holders);
+    } catch (const std::exception&) {
+        return {}; // the failure itself has been said
+    }
 }
 
 std::string PostgresLink::explain(const PostgresFailure& failure, const Watch& watch) const {

@@ -91,6 +91,7 @@ private:
     std::optional<PostgresFailure> greet(Watch& watch);
     void drop(Watch& watch);
     std::string explain(const PostgresFailure& failure, const Watch& watch) const;
+    std::string hintFor(const PostgresFailure& failure);
 
     PostgresSettings m_settings;
     core::Nanoseconds m_timeout;

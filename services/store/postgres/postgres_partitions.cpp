@@ -3,6 +3,7 @@
 
 #include "services/store/id_range.h"
 #include "services/store/postgres/postgres_error.h"
+#include "services/store/postgres/postgres_locks.h"
 
 #include <fmt/format.h>
 #include <pqxx/pqxx>
@@ -71,29 +72,9 @@ bool hasDefault(pqxx::transaction_base& transaction) {
                 .empty();
 }
 
-/// Who holds for more than a moment what an attachment locks: DEFAULT in any way, log_events itself in a way that shuts
-/// others out.
-/// "'backup' of admin (process 4711, for 312 s)"; empty: nobody.
-std::string holdersText(pqxx::transaction_base& transaction) {
-    std::string text;
-    for (const auto& row : transaction.exec(
-             R"(SELECT DISTINCT a.pid, coalesce(nullif(a.application_name, ''), a.backend_type, 'unnamed'), a.usename,
-                    coalesce(floor(extract(epoch FROM clock_timestamp() - a.xact_start))::bigint, -1)
-                FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
-                WHERE l.granted AND l.pid <> pg_backend_pid()
-                    AND coalesce(clock_timestamp() - a.xact_start > interval '1 second', true)
-                    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-                    AND (l.relation = to_regclass('log_events_default')
-                        OR (l.relation = to_regclass('log_events')
-                            AND l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'RowExclusiveLock')))
-                ORDER BY 4 DESC, 1 LIMIT 3)")) {
-        const auto seconds = row[3].as<long long>();
-        text += fmt::format("{}'{}' of {} (process {}{})", text.empty() ? "" : ", ", row[1].as<std::string>(),
-                            row[2].as<std::string>("somebody"), row[0].as<int>(),
-                            seconds < 0 ? "" : fmt::format(", for {} s", seconds));
-    }
-    return text;
-}
+/// What an attachment locks: DEFAULT in any way, log_events itself in a way that shuts others out.
+constexpr const char* kLockedByAttaching = R"(l.relation = to_regclass('log_events_default')
+    OR (l.relation = to_regclass('log_events') AND l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'RowExclusiveLock')))";
 
 /// The sentence of a day without its partition.
 std::string leftOut(pqxx::transaction_base& transaction, Days day, const PostgresFailure& why) {
@@ -105,7 +86,7 @@ std::string leftOut(pqxx::transaction_base& transaction, Days day, const Postgre
                 .as<std::string>();
         reason = fmt::format("{}; let {}, who owns the tables, run 'millraced init' daily", why.text, owner);
     } else {
-        const std::string holders = holdersText(transaction);
+        const std::string holders = lockHolders(transaction, kLockedByAttaching);
         reason = holders.empty() ? "its table was locked by somebody who has let it go since"
                                  : "log_events is held by " + holders;
     }
@@ -179,7 +160,7 @@ core::Result<std::vector<std::string>> createPartitions(PostgresConnection& conn
         const auto query = connection.query();
         std::string sentence = leftOut(*query, day, *why);
         if (day == dayOf(now) && !hasDefault(*query)) {
-            return core::Error{why->sqlstate == kNoRight ? core::ErrorKind::Fatal : core::ErrorKind::Transient,
+            return core::Error{why->sqlstate == kNoRight ? core::ErrorKind::Refused : core::ErrorKind::Transient,
                                std::move(sentence)};
         }
         left.push_back(std::move(sentence));
@@ -192,7 +173,7 @@ std::vector<std::string> partitionObstacles(pqxx::transaction_base& transaction,
     if (transaction.exec("SELECT to_regclass('log_events') IS NULL")[0][0].as<bool>() || !isPartitioned(transaction)) {
         return obstacles;
     }
-    const std::string holders = holdersText(transaction);
+    const std::string holders = lockHolders(transaction, kLockedByAttaching);
     const bool mayCreate = transaction.exec("SELECT has_schema_privilege(current_schema(), 'CREATE')")[0][0].as<bool>();
     const bool owns =
         transaction

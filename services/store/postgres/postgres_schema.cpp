@@ -14,8 +14,6 @@ namespace services {
 
 namespace {
 
-// Any number that nobody else takes: "millrace" in ASCII.
-
 struct Column {
     const char* name;
     const char* type; ///< as format_type prints it
@@ -198,6 +196,33 @@ std::vector<std::string> missingTables(pqxx::transaction_base& transaction) {
         }
     }
     return missing;
+}
+
+std::string unloggedTables(pqxx::transaction_base& transaction) {
+    return transaction
+        .exec(fmt::format("SELECT coalesce(string_agg(oid::regclass::text, ', ' ORDER BY 1), '') "
+                          "FROM pg_class WHERE relpersistence = 'u' AND oid IN ({})",
+                          kOurTables))[0][0]
+        .as<std::string>();
+}
+
+std::vector<std::string> foreignConditions(pqxx::transaction_base& transaction) {
+    std::vector<std::string> found;
+    for (const auto& row : transaction.exec(
+             "SELECT DISTINCT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgrelid IN "
+             "(SELECT to_regclass('log_events') UNION SELECT inhrelid FROM pg_inherits "
+             "WHERE inhparent = to_regclass('log_events')) ORDER BY 1")) {
+        found.push_back(fmt::format("log_events has the trigger {}: rows that it drops count as lost, rows that it "
+                                    "refuses as refused.",
+                                    row[0].as<std::string>()));
+    }
+    for (const auto& [column, shape] : columnsOf(transaction, "log_events")) {
+        if (shape.type.starts_with("character varying(")) {
+            found.push_back(fmt::format("The column {} of log_events is {}: an event with a longer text is refused.",
+                                        column, shape.type));
+        }
+    }
+    return found;
 }
 
 core::Status createTables(PostgresConnection& connection) {

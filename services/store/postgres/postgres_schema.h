@@ -15,6 +15,11 @@ namespace services {
 /// What to say of a server in recovery.
 constexpr const char* kStandby = "it is a standby and takes no rows: name the primary";
 
+/// Selects the oids of our tables, partitions included.
+constexpr const char* kOurTables =
+    "SELECT to_regclass(name) FROM unnest('{log_events,kafka_offsets,run_counts,dead_letters,runs,millrace_store}'"
+    "::text[]) AS ours(name) UNION SELECT inhrelid FROM pg_inherits WHERE inhparent = to_regclass('log_events')";
+
 /// Creates the tables that are missing and refuses those of another shape (Fatal, with what to do). One transaction
 /// under an advisory lock, so any number may do it at the same time. Throws what libpqxx throws.
 core::Status createTables(PostgresConnection& connection);
@@ -24,6 +29,12 @@ std::optional<std::string> wrongShape(pqxx::transaction_base& transaction, const
 
 /// Tables of ours that are missing.
 std::vector<std::string> missingTables(pqxx::transaction_base& transaction);
+
+/// The tables of ours that a crash of the server empties ("a, b"); empty: none. Throws as above.
+std::string unloggedTables(pqxx::transaction_base& transaction);
+
+/// What others have done to log_events by which rows can be refused or dropped, a sentence each. Throws as above.
+std::vector<std::string> foreignConditions(pqxx::transaction_base& transaction);
 
 /// The UUID of this very database, from millrace_store. A copy or a restored backup gets a new one. Throws as above.
 std::string storeTag(pqxx::transaction_base& transaction);

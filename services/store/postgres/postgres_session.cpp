@@ -70,6 +70,12 @@ std::string numbersOf(const std::vector<core::TopicPartition>& partitions) {
     return arrayText(numbers);
 }
 
+/// Rows that COPY did not take, but INSERT may: doubles, two sessions that wait for each other, tables with row-level
+/// security (0A000).
+bool mayPassStaged(const PostgresFailure& failure) {
+    return classOf(failure) == FailureClass::Duplicate || failure.sqlstate == "40P01" || failure.sqlstate == "0A000";
+}
+
 bool sameOffsets(std::span<const core::OffsetAdvance> left, std::span<const core::OffsetAdvance> right) {
     return std::ranges::equal(left, right, [](const core::OffsetAdvance& a, const core::OffsetAdvance& b) {
         return a.partition == b.partition && a.epoch == b.epoch && a.from == b.from && a.to == b.to;
@@ -215,15 +221,15 @@ core::Result<core::CommitOutcome> PostgresSession::commitOnce(const core::StoreB
     }
     BatchPath path = m_stagedBatches > 0 ? BatchPath::Staged : BatchPath::Direct;
     BatchAttempt tried = attempt(batch, path, watch);
-    if (path == BatchPath::Direct && tried.rowsFailed && tried.failure &&
-        (classOf(*tried.failure) == FailureClass::Duplicate || tried.failure->sqlstate == "40P01")) {
+    if (path == BatchPath::Direct && tried.rowsFailed && tried.failure && mayPassStaged(*tried.failure)) {
         m_stagedBatches = kStagedAfterDouble;
         path = BatchPath::Staged;
         tried = attempt(batch, path, watch);
     }
     if (tried.failure) {
         const FailureClass failed = classOf(*tried.failure);
-        if (tried.rowsFailed && (failed == FailureClass::BadRecord || failed == FailureClass::Duplicate)) {
+        if ((tried.rowsFailed || tried.commitBegun) &&
+            (failed == FailureClass::BadRecord || failed == FailureClass::Duplicate)) {
             return findBadRows(batch, *tried.failure, watch);
         }
         return m_link.failed(fmt::format("storing a batch of {} rows", batch.rows.size()), *tried.failure, watch);

@@ -18,7 +18,6 @@ using Watch = SocketWatchdog::Watch;
 
 constexpr int kOldestServer = 130'000; ///< gen_random_uuid() and primary keys on partitioned tables with ON CONFLICT
 
-/// As PostgreSQL reads it: microseconds since the epoch.
 } // namespace
 
 PostgresStore::PostgresStore(PostgresSettings settings, const StoreOptions& options, std::stop_token stop)
@@ -211,6 +210,9 @@ std::vector<std::pair<std::string, std::string>> PostgresStore::facts() {
             found.emplace_back(name, execParams(*query, "SELECT current_setting($1)", name)[0][0].as<std::string>());
         }
         found[1].first = "version";
+        if (std::string tables = unloggedTables(*query); !tables.empty()) {
+            found.emplace_back("unlogged", std::move(tables));
+        }
         return found;
     });
     return facts ? std::move(*facts) : Facts{{"store", "PostgreSQL"}};
