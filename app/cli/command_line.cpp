@@ -102,13 +102,16 @@ std::vector<Verb> allVerbs(const services::PictureExporter& pictures) {
             compareVerb(), serveVerb(),    healthVerb()};
 }
 
+void surviveFailedWrites() {
+    std::signal(SIGPIPE, SIG_IGN); // a reader that went away (`| head`)
+    std::signal(SIGXFSZ, SIG_IGN); // a file at the process's limit (ulimit -f)
+}
+
 int runCommandLine(int argc, char** argv, const services::PictureExporter& pictures) {
     const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
     const std::string program = argc > 0 ? std::filesystem::path(argv[0]).filename().string() : "millraced";
     keepStandardDescriptors();
-    // A reader that went away (`| head`) ends no verb; what could not be written is told at the end.
-    std::signal(SIGPIPE, SIG_IGN);
-    std::signal(SIGXFSZ, SIG_IGN); // a file at the process's limit (ulimit -f) is a failed write, as on a full disk
+    surviveFailedWrites();
     try {
         const core::ExitCode exit = dispatch(words, program, allVerbs(pictures));
         if (const auto failure = outputFailure()) {

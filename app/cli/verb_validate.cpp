@@ -3,12 +3,16 @@
 #include "app/cli/verbs.h"
 #include "app/launch/scenario_file.h"
 #include "app/launch/target_choice.h"
+#include "core/measure/latency_histogram.h"
 #include "core/text/count_text.h"
 #include "core/text/figure_text.h"
+#include "core/text/wording.h"
+#include "core/verdict/threshold.h"
 #include "services/producer/message_files.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 
 namespace app {
@@ -36,6 +40,36 @@ std::string loadText(const core::Scenario& scenario) {
                        core::durationText(load.length), core::rateText(load.peak), core::bytesText(load.bytes));
 }
 
+/// Of the events that a rule is about in its measured part, those that one look at it can see.
+std::uint64_t eventsFor(const core::Threshold& rule, core::Scenario scenario) {
+    std::erase_if(scenario.streams, [&rule](const core::Stream& stream) {
+        return (rule.tier && *rule.tier != stream.tier) || (!rule.during.empty() && rule.during != stream.name);
+    });
+    const ScenarioLoad load = loadOf(scenario);
+    const double atOnce = load.peak.perSecond * core::secondsOf(rule.over);
+    const std::uint64_t all = load.events - load.warmupEvents;
+    return rule.over.count() > 0 ? std::min(all, static_cast<std::uint64_t>(atOnce)) : all;
+}
+
+/// Percentiles of too few values, which a run would leave unjudged in the end; a sentence each.
+std::vector<std::string> rulesWithoutValues(const core::Scenario& scenario) {
+    std::vector<std::string> found;
+    for (const core::ThresholdSpec& spec : scenario.thresholds) {
+        const auto rule = core::Threshold::parse(spec);
+        if (!rule || rule->quantity != core::Threshold::Quantity::Latency ||
+            rule->statistic != core::Threshold::Statistic::Percentile || rule->during == "warmup") {
+            continue;
+        }
+        const std::uint64_t needed = core::valuesNeeded(rule->percentile);
+        if (const std::uint64_t events = eventsFor(*rule, scenario); events < needed) {
+            found.push_back(fmt::format("the rule {} cannot be evaluated: p{:g} takes {} and it gets {}",
+                                        core::inQuotes(rule->text), rule->percentile, core::counted(needed, "event"),
+                                        core::countText(events)));
+        }
+    }
+    return found;
+}
+
 bool validate(const std::string& name, const std::vector<std::pair<std::string, std::string>>& changes) {
     const auto file = findScenario(name, scenarioFolders());
     if (!file) {
@@ -55,6 +89,9 @@ bool validate(const std::string& name, const std::vector<std::pair<std::string, 
         return false;
     }
     say(fmt::format("{}: ok: {}\n", file->string(), loadText(*reading.scenario)));
+    for (const std::string& sentence : rulesWithoutValues(*reading.scenario)) {
+        say(fmt::format("{}: {}\n", file->string(), sentence));
+    }
     for (const auto& [path, lines] : *messages) {
         say(fmt::format("{}: messages from {}: {}\n", file->string(), path, services::describe(lines)));
     }

@@ -63,11 +63,13 @@ Result<PostgresAddress> PostgresAddress::create(Settings settings, Secrets secre
     address.m_settings = std::move(settings);
     address.m_secrets = std::move(secrets);
     const std::vector<std::string> ports = entriesOf(address.setting("port"));
-    const std::size_t hosts = std::max(
-        {std::size_t{1}, entriesOf(address.setting("host")).size(), entriesOf(address.setting("hostaddr")).size()});
+    const std::vector<std::string> names = entriesOf(address.setting("host"));
+    const std::size_t hosts = std::max({std::size_t{1}, names.size(), entriesOf(address.setting("hostaddr")).size()});
+    const bool areHosts = std::ranges::all_of(
+        names, [](const std::string& host) { return host.find_first_of("[]") == std::string::npos; });
     const bool areNumbers =
         std::ranges::all_of(ports, [](const std::string& port) { return port.empty() || readPort(port); });
-    if (!areNumbers || (ports.size() > 1 && ports.size() != hosts)) {
+    if (!areHosts || !areNumbers || (ports.size() > 1 && ports.size() != hosts)) {
         return invalid(postgresForm());
     }
     return address;

@@ -95,7 +95,7 @@ core::Error errorOf(const ClusterAccess& access, Complaint& complaint) {
     }
     return core::transient(
         fmt::format("Kafka at {} cannot be reached: {}.", where, reason.empty() ? "no answer in time" : reason),
-        "Check the address and that it is running.");
+        "Check the address, and that Kafka is running there.");
 }
 
 /// How long one question over the standing connection takes, and which brokers there are.

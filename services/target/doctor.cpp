@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -20,7 +21,11 @@ namespace services {
 
 namespace {
 
-constexpr const char* kAbsent = "Check the address and that it is running.";
+std::string absenceOf(ServerPart part) {
+    static constexpr std::array kPrograms{"Kafka", "PostgreSQL", "Redis"};
+    return fmt::format("Check the address, and that {} is running there.",
+                       kPrograms.at(static_cast<std::size_t>(part)));
+}
 
 /// The findings of one server.
 class Chart {
@@ -41,7 +46,9 @@ public:
             warn(sentence);
         }
     }
-    void fail(const core::Error& error) const { m_take({m_part, Health::Fail, withRemedy(error, kAbsent), {}}); }
+    void fail(const core::Error& error) const {
+        m_take({m_part, Health::Fail, withRemedy(error, absenceOf(m_part)), {}});
+    }
 
 private:
     ServerPart m_part;

@@ -304,7 +304,7 @@ void KafkaStack::probingSaysWhatIsWrong_data() {
                             << QString::fromLatin1(password) << static_cast<int>(kind) << QString::fromLatin1(hint);
     };
     row("nobody listens", "127.0.0.1:1", "plaintext", "", ErrorKind::Transient,
-        "Check the address and that it is running.");
+        "Check the address, and that Kafka is running there.");
     row("the name is unknown", "no-such-host.invalid:9092", "plaintext", "", ErrorKind::Transient,
         "Check the address.");
     row("the password is wrong", "login", "sasl_plaintext", "wrong", ErrorKind::Fatal,

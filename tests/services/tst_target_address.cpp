@@ -73,10 +73,11 @@ private Q_SLOTS:
 
     void postgresUrlsAreRefusedWithoutRepeatingThem_data() {
         QTest::addColumn<QString>("url");
-        for (const char* url : {"postgresql://me:ab/marker@127.0.0.1:5999/db", "postgresql://u:marker@[broken",
-                                "postgresql://u:marker@h:1/d?nonsense=1", "postgresql://h/d?marker",
-                                "postgresql://me:marker/db", "postgresql://u:p@h:1:marker/d",
-                                "postgresql://u:marker@h:70000/d", "postgresql://u:marker@/d?host=a,b&port=1,2,3"}) {
+        for (const char* url :
+             {"postgresql://me:ab/marker@127.0.0.1:5999/db", "postgresql://u:marker@[broken",
+              "postgresql://u:marker@h:1/d?nonsense=1", "postgresql://h/d?marker", "postgresql://me:marker/db",
+              "postgresql://u:p@h:1:marker/d", "postgresql://u:marker@h:70000/d",
+              "postgresql://u:marker@/d?host=a,b&port=1,2,3", "postgresql://u:marker@[:0,[h]/d"}) {
             QTest::newRow(url) << QString::fromLatin1(url);
         }
     }

@@ -26,6 +26,7 @@ QString configurationFile(const QString& name) {
 }
 
 int openWindow(int argc, char** argv, const std::vector<std::string_view>& arguments) {
+    app::surviveFailedWrites();
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("millrace"));
     QApplication::setApplicationDisplayName(QStringLiteral("Millrace"));
