@@ -95,6 +95,7 @@ std::string ledgerText(const core::Ledger& ledger) {
     row("  shed", producer.shed, "undrained", ledger.ids.undrained);
     row("lost", ledger.ids.lost, "doubled", ledger.ids.doubled,
         parts({{"recovered", ledger.ids.recovered},
+               {"missing", ledger.ids.missing},
                {"unexpected", ledger.ids.unexpected},
                {"reordered", ledger.ids.reordered}}));
     return "Ledger (events)\n" + table.text();

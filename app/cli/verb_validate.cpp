@@ -14,6 +14,9 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
+#include <optional>
+#include <utility>
 
 namespace app {
 namespace {
@@ -40,28 +43,32 @@ std::string loadText(const core::Scenario& scenario) {
                        core::durationText(load.length), core::rateText(load.peak), core::bytesText(load.bytes));
 }
 
-/// Of the events that a rule is about in its measured part, those that one look at it can see.
-std::uint64_t eventsFor(const core::Threshold& rule, core::Scenario scenario) {
+/// The load of the streams that a rule is about.
+ScenarioLoad loadFor(const core::Threshold& rule, core::Scenario scenario) {
     std::erase_if(scenario.streams, [&rule](const core::Stream& stream) {
         return (rule.tier && *rule.tier != stream.tier) || (!rule.during.empty() && rule.during != stream.name);
     });
-    const ScenarioLoad load = loadOf(scenario);
-    const double atOnce = load.peak.perSecond * core::secondsOf(rule.over);
-    const std::uint64_t all = load.events - load.warmupEvents;
-    return rule.over.count() > 0 ? std::min(all, static_cast<std::uint64_t>(atOnce)) : all;
+    return loadOf(scenario);
 }
 
 /// Percentiles of too few values, which a run would leave unjudged in the end; a sentence each.
 std::vector<std::string> rulesWithoutValues(const core::Scenario& scenario) {
     std::vector<std::string> found;
+    std::map<std::pair<std::optional<core::Tier>, std::string>, ScenarioLoad> loads; // which may take seconds each
     for (const core::ThresholdSpec& spec : scenario.thresholds) {
         const auto rule = core::Threshold::parse(spec);
         if (!rule || rule->quantity != core::Threshold::Quantity::Latency ||
             rule->statistic != core::Threshold::Statistic::Percentile || rule->during == "warmup") {
             continue;
         }
-        const std::uint64_t needed = core::valuesNeeded(rule->percentile);
-        if (const std::uint64_t events = eventsFor(*rule, scenario); events < needed) {
+        const std::pair about{rule->tier, rule->during};
+        const auto known = loads.find(about);
+        const ScenarioLoad load = known != loads.end() ? known->second : loads[about] = loadFor(*rule, scenario);
+        std::uint64_t events = load.events - load.warmupEvents;
+        if (rule->over.count() > 0) { // what the fullest of its windows can hold
+            events = std::min(events, static_cast<std::uint64_t>(load.peak.perSecond * core::secondsOf(rule->over)));
+        }
+        if (const std::uint64_t needed = core::valuesNeeded(rule->percentile); events < needed) {
             found.push_back(fmt::format("the rule {} cannot be evaluated: p{:g} takes {} and it gets {}",
                                         core::inQuotes(rule->text), rule->percentile, core::counted(needed, "event"),
                                         core::countText(events)));

@@ -151,8 +151,9 @@ std::string withoutSecret(const std::string& text) {
     const std::string shown = shownAddress(text);
     const std::size_t login = text.find("://");
     const std::size_t at = text.rfind('@');
+    const bool isAddress = services::readStoreAddress(text) || core::DedupeAddress::create(text);
     const bool hasPassword = login != std::string::npos && at != std::string::npos && text.find(':', login + 3) < at;
-    return shown == text && (hasPassword || text.find("password=") != std::string::npos)
+    return shown == text && !isAddress && (hasPassword || text.find("password=") != std::string::npos)
                ? "(not shown: it may hold a password, and is no address)"
                : shown;
 }

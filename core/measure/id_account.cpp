@@ -59,6 +59,9 @@ IdCounts IdAccount::close() const {
         return reported.sizeOfDifference(known) - reported.sizeOfDifference(either);
     };
     counts.recovered = storedOf(m_inDoubt);
+    auto accountedOrAcked = accounted();
+    accountedOrAcked.add(m_acked);
+    counts.missing = m_inDoubt.sizeOfDifference(accountedOrAcked);
     known.add(m_inDoubt);
     counts.unexpected = storedOf(m_failed);
     return counts;

@@ -34,6 +34,18 @@ std::optional<std::string> gap(const Part& whole, std::span<const Part> parts) {
 
 } // namespace
 
+IdCounts& IdCounts::operator+=(const IdCounts& other) {
+    lost += other.lost;
+    doubled += other.doubled;
+    recovered += other.recovered;
+    missing += other.missing;
+    unexpected += other.unexpected;
+    refused += other.refused;
+    reordered += other.reordered;
+    undrained += other.undrained;
+    return *this;
+}
+
 ProducerCounts& ProducerCounts::operator+=(const ProducerCounts& other) {
     planned += other.planned;
     sent += other.sent;

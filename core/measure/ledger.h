@@ -45,10 +45,13 @@ struct IdCounts {
     std::uint64_t lost = 0;       ///< acked, neither stored nor dead-lettered, less undrained
     std::uint64_t doubled = 0;    ///< stored twice
     std::uint64_t recovered = 0;  ///< in doubt, and stored
+    std::uint64_t missing = 0;    ///< in doubt, neither stored nor dead-lettered, undrained ones among them
     std::uint64_t unexpected = 0; ///< reported failed, and stored
     std::uint64_t refused = 0;    ///< dead-lettered though sent readable: by the store, or for what became of them
     std::uint64_t reordered = 0;  ///< stored before an earlier event of the same key
     std::uint64_t undrained = 0;  ///< not polled when the drain limit struck
+
+    IdCounts& operator+=(const IdCounts& other);
     bool operator==(const IdCounts&) const = default;
 };
 

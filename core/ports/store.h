@@ -75,7 +75,7 @@ struct CommitOutcome {
 
 /// A worker's connection to the store. One owning thread; blocking, each call bounded by the store's time-out.
 /// Errors: Transient: try again with the same arguments (a commit whose reply was lost is resolved by then);
-/// Fatal: our bug or a table of another shape.
+/// Refused: the store denies it for good; Fatal: our bug.
 class StoreSession {
 public:
     virtual ~StoreSession() = default;
@@ -117,8 +117,11 @@ public:
     virtual Result<ConsumerCounts> runCounts(const std::string& runId) = 0;
     /// Calls `take` for every stored or dead-lettered id of the run.
     virtual Status eachId(const RunIdentity& run, const std::function<void(const StoredId&)>& take) = 0;
-    /// How many rows of the run's there are; nothing where nobody else could have removed any.
-    virtual Result<std::optional<std::uint64_t>> rowsOf(const RunIdentity&) { return std::optional<std::uint64_t>(); }
+    /// How many rows there are of the run's events that were due in [from, until); nothing where nobody else could have
+    /// removed any.
+    virtual Result<std::optional<std::uint64_t>> rowsOf(const RunIdentity&, WallTime /*from*/, WallTime /*until*/) {
+        return std::optional<std::uint64_t>();
+    }
     virtual Result<std::vector<std::pair<TopicPartition, Offset>>> positions() = 0;
     virtual std::string describe() const = 0;                             ///< without secrets
     virtual std::vector<std::pair<std::string, std::string>> facts() = 0; ///< version, fsync, synchronous_commit, …

@@ -88,6 +88,7 @@ ReportTable ledgerTable(const Ledger& ledger) {
              ledgerRow("foreign", consumer.foreign, "are not of this run, of the polled ones"),
              ledgerRow("abandoned", consumer.abandoned, "were polled, rolled back and polled again"),
              idRow("recovered", ids.recovered, "were in doubt and are stored"),
+             idRow("missing", ids.missing, "were in doubt and did not arrive"),
              idRow("unexpected", ids.unexpected, "were reported as failed and are stored", true),
              idRow("reordered", ids.reordered, "were stored before an earlier one of the same key"),
              idRow("undrained", ids.undrained, "were not stored when the drain limit struck", true),

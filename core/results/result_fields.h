@@ -70,6 +70,7 @@ void fields(auto& file, Of<ConsumerCounts> auto& counts) {
 
 void fields(auto& file, Of<IdCounts> auto& counts) {
     file("recovered", counts.recovered);
+    file.optional("missing", counts.missing, counts.missing > 0);
     file("unexpected", counts.unexpected);
     file.optional("refused", counts.refused, counts.refused > 0);
     file("reordered", counts.reordered);

@@ -2,6 +2,7 @@
 #include "core/verdict/verdict.h"
 
 #include "core/text/figure_text.h"
+#include "core/verdict/rule_figure.h"
 #include "core/verdict/rule_words.h"
 
 #include <fmt/format.h>
@@ -146,8 +147,9 @@ std::string missedText(const RuleOutcome& outcome, const RunFacts& facts) {
 std::vector<std::string> unruledFailures(const RunFacts& facts) {
     using Quantity = Threshold::Quantity;
     const auto ruled = [&facts](Quantity quantity) {
-        return std::ranges::any_of(facts.rules,
-                                   [quantity](const auto& each) { return each.rule.quantity == quantity; });
+        return std::ranges::any_of(facts.rules, [quantity](const auto& each) {
+            return each.rule.quantity == quantity && boundedAbove(each.rule);
+        });
     };
     const std::string planned = events(facts.ledger.producer.planned);
     std::vector<std::string> found;
@@ -159,6 +161,10 @@ std::vector<std::string> unruledFailures(const RunFacts& facts) {
     if (const std::uint64_t failed = facts.ledger.producer.failed;
         failed > 0 && !ruled(Quantity::Failed) && !ruled(Quantity::ErrorRate)) {
         found.push_back(fmt::format("{} of {} failed to be sent", countText(failed), planned));
+    }
+    if (const std::uint64_t missing = facts.ledger.ids.missing;
+        missing > 0 && facts.ledger.ids.undrained == 0 && !ruled(Quantity::InDoubt) && !ruled(Quantity::ErrorRate)) {
+        found.push_back(fmt::format("{} of {} were not acknowledged and did not arrive", countText(missing), planned));
     }
     return found;
 }

@@ -11,7 +11,7 @@ namespace services {
 
 /// Takes newly assigned partitions over in the store, adds them to `assigned` and answers where to read each from, in
 /// the same order: the store's position, never the broker's. A partition that the store does not know begins at
-/// ports.startOf. Fatal: a stored position lies beyond the log's end and the user has not asked for a reset.
+/// ports.startOf. Refused: a stored position lies beyond the log's end and the user has not asked for a reset.
 core::Result<std::vector<core::Offset>> takeOver(core::StoreSession& store, const ConsumerPorts& ports,
                                                  bool resetOffsets, const std::vector<core::TopicPartition>& partitions,
                                                  AssignedPartitions& assigned);

@@ -38,8 +38,8 @@ void KafkaSubscriber::State::fault(const rd_kafka_message_t& message) {
         return;
     case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
     case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
-        over = core::fatal(fmt::format("Kafka refuses group {} to read its topics: {}.", options.group, reason),
-                           "Grant it the right to read the topics and the group.");
+        over = core::refused(fmt::format("Kafka refuses group {} to read its topics: {}.", options.group, reason),
+                             "Grant it the right to read the topics and the group.");
         return;
     case RD_KAFKA_RESP_ERR__FATAL:
         over = core::fatal(fmt::format("The Kafka consumer of group {} met a fatal error: {}.", options.group, reason));
@@ -97,10 +97,10 @@ bool KafkaSubscriber::State::askForStart(const core::TopicPartition& partition) 
     }
     if (position->next.value > high) {
         over =
-            core::fatal(fmt::format("The position {} of {} lies beyond the end of its log, {}: the topic was created "
-                                    "anew or has lost its end.",
-                                    position->next.value, nameOf(partition), high),
-                        "Start again with --reset-offsets.");
+            core::refused(fmt::format("The position {} of {} lies beyond the end of its log, {}: the topic was created "
+                                      "anew or has lost its end.",
+                                      position->next.value, nameOf(partition), high),
+                          "Start again with --reset-offsets.");
         return true;
     }
     if (position->next.value < low) {

@@ -71,12 +71,7 @@ core::IdCounts RunAccount::close() const {
     core::IdCounts sum;
     for (const auto& page : m_pages) {
         const std::lock_guard lock(page->mutex);
-        const core::IdCounts ids = page->account.close();
-        sum.lost += ids.lost;
-        sum.doubled += ids.doubled;
-        sum.recovered += ids.recovered;
-        sum.unexpected += ids.unexpected;
-        sum.refused += ids.refused;
+        sum += page->account.close();
     }
     return sum;
 }

@@ -4,6 +4,7 @@
 #include "core/measure/id_account.h"
 #include "core/measure/run_lanes.h"
 #include "core/scenario/scenario_reader.h"
+#include "core/text/count_text.h"
 #include "services/archive/folder_claim.h"
 #include "services/archive/journal.h"
 #include "services/run/pipeline.h"
@@ -119,9 +120,16 @@ core::Result<std::uint64_t> consumeRest(const core::Scenario& scenario, Consumer
     return ends.undrained();
 }
 
+/// Where no event was sent unreadable, each dead letter of the run's is one that the store refused.
+bool sendsReadableOnly(const core::Scenario& scenario) {
+    return std::ranges::none_of(scenario.streams,
+                                [](const core::Stream& stream) { return stream.event.unreadable.value > 0; });
+}
+
 /// Every id of the run that the store holds against the ones that the journal knows as acked.
-core::Result<core::IdCounts> audit(const JournalEntry& entry, core::Store& store,
+core::Result<core::IdCounts> audit(const JournalEntry& entry, const core::Scenario& scenario, core::Store& store,
                                    std::vector<core::StreamSnapshot>& streams) {
+    const bool readableOnly = sendsReadableOnly(scenario);
     std::vector<core::IdAccount> accounts(entry.head.identity.streams);
     std::vector<std::uint64_t> unreported(accounts.size());
     for (std::size_t i = 0; i < accounts.size() && i < entry.acked.size(); ++i) {
@@ -139,7 +147,9 @@ core::Result<core::IdCounts> audit(const JournalEntry& entry, core::Store& store
             account.delivered(parts->sequence, core::Delivery::InDoubt);
             ++unreported[parts->stream];
         }
-        if (stored.deadLettered) {
+        if (stored.deadLettered && readableOnly) {
+            account.refused(parts->sequence);
+        } else if (stored.deadLettered) {
             account.deadLettered(parts->sequence);
         } else {
             account.stored(parts->sequence);
@@ -151,9 +161,7 @@ core::Result<core::IdCounts> audit(const JournalEntry& entry, core::Store& store
     core::IdCounts sum;
     for (std::size_t i = 0; i < accounts.size(); ++i) {
         const core::IdCounts ids = accounts[i].close();
-        sum.lost += ids.lost;
-        sum.doubled += ids.doubled;
-        sum.recovered += ids.recovered;
+        sum += ids;
         if (i >= streams.size()) {
             continue;
         }
@@ -163,6 +171,22 @@ core::Result<core::IdCounts> audit(const JournalEntry& entry, core::Store& store
         counts.planned = counts.sent + counts.unsent + counts.shed;
     }
     return sum;
+}
+
+/// Dead letters in a topic are known by their number only: as many of the missing are not called lost.
+void forgive(core::IdCounts& ids, const core::ConsumerCounts& counts, const core::Scenario& scenario,
+             std::vector<core::Mark>& timeline, double seconds) {
+    if (scenario.consumer.deadLetters != core::ConsumerSettings::DeadLetters::Topic || ids.lost == 0) {
+        return;
+    }
+    const std::uint64_t forgiven = std::min(ids.lost, counts.deadLettered);
+    ids.lost -= forgiven;
+    timeline.push_back(
+        {.seconds = seconds,
+         .kind = core::MarkKind::Warning,
+         .detail = fmt::format("{} acknowledged but not stored may be among the {} in topic {}",
+                               core::counted(forgiven, "event"), core::counted(counts.deadLettered, "dead letter"),
+                               scenario.consumer.deadLetterTopic)});
 }
 
 core::Verdict verdictOf(const core::RunResult& result, const std::vector<core::Threshold>& rules, bool loadWasOver) {
@@ -256,7 +280,7 @@ core::Result<core::RunResult> resumeDrain(const std::filesystem::path& directory
     }
 
     core::RunResult result = std::move(entry->soFar);
-    auto ids = audit(*entry, (*pipeline)->store(), result.streams);
+    auto ids = audit(*entry, *scenario, (*pipeline)->store(), result.streams);
     if (!ids) {
         return ids.error();
     }
@@ -269,6 +293,7 @@ core::Result<core::RunResult> resumeDrain(const std::filesystem::path& directory
         result.ledger.producer += stream.producer;
     }
     result.ledger.consumer = *counts;
+    forgive(*ids, *counts, *scenario, result.timeline, result.seconds);
     closeLedger(result.ledger, *ids, *undrained);
     result.offsetGap += lanes.snapshot(Clock::now()).offsetGap;
     const bool loadWasOver = std::ranges::any_of(

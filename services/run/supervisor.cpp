@@ -227,7 +227,8 @@ core::RunResult Supervisor::account() {
     result.samples = m_monitor.samples();
     const std::optional<core::ConsumerCounts> counts = countsOfStore();
     const bool rowsAreThere = counts && storeHoldsItsRows();
-    const core::IdCounts ids = closeAccount(result.ledger, counts);
+    const bool differ = counts && difference(result.ledger.consumer, *counts);
+    const core::IdCounts ids = closeAccount(result.ledger, counts, differ);
     closeLedger(result.ledger, ids, m_undrained);
     m_facts.refusal = m_parts->pipeline->consumers().refusal();
     if (!m_facts.identityViolation) {
@@ -266,33 +267,52 @@ std::optional<core::ConsumerCounts> Supervisor::countsOfStore() {
     return *counts ? std::optional(**counts) : std::nullopt;
 }
 
+/// The run's rows by the events' due times, a stretch per question, so that none takes long. Nothing: nobody else could
+/// have removed any, or the store does not answer, which is told.
+std::optional<std::uint64_t> Supervisor::rowsOfStore() {
+    constexpr auto kStretch = 5min;
+    const core::RunIdentity& run = m_parts->head.identity;
+    const core::WallTime end = m_parts->head.clocks.wallOf(Clock::now()) + 1s;
+    std::uint64_t sum = 0;
+    for (core::WallTime from = run.from; from < end; from += kStretch) {
+        const auto rows = ask(
+            [&, until = std::min<core::WallTime>(from + kStretch, end)] {
+                return m_parts->pipeline->store().rowsOf(run, from, until);
+            },
+            Clock::now());
+        if (!rows || !*rows || !**rows) {
+            if (rows && !*rows) {
+                m_mailbox.mark({.kind = core::MarkKind::Warning,
+                                .detail = "Whether all rows are still there is not known: " + rows->error().text(),
+                                .end = core::End::Store});
+            }
+            return std::nullopt;
+        }
+        sum += ***rows;
+    }
+    return sum;
+}
+
 /// As many of the run's rows as were committed. False: fewer, which is a cause, or nobody knows.
 bool Supervisor::storeHoldsItsRows() {
     const std::uint64_t committed = m_parts->account.stored();
-    const auto rows = ask([this] { return m_parts->pipeline->store().rowsOf(m_parts->head.identity); }, Clock::now());
-    if (!rows || !*rows || !**rows) {
-        if (rows && !*rows) {
-            m_mailbox.mark({.kind = core::MarkKind::Warning,
-                            .detail = "Whether all rows are still there is not known: " + rows->error().text(),
-                            .end = core::End::Store});
-        }
-        return false;
-    }
-    m_rowsAreGone = ***rows < committed;
+    const auto rows = rowsOfStore();
+    m_rowsAreGone = rows && *rows < committed;
     if (m_rowsAreGone && m_facts.cause.empty()) {
         m_facts.cause = fmt::format("{} of the {} rows that were committed are in log_events: somebody has deleted "
                                     "rows, or a trigger or a rule drops them",
-                                    core::countText(***rows), core::countText(committed));
+                                    core::countText(*rows), core::countText(committed));
     }
-    return ***rows == committed;
+    return rows == committed;
 }
 
 /// What is missing is asked of the store before it is called lost; where the consumers' counts may differ from what the
-/// store holds, it has the last word.
-core::IdCounts Supervisor::closeAccount(core::Ledger& ledger, const std::optional<core::ConsumerCounts>& stored) {
+/// store holds or do `differ` from its own, it has the last word.
+core::IdCounts Supervisor::closeAccount(core::Ledger& ledger, const std::optional<core::ConsumerCounts>& stored,
+                                        bool differ) {
     const ConsumerEnds& ends = m_parts->pipeline->consumers();
     core::IdCounts ids = m_parts->account.close();
-    if (ids.lost <= m_undrained && ids.doubled == 0 && !ends.storeDecides() && !m_rowsAreGone) {
+    if (ids.lost <= m_undrained && ids.doubled == 0 && !ends.storeDecides() && !m_rowsAreGone && !differ) {
         return ids;
     }
     if (stored) { // else the store does not answer, or is still busy with another call

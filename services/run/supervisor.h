@@ -69,8 +69,9 @@ private:
     void endRun();
     core::RunResult account();
     std::optional<core::ConsumerCounts> countsOfStore();
+    std::optional<std::uint64_t> rowsOfStore();
     bool storeHoldsItsRows();
-    core::IdCounts closeAccount(core::Ledger& ledger, const std::optional<core::ConsumerCounts>& stored);
+    core::IdCounts closeAccount(core::Ledger& ledger, const std::optional<core::ConsumerCounts>& stored, bool differ);
     core::Status storeHead(const core::RunResult& result);
 
     // While one is on.

@@ -126,7 +126,7 @@ void Supervisor::waitForStore(core::Instant limit) {
 /// No event that may have reached the broker is without its fate.
 bool Supervisor::ownAreStored() const {
     const core::IdCounts ids = m_parts->account.close();
-    return ids.lost == 0 && m_lanes.snapshot(Clock::now()).producer().inDoubt == ids.recovered;
+    return ids.lost == 0 && ids.missing == 0;
 }
 
 } // namespace services

@@ -26,9 +26,10 @@ struct StoreOptions {
 };
 
 /// Opens the store at the address. PostgreSQL is asked once, so that a wrong address, password or right shows here:
-/// Invalid: embedded; Transient: unreachable; Fatal: it denies access. Tables come with Store::prepare(); call
-/// it again at least daily while a run lasts, for PostgreSQL's partitions are days and two are created ahead. Sessions
-/// end before their store. `stop` cuts off the store's own calls, not its sessions'; a SQLite file is not waited for.
+/// Invalid: embedded; Transient: unreachable; Refused: it denies access; Fatal: its version is too old. Tables come
+/// with Store::prepare(); call it again at least daily while a run lasts, for PostgreSQL's partitions are days and two
+/// are created ahead. Sessions end before their store. `stop` cuts off the store's own calls, not its sessions'; a
+/// SQLite file is not waited for.
 core::Result<std::unique_ptr<core::Store>> openStore(const StoreOptions& options, std::stop_token stop = {});
 
 /// Adds search indexes to log_events: any of "source", "level", "text". Any number of times; a large table takes a

@@ -26,7 +26,8 @@ constexpr std::array kTables{"log_events", "kafka_offsets", "run_counts", "dead_
 
 /// The tightest of the limits on connections, and what it is called.
 constexpr const char* kFreeConnections = R"(
-    WITH clients AS (SELECT usesysid, datid FROM pg_stat_activity WHERE backend_type = 'client backend')
+    WITH clients AS (SELECT usesysid, datid FROM pg_stat_activity 
+        WHERE backend_type = 'client backend' OR (backend_type IS NULL AND datid IS NOT NULL)) -- of others, unless one may see it
     SELECT free, name FROM (
         SELECT current_setting('max_connections')::bigint
             - current_setting('superuser_reserved_connections')::bigint - (SELECT count(*) FROM clients),

@@ -14,6 +14,7 @@ constexpr int kLost = 0;
 constexpr int kDoubled = 1;
 constexpr int kRecovered = 2;
 constexpr int kUnexpected = 3;
+constexpr int kMissing = 4;
 
 /// What happens to event 7, a letter each: A acked, F failed, D in doubt, S stored, X dead-lettered, R repeated and
 /// taken for a duplicate.
@@ -51,28 +52,28 @@ class TestIdAccount : public QObject {
 private Q_SLOTS:
     void closes_data() {
         QTest::addColumn<QByteArray>("story");
-        QTest::addColumn<QList<int>>("counts"); // lost, doubled, recovered, unexpected
+        QTest::addColumn<QList<int>>("counts"); // lost, doubled, recovered, unexpected, missing
         const auto row = [](const char* name, const char* story, const QList<int>& counts) {
             QTest::newRow(name) << QByteArray(story) << counts;
         };
-        row("acked and stored is as it should be", "AS", {0, 0, 0, 0});
-        row("stored before its report is as good", "SA", {0, 0, 0, 0});
-        row("acked and dead-lettered is accounted for", "AX", {0, 0, 0, 0});
-        row("acked and nothing else is lost", "A", {1, 0, 0, 0});
-        row("taken for a duplicate and never stored is lost", "AR", {1, 0, 0, 0});
-        row("stored, and repeated, is as it should be", "ASR", {0, 0, 0, 0});
-        row("stored twice is doubled", "ASS", {0, 1, 0, 0});
-        row("stored three times is doubled twice", "ASSS", {0, 2, 0, 0});
-        row("failed and not stored is as it should be", "F", {0, 0, 0, 0});
-        row("failed and stored is unexpected", "FS", {0, 0, 0, 1});
-        row("in doubt and not stored is legal", "D", {0, 0, 0, 0});
-        row("in doubt and stored is recovered", "DS", {0, 0, 1, 0});
-        row("a copy failed, the other was acked and stored", "FAS", {0, 0, 0, 0});
-        row("a copy failed, the other is in doubt and stored", "FDS", {0, 0, 1, 0});
-        row("a copy is in doubt, the other was acked and stored", "DAS", {0, 0, 0, 0});
-        row("a readable copy stored, an unreadable one dead-lettered", "AASX", {0, 0, 0, 0});
-        row("an acked copy, and neither was stored, is one lost", "AAD", {1, 0, 0, 0});
-        row("stored and never sent is none of these", "S", {0, 0, 0, 0});
+        row("acked and stored is as it should be", "AS", {0, 0, 0, 0, 0});
+        row("stored before its report is as good", "SA", {0, 0, 0, 0, 0});
+        row("acked and dead-lettered is accounted for", "AX", {0, 0, 0, 0, 0});
+        row("acked and nothing else is lost", "A", {1, 0, 0, 0, 0});
+        row("taken for a duplicate and never stored is lost", "AR", {1, 0, 0, 0, 0});
+        row("stored, and repeated, is as it should be", "ASR", {0, 0, 0, 0, 0});
+        row("stored twice is doubled", "ASS", {0, 1, 0, 0, 0});
+        row("stored three times is doubled twice", "ASSS", {0, 2, 0, 0, 0});
+        row("failed and not stored is as it should be", "F", {0, 0, 0, 0, 0});
+        row("failed and stored is unexpected", "FS", {0, 0, 0, 1, 0});
+        row("in doubt and not stored is missing", "D", {0, 0, 0, 0, 1});
+        row("in doubt and stored is recovered", "DS", {0, 0, 1, 0, 0});
+        row("a copy failed, the other was acked and stored", "FAS", {0, 0, 0, 0, 0});
+        row("a copy failed, the other is in doubt and stored", "FDS", {0, 0, 1, 0, 0});
+        row("a copy is in doubt, the other was acked and stored", "DAS", {0, 0, 0, 0, 0});
+        row("a readable copy stored, an unreadable one dead-lettered", "AASX", {0, 0, 0, 0, 0});
+        row("an acked copy, and neither was stored, is one lost", "AAD", {1, 0, 0, 0, 0});
+        row("stored and never sent is none of these", "S", {0, 0, 0, 0, 0});
     }
 
     void closes() {
@@ -81,6 +82,7 @@ private Q_SLOTS:
         const IdCounts expected{.lost = static_cast<std::uint64_t>(counts[kLost]),
                                 .doubled = static_cast<std::uint64_t>(counts[kDoubled]),
                                 .recovered = static_cast<std::uint64_t>(counts[kRecovered]),
+                                .missing = static_cast<std::uint64_t>(counts[kMissing]),
                                 .unexpected = static_cast<std::uint64_t>(counts[kUnexpected])};
         QVERIFY(close(story) == expected);
     }

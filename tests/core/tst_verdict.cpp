@@ -202,11 +202,20 @@ private Q_SLOTS:
         row("3: events that failed to be sent", 3, "failed",
             "Failed: 9 of 600,000 events failed to be sent; nothing was lost or doubled",
             [](RunFacts& facts) { facts.ledger.producer.failed = 9; });
+        row("3: events that nobody knows of", 3, "failed",
+            "Failed: 4 of 600,000 events were not acknowledged and did not arrive; nothing was lost or doubled",
+            [](RunFacts& facts) { facts.ledger.ids.missing = 4; });
+        row("3: a rule that asks for refused events does not allow any number", 3, "failed",
+            "Failed: 2 of 600,000 events became dead letters; nothing was lost or doubled", [](RunFacts& facts) {
+                facts.ledger.ids.refused = 2;
+                facts.rules = {rule("dead_lettered >= 1", RuleStatus::Passed, 2)};
+            });
         row("0: as many of them as the rules allow", 0, "passed",
             "Passed: 10,000 events/s for 60 s, all 600,000 stored once", [](RunFacts& facts) {
                 facts.ledger.ids.refused = 2;
                 facts.ledger.producer.failed = 9;
-                facts.rules = {rule("failed < 10", RuleStatus::Passed, 9),
+                facts.ledger.ids.missing = 4;
+                facts.rules = {rule("failed < 10", RuleStatus::Passed, 9), rule("in_doubt < 5", RuleStatus::Passed, 4),
                                rule("dead_lettered < 3", RuleStatus::Passed, 2)};
                 facts.endToEndP99Ms.reset();
             });

@@ -34,7 +34,7 @@ private Q_SLOTS:
     void factsAreTold();
     void whatIsAckedIsRead_data();
     void whatIsAckedIsRead();
-    void aPositionBeyondTheEndIsFatal();
+    void aPositionBeyondTheEndIsRefused();
     void whatTheLogHasForgottenIsCounted();
     void twoMembersTakeOverFromEachOther();
     void probingSaysWhatIsWrong_data();
@@ -207,7 +207,7 @@ void KafkaStack::whatIsAckedIsRead() {
     QCOMPARE((*subscriber)->offsetGap(), std::uint64_t{0});
 }
 
-void KafkaStack::aPositionBeyondTheEndIsFatal() {
+void KafkaStack::aPositionBeyondTheEndIsRefused() {
     const auto topic = unique("short");
     QVERIFY(m_admin->ensureTopics({{topic, 1}}));
     PlacedListener listener;
@@ -228,7 +228,7 @@ void KafkaStack::aPositionBeyondTheEndIsFatal() {
             return error.has_value();
         },
         20s));
-    QCOMPARE(error->kind, ErrorKind::Fatal);
+    QCOMPARE(error->kind, ErrorKind::Refused);
     QVERIFY2(error->hint.find("--reset-offsets") != std::string::npos, error->text().c_str());
 }
 
@@ -396,7 +396,7 @@ void KafkaStack::missingRightsAreSaid() {
             return error.has_value();
         },
         20s));
-    QCOMPARE(error->kind, ErrorKind::Fatal);
+    QCOMPARE(error->kind, ErrorKind::Refused);
     QVERIFY2(error->message.starts_with("Kafka refuses group "), error->message.c_str());
 }
 

@@ -27,11 +27,11 @@ private Q_SLOTS:
     void withCreditNothingIsForgotten();
     void aGapAtTheStartIsCountedAndReadingGoesOn();
     void aGapInTheMiddleIsCountedToTheMessage();
-    void aPositionBeyondTheEndIsFatal();
+    void aPositionBeyondTheEndIsRefused();
     void anErrorOfTheListenerEndsTheSubscription();
     void twoMembersShareThePartitions();
     void aBrokerThatIsAwayIsANoticeAndClosingIsBounded();
-    void missingRightsAreFatal();
+    void missingRightsAreRefused();
 
 private:
     struct Line {
@@ -236,7 +236,7 @@ void KafkaSubscriberTest::aGapInTheMiddleIsCountedToTheMessage() {
     QCOMPARE(polled + way.subscriber->offsetGap(), std::uint64_t{12'010});
 }
 
-void KafkaSubscriberTest::aPositionBeyondTheEndIsFatal() {
+void KafkaSubscriberTest::aPositionBeyondTheEndIsRefused() {
     auto way = line();
     way.publish(10);
     way.listener->starts_at[{"events", {0}}] = {500};
@@ -249,7 +249,7 @@ void KafkaSubscriberTest::aPositionBeyondTheEndIsFatal() {
         }
         return error.has_value();
     }));
-    QCOMPARE(error->kind, core::ErrorKind::Fatal);
+    QCOMPARE(error->kind, core::ErrorKind::Refused);
     QCOMPARE(
         QString::fromStdString(error->text()),
         QStringLiteral("The position 500 of events/0 lies beyond the end of its log, 10: the topic was created anew or "
@@ -329,7 +329,7 @@ void KafkaSubscriberTest::aBrokerThatIsAwayIsANoticeAndClosingIsBounded() {
     QCOMPARE(way.listener->revocations, 1);
 }
 
-void KafkaSubscriberTest::missingRightsAreFatal() {
+void KafkaSubscriberTest::missingRightsAreRefused() {
     auto way = line();
     way.broker->fail(EmbeddedBroker::Request::JoinGroup, EmbeddedBroker::Fault::GroupAuthorizationFailed, 1);
     way.subscribe();
@@ -341,7 +341,7 @@ void KafkaSubscriberTest::missingRightsAreFatal() {
         }
         return error.has_value();
     }));
-    QCOMPARE(error->kind, core::ErrorKind::Fatal);
+    QCOMPARE(error->kind, core::ErrorKind::Refused);
     QVERIFY2(error->message.starts_with("Kafka refuses group test-group to read its topics: "), error->message.c_str());
 }
 

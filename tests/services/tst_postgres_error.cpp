@@ -71,7 +71,7 @@ private Q_SLOTS:
         row("wrong password", "28P01", FailureClass::Refused);
         row("no such database", "3D000", FailureClass::Refused);
         row("missing right", "42501", FailureClass::Refused);
-        row("no such table", "42P01", FailureClass::OurBug);
+        row("no such table", "42P01", FailureClass::Refused);
         row("syntax", "42601", FailureClass::OurBug);
         row("a foreign key of somebody's", "23503", FailureClass::BadRecord);
     }

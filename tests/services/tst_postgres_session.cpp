@@ -269,7 +269,7 @@ private Q_SLOTS:
         QCOMPARE(stored.front(), idOf(0));
         QCOMPARE(stored.back(), idOf(999));
         QCOMPARE(letters, std::vector<core::EventId>{idOf(5000)});
-        const auto rowCount = m_store->rowsOf(run);
+        const auto rowCount = m_store->rowsOf(run, run.from, run.until + 1ms);
         QVERIFY2(rowCount && *rowCount, rowCount ? "" : rowCount.error().message.c_str());
         QCOMPARE(**rowCount, std::uint64_t{1000});
     }
@@ -290,6 +290,53 @@ private Q_SLOTS:
             QCOMPARE(outcome.error().kind, core::ErrorKind::Transient);
         }
         verifyCommitted(writer.commit(rowsOf(0, 10)));
+    }
+
+    void aLockThatMeetsANewConnectionIsTransient() {
+        auto options = m_server->options();
+        options.lockTimeout = 200ms;
+        auto store = services::openStore(options);
+        QVERIFY(store);
+        Writer writer(std::move(*(*store)->session("worker", {})));
+        QVERIFY(writer.begin());
+        {
+            pqxx::connection other(m_server->url());
+            pqxx::work lock(other);
+            lock.exec("LOCK TABLE kafka_offsets IN EXCLUSIVE MODE");
+            m_server->run("SELECT pg_terminate_backend(backend_pid) FROM kafka_offsets");
+            for (int i = 0; i < 2; ++i) { // the loss may be found out by the first
+                const auto outcome = writer.commit(rowsOf(0, 10));
+                QVERIFY(!outcome);
+                QCOMPARE(outcome.error().kind, core::ErrorKind::Transient);
+            }
+        }
+        verifyCommitted(writer.commit(rowsOf(0, 10)));
+    }
+
+    void aRowThatIsRefusedAtCommitIsFound() {
+        refuseAtCommit("log_events", "NEW.message = 'bad'");
+        Writer writer = writerOf("worker");
+        auto rows = rowsOf(0, 100);
+        rows[41].message = "bad";
+        const auto refused = writer.commit(rows);
+        QVERIFY2(refused, refused ? "" : refused.error().message.c_str());
+        QCOMPARE(refused->kind, Kind::BadRows);
+        QCOMPARE(refused->badRows.size(), std::size_t{1});
+        QCOMPARE(refused->badRows.front().row, 41U);
+        rows.erase(rows.begin() + 41);
+        verifyCommitted(writer.commit(rows));
+    }
+
+    void aRefusalThatNoRowExplainsIsFinalInTheEnd() {
+        refuseAtCommit("run_counts", "true");
+        Writer writer = writerOf("worker");
+        for (const auto kind : {core::ErrorKind::Transient, core::ErrorKind::Transient, core::ErrorKind::Refused}) {
+            const auto outcome = writer.commit(rowsOf(0, 10));
+            QVERIFY(!outcome);
+            QCOMPARE(outcome.error().kind, kind);
+            QVERIFY2(outcome.error().message.find("not this one") != std::string::npos,
+                     outcome.error().message.c_str());
+        }
     }
 
     void aSilentServerIsCutOff_data() {
@@ -356,6 +403,12 @@ private Q_SLOTS:
     }
 
 private:
+    void refuseAtCommit(const std::string& table, const std::string& condition) {
+        m_server->run("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF " + condition +
+                      " THEN RAISE EXCEPTION 'not this one'; END IF; RETURN NULL; END $$");
+        m_server->run("CREATE CONSTRAINT TRIGGER late AFTER INSERT ON " + table +
+                      " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse()");
+    }
     Writer writerOf(const std::string& owner, const core::TopicPartition& where = partition()) {
         auto session = m_store->session(owner, {});
         if (!session) {

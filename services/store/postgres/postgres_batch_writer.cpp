@@ -35,16 +35,19 @@ constexpr const char* kTakeRows = R"(
     SELECT position FROM millrace_staged_rows s
     WHERE NOT EXISTS (SELECT FROM inserted i WHERE i.id = s.id) ORDER BY position)";
 
-// Each row in a subtransaction of its own, on the server: one search finds them all, however many they are.
+// Each row in a subtransaction of its own, on the server: one search finds them all, however many they are. What is
+// deferred until COMMIT, which names no row, is checked once the row is written, as COMMIT does.
 constexpr const char* kFindRefused = R"(
     DO $find$
     DECLARE staged record;
     BEGIN
         FOR staged IN SELECT * FROM millrace_staged_rows ORDER BY position LOOP
             BEGIN
+                SET CONSTRAINTS ALL DEFERRED;
                 INSERT INTO log_events (id, level, message, source, "timestamp", trace_id)
                 VALUES (staged.id, staged.level, staged.message, staged.source, staged."timestamp", staged.trace_id)
                 ON CONFLICT (id) DO NOTHING;
+                SET CONSTRAINTS ALL IMMEDIATE;
             EXCEPTION WHEN OTHERS THEN
                 INSERT INTO millrace_refused_rows VALUES (staged.position, SQLSTATE, SQLERRM);
             END;
@@ -167,7 +170,6 @@ RefusedRows PostgresBatchWriter::findRefused(PostgresConnection& connection, std
         createStaging(connection);
         const auto transaction = connection.begin();
         stage(connection, rows);
-        transaction->exec("SET CONSTRAINTS ALL IMMEDIATE"); // what is deferred refuses at COMMIT, and names no row
         transaction->exec(kFindRefused);
         for (const auto& row :
              transaction->exec("SELECT position, state, reason FROM millrace_refused_rows ORDER BY position")) {

@@ -34,13 +34,13 @@ struct BatchOwner {
     std::string worker;
 };
 
-/// Writes batches in one transaction each: rows, dead letters, offsets, counts. Rows come first, so that the locks on
-/// the offsets are held for the shortest time. Answers every failure of libpqxx as a value.
 struct RefusedRows {
     std::vector<std::pair<std::uint32_t, PostgresFailure>> rows; ///< ascending
     std::optional<PostgresFailure> failure;
 };
 
+/// Writes batches in one transaction each: rows, dead letters, offsets, counts. Rows come first, so that the locks on
+/// the offsets are held for the shortest time. Answers every failure of libpqxx as a value.
 class PostgresBatchWriter {
 public:
     explicit PostgresBatchWriter(BatchOwner owner) : m_owner(std::move(owner)) {}

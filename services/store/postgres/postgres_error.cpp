@@ -47,20 +47,18 @@ FailureClass classOf(const PostgresFailure& failure) {
     if (startsWithAny(state, {"22", "23", "44", "54", "P0"})) {
         return FailureClass::BadRecord;
     }
-    if (startsWithAny(state, {"28", "3D", "42501"})) {
-        return FailureClass::Refused;
-    }
-    return FailureClass::OurBug;
+    // 42601: the grammar of our own statements; XX000: a library that is used wrongly
+    return startsWithAny(state, {"42601", "XX000"}) ? FailureClass::OurBug : FailureClass::Refused;
 }
 
 core::ErrorKind kindOf(const PostgresFailure& failure) {
     switch (classOf(failure)) {
     case FailureClass::Retry:
         return core::ErrorKind::Transient;
-    case FailureClass::Refused:
-        return core::ErrorKind::Refused;
-    default:
+    case FailureClass::OurBug:
         return core::ErrorKind::Fatal;
+    default:
+        return core::ErrorKind::Refused;
     }
 }
 

@@ -23,8 +23,8 @@ enum class FailureClass {
     Retry,     ///< outages, locks, lack of resources
     BadRecord, ///< one of the rows will never be taken
     Duplicate, ///< a unique constraint
-    Refused,   ///< login, rights, no such database: somebody must change something
-    OurBug,    ///< everything else: statements that do not fit the tables
+    Refused,   ///< login, rights, tables that are gone or have changed: somebody must change something
+    OurBug,    ///< a statement that is none
 };
 FailureClass classOf(const PostgresFailure& failure);
 core::ErrorKind kindOf(const PostgresFailure& failure);

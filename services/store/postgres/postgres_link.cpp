@@ -30,6 +30,9 @@ std::string remedy(const PostgresFailure& failure) {
     if (failure.sqlstate == "42P01") {
         return "; run 'millraced init' first";
     }
+    if (failure.sqlstate == "42501" && failure.text.find("row-level security") != std::string::npos) {
+        return "; change the policy, or give the user BYPASSRLS";
+    }
     if (failure.sqlstate == "42501") {
         return "; GRANT this right to the user, or let a user who has it run 'millraced init'";
     }
@@ -139,7 +142,7 @@ std::string PostgresLink::hintFor(const PostgresFailure& failure) {
         return "Nothing can be written: look at default_transaction_read_only of the role, the database and the "
                "server, and whether this is a standby.";
     }
-    if (failure.sqlstate != "55P03") {
+    if (failure.sqlstate != "55P03" || !m_connection) { // none: its greeting was what failed
         return {};
     }
     try {

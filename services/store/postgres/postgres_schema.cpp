@@ -200,7 +200,7 @@ std::vector<std::string> missingTables(pqxx::transaction_base& transaction) {
 
 std::string unloggedTables(pqxx::transaction_base& transaction) {
     return transaction
-        .exec(fmt::format("SELECT coalesce(string_agg(oid::regclass::text, ', ' ORDER BY 1), '') "
+        .exec(fmt::format("SELECT coalesce(string_agg(oid::regclass::text, ', ' ORDER BY oid::regclass::text), '') "
                           "FROM pg_class WHERE relpersistence = 'u' AND oid IN ({})",
                           kOurTables))[0][0]
         .as<std::string>();
@@ -209,11 +209,12 @@ std::string unloggedTables(pqxx::transaction_base& transaction) {
 std::vector<std::string> foreignConditions(pqxx::transaction_base& transaction) {
     std::vector<std::string> found;
     for (const auto& row : transaction.exec(
-             "SELECT DISTINCT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgrelid IN "
+             "SELECT 'trigger ' || tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgrelid IN "
              "(SELECT to_regclass('log_events') UNION SELECT inhrelid FROM pg_inherits "
-             "WHERE inhparent = to_regclass('log_events')) ORDER BY 1")) {
-        found.push_back(fmt::format("log_events has the trigger {}: rows that it drops count as lost, rows that it "
-                                    "refuses as refused.",
+             "WHERE inhparent = to_regclass('log_events')) UNION SELECT 'rule ' || rulename FROM pg_rewrite "
+             "WHERE ev_class = to_regclass('log_events') AND rulename <> '_RETURN' ORDER BY 1")) {
+        found.push_back(fmt::format("log_events has the {}: rows that it drops count as lost, rows that it refuses as "
+                                    "refused.",
                                     row[0].as<std::string>()));
     }
     for (const auto& [column, shape] : columnsOf(transaction, "log_events")) {

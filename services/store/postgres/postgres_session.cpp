@@ -16,6 +16,7 @@ namespace {
 
 constexpr int kStagedAfterDouble = 20; ///< batches; falling back on every batch costs 2.5 times as much
 constexpr int kStagedAfterTakeOver = 4;
+constexpr int kUnexplained = 3; ///< refusals in a row that no row of the batch explains, until they are taken for final
 constexpr std::chrono::milliseconds kPeerGrace{500}; ///< a live peer's transaction is over by then, a zombie's is not
 
 constexpr const char* kFormerOwners = R"(
@@ -234,6 +235,7 @@ core::Result<core::CommitOutcome> PostgresSession::commitOnce(const core::StoreB
         }
         return m_link.failed(fmt::format("storing a batch of {} rows", batch.rows.size()), *tried.failure, watch);
     }
+    m_unexplained = 0;
     tried.outcome.unresolved = unresolved;
     if (!tried.outcome.alreadyStored.empty()) {
         m_stagedBatches = kStagedAfterDouble;
@@ -298,6 +300,9 @@ core::Result<core::CommitOutcome> PostgresSession::findBadRows(const core::Store
     outcome.kind = core::CommitOutcome::Kind::BadRows;
     if (auto failed = findBadRows(batch.rows, 0, outcome.badRows)) {
         return m_link.failed("looking for the rows that were refused", *failed, watch);
+    }
+    if (outcome.badRows.empty() && ++m_unexplained == kUnexplained) { // by a trigger on another table, say
+        return m_link.failed(fmt::format("storing a batch of {} rows", batch.rows.size()), failure, watch);
     }
     if (outcome.badRows.empty()) { // what refused the batch is gone
         return core::transient(fmt::format("storing a batch of {} rows: {} (SQLSTATE {}), but no row of it is refused "

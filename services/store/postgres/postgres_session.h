@@ -56,6 +56,7 @@ private:
     std::map<core::TopicPartition, std::int64_t> m_epochs; ///< of the partitions taken over by this session
     std::optional<InDoubt> m_doubt;
     std::string m_tag;
+    int m_unexplained = 0;   ///< refusals in a row of batches none of whose rows is refused
     int m_stagedBatches = 0; ///< how many more go through staging
 };
 

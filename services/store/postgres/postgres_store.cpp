@@ -162,21 +162,22 @@ core::Status PostgresStore::eachId(const core::RunIdentity& run,
     });
 }
 
-core::Result<std::optional<std::uint64_t>> PostgresStore::rowsOf(const core::RunIdentity& run) {
+core::Result<std::optional<std::uint64_t>> PostgresStore::rowsOf(const core::RunIdentity& run, core::WallTime from,
+                                                                 core::WallTime until) {
     using Rows = std::optional<std::uint64_t>;
     // Behind its first eight bytes an id holds the variant and the run's tag, in 20 bits. As bytes, since texts of ids
     // take thrice as long: 2 million rows in 0.26 s.
     const auto bytes = core::EventId::compose({.due = run.from, .runTag = run.runTag}).bytes;
     const std::string most = fmt::format("\\x{:02x}{:02x}", bytes[8], bytes[9]);
-    const std::string from = lowestIdAt(run.from).text();
-    const std::string until = lowestIdAfter(run.until).text();
+    const std::string first = lowestIdAt(from).text();
+    const std::string behind = lowestIdAt(until).text();
     return m_link.call("counting the run's rows", [&](PostgresConnection& connection, Watch&) -> core::Result<Rows> {
         const auto query = connection.query();
         return Rows(execParams(*query,
                                "SELECT count(*) FROM log_events WHERE id >= $1::uuid AND id < $2::uuid "
                                "AND substring(uuid_send(id) from 9 for 2) = $3::bytea "
                                "AND get_byte(uuid_send(id), 10) >> 4 = $4",
-                               from, until, most, bytes[10] >> 4)[0][0]
+                               first, behind, most, bytes[10] >> 4)[0][0]
                         .as<std::uint64_t>());
     });
 }

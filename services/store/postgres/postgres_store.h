@@ -23,7 +23,8 @@ public:
     core::Status finishRun(const std::string& runId, const std::string& headJson) override;
     core::Result<core::ConsumerCounts> runCounts(const std::string& runId) override;
     core::Status eachId(const core::RunIdentity& run, const std::function<void(const core::StoredId&)>& take) override;
-    core::Result<std::optional<std::uint64_t>> rowsOf(const core::RunIdentity& run) override;
+    core::Result<std::optional<std::uint64_t>> rowsOf(const core::RunIdentity& run, core::WallTime from,
+                                                      core::WallTime until) override;
     core::Result<std::vector<std::pair<core::TopicPartition, core::Offset>>> positions() override;
     std::string describe() const override;
     std::vector<std::pair<std::string, std::string>> facts() override;
