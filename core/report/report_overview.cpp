@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace core {
 namespace {
@@ -115,7 +116,7 @@ ReportTable latenciesTable(const RunResult& result) {
         const auto mean = histogram.mean();
         std::vector<ReportCell> row{
             {std::string(titleOf(metric))},
-            {latencyText(mean ? std::optional(static_cast<std::uint64_t>(*mean + 0.5)) : std::nullopt)}};
+            {latencyText(mean ? std::optional(static_cast<std::uint64_t>(std::llround(*mean))) : std::nullopt)}};
         for (const double percentile : {50.0, 90.0, 95.0, 99.0, 99.9, 99.99}) {
             row.push_back({percentileText(histogram, percentile)});
         }

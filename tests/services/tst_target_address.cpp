@@ -11,10 +11,10 @@ namespace {
 QString settingsOf(const core::PostgresAddress& address) {
     QStringList settings;
     for (const auto& [keyword, value] : address.settings()) {
-        settings += QString::fromStdString(keyword + "=" + value);
+        settings += QStringLiteral("%1=%2").arg(QString::fromStdString(keyword), QString::fromStdString(value));
     }
     for (const auto& [keyword, secret] : address.secrets()) {
-        settings += QString::fromStdString("secret " + keyword + "=" + secret.reveal());
+        settings += QStringLiteral("secret %1=%2").arg(QString::fromStdString(keyword), QString::fromStdString(secret.reveal()));
     }
     return settings.join(QLatin1Char(' '));
 }
