@@ -46,12 +46,12 @@ core::Result<std::unique_ptr<Server>> serve(const ServerSettings& settings, std:
 
 template <typename Role, typename Routes>
 core::Result<std::unique_ptr<ServedRole>> start(const ServerSettings& settings, std::string_view name,
-                                                std::uint16_t port, std::unique_ptr<Role> role,
-                                                const Routes& addRoutes) {
+                                                std::uint16_t port, std::unique_ptr<Role> role, const Routes& addRoutes,
+                                                std::chrono::seconds retained = PartFeed::kForRates) {
     auto served = std::make_unique<Served<Role>>();
     served->name = name;
     served->role = std::move(role);
-    served->feed = std::make_unique<PartFeed>(*served->role);
+    served->feed = std::make_unique<PartFeed>(*served->role, retained);
     Router router;
     addRoutes(router, *served->role, *served->feed);
     auto server = serve(settings, port, std::move(router));
@@ -86,14 +86,16 @@ core::Result<std::unique_ptr<ServedRole>> startConsumer(const DaemonSettings& se
 core::Result<std::unique_ptr<ServedRole>> startGateway(const DaemonSettings& settings, std::uint16_t port) {
     auto role = std::make_unique<services::GatewayRole>(services::GatewayRole::Options{
         settings.scenario, settings.target, settings.parts, {settings.server.token, settings.partsAuthority}});
-    return start(settings.server, "gateway", port, std::move(role),
-                 [](Router& router, services::GatewayRole& gateway, PartFeed& feed) {
-                     services::addPartRoutes(router, feed,
-                                             {.role = "gateway", .gauges = [&gateway](const core::Snapshot& snapshot) {
-                                                  return gateway.gauges(snapshot);
-                                              }});
-                     services::addGatewayRoutes(router, gateway, feed);
-                 });
+    return start(
+        settings.server, "gateway", port, std::move(role),
+        [](Router& router, services::GatewayRole& gateway, PartFeed& feed) {
+            services::addPartRoutes(router, feed,
+                                    {.role = "gateway", .gauges = [&gateway](const core::Snapshot& snapshot) {
+                                         return gateway.gauges(snapshot);
+                                     }});
+            services::addGatewayRoutes(router, gateway, feed);
+        },
+        services::kLatencyHistory);
 }
 
 core::Result<ServerSettings> settingsOfRun(const std::string& listen, const Environment& environment) {

@@ -8,13 +8,11 @@
 #include <ctime>
 
 namespace services {
-namespace {
 
-constexpr std::size_t kSeconds = 150;
-
-} // namespace
-
-PartFeed::PartFeed(const core::Part& part) : m_part(part), m_body([this](const std::stop_token& stop) { run(stop); }) {}
+PartFeed::PartFeed(const core::Part& part, std::chrono::seconds retained)
+    : m_part(part),
+      m_retained(static_cast<std::size_t>(retained.count()) + 1),
+      m_body([this](const std::stop_token& stop) { run(stop); }) {}
 
 void PartFeed::run(const std::stop_token& stop) {
     HostProbe host;
@@ -29,7 +27,7 @@ void PartFeed::run(const std::stop_token& stop) {
             const std::scoped_lock lock(m_mutex);
             m_host = snapshot.host;
             m_seen.push_back(std::move(seen));
-            if (m_seen.size() > kSeconds + 1) {
+            if (m_seen.size() > m_retained) {
                 m_seen.pop_front();
             }
         }

@@ -4,6 +4,7 @@
 #include "core/ports/part.h"
 #include "services/http/event_feed.h"
 
+#include <chrono>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -15,16 +16,18 @@ namespace services {
 /// members.
 class PartFeed {
 public:
-    /// The part outlives it.
-    explicit PartFeed(const core::Part& part);
+    static constexpr std::chrono::seconds kForRates{5};
+
+    /// The part outlives it. It looks back for `retained`, which costs some ten kilobytes per second.
+    explicit PartFeed(const core::Part& part, std::chrono::seconds retained = kForRates);
 
     const core::Part& part() const { return m_part; }
     core::Snapshot snapshot() const; ///< as of now, with the newest figures of the host
-    /// The last so many whole seconds, or as many as are kept: 150. Of length 0 in the first second.
+    /// The last so many whole seconds, or as many as are retained. Of length 0 in the first second.
     core::Window last(std::chrono::seconds length) const;
-    core::Window lastSeconds() const { return last(std::chrono::seconds(5)); } ///< for rates
-    double processCpuSeconds() const;                                          ///< of this process since its start
-    http::EventFeed& events() { return m_events; }                             ///< each a snapshot's JSON
+    core::Window lastSeconds() const { return last(kForRates); }
+    double processCpuSeconds() const;              ///< of this process since its start
+    http::EventFeed& events() { return m_events; } ///< each a snapshot's JSON
 
 private:
     /// A snapshot without its tiers, and its histograms as text: a fraction of the memory.
@@ -36,6 +39,7 @@ private:
     void run(const std::stop_token& stop);
 
     const core::Part& m_part;
+    const std::size_t m_retained; // snapshots
     http::EventFeed m_events{60};
     mutable std::mutex m_mutex; // guards what follows
     std::deque<Seen> m_seen;

@@ -152,7 +152,7 @@ Response throughput(const GatewayRole& gateway, const PartFeed& feed) {
 
 /// Since the start, or over the last ?seconds=N.
 Response latency(const Request& request, const GatewayRole& gateway, const PartFeed& feed) {
-    constexpr int kMostSeconds = 150;
+    constexpr auto kMostSeconds = kLatencyHistory.count();
     const auto text = request.parameter("seconds");
     if (!text) {
         return answer(gateway, {{"overSeconds", nullptr},

@@ -7,6 +7,8 @@
 
 namespace services {
 
+inline constexpr std::chrono::seconds kLatencyHistory{150}; ///< what ?seconds= of /api/metrics/latency may ask for
+
 /// What a gateway answers beside what every part does: /, /api/metrics/…, /api/lag, /api/logs, /api/runs. Gateway and
 /// feed outlive the router.
 void addGatewayRoutes(http::Router& router, const GatewayRole& gateway, const PartFeed& feed);

@@ -222,6 +222,13 @@ private Q_SLOTS:
         QVERIFY2(QString::fromStdString(found.error().message).startsWith(beginning), found.error().message.c_str());
     }
 
+    void anAddressWithoutAPasswordIsWelcome() {
+        QVERIFY(app::overrides({"target.store=postgresql://db:5432/logs?application_name=load%40ci"}));
+    }
+    void aPasswordThatCannotBeReadIsNotRepeated() {
+        const auto found = app::overrides({"target.store=postgresql://me:ab/marker@db/logs"});
+        QVERIFY(!found && found.error().text().find("marker") == std::string::npos);
+    }
     void aSecretByNameIsWelcome() { QVERIFY(app::overrides({"kafka.client.sasl.password=${KAFKA_PASSWORD}"})); }
 };
 
