@@ -53,8 +53,8 @@ private Q_SLOTS:
         QVERIFY(ledger != tables.end());
         for (const std::vector<core::ReportCell>& row : (*ledger)->rows) {
             const bool ofIds = row[0].text == "lost" || row[0].text == "doubled" || row[0].text == "undrained";
-            QCOMPARE(row[1].text == "–",
-                     ofIds || row[0].text == "recovered" || row[0].text == "unexpected" || row[0].text == "reordered");
+            QCOMPARE(row[1].text == "–", ofIds || row[0].text == "recovered" || row[0].text == "missing" ||
+                                             row[0].text == "unexpected" || row[0].text == "reordered");
         }
         const QString html = htmlOf(run);
         QVERIFY(html.contains(QStringLiteral("Not evaluated: the run&#39;s process was killed.")));
