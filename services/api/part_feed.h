@@ -40,8 +40,8 @@ private:
 
     const core::Part& m_part;
     const std::size_t m_retained; // snapshots
-    http::EventFeed m_events{60};
-    mutable std::mutex m_mutex; // guards what follows
+    http::EventFeed m_events{15}; // cumulative: who was away for longer misses resolution, and no event
+    mutable std::mutex m_mutex;   // guards what follows
     std::deque<Seen> m_seen;
     core::HostSample m_host;
     std::jthread m_body; // joined first

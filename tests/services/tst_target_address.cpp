@@ -14,7 +14,8 @@ QString settingsOf(const core::PostgresAddress& address) {
         settings += QStringLiteral("%1=%2").arg(QString::fromStdString(keyword), QString::fromStdString(value));
     }
     for (const auto& [keyword, secret] : address.secrets()) {
-        settings += QStringLiteral("secret %1=%2").arg(QString::fromStdString(keyword), QString::fromStdString(secret.reveal()));
+        settings += QStringLiteral("secret %1=%2")
+                        .arg(QString::fromStdString(keyword), QString::fromStdString(secret.reveal()));
     }
     return settings.join(QLatin1Char(' '));
 }
