@@ -100,8 +100,8 @@ private Q_SLOTS:
     void refusesFlags_data() {
         QTest::addColumn<std::vector<std::string>>("flags");
         QTest::addColumn<QString>("message");
-        const auto row = [](const char* name, std::vector<std::string> flags, const char* message) {
-            QTest::newRow(name) << std::move(flags) << QString::fromUtf8(message);
+        const auto row = [](const char* name, const std::vector<std::string>& flags, const char* message) {
+            QTest::newRow(name) << flags << QString::fromUtf8(message);
         };
         const char* const store =
             "--store holds a password, and everyone on this machine can read a command line. Leave it out and put it "
