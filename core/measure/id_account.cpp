@@ -48,7 +48,10 @@ void IdAccount::forgetDeadLettered() {
 IdCounts IdAccount::close() const {
     IdCounts counts;
     counts.refused = m_refused.size();
-    counts.lost = m_acked.sizeOfDifference(accounted());
+    auto fate = accounted();
+    counts.lost = m_acked.sizeOfDifference(fate);
+    fate.add(m_acked);
+    counts.missing = m_inDoubt.sizeOfDifference(fate);
     counts.doubled = m_doubled;
     // Stored ids that were never acked, by what was reported instead: size(x ∩ stored \ known) = size(x \ known) less
     // size(x \ known \ stored), with the two subtrahends in one set.
@@ -59,9 +62,6 @@ IdCounts IdAccount::close() const {
         return reported.sizeOfDifference(known) - reported.sizeOfDifference(either);
     };
     counts.recovered = storedOf(m_inDoubt);
-    auto accountedOrAcked = accounted();
-    accountedOrAcked.add(m_acked);
-    counts.missing = m_inDoubt.sizeOfDifference(accountedOrAcked);
     known.add(m_inDoubt);
     counts.unexpected = storedOf(m_failed);
     return counts;

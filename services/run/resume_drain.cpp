@@ -173,7 +173,7 @@ core::Result<core::IdCounts> audit(const JournalEntry& entry, const core::Scenar
     return sum;
 }
 
-/// Dead letters in a topic are known by their number only: as many of the missing are not called lost.
+/// Dead letters in a topic are known by their number only: as many acked events without a fate are not called lost.
 void forgive(core::IdCounts& ids, const core::ConsumerCounts& counts, const core::Scenario& scenario,
              std::vector<core::Mark>& timeline, double seconds) {
     if (scenario.consumer.deadLetters != core::ConsumerSettings::DeadLetters::Topic || ids.lost == 0) {

@@ -24,10 +24,11 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::array kTables{"log_events", "kafka_offsets", "run_counts", "dead_letters", "runs", "millrace_store"};
 
-/// The tightest of the limits on connections, and what it is called.
+/// The tightest of the limits on connections, and what it is called. Of others' sessions backend_type is hidden from
+/// most roles.
 constexpr const char* kFreeConnections = R"(
-    WITH clients AS (SELECT usesysid, datid FROM pg_stat_activity 
-        WHERE backend_type = 'client backend' OR (backend_type IS NULL AND datid IS NOT NULL)) -- of others, unless one may see it
+    WITH clients AS (SELECT usesysid, datid FROM pg_stat_activity
+        WHERE backend_type = 'client backend' OR (backend_type IS NULL AND datid IS NOT NULL))
     SELECT free, name FROM (
         SELECT current_setting('max_connections')::bigint
             - current_setting('superuser_reserved_connections')::bigint - (SELECT count(*) FROM clients),
