@@ -3,6 +3,7 @@
 
 #include "core/text/figure_text.h"
 #include "core/units.h"
+#include "services/run/ledger_closing.h"
 #include "services/run/run_result.h"
 
 #include <fmt/format.h>
@@ -28,7 +29,6 @@ constexpr core::Nanoseconds kAbortLimit = 300ms;  // for flushing
 constexpr core::Nanoseconds kAbortedEnd = 1200ms; // for the streams and consumers to leave
 constexpr core::Nanoseconds kAbortedCall = 250ms; // for a question to the store
 constexpr core::Nanoseconds kClosingLimit = 10s;  // for the store to answer when the ledger is closed
-constexpr core::Nanoseconds kAskAgainAfter = 200ms;
 constexpr core::Nanoseconds kObserveEvery = 250ms;
 constexpr int kCostShare = 10; // of a core at most for looking: hundreds of streams are looked at less often
 constexpr core::Nanoseconds kObserveAtLeastEvery = 2s; // however long one look took
@@ -52,6 +52,7 @@ Supervisor::Supervisor(RunOptions options, std::vector<core::Threshold> rules, s
       m_parts(std::move(parts)),
       m_wallClock(m_parts->head.clocks),
       m_upkeep(m_parts->pipeline->store(), m_storeCall, mailbox),
+      m_store(m_parts->pipeline->store(), m_storeCall, {[this] { tick(); }, [this] { return stopLimit(); }}),
       m_body([this] { supervise(); }) {}
 
 Supervisor::~Supervisor() {
@@ -127,42 +128,12 @@ void Supervisor::drain() {
     m_drained = Clock::now() - begin;
 }
 
-/// Until the store's call is over. False: a stop leaves no more time for it.
-bool Supervisor::awaitStore() {
-    for (const core::Instant begin = Clock::now(); m_storeCall.on();) {
-        const core::Nanoseconds limit = m_aborting  ? kAbortedCall
-                                        : m_hurried ? 2 * kInterruptedCall
-                                                    : core::Nanoseconds::max();
-        m_storeIsLate = m_storeIsLate || Clock::now() - begin > limit;
-        if (m_storeIsLate) {
-            return false;
-        }
-        tick();
-        std::this_thread::sleep_for(1ms);
+/// What a stop leaves the store for an answer.
+std::optional<core::Nanoseconds> Supervisor::stopLimit() const {
+    if (m_aborting) {
+        return kAbortedCall;
     }
-    return true;
-}
-
-/// The store's answer, asked for again while it is a transient error, until `until` or a stop that is in a hurry.
-/// Nothing where it does not come within the time that a stop leaves for it.
-template <typename Call>
-std::optional<std::invoke_result_t<Call>> Supervisor::ask(const Call& call, core::Instant until) {
-    for (;;) {
-        if (!awaitStore()) {
-            return std::nullopt;
-        }
-        const auto answer = m_storeCall.begin(call);
-        if (!awaitStore()) {
-            return std::nullopt;
-        }
-        if (**answer || (**answer).error().kind != core::ErrorKind::Transient || m_hurried || Clock::now() >= until) {
-            return std::move(*answer);
-        }
-        for (const core::Instant again = Clock::now() + kAskAgainAfter; Clock::now() < again;) {
-            tick();
-            std::this_thread::sleep_for(kTick);
-        }
-    }
+    return m_hurried ? std::optional(2 * kInterruptedCall) : std::nullopt;
 }
 
 /// The consumers may be done with everything when the store is replaced by an earlier state of itself.
@@ -171,7 +142,7 @@ bool Supervisor::storeHasGoneBack(core::Instant limit) {
     if (ends.undrained() > 0 || m_aborting || Clock::now() > limit) {
         return false;
     }
-    const auto behind = ask([&ends] { return ends.storeIsBehind(); }, limit);
+    const auto behind = m_store.ask([&ends](core::Store&) { return ends.storeIsBehind(); }, limit);
     if (!behind || !*behind || !**behind) {
         return false; // who does not answer here is asked again for the ledger
     }
@@ -225,23 +196,10 @@ core::RunResult Supervisor::account() {
     m_monitor.sample(last);
     core::RunResult result = resultSoFar(last);
     result.samples = m_monitor.samples();
-    const std::optional<core::ConsumerCounts> counts = countsOfStore();
-    const bool rowsAreThere = counts && storeHoldsItsRows();
-    const bool differ = counts && difference(result.ledger.consumer, *counts);
-    const core::IdCounts ids = closeAccount(result.ledger, counts, differ);
-    closeLedger(result.ledger, ids, m_undrained);
+    LedgerClosing(*m_parts, m_store, m_mailbox, m_facts)
+        .close(result.ledger, m_options.scenario.consumer, m_undrained,
+               Clock::now() + std::max(kClosingLimit, finishLimit()));
     m_facts.refusal = m_parts->pipeline->consumers().refusal();
-    if (!m_facts.identityViolation) {
-        m_facts.identityViolation = result.ledger.violation(true);
-    }
-    if (const auto differs = counts ? difference(result.ledger.consumer, *counts) : std::nullopt;
-        differs && rowsAreThere) {
-        m_mailbox.mark({.kind = core::MarkKind::Warning,
-                        .detail = *differs + ", though every row is there: somebody else has changed it",
-                        .end = core::End::Store});
-    } else if (differs && !m_facts.identityViolation) {
-        m_facts.identityViolation = differs;
-    }
     result.timeline = m_mailbox.timeline();
     m_facts.generatorFault = m_monitor.generatorFault();
     m_facts.rules = m_monitor.judge(last, result.ledger, m_drained);
@@ -251,104 +209,12 @@ core::RunResult Supervisor::account() {
     return result;
 }
 
-/// What the consumers' transactions counted; nothing where the store gives no answer, or not in time.
-std::optional<core::ConsumerCounts> Supervisor::countsOfStore() {
-    if (!m_parts->consumers->left()) {
-        return std::nullopt; // they go on while consumers are at work
-    }
-    const auto counts = ask([this] { return m_parts->pipeline->store().runCounts(m_parts->head.id); },
-                            Clock::now() + std::max(kClosingLimit, finishLimit()));
-    if (!counts) {
-        return std::nullopt;
-    }
-    if (!*counts && !m_facts.unreachable) {
-        m_facts.unreachable = counts->error().text();
-    }
-    return *counts ? std::optional(**counts) : std::nullopt;
-}
-
-/// The run's rows by the events' due times, a stretch per question, so that none takes long. Nothing: nobody else could
-/// have removed any, or the store does not answer, which is told.
-std::optional<std::uint64_t> Supervisor::rowsOfStore() {
-    constexpr auto kStretch = 5min;
-    const core::RunIdentity& run = m_parts->head.identity;
-    const core::WallTime end = m_parts->head.clocks.wallOf(Clock::now()) + 1s;
-    std::uint64_t sum = 0;
-    for (core::WallTime from = run.from; from < end; from += kStretch) {
-        const auto rows = ask(
-            [&, until = std::min<core::WallTime>(from + kStretch, end)] {
-                return m_parts->pipeline->store().rowsOf(run, from, until);
-            },
-            Clock::now());
-        if (!rows || !*rows || !**rows) {
-            if (rows && !*rows) {
-                m_mailbox.mark({.kind = core::MarkKind::Warning,
-                                .detail = "Whether all rows are still there is not known: " + rows->error().text(),
-                                .end = core::End::Store});
-            }
-            return std::nullopt;
-        }
-        sum += ***rows;
-    }
-    return sum;
-}
-
-/// As many of the run's rows as were committed. False: fewer, which is a cause, or nobody knows.
-bool Supervisor::storeHoldsItsRows() {
-    const std::uint64_t committed = m_parts->account.stored();
-    const auto rows = rowsOfStore();
-    m_rowsAreGone = rows && *rows < committed;
-    if (m_rowsAreGone && m_facts.cause.empty()) {
-        m_facts.cause = fmt::format("{} of the {} rows that were committed are in log_events: somebody has deleted "
-                                    "rows, or a trigger or a rule drops them",
-                                    core::countText(*rows), core::countText(committed));
-    }
-    return rows == committed;
-}
-
-/// What is missing is asked of the store before it is called lost; where the consumers' counts may differ from what the
-/// store holds or do `differ` from its own, it has the last word.
-core::IdCounts Supervisor::closeAccount(core::Ledger& ledger, const std::optional<core::ConsumerCounts>& stored,
-                                        bool differ) {
-    const ConsumerEnds& ends = m_parts->pipeline->consumers();
-    core::IdCounts ids = m_parts->account.close();
-    if (ids.lost <= m_undrained && ids.doubled == 0 && !ends.storeDecides() && !m_rowsAreGone && !differ) {
-        return ids;
-    }
-    if (stored) { // else the store does not answer, or is still busy with another call
-        const bool holdsDeadLetters =
-            m_options.scenario.consumer.deadLetters != core::ConsumerSettings::DeadLetters::Topic;
-        const auto audited = ask(
-            [this, holdsDeadLetters] {
-                return m_parts->account.audit(m_parts->pipeline->store(), m_parts->head.identity, holdsDeadLetters);
-            },
-            Clock::now() + kClosingLimit);
-        if (audited && *audited) {
-            if (ends.storeDecides()) {
-                const std::uint64_t abandoned = std::exchange(ledger.consumer, *stored).abandoned;
-                ledger.consumer.abandoned = abandoned;
-            }
-            ids = m_parts->account.close();
-            if (ids.lost > m_undrained && stored->duplicateStore > 0 && m_facts.cause.empty()) {
-                m_facts.cause = "rows that PostgreSQL did not insert are no duplicates: a trigger or a rule drops them";
-            }
-            return ids;
-        }
-    }
-    if (!m_facts.unreachable) {
-        m_facts.unreachable = "The store did not answer what it holds of the run, so nobody knows whether anything is "
-                              "lost";
-    }
-    ids.lost = ids.doubled = ids.unexpected = 0; // nothing of it can be proved
-    return ids;
-}
-
 core::Status Supervisor::storeHead(const core::RunResult& result) {
     const core::Instant until = Clock::now() + (m_facts.unreachable ? core::Nanoseconds{} : kClosingLimit);
-    const auto finish = [this, head = core::toJson(result, true)] {
-        return m_parts->pipeline->store().finishRun(m_parts->head.id, head);
+    const auto finish = [this, head = core::toJson(result, true)](core::Store& store) {
+        return store.finishRun(m_parts->head.id, head);
     };
-    return ask(finish, until).value_or(core::transient("the store did not answer before the stop's limit."));
+    return m_store.ask(finish, until).value_or(core::transient("the store did not answer before the stop's limit."));
 }
 
 void Supervisor::tick() {

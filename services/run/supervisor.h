@@ -3,15 +3,13 @@
 
 #include "core/verdict/verdict.h"
 #include "services/archive/journal.h"
-#include "services/consumer/consumer_pool.h"
 #include "services/host/host_probe.h"
-#include "services/producer/run_account.h"
-#include "services/producer/stream_pool.h"
+#include "services/run/awaited_store.h"
 #include "services/run/load_clock.h"
-#include "services/run/pipeline.h"
 #include "services/run/run.h"
 #include "services/run/run_mailbox.h"
 #include "services/run/run_monitor.h"
+#include "services/run/run_parts.h"
 #include "services/run/stand_still_watch.h"
 #include "services/run/store_call.h"
 #include "services/run/store_upkeep.h"
@@ -22,22 +20,9 @@
 #include <string>
 #include <string_view>
 #include <thread>
-#include <type_traits>
 #include <vector>
 
 namespace services {
-
-/// What a run consists of, connected and known to the store. The streams wait for their start; the consumers join their
-/// group at once. Destroyed from the last to the first.
-struct RunParts {
-    RunHead head;
-    core::RunResult known; ///< of the result, from the start
-    MessageFiles files;
-    RunAccount account;
-    std::unique_ptr<Pipeline> pipeline;
-    std::unique_ptr<StreamPool> streams{};
-    std::unique_ptr<ConsumerPool> consumers{};
-};
 
 /// Leads one run through its phases on a thread of its own: waits for the consumer group, runs warm-up and stages,
 /// drains, and closes the ledger. It alone moves the run's times and starts and stops the other threads.
@@ -63,22 +48,16 @@ private:
     bool loadIsOver(core::Instant now) const;
     void drain();
     core::Nanoseconds finishLimit() const;
+    std::optional<core::Nanoseconds> stopLimit() const;
     void waitForStore(core::Instant limit);
     bool storeHasGoneBack(core::Instant limit);
     bool ownAreStored() const;
     void endRun();
     core::RunResult account();
-    std::optional<core::ConsumerCounts> countsOfStore();
-    std::optional<std::uint64_t> rowsOfStore();
-    bool storeHoldsItsRows();
-    core::IdCounts closeAccount(core::Ledger& ledger, const std::optional<core::ConsumerCounts>& stored, bool differ);
     core::Status storeHead(const core::RunResult& result);
 
     // While one is on.
     void tick();
-    bool awaitStore();
-    template <typename Call>
-    std::optional<std::invoke_result_t<Call>> ask(const Call& call, core::Instant until);
     void apply(const core::Command& command, core::Instant now);
     void endLoad(bool giveUp);
     void popNotices();
@@ -115,8 +94,7 @@ private:
 
     StoreCall m_storeCall; // on its thread it uses the parts
     StoreUpkeep m_upkeep;
-    bool m_rowsAreGone = false; // of the store
-    bool m_storeIsLate = false; // nobody waits for it any more
+    AwaitedStore m_store;
 
     std::jthread m_body; // joined first
 };
