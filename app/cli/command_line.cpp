@@ -94,7 +94,16 @@ core::ExitCode dispatch(std::span<const std::string> words, std::string_view pro
 } // namespace
 
 core::ExitCode exitCodeOf(const core::Error& error) {
-    return error.kind == core::ErrorKind::Invalid ? core::ExitCode::Usage : core::ExitCode::Unreachable;
+    switch (error.kind) {
+    case core::ErrorKind::Invalid:
+        return core::ExitCode::Usage;
+    case core::ErrorKind::Transient:
+    case core::ErrorKind::Refused:
+        return core::ExitCode::Unreachable;
+    case core::ErrorKind::Fatal:
+        break;
+    }
+    return core::ExitCode::Internal;
 }
 
 std::vector<Verb> allVerbs(const services::PictureExporter& pictures) {

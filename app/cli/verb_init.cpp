@@ -107,7 +107,7 @@ Status createTables(const TargetRequest& request, const std::vector<std::string>
         return prepared;
     }
     if (const auto left = (*store)->shortcomings(); !left.empty()) {
-        return core::fatal(fmt::format("{}: {}", (*store)->describe(), fmt::join(left, " ")));
+        return core::refused(fmt::format("{}: {}", (*store)->describe(), fmt::join(left, " ")));
     }
     say(fmt::format("store   {}: the tables and partitions are there\n", (*store)->describe()));
     if (indexes.empty()) {

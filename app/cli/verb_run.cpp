@@ -292,16 +292,7 @@ ExitCode resume(const Arguments& arguments) {
         return finish(std::move(*result), folder, outputOf(arguments));
     }
     complain(services::withRemedy(result.error(), kAskDoctor));
-    switch (result.error().kind) {
-    case core::ErrorKind::Invalid:
-        return ExitCode::Usage;
-    case core::ErrorKind::Transient:
-    case core::ErrorKind::Refused:
-        return ExitCode::Unreachable;
-    case core::ErrorKind::Fatal:
-        break;
-    }
-    return ExitCode::Internal;
+    return exitCodeOf(result.error());
 }
 
 ExitCode body(const Arguments& arguments) {

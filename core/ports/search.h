@@ -64,7 +64,7 @@ struct StoredRun {
 };
 
 /// Reads a store without ever writing to it, beside a running load. One thread at a time; a stop ends a call within
-/// 100 ms. Errors: Invalid: a query that nobody can answer; Transient: cut off or unreachable; Fatal: refused.
+/// 100 ms. Errors: Invalid: a query that nobody can answer; Transient: cut off or unreachable; Refused.
 class StoreReader {
 public:
     virtual ~StoreReader() = default;

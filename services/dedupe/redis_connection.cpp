@@ -85,7 +85,7 @@ core::Result<std::unique_ptr<RedisConnection>> RedisConnection::open(const core:
             fmt::format("{} does not answer: {}", address.description(), connection->m_context->errstr));
     }
     if (auto loggedIn = connection->logIn(address, deadline); !loggedIn) {
-        const bool refused = loggedIn.error().kind == core::ErrorKind::Fatal; // by one that knows no logins, say
+        const bool refused = loggedIn.error().kind == core::ErrorKind::Refused; // by one that knows no logins, say
         return refused && connection->isSentinel(deadline) ? sentinel(address.description()) : loggedIn.error();
     }
     return connection;
@@ -158,7 +158,8 @@ core::Result<std::string> RedisConnection::ask(const std::vector<std::string_vie
     }
     if (refused) {
         const bool passing = text.starts_with("LOADING") || text.starts_with("BUSY") || text.starts_with("MASTERDOWN");
-        return core::Error{passing ? core::ErrorKind::Transient : core::ErrorKind::Fatal, refusal(m_description, text)};
+        return core::Error{passing ? core::ErrorKind::Transient : core::ErrorKind::Refused,
+                           refusal(m_description, text)};
     }
     return text;
 }
@@ -174,7 +175,7 @@ void appendWord(std::string& commands, std::string_view word) {
 }
 
 core::Error sentinel(const std::string& description) {
-    return core::fatal(description + " is a Sentinel: name the Redis it watches");
+    return core::refused(description + " is a Sentinel: name the Redis it watches");
 }
 
 std::string refusal(const std::string& description, std::string_view errorReply) {

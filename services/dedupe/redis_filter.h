@@ -68,7 +68,7 @@ struct RedisProbe {
 };
 
 /// Asks what the filter asks, with a key of its own that lives for a second. Transient: nobody answers, or not yet;
-/// Fatal: the filter cannot work there (password, rights, keys, a replica, a cluster, a Sentinel).
+/// Refused: the filter cannot work there (password, rights, keys, a replica, a cluster, a Sentinel).
 core::Result<RedisProbe> probeRedis(const RedisOptions& options);
 
 } // namespace services

@@ -100,23 +100,23 @@ core::Status tryTheWork(RedisConnection& connection, const RedisOptions& options
 /// The refusal of the work, with the keys or commands that are not allowed.
 core::Error inOurWords(const core::Error& error, const RedisOptions& options, RedisConnection& connection,
                        core::Instant deadline) {
-    if (error.kind != core::ErrorKind::Fatal) {
+    if (error.kind != core::ErrorKind::Refused) {
         return error;
     }
     if (error.message.find("unknown command") != std::string::npos && connection.isSentinel(deadline)) {
         return sentinel(options.address.description());
     }
     if (error.message.find("permissions to access") != std::string::npos) { // a key, not a command
-        return core::fatal(fmt::format("{} does not let this user read and write keys that begin with '{}': allow it "
-                                       "them (ACL SETUSER NAME ~{}*), or set dedupe.prefix to what it may use",
-                                       options.address.description(), options.prefix, options.prefix));
+        return core::refused(fmt::format("{} does not let this user read and write keys that begin with '{}': allow it "
+                                         "them (ACL SETUSER NAME ~{}*), or set dedupe.prefix to what it may use",
+                                         options.address.description(), options.prefix, options.prefix));
     }
     return error;
 }
 
 /// The question is not the work: a user without the right to it, or a server that does not know it, may do the work.
 bool isRefused(const core::Error& error) {
-    return error.kind == core::ErrorKind::Fatal;
+    return error.kind == core::ErrorKind::Refused;
 }
 
 } // namespace

@@ -189,8 +189,8 @@ core::Result<std::unique_ptr<Server>> Server::create(ServerOptions options, Rout
         (void)state->acceptor.listen(asio::socket_base::max_listen_connections, error);
     }
     if (error) {
-        return core::fatal(fmt::format("port {} of {} cannot be served: {}", state->service.options.port,
-                                       state->service.options.address, error.message()));
+        return core::refused(fmt::format("port {} of {} cannot be served: {}", state->service.options.port,
+                                         state->service.options.address, error.message()));
     }
     state->port = state->acceptor.local_endpoint().port();
     asio::co_spawn(state->io, state->accept(), asio::detached);

@@ -37,7 +37,7 @@ struct ServerOptions {
 class Server {
 public:
     /// Listens at once. Invalid: no such address, or one beyond loopback without a token; a certificate that cannot be
-    /// used. Fatal: the port is in use, or may not be used.
+    /// used. Refused: the port is in use, or may not be used.
     static core::Result<std::unique_ptr<Server>> create(ServerOptions options, Router router);
 
     /// Answers what was asked already, for up to two seconds, then closes all connections and waits for its handlers.

@@ -51,7 +51,7 @@ bool meansRefusal(rd_kafka_resp_err_t error) {
 
 core::Error failure(rd_kafka_resp_err_t error, std::string attempt, const char* reason = nullptr) {
     auto sentence = fmt::format("{}: {}.", attempt, reason && *reason ? reason : rd_kafka_err2str(error));
-    return meansRefusal(error) ? core::fatal(std::move(sentence)) : core::transient(std::move(sentence));
+    return meansRefusal(error) ? core::refused(std::move(sentence)) : core::transient(std::move(sentence));
 }
 
 bool isLeaderMissing(rd_kafka_resp_err_t error) {
@@ -252,8 +252,8 @@ core::Status ClusterAdmin::State::checkCreated(const rd_kafka_event_t& event) co
         }
         const char* name = rd_kafka_topic_result_name(created[i]);
         if (meansRefusal(error)) {
-            return core::fatal(fmt::format("Kafka at {} denies the creation of topic {}.", bootstrap, name),
-                               "Grant CREATE on it, or let somebody create it who may.");
+            return core::refused(fmt::format("Kafka at {} denies the creation of topic {}.", bootstrap, name),
+                                 "Grant CREATE on it, or let somebody create it who may.");
         }
         auto refused = failure(error, fmt::format("Kafka at {} did not create topic {}", bootstrap, name),
                                rd_kafka_topic_result_error_string(created[i]));

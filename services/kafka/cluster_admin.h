@@ -37,7 +37,7 @@ struct TopicFacts {
 using LogBounds = std::map<core::TopicPartition, std::pair<core::Offset, core::Offset>>;
 
 /// Questions and orders to a cluster outside the data's way. Every call is bounded by the time-out. Errors: Transient:
-/// the cluster does not answer; Fatal: it denies access; Invalid: it has no such topic. Any thread.
+/// the cluster does not answer; Refused: it denies access; Invalid: it has no such topic. Any thread.
 class ClusterAdmin {
 public:
     /// How far a log reaches: to its end, or to where the first transaction lies open, behind which consumers of

@@ -76,11 +76,11 @@ core::Error errorOf(const ClusterAccess& access, Complaint& complaint) {
     const auto& where = access.bootstrap;
     switch (complaint.error) {
     case RD_KAFKA_RESP_ERR__AUTHENTICATION:
-        return core::fatal(fmt::format("Kafka at {} denies access: {}.", where, reason),
-                           "Check sasl.mechanism, sasl.username and the password in the scenario's kafka.client.");
+        return core::refused(fmt::format("Kafka at {} denies access: {}.", where, reason),
+                             "Check sasl.mechanism, sasl.username and the password in the scenario's kafka.client.");
     case RD_KAFKA_RESP_ERR__SSL:
-        return core::fatal(fmt::format("The TLS handshake with Kafka at {} failed: {}.", where, reason),
-                           "Check that the port speaks TLS (security.protocol) and ssl.ca.location.");
+        return core::refused(fmt::format("The TLS handshake with Kafka at {} failed: {}.", where, reason),
+                             "Check that the port speaks TLS (security.protocol) and ssl.ca.location.");
     case RD_KAFKA_RESP_ERR__RESOLVE:
         return core::transient(fmt::format("The name in {} is not known: {}.", where, reason), "Check the address.");
     default:

@@ -17,7 +17,7 @@ struct ClusterProbe {
 };
 
 /// Asks the cluster once. The error says what is wrong and what to do: the address, the name, the password, TLS.
-/// Transient: nobody answers; Fatal: it denies access; Invalid: a client setting is wrong. A stop counts as 'nobody
+/// Transient: nobody answers; Refused: it denies access; Invalid: a client setting is wrong. A stop counts as 'nobody
 /// answers' within a second.
 core::Result<ClusterProbe> probeCluster(const ClusterAccess& access, core::Nanoseconds timeout,
                                         const std::stop_token& stop = {});

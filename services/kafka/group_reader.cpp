@@ -28,7 +28,7 @@ struct GroupReader::State {
                              error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED;
         std::string sentence =
             fmt::format("Kafka at {} did not say {}: {}.", bootstrap, attempt, rd_kafka_err2str(error));
-        return refused ? core::fatal(std::move(sentence), "Grant READ on the group and its topics")
+        return refused ? core::refused(std::move(sentence), "Grant READ on the group and its topics")
                        : core::transient(std::move(sentence));
     }
 };

@@ -23,7 +23,7 @@ struct WaitingMessage {
 };
 
 /// Looks at a consumer group from outside, without joining it. One owning thread. Errors: Transient: the cluster does
-/// not answer; Fatal: it denies access.
+/// not answer; Refused: it denies access.
 class GroupReader {
 public:
     using Positions = std::vector<std::pair<core::TopicPartition, core::Offset>>;

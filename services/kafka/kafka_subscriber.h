@@ -27,9 +27,10 @@ struct SubscriberOptions {
 };
 
 /// A group member on librdkafka's consumer, polled message by message (R5). Positions come from the listener, never
-/// from Kafka (R3, D4). Faults of the cluster that may pass are notices; poll() answers Fatal for missing rights and
-/// for a position beyond the log's end, and the listener's own error once assigned() has failed; from then on always.
-/// While paused, partitions of a new assignment are paused too. Messages must be gone before the subscriber is.
+/// from Kafka (R3, D4). Faults of the cluster that may pass are notices; poll() answers Refused for missing rights and
+/// for a position beyond the log's end, Fatal for librdkafka's own end, and the listener's own error once assigned()
+/// has failed; from then on always. While paused, partitions of a new assignment are paused too. Messages must be gone
+/// before the subscriber is.
 class KafkaSubscriber : public core::Subscriber {
 public:
     static core::Result<std::unique_ptr<KafkaSubscriber>> create(const SubscriberOptions& options,

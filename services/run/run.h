@@ -30,8 +30,8 @@ struct RunOptions {
 /// and begun to load. The run owns all its threads; destroying it aborts and joins.
 class Run final : public core::RunControl {
 public:
-    /// Errors: Invalid: the scenario asks the impossible (exit code 2); Transient, Refused or Fatal: a server is
-    /// absent or denies access (6).
+    /// Errors: Invalid: the scenario asks the impossible (exit code 2); Transient: a server is absent (6);
+    /// Refused: one denies access or what a run needs (6); Fatal: this machine cannot, for one its disk is full (1).
     /// `giveUp` ends the start early, with an error of no interest.
     static core::Result<std::unique_ptr<Run>> start(RunOptions options, const std::stop_token& giveUp = {});
     ~Run() override;

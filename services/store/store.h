@@ -26,7 +26,7 @@ struct StoreOptions {
 };
 
 /// Opens the store at the address. PostgreSQL is asked once, so that a wrong address, password or right shows here:
-/// Invalid: embedded; Transient: unreachable; Refused: it denies access; Fatal: its version is too old. Tables come
+/// Invalid: embedded; Transient: unreachable; Refused: it denies access or its version is too old. Tables come
 /// with Store::prepare(); call it again at least daily while a run lasts, for PostgreSQL's partitions are days and two
 /// are created ahead. Sessions end before their store. `stop` cuts off the store's own calls, not its sessions'; a
 /// SQLite file is not waited for.

@@ -145,7 +145,7 @@ core::Result<StoreProbe> probePostgres(const core::PostgresAddress& address, con
             probe.roundTrip = Clock::now() - asked;
             const std::vector<std::string> missing = missingTables(*query);
             if (const std::string why = obstacle(*query, missing); !why.empty()) {
-                return core::fatal(fmt::format("{}: {}.", (*store)->describe(), why));
+                return core::refused(fmt::format("{}: {}.", (*store)->describe(), why));
             }
             probe.warnings = warningsOf(*query);
             std::ranges::copy(partitionObstacles(*query, std::chrono::system_clock::now()),
@@ -166,7 +166,7 @@ core::Result<StoreProbe> probeSqlite(const core::SqliteAddress& address, const S
     if (!fs::exists(file, failed)) { // opening would make it
         const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
         if (access(folder.c_str(), W_OK | X_OK) != 0) {
-            return core::fatal(fmt::format(
+            return core::refused(fmt::format(
                 "The SQLite file {} cannot be created: its folder is missing or not writable.", file.string()));
         }
         return StoreProbe{

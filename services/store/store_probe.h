@@ -19,7 +19,7 @@ struct StoreProbe {
 };
 
 /// Looks at the store without changing it: reachable, version, rights, shape of the tables, settings that matter.
-/// Invalid: embedded; Transient: nobody answers; Fatal: it would refuse a run (password, rights, other shape).
+/// Invalid: embedded; Transient: nobody answers; Refused: it would refuse a run (password, rights, other shape).
 /// A stop cuts it off (Transient).
 core::Result<StoreProbe> probeStore(const StoreOptions& options, std::stop_token stop = {});
 

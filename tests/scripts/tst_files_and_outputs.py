@@ -171,10 +171,13 @@ def outputs(checks, bench):
     )
     checks.expect("and leaves nothing beside it", not pathlib.Path("/dev/full.part").exists())
     bench.scenario(rate="2000/s")
-    small = bench.shell('ulimit -f 256; "$M" run s.yaml --target embedded --out small')
-    checks.expect(
-        "a limit of files' sizes is a full disk", small.returncode == 1 and "local disk full or failing" in text_of(small), text_of(small)
-    )
+    for blocks, when in ((256, "during the load"), (32, "before it")):
+        small = bench.shell(f'ulimit -f {blocks}; "$M" run s.yaml --target embedded --out small{blocks}')
+        checks.expect(
+            f"a limit of files' sizes is a full disk, {when}",
+            small.returncode == 1 and "local disk full or failing" in text_of(small),
+            f"{small.returncode}: {text_of(small)}",
+        )
 
 
 def limits_and_words(checks, bench):

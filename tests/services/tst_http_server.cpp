@@ -230,7 +230,7 @@ private Q_SLOTS:
         options.port = other.serverPort();
         const auto taken = Server::create(options, {});
         QVERIFY(!taken);
-        QCOMPARE(taken.error().kind, core::ErrorKind::Fatal);
+        QCOMPARE(taken.error().kind, core::ErrorKind::Refused);
         options.port = 0;
         options.address = "0.0.0.0";
         const auto open = Server::create(options, {});

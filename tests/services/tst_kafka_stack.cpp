@@ -307,13 +307,13 @@ void KafkaStack::probingSaysWhatIsWrong_data() {
         "Check the address, and that Kafka is running there.");
     row("the name is unknown", "no-such-host.invalid:9092", "plaintext", "", ErrorKind::Transient,
         "Check the address.");
-    row("the password is wrong", "login", "sasl_plaintext", "wrong", ErrorKind::Fatal,
+    row("the password is wrong", "login", "sasl_plaintext", "wrong", ErrorKind::Refused,
         "Check sasl.mechanism, sasl.username and the password in the scenario's kafka.client.");
-    row("the port speaks no TLS", "plain", "ssl", "", ErrorKind::Fatal,
+    row("the port speaks no TLS", "plain", "ssl", "", ErrorKind::Refused,
         "Check that the port speaks TLS (security.protocol) and ssl.ca.location.");
     row("the port wants a login", "login", "plaintext", "", ErrorKind::Transient,
         "Check the port and security.protocol.");
-    row("the port wants no login", "plain", "sasl_plaintext", "writer-secret", ErrorKind::Fatal,
+    row("the port wants no login", "plain", "sasl_plaintext", "writer-secret", ErrorKind::Refused,
         "Check sasl.mechanism, sasl.username and the password in the scenario's kafka.client.");
 }
 
@@ -362,7 +362,7 @@ void KafkaStack::missingRightsAreSaid() {
     QVERIFY(admin);
     const auto refused = (*admin)->ensureTopics({{topic, 1}});
     QVERIFY(!refused);
-    QCOMPARE(refused.error().kind, ErrorKind::Fatal);
+    QCOMPARE(refused.error().kind, ErrorKind::Refused);
     QCOMPARE(refused.error().hint, std::string("Grant DESCRIBE on it."));
 
     CountingSink sink;

@@ -97,7 +97,7 @@ private Q_SLOTS:
         m_server->run(statement.toStdString());
         const auto prepared = open()->prepare(kDue);
         QVERIFY(!prepared);
-        QCOMPARE(prepared.error().kind, core::ErrorKind::Fatal);
+        QCOMPARE(prepared.error().kind, core::ErrorKind::Refused);
         QVERIFY2(QString::fromStdString(prepared.error().message).contains(sentence), prepared.error().message.c_str());
         QCOMPARE(m_server->run("SELECT to_regclass('kafka_offsets')"), std::string()); // nothing half-written
     }

@@ -112,7 +112,7 @@ private Q_SLOTS:
         QVERIFY(notice);
         QVERIFY2(notice->find("WRONGPASS") != std::string::npos, notice->c_str());
         QVERIFY2(notice->find("marker") == std::string::npos, notice->c_str());
-        QCOMPARE(services::probeRedis(wrong).error().kind, core::ErrorKind::Fatal);
+        QCOMPARE(services::probeRedis(wrong).error().kind, core::ErrorKind::Refused);
         QVERIFY(services::probeRedis(options()).error().message.find("MILLRACE_REDIS_PASSWORD") != std::string::npos);
 
         qputenv("MILLRACE_REDIS_PASSWORD", "marker-right");

@@ -170,7 +170,7 @@ private Q_SLOTS:
         m_store = open();
         const auto prepared = m_store->prepare(kDue);
         QVERIFY(!prepared);
-        QCOMPARE(prepared.error().kind, core::ErrorKind::Fatal);
+        QCOMPARE(prepared.error().kind, core::ErrorKind::Refused);
         QVERIFY2(QByteArray::fromStdString(prepared.error().message)
                      .endsWith("the table log_events has no column "
                                "processed_at: give another file"),
@@ -186,7 +186,7 @@ private Q_SLOTS:
         const auto store =
             services::openStore({.address = *services::readStoreAddress("sqlite:" + path.toStdString())});
         QVERIFY(!store);
-        QCOMPARE(store.error().kind, core::ErrorKind::Fatal);
+        QCOMPARE(store.error().kind, core::ErrorKind::Refused);
         QVERIFY2(QByteArray::fromStdString(store.error().message).contains("file is not a database"),
                  store.error().message.c_str());
     }

@@ -231,13 +231,13 @@ core::Status createTables(PostgresConnection& connection) {
     transaction->exec(kSchemaLock);
     const auto encoding = transaction->exec("SHOW server_encoding")[0][0].as<std::string>();
     if (encoding != "UTF8") {
-        return core::fatal(fmt::format("the database's encoding is {}, but events are UTF-8: create a database with "
-                                       "createdb --encoding UTF8 --template template0 NAME",
-                                       encoding));
+        return core::refused(fmt::format("the database's encoding is {}, but events are UTF-8: create a database with "
+                                         "createdb --encoding UTF8 --template template0 NAME",
+                                         encoding));
     }
     for (const Table& table : tables()) {
         if (const auto wrong = wrongShape(*transaction, table.name)) {
-            return core::fatal(*wrong);
+            return core::refused(*wrong);
         }
     }
     for (const Table& table : tables()) {

@@ -20,7 +20,7 @@ constexpr const char* kOurTables =
     "SELECT to_regclass(name) FROM unnest('{log_events,kafka_offsets,run_counts,dead_letters,runs,millrace_store}'"
     "::text[]) AS ours(name) UNION SELECT inhrelid FROM pg_inherits WHERE inhparent = to_regclass('log_events')";
 
-/// Creates the tables that are missing and refuses those of another shape (Fatal, with what to do). One transaction
+/// Creates the tables that are missing and refuses those of another shape (Refused, with what to do). One transaction
 /// under an advisory lock, so any number may do it at the same time. Throws what libpqxx throws.
 core::Status createTables(PostgresConnection& connection);
 

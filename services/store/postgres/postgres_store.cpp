@@ -35,8 +35,8 @@ core::Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const core::Pos
             if (connection.serverVersion() >= kOldestServer) {
                 return {};
             }
-            return core::fatal(fmt::format("{}: its version {} is too old: PostgreSQL 13 or later is needed",
-                                           store->describe(), connection.serverVersion() / 10'000));
+            return core::refused(fmt::format("{}: its version {} is too old: PostgreSQL 13 or later is needed",
+                                             store->describe(), connection.serverVersion() / 10'000));
         });
     if (!reached) {
         return reached.error();
@@ -48,7 +48,7 @@ core::Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const core::Pos
 core::Status PostgresStore::prepare(core::WallTime now) {
     return m_link.call("creating the tables", [&](PostgresConnection& connection, Watch& watch) -> core::Status {
         if (connection.query()->exec("SELECT pg_is_in_recovery()")[0][0].as<bool>()) {
-            return core::fatal(fmt::format("{}: {}.", describe(), kStandby));
+            return core::refused(fmt::format("{}: {}.", describe(), kStandby));
         }
         if (auto created = createTables(connection); !created) {
             return core::Error{created.error().kind, fmt::format("{}: {}", describe(), created.error().text())};

@@ -128,7 +128,7 @@ core::Error SqliteDatabase::error(std::string_view what) const {
                         cannotWrite ? " or failing" : "", m_path));
     }
     const bool busy = code == SQLITE_BUSY || code == SQLITE_LOCKED;
-    return {busy ? core::ErrorKind::Transient : core::ErrorKind::Fatal,
+    return {busy ? core::ErrorKind::Transient : core::ErrorKind::Refused,
             fmt::format("{}: SQLite file {}: {}", what, m_path, sqlite3_errmsg(m_database.get()))};
 }
 

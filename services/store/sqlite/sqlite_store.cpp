@@ -69,8 +69,8 @@ core::Status refuseOtherShapes(SqliteDatabase& database, const std::string& path
         const bool missing = column->integer(0) > 0 && column->integer(1) == 0;
         column->reset();
         if (missing) {
-            return core::fatal(fmt::format("SQLite file {}: the table {} has no column {}: give another file", path,
-                                           telling.table, telling.name));
+            return core::refused(fmt::format("SQLite file {}: the table {} has no column {}: give another file", path,
+                                             telling.table, telling.name));
         }
     }
     return {};
