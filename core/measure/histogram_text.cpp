@@ -44,6 +44,8 @@ private:
     std::size_t m_position = 0;
 };
 
+constexpr std::uint64_t kLargestSum = std::numeric_limits<std::int64_t>::max(); // as HdrHistogram's, in a result
+
 /// Counts from bucket `first` on; nothing where they leave the buckets, overflow their sum, or are not as written.
 std::optional<std::vector<std::uint64_t>> readCounts(NumberReader& numbers, std::uint64_t first) {
     std::vector<std::uint64_t> counts;
@@ -59,7 +61,7 @@ std::optional<std::vector<std::uint64_t>> readCounts(NumberReader& numbers, std:
             counts.resize(counts.size() + static_cast<std::size_t>(*zeros));
             continue;
         }
-        if (*count > std::numeric_limits<std::uint64_t>::max() - total) {
+        if (*count > kLargestSum - total) {
             return std::nullopt;
         }
         total += *count;

@@ -139,10 +139,8 @@ private:
     void read(LatencyHistogram& histogram) const {
         std::string encoded;
         read(encoded);
-        auto decoded = LatencyHistogram::fromHdrText(encoded);
-        if (!decoded) {
-            decoded = LatencyHistogram::decode(encoded); // until millrace.result/2
-        }
+        auto decoded =
+            m_document->version1 ? LatencyHistogram::decode(encoded) : LatencyHistogram::fromHdrText(encoded);
         if (decoded) {
             histogram = std::move(*decoded);
         } else {

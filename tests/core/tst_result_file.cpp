@@ -411,6 +411,9 @@ private Q_SLOTS:
             "result.json: the result file is damaged: verdict.rules[0].measured is missing");
         row("a list of histograms", replaced("\"histograms\": {", "\"histograms\": [], \"x\": {"),
             "result.json: the result file is damaged: streams[0].histograms: expected an object");
+        row("a histogram as version 1 wrote them",
+            replaced("\"wake_delay\": \"", "\"wake_delay\": \"AwE=\", \"x\": \""),
+            "result.json: the result file is damaged: streams[0].histograms.wake_delay: expected a histogram");
         row("a damaged histogram", replaced("\"wake_delay\": \"", "\"wake_delay\": \"!"),
             "result.json: the result file is damaged: streams[0].histograms.wake_delay: expected a histogram");
         row("an object for a list", replaced("\"timeline\": [", "\"timeline\": {}, \"x\": ["),
