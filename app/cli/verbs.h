@@ -30,8 +30,8 @@ Verb healthVerb();
 /// In the order in which the help lists them.
 std::vector<Verb> allVerbs(const services::PictureExporter& pictures);
 
-/// A failure before the load: 2 where the request is wrong, 6 where a server is absent or refuses us, 1 where this
-/// machine cannot go on.
+/// A failure before the load: 2 where the request is wrong, 6 where a server is absent or denies access, 1 where
+/// this machine cannot go on.
 core::ExitCode exitCodeOf(const core::Error& error);
 
 /// What to do about an absent server, for services::withRemedy().
