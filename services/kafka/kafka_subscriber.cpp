@@ -9,6 +9,8 @@
 #include <librdkafka/rdkafka.h>
 #include <spdlog/spdlog.h>
 
+#include <utility>
+
 namespace services {
 
 using std::chrono::steady_clock;
@@ -37,6 +39,9 @@ core::Result<std::unique_ptr<core::PolledMessage>> KafkaSubscriber::poll(core::N
     const auto until = started + timeout;
     if (started >= state.mirrorAt) { // without waiting it is mirror() that sees to this
         state.mirrorNow();
+    }
+    if (std::exchange(state.waitsForShare, false)) {
+        state.assign(*state.options.share);
     }
     for (;;) {
         if (!state.stalled.empty()) {
@@ -134,7 +139,7 @@ void KafkaSubscriber::mirror(const std::vector<std::pair<core::TopicPartition, c
 
 /// A commit is a request and a record in the broker's log, so batches of some milliseconds share one.
 void KafkaSubscriber::State::mirrorNow() {
-    if (unmirrored.empty() || closed) {
+    if (unmirrored.empty() || closed || options.share) { // without a group there is nobody to look
         return;
     }
     constexpr int kAsynchronous = 1;
@@ -162,6 +167,10 @@ void KafkaSubscriber::close() {
         return;
     }
     state.mirrorNow();
+    if (state.options.share && !state.waitsForShare) {
+        state.revoke(state.assigned());
+        rd_kafka_assign(state.client, nullptr);
+    }
     state.closed = true;
     rd_kafka_queue_t* queue = rd_kafka_queue_new(state.client);
     const auto until = steady_clock::now() + kSubscriberClose;

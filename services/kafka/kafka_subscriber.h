@@ -21,6 +21,8 @@ struct SubscriberOptions {
     /// The embedded broker keeps every offset, so that a hole between two messages is a loss and counts as gap. Real
     /// clusters leave holes lawfully (transactions, compaction): there only what the log's start has overtaken counts.
     bool embedded = false;
+    /// Its partitions, where no group hands them out: an embedded broker takes three seconds for a group's first join.
+    std::optional<std::vector<core::TopicPartition>> share{};
     std::string clientId = "millrace-consumer";
     /// Where a partition ended when the run began: what expires before it is no gap. Empty: everything counts.
     std::function<core::Offset(const core::TopicPartition&)> startOf{};

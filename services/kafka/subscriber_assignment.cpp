@@ -101,6 +101,10 @@ core::Status KafkaSubscriber::State::open(core::AssignmentListener& whom) {
     }
     static_cast<void>(conf->release()); // the client owns it now
     rd_kafka_poll_set_consumer(client);
+    if (options.share) {
+        waitsForShare = true;
+        return {};
+    }
     std::vector<core::TopicPartition> topics;
     for (const auto& topic : options.topics) {
         topics.push_back({topic, {RD_KAFKA_PARTITION_UA}});

@@ -40,6 +40,7 @@ struct KafkaSubscriber::State {
     core::Instant mirrorAt;        // the next time, at the earliest
     core::Nanoseconds throttled{}; // by quotas, in sum
     std::uint64_t gap = 0;
+    bool waitsForShare = false; // until the first poll
     bool paused = false;
     bool troubled = false; // a fault of the cluster has been told, and no message came since
     bool mirrorFailed = false;

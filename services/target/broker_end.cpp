@@ -21,6 +21,27 @@ void BrokerEnd::State::keepSettings(const std::string& of, const std::map<std::s
     }
 }
 
+/// As the range assignor deals them out, in the order in which workers come. A worker keeps its share.
+std::vector<core::TopicPartition> BrokerEnd::State::shareOf(core::Tier tier, const std::string& worker) {
+    const std::lock_guard lock(mutex);
+    std::vector<std::string>& known = workers[tier];
+    auto place = std::ranges::find(known, worker);
+    if (place == known.end()) {
+        place = known.insert(known.end(), worker);
+    }
+    const auto index = static_cast<int>(place - known.begin());
+    const std::string& topic = options.scenario.kafka.tier(tier).topic;
+    const int all = partitionsPerBroker.at(topic);
+    const int each = all / options.scenario.consumer.concurrency;
+    const int more = all % options.scenario.consumer.concurrency; // so many have one more
+    const int first = index * each + std::min(index, more);
+    std::vector<core::TopicPartition> share;
+    for (int i = first; i < first + each + (index < more ? 1 : 0); ++i) {
+        share.push_back({topic, {i}});
+    }
+    return share;
+}
+
 core::Result<std::unique_ptr<core::Publisher>> BrokerEnd::publisher(const core::Stream& stream,
                                                                     core::DeliverySink& sink) {
     const core::KafkaSettings& kafka = m_state->options.scenario.kafka;
@@ -55,6 +76,9 @@ core::Result<std::unique_ptr<core::Subscriber>> BrokerEnd::subscriber(core::Tier
     options.topics = {scenario.kafka.tier(tier).topic};
     options.sessionTimeout = scenario.consumer.sessionTimeout;
     options.embedded = embedded();
+    if (options.embedded) {
+        options.share = m_state->shareOf(tier, name);
+    }
     options.clientId = "millrace-" + name;
     options.startOf = [&start = m_state->start](const core::TopicPartition& partition) {
         const auto known = start.find(partition);

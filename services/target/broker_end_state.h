@@ -32,8 +32,9 @@ struct BrokerEnd::State {
     std::unique_ptr<ClusterAdmin> stable;             // to ask where open transactions lie; made when needed
     LogBounds start;                                  // as open() left it
     mutable std::mutex mutex;
-    std::map<std::string, std::string> settings; // guarded by mutex
-    std::set<std::string> clientIds;             // of its own consumers; guarded by mutex
+    std::map<std::string, std::string> settings;            // guarded by mutex
+    std::set<std::string> clientIds;                        // of its own consumers; guarded by mutex
+    std::map<core::Tier, std::vector<std::string>> workers; // embedded only, by name; guarded by mutex
 
     core::Status connect();
     core::Status openEmbedded(const TargetNote& note);
@@ -46,6 +47,7 @@ struct BrokerEnd::State {
         return limit == topicLimits.end() ? std::nullopt : std::optional(limit->second);
     }
     core::Status waitForEmptyGroup(const TargetNote& note) const;
+    std::vector<core::TopicPartition> shareOf(core::Tier tier, const std::string& worker);
     void keepSettings(const std::string& of, const std::map<std::string, std::string>& found);
     bool deadLettersToTopic() const {
         return options.scenario.consumer.deadLetters == core::ConsumerSettings::DeadLetters::Topic;
