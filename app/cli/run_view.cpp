@@ -126,7 +126,7 @@ std::optional<RunView::Recent> RunView::recent() const {
         return std::nullopt;
     }
     core::Window window = core::windowBetween(m_snapshots.front(), m_snapshots.back());
-    const core::BacklogTrend trend = core::backlogTrend(m_snapshots.front().backlog, window);
+    const core::BacklogTrend trend = core::backlogTrend(core::waitingIn(m_snapshots.front()), window);
     return Recent{std::move(window), trend};
 }
 
@@ -139,10 +139,11 @@ std::vector<std::string> RunView::progressLines(std::size_t width) const {
         return {cutToColumns("finished: closing the ledger", width)};
     }
     if (m_status.phase == Phase::Drain) {
-        return flow(label,
-                    {fmt::format("waiting for {} to be stored", core::counted(m_status.snapshot.backlog, "event")),
-                     fmt::format("at most {} more", clockText(m_status.left))},
-                    width);
+        return flow(
+            label,
+            {fmt::format("waiting for {} to be stored", core::counted(core::waitingIn(m_status.snapshot), "event")),
+             fmt::format("at most {} more", clockText(m_status.left))},
+            width);
     }
     const std::size_t room = width < 50 ? 10 : width < 100 ? 20 : 40;
     std::vector<std::string> items{fmt::format("{} {} %", bar(m_status.progress, room), percentOf(m_status.progress)),
@@ -156,12 +157,27 @@ std::vector<std::string> RunView::progressLines(std::size_t width) const {
     return flow(label, items, width);
 }
 
+std::vector<std::string> RunView::healthLines(std::size_t width) const {
+    std::vector<std::string> items;
+    for (const core::Dependency each : core::kDependencies) {
+        const core::DependencyName& name = m_status.health.nameOf(each);
+        const core::DependencyHealth& health = m_status.health.of(each);
+        const bool well = health.ailment == core::Ailment::None;
+        if (!name.name.empty()) {
+            items.push_back(well ? name.name + " ok"
+                                 : fmt::format("{} {}", name.text(), ailmentText(health, m_status.snapshot.at)));
+        }
+    }
+    return items.empty() ? std::vector<std::string>() : flow("health", items, width);
+}
+
 std::vector<std::string> RunView::block(std::size_t width) const {
     std::vector<std::string> lines{cutToColumns(m_title + "  on  " + m_place, width)};
     const auto append = [&lines](std::vector<std::string> more) {
         std::move(more.begin(), more.end(), std::back_inserter(lines));
     };
     append(progressLines(width));
+    append(healthLines(width));
     if (const auto now = recent()) {
         const core::Window& window = now->window;
         append(flow("rates",
@@ -170,7 +186,7 @@ std::vector<std::string> RunView::block(std::size_t width) const {
                      fmt::format("→ acked {}", rateText(window.rate(window.producer.acked))),
                      fmt::format("→ stored {}", rateText(window.rate(window.consumer.stored)))},
                     width));
-        append(flow("backlog", {core::counted(window.backlog, "event"), trendText(now->trend)}, width));
+        append(flow("waiting", {core::counted(window.waiting, "event"), trendText(now->trend)}, width));
         const auto& endToEnd = of(window.latency, core::Metric::EndToEnd);
         append(flow("latency",
                     {fmt::format("end-to-end, last {}:",
@@ -193,16 +209,23 @@ std::string RunView::line() const {
     if (m_status.phase == Phase::Warmup || m_status.phase == Phase::Stages) {
         text += fmt::format(" {} %", percentOf(m_status.progress));
     }
+    for (const core::Dependency each : core::kDependencies) {
+        const core::DependencyHealth& health = m_status.health.of(each);
+        if (health.ailment != core::Ailment::None) {
+            text +=
+                fmt::format("  {} {}", m_status.health.nameOf(each).text(), ailmentText(health, m_status.snapshot.at));
+        }
+    }
     const auto now = recent();
     if (!now) {
         return text;
     }
     const core::Window& window = now->window;
     const auto& endToEnd = of(window.latency, core::Metric::EndToEnd);
-    return text + fmt::format("  target {}  sent {}  acked {}  stored {}  backlog {} {}  end-to-end {}  {}",
+    return text + fmt::format("  target {}  sent {}  acked {}  stored {}  waiting {} {}  end-to-end {}  {}",
                               rateText(window.target), rateText(window.rate(window.producer.sent)),
                               rateText(window.rate(window.producer.acked)),
-                              rateText(window.rate(window.consumer.stored)), countText(window.backlog),
+                              rateText(window.rate(window.consumer.stored)), countText(window.waiting),
                               trendText(now->trend), percentileCell(endToEnd, 50), percentileCell(endToEnd, 99));
 }
 

@@ -5,7 +5,7 @@
 
 namespace core {
 
-/// What the last seconds say of the backlog.
+/// What the last seconds say of the events that wait to be stored (waitingIn()).
 struct BacklogTrend {
     enum class Word { Steady, Growing, Draining };
     Word word = Word::Steady;

@@ -13,9 +13,9 @@ namespace core {
 namespace {
 
 constexpr std::array<std::string_view, 5> kPhases{"preparing", "warm-up", "stages", "drain", "finished"};
-constexpr std::array<std::string_view, 13> kKinds{"phase",   "burst",     "rate",   "pause",    "resume",
+constexpr std::array<std::string_view, 14> kKinds{"phase",   "burst",     "rate",   "pause",    "resume",
                                                   "stop",    "rebalance", "fault",  "recovery", "rule",
-                                                  "warning", "error",     "message"};
+                                                  "warning", "error",     "outage", "message"};
 constexpr std::array<std::string_view, 4> kCauses{"asked", "interrupted", "aborted", "rule broken"};
 constexpr std::array<std::string_view, 3> kChanges{"assigned", "revoked", "lost"};
 constexpr std::array<std::string_view, 3> kEnds{"broker", "store", "filter"};

@@ -29,6 +29,7 @@ enum class MarkKind {
     Rule,     ///< one was broken for good
     Warning,
     Error,
+    Outage, ///< a part of what the run depends on was not well, from here on for `duration`
     Message ///< of a kind that this version does not know
 };
 std::string_view nameOf(MarkKind kind);     ///< "phase", "burst", …, "message": as in result.json
@@ -57,8 +58,8 @@ struct Mark {
     std::size_t partitions = 0;                         ///< Rebalance
     std::size_t rule = 0;                               ///< Rule: its place in the scenario, from 0
     Rate rate{};                                        ///< Burst, Rate
-    Nanoseconds duration{};                             ///< Burst
-    std::optional<End> end{};                           ///< Fault, Recovery, Warning: whose, where known
+    Nanoseconds duration{};                             ///< Burst, Outage
+    std::optional<End> end{};                           ///< Fault, Recovery, Warning, Outage: whose, where known
 
     bool operator==(const Mark&) const = default;
 };

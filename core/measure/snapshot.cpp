@@ -222,6 +222,10 @@ bool follows(const Snapshot& later, const Snapshot& earlier) {
                               [](const StreamSnapshot& a, const StreamSnapshot& b) { return follows(a, b); });
 }
 
+std::uint64_t waitingIn(const Snapshot& snapshot) {
+    return snapshot.producer().queued() + snapshot.backlog;
+}
+
 Window windowBetween(const Snapshot& earlier, const Snapshot& later) {
     assert(later.at >= earlier.at);
     Window window;
@@ -242,6 +246,7 @@ Window windowBetween(const Snapshot& earlier, const Snapshot& later) {
     }
     window.target = window.rate(window.producer.planned);
     window.backlog = later.backlog;
+    window.waiting = waitingIn(later);
     return window;
 }
 

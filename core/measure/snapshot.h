@@ -130,6 +130,9 @@ Rate targetOf(const Snapshot& snapshot); ///< sum over the streams
 /// less. Both as tierTotals().
 bool follows(const Snapshot& later, const Snapshot& earlier);
 
+/// Events that are sent and not stored yet: not acknowledged, or acknowledged and not committed.
+std::uint64_t waitingIn(const Snapshot& snapshot);
+
 /// What happened between two snapshots of one run.
 struct Window {
     Nanoseconds length{};
@@ -139,6 +142,7 @@ struct Window {
     LatencyHistogram wakeDelay;
     Rate target;               ///< average planned
     std::uint64_t backlog = 0; ///< at the end
+    std::uint64_t waiting = 0; ///< waitingIn() at the end
 
     Rate rate(std::uint64_t events) const; ///< events over length
 };

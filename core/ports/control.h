@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/analysis/health.h"
 #include "core/measure/mark.h"
 #include "core/measure/snapshot.h"
 #include "core/result.h"
@@ -42,6 +43,7 @@ struct RunStatus {
     Nanoseconds left{};  ///< of the phase: till the end of the stages, or of the drain's limit
     Snapshot snapshot;
     std::vector<Mark> timeline;
+    Health health;
 };
 
 /// One run that has begun, in this process or on another machine; how it was started is its maker's affair. It ends by

@@ -160,7 +160,7 @@ void fields(auto& file, Of<Mark> auto& mark) {
     file.optional("partitions", mark.partitions, is(MarkKind::Rebalance));
     file.optional("rule", mark.rule, is(MarkKind::Rule));
     file.optional("rate_per_s", mark.rate, is(MarkKind::Burst) || is(MarkKind::Rate));
-    file.optional("duration_s", mark.duration, is(MarkKind::Burst));
+    file.optional("duration_s", mark.duration, is(MarkKind::Burst) || mark.kind == MarkKind::Outage);
     file.optional("end", mark.end, mark.end.has_value());
 }
 

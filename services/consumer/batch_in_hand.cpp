@@ -47,11 +47,13 @@ core::Result<BatchInHand::Done> BatchInHand::commit(core::StoreSession& store, c
         if (auto sent = sendDeadLetters(); !sent) {
             return sent.error();
         }
+        m_storeWait.begin(m_ports.now());
         const auto outcome = store.commit(storeBatch(), storeLimit);
         const core::Instant stored = m_ports.now();
         if (!outcome) {
             return outcome.error();
         }
+        m_storeWait.end();
         if (outcome->kind == Kind::Fenced) {
             m_ports.note({.kind = core::MarkKind::Fault, .detail = outcome->reason, .end = core::End::Store});
             if (outcome->unresolved) {
@@ -150,6 +152,7 @@ void BatchInHand::clear() {
     m_asked = false;
     m_deadLettersSent = 0;
     m_refusedLetters.clear();
+    m_storeWait.end();
 }
 
 void BatchInHand::askFilter(core::DuplicateFilter& filter) {
@@ -159,7 +162,13 @@ void BatchInHand::askFilter(core::DuplicateFilter& filter) {
         return;
     }
     m_known.assign(m_batch.rows().size(), 0);
-    m_lane.filterBypassed.add(filter.lookUp(m_batch.ids(), m_known));
+    const std::uint64_t bypassed = filter.lookUp(m_batch.ids(), m_known);
+    m_lane.filterBypassed.add(bypassed);
+    if (bypassed > 0) {
+        m_filterWait.begin(m_ports.now());
+    } else {
+        m_filterWait.end();
+    }
     m_known.resize(m_batch.rows().size());
     if (std::find_if(m_known.begin(), m_known.end(), [](std::uint8_t known) { return known != 0; }) != m_known.end()) {
         m_batch.dropKnown(m_known);

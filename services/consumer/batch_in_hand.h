@@ -7,6 +7,7 @@
 #include "services/consumer/batch.h"
 #include "services/consumer/batch_account.h"
 #include "services/consumer/consumer_ports.h"
+#include "services/consumer/waiting_since.h"
 
 #include <optional>
 #include <string>
@@ -19,7 +20,7 @@ namespace services {
 /// the worker's partitions. The steps of a commit, in the order that loses nothing: filter asked → dead-letter topic
 /// acknowledged → one transaction → COMMIT → account → filter told → positions told. Nothing is written to the filter
 /// before COMMIT: a crash between the two would make the redelivery look like a duplicate, and the event would be lost.
-/// The worker's thread only.
+/// The worker's thread only, but where it says otherwise.
 class BatchInHand {
 public:
     /// The options, ports and partitions are the worker's and outlive the batch.
@@ -48,6 +49,11 @@ public:
     /// a commit whose reply was lost: it may have come through, and then the batch is done.
     std::optional<Done> abandon(core::StoreSession& store, core::DuplicateFilter& filter, const std::string& why);
 
+    /// Any thread: since when the worker waits for a commit, in one try or several; and for a filter that answers. Both
+    /// end with an answer.
+    const WaitingSince& storeWait() const { return m_storeWait; }
+    const WaitingSince& filterWait() const { return m_filterWait; }
+
     /// The counts of a batch did not add up (polled = stored + duplicate + dead-lettered): the error was Fatal.
     const std::optional<std::string>& violation() const { return m_violation; }
 
@@ -74,6 +80,7 @@ private:
     std::vector<core::DeadLetter> m_refusedLetters; // by the topic: they go to the store
     std::vector<std::uint8_t> m_known;
     std::optional<std::string> m_violation;
+    WaitingSince m_storeWait, m_filterWait;
 };
 
 } // namespace services

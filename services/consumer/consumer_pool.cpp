@@ -69,6 +69,21 @@ std::string ConsumerPool::trouble() const {
     return {};
 }
 
+core::ConsumerWaits ConsumerPool::waits() const {
+    core::ConsumerWaits longest;
+    const auto longer = [](std::optional<core::Instant>& known, const std::optional<core::Instant>& other) {
+        if (other && (!known || *other < *known)) {
+            known = other;
+        }
+    };
+    for (const auto& member : m_workers) {
+        const core::ConsumerWaits waits = member->worker->waits();
+        longer(longest.store, waits.store);
+        longer(longest.filter, waits.filter);
+    }
+    return longest;
+}
+
 void ConsumerPool::rejoin() {
     for (const auto& member : m_workers) {
         member->worker->rejoin();

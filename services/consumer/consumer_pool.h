@@ -41,8 +41,9 @@ public:
     std::optional<core::Error> failure() const;
     /// The counts of a worker's batch that did not add up; such a worker has given up.
     std::optional<std::string> violation() const;
-    std::string trouble() const; ///< what a worker is retrying; empty: all is well
-    void rejoin();               ///< every worker asks the store anew where its partitions stand
+    std::string trouble() const;       ///< what a worker is retrying; empty: all is well
+    core::ConsumerWaits waits() const; ///< the longest of any worker's
+    void rejoin();                     ///< every worker asks the store anew where its partitions stand
     void stop();
     bool left() const; ///< all threads have gone
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/analysis/health.h"
 #include "services/consumer/assigned_partitions.h"
 #include "services/consumer/back_off.h"
 #include "services/consumer/batch_in_hand.h"
@@ -34,6 +35,8 @@ public:
     void rejoin() { m_rejoinAsked.store(true, std::memory_order_release); }
     /// Any thread: a transient fault is being retried since a while, in words; empty: all is well.
     std::string trouble() const { return m_trouble.text(); }
+    /// Any thread: since when it waits for the store, to commit or to take partitions over, and for the filter.
+    core::ConsumerWaits waits() const;
     /// After run(): the counts of a batch did not add up (polled = stored + duplicate + dead-lettered), in words.
     const std::optional<std::string>& violation() const { return m_batch.violation(); }
 
@@ -82,6 +85,7 @@ private:
     BackOff m_rejoinBackOff;              // reset by each commit
     std::uint64_t m_formerGap = 0;        // offset gap of earlier subscriptions
 
+    WaitingSince m_takeOver;
     std::atomic<bool> m_joined{false};
     std::atomic<bool> m_rejoinAsked{false};
     Trouble m_trouble;

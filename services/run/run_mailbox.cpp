@@ -74,6 +74,7 @@ core::RunStatus RunMailbox::status(core::Instant now) const {
     status.stage = std::move(figures.stage);
     status.progress = figures.progress;
     status.left = figures.left;
+    status.health = std::move(figures.health);
     return status;
 }
 

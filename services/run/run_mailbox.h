@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/analysis/health.h"
 #include "core/measure/run_lanes.h"
 #include "core/ports/control.h"
 
@@ -21,9 +22,10 @@ struct RunFigures {
     std::vector<core::Nanoseconds> spanLengths; ///< one per span
     std::vector<core::Rate> targets;            ///< one per stream
     double asked = 0;                           ///< as core::Snapshot::measuredAsked
-    std::string stage;                          ///< these three as in core::RunStatus
+    std::string stage;                          ///< these and those that follow as in core::RunStatus
     double progress = 0;
     core::Nanoseconds left{};
+    core::Health health;
 
     void addTo(core::Snapshot& snapshot) const;
 };

@@ -6,9 +6,8 @@
 #include "services/run/ledger_closing.h"
 #include "services/run/run_result.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <utility>
 
@@ -39,6 +38,25 @@ bool underLoad(core::Phase phase) {
     return phase == core::Phase::Warmup || phase == core::Phase::Stages;
 }
 
+/// "PostgreSQL at HOST:PORT/DATABASE" and such.
+core::DependencyName named(const std::string& description) {
+    constexpr std::string_view kAt = " at ";
+    const std::size_t at = description.find(kAt);
+    return at == std::string::npos
+               ? core::DependencyName{description, ""}
+               : core::DependencyName{description.substr(0, at), description.substr(at + kAt.size())};
+}
+
+std::array<core::DependencyName, core::kDependencies.size()> dependencyNames(const core::Target& target,
+                                                                             const core::Store& store) {
+    const core::RedisAddress* const redis = target.dedupe.redis();
+    return {target.broker.isEmbedded() ? core::DependencyName{"embedded broker", ""}
+                                       : core::DependencyName{"Kafka", target.broker.shown()},
+            target.store.postgres() != nullptr ? named(store.describe()) : core::DependencyName{"SQLite", ""},
+            redis != nullptr ? named(redis->description()) : core::DependencyName{"filter in memory", ""},
+            core::DependencyName{"Millrace", ""}};
+}
+
 } // namespace
 
 Supervisor::Supervisor(RunOptions options, std::vector<core::Threshold> rules, std::unique_ptr<RunParts> parts,
@@ -48,6 +66,7 @@ Supervisor::Supervisor(RunOptions options, std::vector<core::Threshold> rules, s
       m_mailbox(mailbox),
       m_load(m_options.scenario, lanes),
       m_monitor(std::move(rules), m_options.directory),
+      m_health(dependencyNames(m_options.target, parts->pipeline->store())),
       m_journal(m_options.directory),
       m_parts(std::move(parts)),
       m_wallClock(m_parts->head.clocks),
@@ -178,6 +197,7 @@ void Supervisor::endRun() {
         }
     }
     popNotices();
+    mark(m_health.finish());
     core::RunResult result = account();
     if (const core::Status stored = storeHead(result); !stored) {
         result.timeline.push_back({.seconds = result.seconds,
@@ -201,6 +221,7 @@ core::RunResult Supervisor::account() {
                Clock::now() + std::max(kClosingLimit, finishLimit()));
     m_facts.refusal = m_parts->pipeline->consumers().refusal();
     result.timeline = m_mailbox.timeline();
+    std::ranges::stable_sort(result.timeline, {}, &core::Mark::seconds); // an outage is told when it is over
     m_facts.generatorFault = m_monitor.generatorFault();
     m_facts.rules = m_monitor.judge(last, result.ledger, m_drained);
     m_facts.embedded = m_parts->pipeline->broker().embedded();
@@ -312,8 +333,13 @@ void Supervisor::observe(core::Instant now, core::Phase phase) {
     RunFigures latest = figures(now);
     core::Snapshot snapshot = m_lanes.snapshot(now);
     latest.addTo(snapshot);
+    const bool begun = underLoad(phase) || phase == core::Phase::Drain;
+    if (begun) {
+        mark(m_health.observe(snapshot, m_parts->consumers->waits()));
+    }
+    latest.health = m_health.health();
     m_mailbox.report(std::move(latest));
-    if (!underLoad(phase) && phase != core::Phase::Drain) {
+    if (!begun) {
         return;
     }
     for (const RunMonitor::Finding& finding : m_monitor.observe(snapshot)) {
@@ -327,6 +353,12 @@ void Supervisor::observe(core::Instant now, core::Phase phase) {
         m_nextSample += kSampleEvery;
         m_monitor.sample(snapshot);
         writeJournal(snapshot);
+    }
+}
+
+void Supervisor::mark(std::vector<core::Outage> outages) {
+    for (core::Outage& each : outages) {
+        m_mailbox.mark(std::move(each.mark), each.began);
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/analysis/health.h"
 #include "core/verdict/verdict.h"
 #include "services/archive/journal.h"
 #include "services/host/host_probe.h"
@@ -63,6 +64,7 @@ private:
     void popNotices();
     void watchClocks();
     void observe(core::Instant now, core::Phase phase);
+    void mark(std::vector<core::Outage> outages);
     RunFigures figures(core::Instant now);
     core::RunResult resultSoFar(const core::Snapshot& snapshot) const;
     void writeJournal(const core::Snapshot& snapshot);
@@ -74,6 +76,7 @@ private:
     RunMonitor m_monitor;
     HostProbe m_host;
     StandStillWatch m_standStills;
+    core::HealthWatch m_health;
     Journal m_journal;
     std::unique_ptr<RunParts> m_parts; // by pointer, since its parts know each other's places
     WallClockWatch m_wallClock;

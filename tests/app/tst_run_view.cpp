@@ -43,7 +43,7 @@ QStringList listOf(const std::vector<std::string>& lines) {
 core::Window windowOf(core::Nanoseconds length, std::uint64_t backlog, std::uint64_t polled) {
     core::Window window;
     window.length = length;
-    window.backlog = backlog;
+    window.waiting = backlog;
     window.consumer.polled = polled;
     return window;
 }
@@ -66,10 +66,37 @@ private Q_SLOTS:
                 QStringLiteral("baseline with a burst  on  the embedded broker and store"),
                 QStringLiteral("stages    [####################....................] 52 %  0:29 left  baseline 2/3"),
                 QStringLiteral("rates     target 1,000/s  → sent 1,000/s  → acked 1,000/s  → stored 1,000/s"),
-                QStringLiteral("backlog   12 events  steady"),
+                QStringLiteral("waiting   12 events  steady"),
                 QStringLiteral("latency   end-to-end, last 5 s:  p50 8.1 ms  p99 8.1 ms  p99.9 –"),
                 QStringLiteral("ledger    planned 32,000  sent 32,000  acked 32,000  stored 31,988  duplicate 3"),
                 QStringLiteral("last      20.0 s  burst: 10,000/s for 10 s")}));
+    }
+
+    void saysWhatIsNotWell() {
+        app::RunView view("name", "place");
+        core::RunStatus status = statusAt(5s, 10, 7);
+        status.health.names = {
+            {{"Kafka", "k:9092"}, {"PostgreSQL", "p:5432/db"}, {"filter in memory", ""}, {"Millrace", ""}}};
+        view.observe(status);
+        QCOMPARE(view.block(120).at(2),
+                 std::string("health    Kafka ok  PostgreSQL ok  filter in memory ok  Millrace ok"));
+        status.health.parts[0] = {
+            .ailment = core::Ailment::NothingAcked, .since = status.snapshot.at - 7s, .events = 3'245};
+        view.observe(status);
+        QCOMPARE(
+            view.block(160).at(2),
+            std::string("health    Kafka at k:9092 acknowledges nothing, 7 s, 3,245 waiting  PostgreSQL ok  filter "
+                        "in memory ok  Millrace ok"));
+        QVERIFY(view.line().find("  Kafka at k:9092 acknowledges nothing, 7 s, 3,245 waiting") != std::string::npos);
+    }
+
+    void whatTheBrokerHasNotAcknowledgedWaitsToo() {
+        app::RunView view("name", "place");
+        view.observe(statusAt(27s, 1'000, 12));
+        core::RunStatus status = statusAt(32s, 1'000, 12);
+        status.snapshot.streams.front().producer.acked -= 3'000;
+        view.observe(status);
+        QVERIFY2(view.line().find("waiting 3,012 growing by 600/s") != std::string::npos, view.line().c_str());
     }
 
     void breaksLinesOfNarrowTerminalsBetweenItems() {
@@ -82,7 +109,7 @@ private Q_SLOTS:
                 QStringLiteral("baseline with a burst  on  the embedded…"),
                 QStringLiteral("stages    [#####.....] 52 %  0:29 left"), QStringLiteral("          baseline 2/3"),
                 QStringLiteral("rates     target 1,000/s  → sent 1,000/s"), QStringLiteral("          → acked 1,000/s"),
-                QStringLiteral("          → stored 1,000/s"), QStringLiteral("backlog   12 events  steady"),
+                QStringLiteral("          → stored 1,000/s"), QStringLiteral("waiting   12 events  steady"),
                 QStringLiteral("latency   end-to-end, last 5 s:"), QStringLiteral("          p50 8.1 ms  p99 8.1 ms"),
                 QStringLiteral("          p99.9 –"), QStringLiteral("ledger    planned 32,000  sent 32,000"),
                 QStringLiteral("          acked 32,000  stored 31,988")}));
@@ -150,7 +177,7 @@ private Q_SLOTS:
         status.paused = true;
         view.observe(status);
         QCOMPARE(view.line(), std::string("32 s  paused 52 %  target 1,000/s  sent 1,000/s  acked 1,000/s  stored "
-                                          "1,000/s  backlog 12 steady  end-to-end p50 8.1 ms  p99 8.1 ms"));
+                                          "1,000/s  waiting 12 steady  end-to-end p50 8.1 ms  p99 8.1 ms"));
     }
 
     void tellsEachMarkOnce() {
@@ -167,7 +194,7 @@ private Q_SLOTS:
         QCOMPARE(view.newMarks(), std::vector<std::string>{"3.0 s  stop: interrupted"});
     }
 
-    void backlogHasATrend() {
+    void whatWaitsHasATrend() {
         using Word = core::BacklogTrend::Word;
         QVERIFY(core::backlogTrend(100, windowOf(5s, 105, 100)).word == Word::Steady);  // a few events are noise
         QVERIFY(core::backlogTrend(0, windowOf(5s, 400, 50'000)).word == Word::Steady); // so is 1 % of what came
