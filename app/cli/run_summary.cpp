@@ -28,8 +28,9 @@ std::string coloured(std::string_view text, std::string_view colour, const Summa
 }
 
 std::string verdictText(const RunResult& result, const SummaryStyle& style) {
+    const std::string sentence = fmt::format("{} {}", signOf(result.verdict.status), result.verdict.summary);
     std::string text;
-    for (const std::string& line : wrapWords(result.verdict.summary, 0, style.width)) {
+    for (const std::string& line : wrapWords(sentence, 0, style.width)) {
         text += line + "\n";
     }
     const std::size_t colon = text.find(':');

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/console.h"
+#include "app/cli/run_summary.h"
 #include "app/cli/verbs.h"
 #include "services/archive/result_source.h"
 
@@ -11,6 +12,8 @@ namespace {
 namespace fs = std::filesystem;
 using core::ExitCode;
 using services::ReportFormat;
+
+constexpr std::string_view kText = "text"; // the only one that is the terminal's affair
 
 VerbSyntax syntax() {
     return {
@@ -24,8 +27,9 @@ VerbSyntax syntax() {
             "\nFormats: html, one file that needs nothing else (the default); pdf; png and svg, a picture per chart;\n"
             "csv, a file per table and chart; json, the result itself (to standard output without --out);\n"
             "junit, a test case per rule for build servers;\n"
-            "hgrm, percentile tables for HdrHistogram's tools. Only millrace writes pdf and png.",
-        .options = {{"--format", "FORMAT", "html, pdf, png, svg, csv, json, junit or hgrm"},
+            "hgrm, percentile tables for HdrHistogram's tools; md, the first screen for a ticket; text, the summary\n"
+            "as a run prints it (both to standard output without --out). Only millrace writes pdf and png.",
+        .options = {{"--format", "FORMAT", "html, pdf, png, svg, csv, json, junit, hgrm, md or text"},
                     {"--out", "PATH",
                      "the file (- is standard output), or for png, svg, csv and hgrm the folder; otherwise "
                      "beside the result"}},
@@ -37,13 +41,18 @@ std::string allFormats() {
     for (const ReportFormat format : services::kReportFormats) {
         names += (names.empty() ? "" : ", ") + std::string(nameOf(format));
     }
-    return names;
+    return names + ", " + std::string(kText);
 }
 
 /// Beside the result: report.html, junit.xml, or a folder named for the format.
 fs::path defaultPath(const fs::path& result, ReportFormat format, const std::vector<services::ExportedFile>& files) {
     const fs::path folder = services::resultFileOf(result).parent_path();
     return folder / (services::fillsAFolder(format) ? std::string(nameOf(format)) : files.front().name);
+}
+
+ExitCode print(const services::ExportedFile& file) {
+    say(file.content);
+    return ExitCode::Passed;
 }
 
 ExitCode exportTo(const std::vector<services::ExportedFile>& files, ReportFormat format, const fs::path& path) {
@@ -58,7 +67,7 @@ ExitCode exportTo(const std::vector<services::ExportedFile>& files, ReportFormat
 ExitCode report(const Arguments& arguments, const services::PictureExporter& pictures) {
     const std::string name = arguments.value("--format").value_or("html");
     const auto format = services::reportFormatOf(name);
-    if (!format) {
+    if (!format && name != kText) {
         complain(fmt::format("there is no format '{}'. The formats are {}.", name, allFormats()));
         return ExitCode::Usage;
     }
@@ -68,20 +77,24 @@ ExitCode report(const Arguments& arguments, const services::PictureExporter& pic
         complain(result.error().text());
         return ExitCode::Usage;
     }
+    const auto out = arguments.value("--out");
+    if (!format) {
+        const std::vector<services::ExportedFile> summary{
+            {"summary.txt", summaryText(*result, services::resultFileOf(source).parent_path(), {})}};
+        return out && out != kStandardOutput ? exportTo(summary, ReportFormat::Markdown, *out) : print(summary.front());
+    }
     const auto files = services::exportedFiles(*result, *format, pictures);
     if (!files) {
         complain(files.error().text());
         return files.error().kind == core::ErrorKind::Invalid ? ExitCode::Usage : ExitCode::Internal;
     }
-    const auto out = arguments.value("--out");
-    const bool lies = *format == ReportFormat::Json && !out; // there already
-    if (lies || out == kStandardOutput) {
+    const bool shown = (*format == ReportFormat::Json || *format == ReportFormat::Markdown) && !out;
+    if (shown || out == kStandardOutput) {
         if (services::fillsAFolder(*format)) {
             complain(fmt::format("'{}' is many files, which standard output cannot hold: name a folder.", name));
             return ExitCode::Usage;
         }
-        say(files->front().content);
-        return ExitCode::Passed;
+        return print(files->front());
     }
     return exportTo(*files, *format, out ? fs::path(*out) : defaultPath(source, *format, *files));
 }

@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <limits>
 #include <optional>
+#include <tuple>
 
 namespace core {
 
@@ -27,20 +28,55 @@ struct TroubledStretch {
     std::size_t from = 0, until = 0;
 };
 
-/// The first stretch of at least `kInARow` intervals that all strain.
+/// Among equals the first explains the others.
+enum class StrainKind { Outage, Generator, Members, Load, Machine, Way };
+
+struct Candidate {
+    Strain strain;
+    StrainKind kind = StrainKind::Way;
+    double untilSeconds = 0;
+    bool always = false; ///< from the first interval on
+};
+
+constexpr double kEffectLasts = 30; // seconds after which a rule may still break for it
+
+/// When the first rule broke; nothing: none did, or it is not known.
+std::optional<double> brokeAt(const RunResult& result) {
+    std::optional<double> first;
+    for (const RuleOutcome& rule : result.verdict.rules) {
+        if (rule.brokeAtSeconds && rule.status == RuleStatus::Failed) {
+            first = std::min(first.value_or(*rule.brokeAtSeconds), *rule.brokeAtSeconds);
+        }
+    }
+    return first;
+}
+
+/// Of the stretches of at least `kInARow` intervals that all strain, the last that began before a rule broke; else the
+/// first.
 template <typename Strains>
-std::optional<TroubledStretch> firstTroubledStretch(std::size_t count, const Strains& strains) {
+std::optional<TroubledStretch> troubledStretch(const RunResult& result, const Strains& strains) {
+    const std::size_t count = result.samples.size();
+    const std::optional<double> broke = brokeAt(result);
+    std::optional<TroubledStretch> found;
     std::size_t from = 0;
     for (std::size_t i = 0; i <= count; ++i) {
         if (i < count && strains(i)) {
             continue;
         }
-        if (i - from >= kInARow) {
-            return TroubledStretch{from, i};
+        if (i - from >= kInARow && (!found || (broke && result.samples[from].from <= *broke))) {
+            found = TroubledStretch{from, i};
         }
         from = i + 1;
     }
-    return std::nullopt;
+    return found;
+}
+
+Candidate seenIn(const RunResult& result, const TroubledStretch& stretch, StrainKind kind, std::string what,
+                 std::string evidence) {
+    return {{result.samples[stretch.from].from, std::move(what), std::move(evidence)},
+            kind,
+            result.samples[stretch.until - 1].until,
+            stretch.from == 0};
 }
 
 std::optional<double> coresOf(const RunResult& result) {
@@ -58,25 +94,112 @@ std::string between(const RunResult& result, const TroubledStretch& stretch) {
                        at(result.samples[stretch.until - 1].until));
 }
 
-double highestCpu(const RunResult& result, const TroubledStretch& stretch) {
-    double highest = 0;
-    for (std::size_t i = stretch.from; i < stretch.until; ++i) {
-        highest = std::max(highest, result.samples[i].machineCpu);
-    }
-    return highest;
+/// The busiest interval.
+const Sample& busiest(const RunResult& result, const TroubledStretch& stretch) {
+    const auto begin = result.samples.begin();
+    return *std::max_element(begin + static_cast<std::ptrdiff_t>(stretch.from),
+                             begin + static_cast<std::ptrdiff_t>(stretch.until),
+                             [](const Sample& a, const Sample& b) { return a.machineCpu < b.machineCpu; });
 }
 
-void addMachine(const RunResult& result, std::vector<Strain>& strains) {
+void addMachine(const RunResult& result, std::vector<Candidate>& candidates) {
     const auto cores = coresOf(result);
     if (!cores) {
         return;
     }
-    const auto stretch = firstTroubledStretch(
-        result.samples.size(), [&](std::size_t i) { return result.samples[i].machineCpu >= kBusy * *cores; });
+    const auto stretch =
+        troubledStretch(result, [&](std::size_t i) { return result.samples[i].machineCpu >= kBusy * *cores; });
     if (stretch) {
-        strains.push_back({result.samples[stretch->from].from, "the machine's CPU",
-                           fmt::format("{} the machine used up to {} of its {} cores.", between(result, *stretch),
-                                       figureText(highestCpu(result, *stretch)), figureText(*cores))});
+        const Sample& most = busiest(result, *stretch);
+        candidates.push_back(seenIn(result, *stretch, StrainKind::Machine, "the machine's CPU",
+                                    fmt::format("{} the machine used up to {} of its {} cores: {} by Millrace, {} by "
+                                                "others.",
+                                                between(result, *stretch), figureText(most.machineCpu),
+                                                figureText(*cores), figureText(most.processCpu),
+                                                figureText(std::max(0.0, most.machineCpu - most.processCpu)))));
+    }
+}
+
+std::string_view whatOf(const std::optional<End>& end) {
+    if (!end) {
+        return "the generator";
+    }
+    switch (*end) {
+    case End::Broker:
+        return "the broker";
+    case End::Store:
+        return "the store";
+    case End::Filter:
+        return "the duplicate filter";
+    }
+    return {};
+}
+
+void addOutages(const RunResult& result, std::vector<Candidate>& candidates) {
+    for (const Mark& mark : result.timeline) {
+        if (mark.kind != MarkKind::Outage) {
+            continue;
+        }
+        const double until = mark.seconds + secondsOf(mark.duration);
+        candidates.push_back({{mark.seconds, std::string(whatOf(mark.end)),
+                               fmt::format("From {} to {}: {}.", at(mark.seconds), at(until), textOf(mark))},
+                              mark.end ? StrainKind::Outage : StrainKind::Generator,
+                              until});
+    }
+}
+
+double drainBegan(const RunResult& result) {
+    const auto drain = std::ranges::find_if(result.timeline, [](const Mark& m) { return begins(m, Phase::Drain); });
+    return drain == result.timeline.end() ? std::numeric_limits<double>::max() : drain->seconds;
+}
+
+/// Consumers that came or went under load, as one.
+void addMembers(const RunResult& result, std::vector<Candidate>& candidates) {
+    const double end = drainBegan(result);
+    std::optional<double> from;
+    double until = 0;
+    std::size_t partitions = 0;
+    for (const Mark& mark : result.timeline) {
+        if (mark.kind == MarkKind::Rebalance && mark.change != PartitionChange::Assigned && mark.seconds > 0 &&
+            mark.seconds < end) {
+            from = from.value_or(mark.seconds);
+            until = mark.seconds;
+            partitions += mark.partitions;
+        }
+    }
+    if (from) {
+        candidates.push_back({{*from, "the group of consumers",
+                               fmt::format("From {} to {} consumers gave up or lost {}.", at(*from), at(until),
+                                           counted(partitions, "partition"))},
+                              StrainKind::Members,
+                              until});
+    }
+}
+
+void addLoad(const RunResult& result, std::vector<Candidate>& candidates) {
+    constexpr double kRise = 1.5;
+    for (const Mark& mark : result.timeline) {
+        if (mark.kind == MarkKind::Burst || mark.kind == MarkKind::Rate) {
+            const double until = mark.seconds + secondsOf(mark.duration);
+            candidates.push_back(
+                {{mark.seconds, mark.kind == MarkKind::Burst ? "a burst" : "a change of the rate",
+                  fmt::format("At {}: {} {}.", at(mark.seconds),
+                              mark.kind == MarkKind::Burst ? "a burst of" : "the rate of", textOf(mark))},
+                 StrainKind::Load,
+                 until});
+        }
+    }
+    const auto& samples = result.samples;
+    for (std::size_t i = 1; i < samples.size(); ++i) {
+        if (samples[0].target > 0 && samples[i].target >= kRise * samples[0].target) {
+            const auto highest = std::ranges::max_element(samples, {}, &Sample::target);
+            candidates.push_back({{samples[i].from, "the load",
+                                   fmt::format("From {} on the target rose from {} to {}.", at(samples[i].from),
+                                               rateText({samples[0].target}), rateText({highest->target}))},
+                                  StrainKind::Load,
+                                  highest->until});
+            return;
+        }
     }
 }
 
@@ -104,12 +227,13 @@ constexpr std::array kWatched{
     Watched{Metric::SendDelay, "handing events over", "the send delay p99"},
 };
 
-void addLatency(const RunResult& result, const Percentiles& all, const Watched& watched, std::vector<Strain>& strains) {
+void addLatency(const RunResult& result, const Percentiles& all, const Watched& watched,
+                std::vector<Candidate>& candidates) {
     std::uint64_t lowest = std::numeric_limits<std::uint64_t>::max();
     for (const auto& value : all) {
         lowest = std::min(lowest, value.value_or(lowest));
     }
-    const auto stretch = firstTroubledStretch(all.size(), [&](std::size_t i) {
+    const auto stretch = troubledStretch(result, [&](std::size_t i) {
         return all[i] && *all[i] > kSlow && (*all[i] / kManyTimesSlow >= lowest || *all[i] >= kSlowAnyway);
     });
     if (!stretch) {
@@ -119,13 +243,13 @@ void addLatency(const RunResult& result, const Percentiles& all, const Watched& 
     const auto end = all.begin() + static_cast<std::ptrdiff_t>(stretch->until);
     const auto text = [](std::uint64_t micros) { return durationText(std::chrono::microseconds(micros)); };
     const std::uint64_t highest = **std::max_element(begin, end);
-    strains.push_back(
-        {result.samples[stretch->from].from, std::string(watched.what),
-         fmt::format("{} {} {} {}; its lowest in the run was {}.", between(result, *stretch), watched.name,
-                     highest / kManyTimesSlow >= lowest ? "rose up to" : "was up to", text(highest), text(lowest))});
+    candidates.push_back(seenIn(
+        result, *stretch, StrainKind::Way, std::string(watched.what),
+        fmt::format("{} {} {} {}; its lowest in the run was {}.", between(result, *stretch), watched.name,
+                    highest / kManyTimesSlow >= lowest ? "rose up to" : "was up to", text(highest), text(lowest))));
 }
 
-void addBacklog(const RunResult& result, std::vector<Strain>& strains) {
+void addBacklog(const RunResult& result, std::vector<Candidate>& candidates) {
     const auto& samples = result.samples;
     std::size_t from = 0;
     for (std::size_t i = 1; i <= samples.size(); ++i) {
@@ -136,12 +260,15 @@ void addBacklog(const RunResult& result, std::vector<Strain>& strains) {
         const auto grown = samples.empty() ? 0 : samples[last].backlog - samples[from].backlog;
         if (last - from >= kInARow && static_cast<double>(grown) >= std::max(samples[last].target, 1.0)) {
             const double seconds = samples[last].until - samples[from].until;
-            strains.push_back(
-                {samples[from].until, "the consumer's side",
-                 fmt::format("From {} to {} the backlog grew from {} to {} events, by {}: less was "
-                             "stored than was acked.",
-                             at(samples[from].until), at(samples[last].until), countText(samples[from].backlog),
-                             countText(samples[last].backlog), rateText({static_cast<double>(grown) / seconds}))});
+            candidates.push_back(
+                {{samples[from].until, "the consumer's side",
+                  fmt::format("From {} to {} the backlog grew from {} to {} events, by {}: less was "
+                              "stored than was acked.",
+                              at(samples[from].until), at(samples[last].until), countText(samples[from].backlog),
+                              countText(samples[last].backlog), rateText({static_cast<double>(grown) / seconds}))},
+                 StrainKind::Way,
+                 samples[last].until,
+                 from == 0});
             return;
         }
         from = i;
@@ -155,13 +282,28 @@ std::vector<Strain> strainsOf(const RunResult& result) {
     for (const auto& sample : result.samples) {
         latencies.push_back(sample.latency.unpack());
     }
-    std::vector<Strain> strains;
-    addMachine(result, strains);
+    std::vector<Candidate> candidates;
+    addOutages(result, candidates);
+    addMachine(result, candidates);
     for (const auto& watched : kWatched) {
-        addLatency(result, percentilesOf(latencies, watched.metric), watched, strains);
+        addLatency(result, percentilesOf(latencies, watched.metric), watched, candidates);
     }
-    addBacklog(result, strains);
-    std::ranges::stable_sort(strains, {}, &Strain::fromSeconds);
+    addBacklog(result, candidates);
+    const auto broke = brokeAt(result);
+    if (broke || !candidates.empty()) {
+        addMembers(result, candidates);
+        addLoad(result, candidates);
+    }
+    const auto rank = [&broke](const Candidate& each) {
+        const bool before =
+            !broke || (each.strain.fromSeconds <= *broke + 1 && each.untilSeconds >= *broke - kEffectLasts);
+        return std::tuple(each.always ? 2 : before ? 0 : 1, each.kind, each.strain.fromSeconds);
+    };
+    std::ranges::stable_sort(candidates, {}, rank);
+    std::vector<Strain> strains;
+    for (Candidate& each : candidates) {
+        strains.push_back(std::move(each.strain));
+    }
     return strains;
 }
 
@@ -170,14 +312,14 @@ std::string headroomText(const RunResult& result) {
         return "The run left no samples, so nothing can be said of what came to its limit.";
     }
     const auto& samples = result.samples;
-    const double cpu = highestCpu(result, {0, samples.size()});
+    const Sample& most = busiest(result, {0, samples.size()});
     const auto backlog = std::ranges::max_element(samples, {}, &Sample::backlog)->backlog;
     const auto cores = coresOf(result);
     return fmt::format(
         "Nothing in the samples came to its limit for {} intervals in a row: the machine used at most {} "
-        "{}, and the backlog was at most {} events.",
-        kInARow, figureText(cpu), cores ? fmt::format("of its {} cores", figureText(*cores)) : "cores",
-        countText(backlog));
+        "{} ({} by Millrace), and the backlog was at most {} events.",
+        kInARow, figureText(most.machineCpu), cores ? fmt::format("of its {} cores", figureText(*cores)) : "cores",
+        figureText(most.processCpu), countText(backlog));
 }
 
 } // namespace core

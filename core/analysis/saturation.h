@@ -8,15 +8,19 @@
 
 namespace core {
 
-/// Something that the samples show to have come to its limit.
+/// Something that the time line or the samples show to have been out of order or at its limit.
 struct Strain {
     double fromSeconds = 0; ///< since the run's origin
     std::string what;       ///< "the machine's CPU", "the consumer's side", …
     std::string evidence;   ///< a sentence with figures
 };
 
-/// What came to its limit, in the order in which it did, as far as a run's samples show it. They show that two things
-/// happened one after the other, not that one made the other. A strain lasts for at least 3 intervals in a row:
+/// What explains a run's trouble best, the best first. They show that two things happened one after the other, not that
+/// one made the other. What changed in the half minute before the first rule broke stands above what changed at other
+/// times, and both above what was so from the first interval on. Among equals: outages, a generator that was late, a
+/// change in the group of consumers, a change of the load, the machine, then what the samples show of the way; by time.
+/// Changes of the group and of the load are told only beside a broken rule or another strain. A strain of the samples
+/// lasts for at least 3 intervals in a row:
 ///
 /// - machine: its CPU is at 95 % of its cores or beyond (nothing is said where the number of cores is not known);
 /// - send delay, ack (from sending), processing: the interval's p99 is above 100 ms, and above ten times the lowest of

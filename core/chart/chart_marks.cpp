@@ -41,7 +41,7 @@ std::vector<ChartMark> chartMarks(std::span<const Mark> timeline, const MarkWord
         if (mark.kind == Rebalance && mark.seconds <= 0) {
             continue;
         }
-        const bool bad = mark.kind == Fault || mark.kind == Rule || mark.kind == Error;
+        const bool bad = mark.kind == Fault || mark.kind == Rule || mark.kind == Error || mark.kind == Outage;
         marks.push_back({std::max(mark.seconds, 0.0), shortened(labelOf(mark, word), kLetters),
                          bad ? SeriesRole::Fault : SeriesRole::Mark});
     }

@@ -54,7 +54,8 @@ ReportTable runsTable(std::span<const RunResult> runs) {
         table.rows.push_back({{std::to_string(i + 1)},
                               {run.name},
                               {run.started},
-                              {std::string(nameOf(run.verdict.status)), passed ? Tone::Good : Tone::Bad},
+                              {fmt::format("{} {}", signOf(run.verdict.status), nameOf(run.verdict.status)),
+                               passed ? Tone::Good : Tone::Bad},
                               {broker == run.target.end() ? "–"
                                : onEmbeddedBroker(run)    ? "embedded broker"
                                                           : broker->second},

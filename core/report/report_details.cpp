@@ -159,10 +159,11 @@ ReportTable resourcesTable(const RunResult& result) {
 ReportTable timelineTable(const RunResult& result) {
     ReportTable table{"timeline", "", {{"at", true}, {"what"}, {"details"}}, {}};
     for (const Mark& mark : result.timeline) {
-        const bool bad = mark.kind == MarkKind::Error || mark.kind == MarkKind::Rule;
+        const bool bad = mark.kind == MarkKind::Error || mark.kind == MarkKind::Rule || mark.kind == MarkKind::Outage;
         const Tone tone = bad ? Tone::Bad : isTrouble(mark.kind) ? Tone::Doubtful : Tone::Plain;
-        table.rows.push_back(
-            {{fmt::format("{:.1f} s", mark.seconds)}, {std::string(nameOf(mark.kind)), tone}, {textOf(mark)}});
+        table.rows.push_back({{fmt::format("{:.1f} s", std::max(mark.seconds, 0.0))},
+                              {std::string(nameOf(mark.kind)), tone},
+                              {textOf(mark)}});
     }
     return table;
 }

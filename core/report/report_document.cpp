@@ -27,7 +27,8 @@ void addSection(ReportBlocks& to, const std::string& heading, ReportTable table)
 
 void addOpening(ReportBlocks& to, const RunResult& result) {
     add(to, ReportHeading{1, result.name});
-    add(to, ReportVerdict{result.verdict.status, result.verdict.summary});
+    add(to, ReportVerdict{result.verdict.status,
+                          fmt::format("{} {}", signOf(result.verdict.status), result.verdict.summary)});
     add(to, ReportParagraph{fmt::format("Started {}; the measured part took {}, draining {}. Run {}, seed {}.",
                                         result.started, secondsText(result.seconds), secondsText(result.drainSeconds),
                                         result.id, result.seed),

@@ -23,7 +23,7 @@ struct ReportHeading {
 
 struct ReportVerdict {
     VerdictStatus status = VerdictStatus::Internal;
-    std::string sentence;
+    std::string sentence; ///< begins with the verdict's sign
 };
 
 struct ReportParagraph {

@@ -128,13 +128,14 @@ ReportTable latenciesTable(const RunResult& result) {
 }
 
 ReportBlocks saturationBlocks(const RunResult& result) {
-    ReportBlocks blocks{ReportHeading{2, "What came to its limit first"}};
+    ReportBlocks blocks{ReportHeading{2, "Bottleneck"}};
     const std::vector<Strain> strains = strainsOf(result);
     if (strains.empty()) {
         blocks.emplace_back(ReportParagraph{headroomText(result)});
         return blocks;
     }
-    blocks.emplace_back(ReportParagraph{fmt::format("First, as far as the samples show: {}.", strains.front().what)});
+    blocks.emplace_back(
+        ReportParagraph{fmt::format("As far as time line and samples show, first of all: {}.", strains.front().what)});
     for (const Strain& strain : strains) {
         blocks.emplace_back(ReportParagraph{strain.evidence});
     }

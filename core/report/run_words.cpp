@@ -17,6 +17,16 @@ std::string valueOr(const std::map<std::string, std::string>& facts, const std::
     return found == facts.end() || found->second.empty() ? std::string(other) : found->second;
 }
 
+/// What each consumer says of it is said once, by the outage.
+bool isPartOfAnOutage(const Mark& warning, const std::vector<Mark>& timeline) {
+    constexpr double kAround = 2; // seconds: until it is noticed, and until all are back
+    return std::ranges::any_of(timeline, [&warning](const Mark& mark) {
+        return mark.kind == MarkKind::Outage && mark.end && mark.end == warning.end &&
+               warning.seconds >= mark.seconds - kAround &&
+               warning.seconds <= mark.seconds + secondsOf(mark.duration) + kAround;
+    });
+}
+
 } // namespace
 
 std::string_view titleOf(Metric metric) {
@@ -78,7 +88,9 @@ std::string placeText(const RunResult& result) {
 std::vector<std::string> warningsOf(const RunResult& result) {
     std::vector<std::string> warnings;
     for (const Mark& mark : result.timeline) {
-        if (mark.kind == MarkKind::Warning || mark.kind == MarkKind::Error) {
+        const bool told = mark.kind == MarkKind::Warning && isPartOfAnOutage(mark, result.timeline);
+        if ((mark.kind == MarkKind::Warning && !told) || mark.kind == MarkKind::Error ||
+            mark.kind == MarkKind::Outage) {
             warnings.push_back(fmt::format("{:.1f} s  {}", std::max(mark.seconds, 0.0), textOf(mark)));
         }
     }

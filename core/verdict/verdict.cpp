@@ -242,6 +242,18 @@ std::string nothingArrivedText(const Ledger& ledger) {
 
 } // namespace
 
+std::string_view signOf(VerdictStatus status) {
+    switch (status) {
+    case VerdictStatus::Passed:
+        return "✓";
+    case VerdictStatus::Invalid:
+    case VerdictStatus::Interrupted:
+        return "!";
+    default:
+        return "✗";
+    }
+}
+
 std::string_view nameOf(VerdictStatus status) {
     switch (status) {
     case VerdictStatus::Passed:

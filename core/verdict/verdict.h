@@ -27,6 +27,8 @@ enum class VerdictStatus { Passed, Failed, Lost, Invalid, Unreachable, Interrupt
 std::string_view
 nameOf(VerdictStatus status); ///< "passed", "failed", "lost", "invalid", "unreachable", "interrupted", "internal"
 
+std::string_view signOf(VerdictStatus status); ///< "✓", "✗"; "!" of a run that does not count
+
 /// All that decides a run's verdict.
 struct RunFacts {
     std::optional<std::string> internalError;

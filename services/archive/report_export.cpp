@@ -3,6 +3,7 @@
 
 #include "core/report/html_report.h"
 #include "core/report/junit_xml.h"
+#include "core/report/markdown_report.h"
 #include "core/report/table_csv.h"
 #include "services/archive/whole_file.h"
 
@@ -100,6 +101,8 @@ std::string_view nameOf(ReportFormat format) {
         return "junit";
     case ReportFormat::Hgrm:
         return "hgrm";
+    case ReportFormat::Markdown:
+        return "md";
     }
     return {};
 }
@@ -138,6 +141,8 @@ core::Result<Files> exportedFiles(const core::RunResult& result, ReportFormat fo
         return only("result.json", core::toJson(result, false));
     case ReportFormat::Junit:
         return only("junit.xml", core::junitXml(result));
+    case ReportFormat::Markdown:
+        return only("report.md", core::markdownReport(document()));
     case ReportFormat::Hgrm:
         return hgrmFiles(result);
     }

@@ -15,11 +15,11 @@
 
 namespace services {
 
-enum class ReportFormat { Html, Pdf, Png, Svg, Csv, Json, Junit, Hgrm };
-inline constexpr std::array kReportFormats{ReportFormat::Html,  ReportFormat::Pdf, ReportFormat::Png,
-                                           ReportFormat::Svg,   ReportFormat::Csv, ReportFormat::Json,
-                                           ReportFormat::Junit, ReportFormat::Hgrm};
-std::string_view nameOf(ReportFormat format); ///< "html", "pdf", …
+enum class ReportFormat { Html, Pdf, Png, Svg, Csv, Json, Junit, Hgrm, Markdown };
+inline constexpr std::array kReportFormats{ReportFormat::Html,  ReportFormat::Pdf,  ReportFormat::Png,
+                                           ReportFormat::Svg,   ReportFormat::Csv,  ReportFormat::Json,
+                                           ReportFormat::Junit, ReportFormat::Hgrm, ReportFormat::Markdown};
+std::string_view nameOf(ReportFormat format); ///< "html", "pdf", …, "md"
 std::optional<ReportFormat> reportFormatOf(std::string_view name);
 /// Many files, one per chart, table or latency, so that a folder is written.
 bool fillsAFolder(ReportFormat format);

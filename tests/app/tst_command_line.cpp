@@ -176,7 +176,7 @@ private Q_SLOTS:
         QVERIFY2(shown.contains("\033[2Kstages    [#"), shown.constData());
         QVERIFY2(shown.contains("A\033[2Ksmall  on"), "the block is never drawn anew over itself");
         // The block is gone before the summary, and the cursor was never hidden.
-        QVERIFY2(shown.contains("A\033[JPassed: "), shown.constData());
+        QVERIFY2(shown.contains("A\033[J✓ Passed: "), shown.constData());
         QVERIFY(!shown.contains("\033[?25l"));
     }
 

@@ -104,6 +104,20 @@ private Q_SLOTS:
         QCOMPARE(millraced("report a --format json").output.toUtf8(), contentOf("a/result.json"));
     }
 
+    void theSummaryIsToBeHadAgain() {
+        const QString text = millraced("report a --format text").output;
+        QVERIFY2(text.startsWith(QStringLiteral("✓ ")), qPrintable(text.left(200)));
+        QVERIFY(text.contains(QStringLiteral("\nRules\n")));
+        const QString markdown = millraced("report a --format md").output;
+        QVERIFY2(markdown.startsWith(QStringLiteral("## ")), qPrintable(markdown.left(200)));
+        QVERIFY(markdown.contains(QStringLiteral("\n**✓ ")));
+        QVERIFY(markdown.contains(QStringLiteral("\n### Rules\n\n| rule | value | limit | status | broke at |\n")));
+        QVERIFY(markdown.contains(QStringLiteral("\n### Ledger\n")));
+        QVERIFY(!markdown.contains(QStringLiteral("Scenario")));
+        QCOMPARE(millraced("report a --format text --out s.txt").exit, 0);
+        QCOMPARE(QString::fromUtf8(contentOf("s.txt")), text);
+    }
+
     void millracedNamesWhoMakesPictures() {
         for (const char* const line : {"report a --format pdf", "report a --format png"}) {
             const Answer answer = millraced(line);

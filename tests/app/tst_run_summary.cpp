@@ -52,7 +52,7 @@ class TestRunSummary : public QObject {
 private Q_SLOTS:
     void tellsAPassedRun() {
         QCOMPARE(lines(app::summaryText(passedRun(), "runs/x", {80, false})),
-                 lines(R"(Passed: 1,000 events/s for 30 s, 30,000 stored once, 300 duplicates kept out,
+                 lines(R"(✓ Passed: 1,000 events/s for 30 s, 30,000 stored once, 300 duplicates kept out,
 end-to-end p99 13.1 ms with the embedded broker, 31.9 ms under the limit
 
 Rules
@@ -107,7 +107,7 @@ Files: runs/x (result.json, samples.csv, a .hgrm for each latency)
         result.target["broker"] = "localhost:9092";
         result.target["broker.version"] = "3.9";
         QCOMPARE(lines(app::summaryText(result, {}, {80, false})),
-                 lines(R"(Failed: 'throughput >= 99% of target' was missed
+                 lines(R"(✗ Failed: 'throughput >= 99% of target' was missed
 
 Rules
   failed         throughput >= 99% of target during burst  9,000/s (90 % of target), 9 % under the limit of 99 % of target, from 12.0 s on
@@ -149,11 +149,11 @@ memory; 2 cores of AMD EPYC, 23.5 GiB
     void onlyWordsAreColoured() {
         core::RunResult result = passedRun();
         const std::string text = app::summaryText(result, "runs/x", {80, true});
-        QVERIFY(text.starts_with("\033[32mPassed:\033[0m 1,000"));
+        QVERIFY(text.starts_with("\033[32m✓ Passed:\033[0m 1,000"));
         QVERIFY(text.find("\033[32mpassed\033[0m") != std::string::npos);
         result.verdict.status = core::VerdictStatus::Lost;
         result.verdict.summary = "Failed: 3 of 10 acknowledged were neither stored nor dead-lettered";
-        QVERIFY(app::summaryText(result, "runs/x", {80, true}).starts_with("\033[31mFailed:\033[0m 3 of"));
+        QVERIFY(app::summaryText(result, "runs/x", {80, true}).starts_with("\033[31m✗ Failed:\033[0m 3 of"));
     }
 
     void aRunWithoutRulesSaysSo() {

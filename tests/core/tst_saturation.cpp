@@ -3,6 +3,7 @@
 #include "tests/test_class.h"
 
 #include <QTest>
+#include <map>
 
 namespace {
 
@@ -19,6 +20,7 @@ core::RunResult quietRun() {
         sample.until = second + 1;
         sample.target = 1'000;
         sample.machineCpu = 1.5;
+        sample.processCpu = 0.5;
         sample.backlog = 12;
         core::MetricHistograms latency;
         of(latency, Metric::Processing).record(2ms, 1'000);
@@ -52,7 +54,7 @@ private Q_SLOTS:
         QCOMPARE(told(quietRun()), QString());
         QCOMPARE(core::headroomText(quietRun()),
                  std::string("Nothing in the samples came to its limit for 3 intervals in a row: the machine used at "
-                             "most 1.5 of its 4 cores, and the backlog was at most 12 events."));
+                             "most 1.5 of its 4 cores (0.5 by Millrace), and the backlog was at most 12 events."));
     }
 
     void aTargetThatIsSlowFromItsFirstSecondIsNamed_data() {
@@ -79,7 +81,8 @@ private Q_SLOTS:
             run.samples[i].machineCpu = 3.9;
         }
         QCOMPARE(told(run),
-                 QStringLiteral("the machine's CPU: From 5 s to 9 s the machine used up to 3.9 of its 4 cores."));
+                 QStringLiteral("the machine's CPU: From 5 s to 9 s the machine used up to 3.9 of its 4 cores: 0.5 by "
+                                "Millrace, 3.4 by others."));
     }
 
     void twoBusyIntervalsAreNotEnough() {
@@ -146,6 +149,107 @@ private Q_SLOTS:
         QCOMPARE(strains[0].what, std::string("handing events over"));
         QCOMPARE(strains[0].fromSeconds, 3.0);
         QCOMPARE(strains[1].fromSeconds, 5.0);
+    }
+
+    // What a reader would name, of runs whose cause is known.
+    void whatChangedBeforeTheRuleBrokeComesFirst_data() {
+        QTest::addColumn<QString>("cause");
+        QTest::addColumn<QString>("what");
+        for (const char* const each :
+             {"broker frozen", "store frozen", "filter away", "generator late", "consumer left", "burst", "load rises",
+              "rate set", "CPU taken by others", "consumer too small", "store slowed", "broker slowed"}) {
+            const std::map<std::string, const char*> names{{"broker frozen", "the broker"},
+                                                           {"store frozen", "the store"},
+                                                           {"filter away", "the duplicate filter"},
+                                                           {"generator late", "the generator"},
+                                                           {"consumer left", "the group of consumers"},
+                                                           {"burst", "a burst"},
+                                                           {"load rises", "the load"},
+                                                           {"rate set", "a change of the rate"},
+                                                           {"CPU taken by others", "the machine's CPU"},
+                                                           {"consumer too small", "the consumer's side"},
+                                                           {"store slowed", "the consumer's side"},
+                                                           {"broker slowed", "the broker"}};
+            QTest::newRow(each) << QString::fromLatin1(each) << QString::fromLatin1(names.at(each));
+        }
+    }
+    void whatChangedBeforeTheRuleBrokeComesFirst() {
+        QFETCH(const QString, cause);
+        core::RunResult run = quietRun();
+        run.verdict.rules.push_back({.status = core::RuleStatus::Failed, .brokeAtSeconds = 12.0});
+        const auto slow = [&run](Metric metric, std::size_t from) {
+            for (std::size_t i = from; i < 14; ++i) {
+                slowDown(run.samples[i], metric, 900ms);
+            }
+        };
+        const auto outage = [&run](std::optional<core::End> end) {
+            run.timeline.push_back(
+                {.seconds = 8, .kind = core::MarkKind::Outage, .detail = "…", .duration = 5s, .end = end});
+        };
+        const bool busyAllAlong = cause != u"CPU taken by others" && cause != u"consumer too small";
+        for (std::size_t i = 0; busyAllAlong && i < run.samples.size(); ++i) {
+            run.samples[i].machineCpu = 3.95; // and by itself no reason
+        }
+        if (cause == u"broker frozen") {
+            outage(core::End::Broker);
+            slow(Metric::AckUncorrected, 9);
+        } else if (cause == u"store frozen") {
+            outage(core::End::Store);
+            slow(Metric::Processing, 9);
+        } else if (cause == u"filter away") {
+            outage(core::End::Filter);
+        } else if (cause == u"generator late") {
+            outage(std::nullopt);
+            slow(Metric::SendDelay, 8);
+        } else if (cause == u"consumer left") {
+            run.timeline.push_back({.seconds = 8,
+                                    .kind = core::MarkKind::Rebalance,
+                                    .change = core::PartitionChange::Lost,
+                                    .partitions = 3});
+            slow(Metric::Processing, 9);
+        } else if (cause == u"burst") {
+            run.timeline.push_back({.seconds = 8, .kind = core::MarkKind::Burst, .rate = {10'000}, .duration = 4s});
+            slow(Metric::Processing, 8);
+        } else if (cause == u"load rises") {
+            for (std::size_t i = 8; i < 14; ++i) {
+                run.samples[i].target = 11'000;
+            }
+            slow(Metric::Processing, 8);
+        } else if (cause == u"rate set") {
+            run.timeline.push_back({.seconds = 8, .kind = core::MarkKind::Rate, .rate = {1'400}});
+            slow(Metric::Processing, 8);
+        } else if (cause == u"CPU taken by others") {
+            for (std::size_t i = 8; i < 14; ++i) {
+                run.samples[i].machineCpu = 4;
+            }
+            slow(Metric::Processing, 8);
+        } else if (cause == u"consumer too small") {
+            for (std::size_t i = 0; i < run.samples.size(); ++i) {
+                run.samples[i].backlog = 300 * i;
+            }
+        } else if (cause == u"store slowed") {
+            slow(Metric::Processing, 8);
+        } else if (cause == u"broker slowed") {
+            slow(Metric::AckUncorrected, 8);
+        }
+        const auto strains = core::strainsOf(run);
+        QVERIFY(!strains.empty());
+        QTEST(QString::fromStdString(strains.front().what), "what");
+    }
+
+    void whatChangedLongBeforeIsNotTheFirst() {
+        core::RunResult run = quietRun();
+        run.verdict.rules.push_back({.status = core::RuleStatus::Failed, .brokeAtSeconds = 100.0});
+        run.timeline = {
+            {.seconds = 2, .kind = core::MarkKind::Outage, .detail = "…", .duration = 3s, .end = core::End::Broker},
+            {.seconds = 90, .kind = core::MarkKind::Burst, .rate = {10'000}, .duration = 20s}};
+        QCOMPARE(core::strainsOf(run).front().what, std::string("a burst"));
+    }
+
+    void aChangeOfTheLoadIsNoTroubleByItself() {
+        core::RunResult run = quietRun();
+        run.timeline.push_back({.seconds = 8, .kind = core::MarkKind::Burst, .rate = {10'000}, .duration = 4s});
+        QCOMPARE(told(run), QString());
     }
 
     void withoutSamplesNothingIsKnown() {

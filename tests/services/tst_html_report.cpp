@@ -119,8 +119,9 @@ if 'script' in check.seen: sys.exit('a script')
             run.samples[i].machineCpu = 1.98;
         }
         const QString html = htmlOf(run);
-        QVERIFY(html.contains(QStringLiteral("First, as far as the samples show: the machine&#39;s CPU.")));
-        QVERIFY(html.contains(QStringLiteral("From 10 s to 15 s the machine used up to 1.98 of its 2 cores.")));
+        QVERIFY(html.contains(
+            QStringLiteral("As far as time line and samples show, first of all: the machine&#39;s CPU.")));
+        QVERIFY(html.contains(QStringLiteral("From 10 s to 15 s the machine used up to 1.98 of its 2 cores: ")));
     }
 
     void aRunWithoutAnythingIsAReportToo() {
