@@ -693,6 +693,57 @@
     </message>
 </context>
 <context>
+    <name>app::HealthText</name>
+    <message>
+        <source>is well</source>
+        <translation>läuft</translation>
+    </message>
+    <message>
+        <source>acknowledges nothing, %1 waiting</source>
+        <translation>bestätigt nichts, %1 warten</translation>
+    </message>
+    <message>
+        <source>acknowledges %1 of %2, %3 waiting</source>
+        <translation>bestätigt %1 von %2, %3 warten</translation>
+    </message>
+    <message>
+        <source>gives the consumers nothing, %1 waiting</source>
+        <translation>liefert den Konsumenten nichts, %1 warten</translation>
+    </message>
+    <message>
+        <source>does not answer, %1 waiting</source>
+        <translation>antwortet nicht, %1 warten</translation>
+    </message>
+    <message>
+        <source>stores %1 of %2, %3 waiting</source>
+        <translation>speichert %1 von %2, %3 warten</translation>
+    </message>
+    <message>
+        <source>is away, %1 events past the filter</source>
+        <translation>ist weg, %1 Ereignisse am Filter vorbei</translation>
+    </message>
+    <message>
+        <source>is late, %1 events sent too late</source>
+        <translation>ist zu spät, %1 Ereignisse verspätet</translation>
+    </message>
+    <message>
+        <source>embedded broker</source>
+        <translation>eingebetteter Broker</translation>
+    </message>
+    <message>
+        <source>filter in memory</source>
+        <translation>Filter im Speicher</translation>
+    </message>
+    <message>
+        <source>%1 at %2</source>
+        <translation>%1 auf %2</translation>
+    </message>
+    <message>
+        <source>%1 %2, for %3</source>
+        <translation>%1 %2, seit %3</translation>
+    </message>
+</context>
+<context>
     <name>app::HeatMap</name>
     <message>
         <source>%1 to %2</source>
@@ -1942,18 +1993,6 @@ Die Meldung geht weiter; der Datenspeicher enthält sie ganz, gezeigt werden die
         <translation>Einstellungen</translation>
     </message>
     <message>
-        <source>Millrace</source>
-        <translation>Millrace</translation>
-    </message>
-    <message>
-        <source>%1 % – %2 – Millrace</source>
-        <translation>%1 % – %2 – Millrace</translation>
-    </message>
-    <message>
-        <source>%1 – Millrace</source>
-        <translation>%1 – Millrace</translation>
-    </message>
-    <message>
         <source>A run is on</source>
         <translation>Ein Lauf ist im Gange</translation>
     </message>
@@ -2088,6 +2127,42 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
         <source>The run %1 is being finished with what its journal holds.</source>
         <translation>Der Lauf %1 wird mit dem abgeschlossen, was sein Journal enthält.</translation>
     </message>
+    <message>
+        <source>%1 % – %2 on %3 – Millrace</source>
+        <translation>%1 % – %2 – Ziel: %3 – Millrace</translation>
+    </message>
+    <message>
+        <source>%1%2 on %3 – Millrace</source>
+        <translation>%1%2 – Ziel: %3 – Millrace</translation>
+    </message>
+    <message>
+        <source>Where Start sends the load</source>
+        <translation>Wohin „Start“ die Last schickt</translation>
+    </message>
+    <message>
+        <source>on %1</source>
+        <translation>Ziel: %1</translation>
+    </message>
+    <message>
+        <source>Start sends the load to: %1</source>
+        <translation>„Start“ schickt die Last an: %1</translation>
+    </message>
+    <message>
+        <source>Load on other hosts</source>
+        <translation>Last auf anderen Rechnern</translation>
+    </message>
+    <message>
+        <source>This run sends its load to %1. Start it?</source>
+        <translation>Dieser Lauf schickt seine Last an %1. Starten?</translation>
+    </message>
+    <message>
+        <source>This is asked once for these servers.</source>
+        <translation>Das wird für diese Server einmal gefragt.</translation>
+    </message>
+    <message>
+        <source>&amp;Start the run</source>
+        <translation>Lauf &amp;starten</translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>
@@ -2162,6 +2237,10 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
     <message>
         <source>message</source>
         <translation>Meldung</translation>
+    </message>
+    <message>
+        <source>outage</source>
+        <translation>Ausfall</translation>
     </message>
 </context>
 <context>
@@ -2295,6 +2374,22 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
     <message>
         <source>Saved as %1.</source>
         <translation>Gespeichert als %1.</translation>
+    </message>
+    <message>
+        <source>Summary as &amp;Markdown…</source>
+        <translation>Zusammenfassung als &amp;Markdown…</translation>
+    </message>
+    <message>
+        <source>Copy s&amp;ummary</source>
+        <translation>Z&amp;usammenfassung kopieren</translation>
+    </message>
+    <message>
+        <source>Copies verdict, rules, ledger and latencies as Markdown, for a ticket or a pull request.</source>
+        <translation>Kopiert Urteil, Regeln, Bilanz und Latenzen als Markdown, für ein Ticket oder einen Pull Request.</translation>
+    </message>
+    <message>
+        <source>The summary is in the clipboard.</source>
+        <translation>Die Zusammenfassung ist in der Zwischenablage.</translation>
     </message>
 </context>
 <context>
@@ -2908,10 +3003,6 @@ Duplikatfilter: %3</translation>
         <translation>Raten: Soll, gesendet, gespeichert</translation>
     </message>
     <message>
-        <source>Backlog</source>
-        <translation>Rückstand</translation>
-    </message>
-    <message>
         <source>End-to-end latency of the last ten seconds</source>
         <translation>Ende-zu-Ende-Latenz der letzten zehn Sekunden</translation>
     </message>
@@ -2938,14 +3029,6 @@ Duplikatfilter: %3</translation>
     <message>
         <source>%1 → %2 → %3</source>
         <translation>%1 → %2 → %3</translation>
-    </message>
-    <message>
-        <source>backlog %1 %2</source>
-        <translation>Rückstand %1 %2</translation>
-    </message>
-    <message>
-        <source>Events that the broker has acknowledged and the store has not committed yet.</source>
-        <translation>Ereignisse, die der Broker bestätigt und der Datenspeicher noch nicht festgeschrieben hat.</translation>
     </message>
     <message>
         <source>p99 %1</source>
@@ -3006,6 +3089,54 @@ Duplikatfilter: %3</translation>
     <message>
         <source>How late the generator&apos;s own threads wake up, at p99, as a share of the 10 ms beyond which a run is invalid.</source>
         <translation>Wie spät die Threads des Generators selbst aufwachen, bei p99, als Anteil der 10 ms, ab denen ein Lauf ungültig ist.</translation>
+    </message>
+    <message>
+        <source>Health of the broker</source>
+        <translation>Zustand des Brokers</translation>
+    </message>
+    <message>
+        <source>Health of the store</source>
+        <translation>Zustand des Datenspeichers</translation>
+    </message>
+    <message>
+        <source>Health of the duplicate filter</source>
+        <translation>Zustand des Duplikatfilters</translation>
+    </message>
+    <message>
+        <source>Health of Millrace itself</source>
+        <translation>Zustand von Millrace selbst</translation>
+    </message>
+    <message>
+        <source>Where the run goes</source>
+        <translation>Wohin der Lauf geht</translation>
+    </message>
+    <message>
+        <source>Events that wait to be stored</source>
+        <translation>Ereignisse, die auf das Speichern warten</translation>
+    </message>
+    <message>
+        <source>✗ %1</source>
+        <translation>✗ %1</translation>
+    </message>
+    <message>
+        <source>✓ %1</source>
+        <translation>✓ %1</translation>
+    </message>
+    <message>
+        <source>on %1</source>
+        <translation>Ziel: %1</translation>
+    </message>
+    <message>
+        <source>The load goes to: %1</source>
+        <translation>Die Last geht an: %1</translation>
+    </message>
+    <message>
+        <source>Events that are sent and not stored yet: %1 that the broker has not acknowledged, and %2 that the store has not committed.</source>
+        <translation>Ereignisse, die gesendet und noch nicht gespeichert sind: %1, die der Broker nicht bestätigt hat, und %2, die der Datenspeicher nicht übernommen hat.</translation>
+    </message>
+    <message>
+        <source>waiting %1 %2</source>
+        <translation>wartend %1 %2</translation>
     </message>
 </context>
 <context>
@@ -3089,6 +3220,29 @@ Duplikatfilter: %3</translation>
     <message>
         <source>from the environment, else memory</source>
         <translation>aus der Umgebung, sonst Arbeitsspeicher</translation>
+    </message>
+    <message>
+        <source>an address that cannot be read</source>
+        <translation>eine Adresse, die nicht lesbar ist</translation>
+    </message>
+    <message>
+        <source>servers of its own</source>
+        <translation>eigene Server</translation>
+    </message>
+    <message>
+        <source>The scenario&apos;s text says: %1. The connection chosen here wins.</source>
+        <translation>Im Text des Szenarios steht: %1. Die hier gewählte Verbindung gilt.</translation>
+    </message>
+</context>
+<context>
+    <name>app::TargetText</name>
+    <message>
+        <source>embedded</source>
+        <translation>eingebettet</translation>
+    </message>
+    <message>
+        <source>embedded broker, %1</source>
+        <translation>eingebetteter Broker, %1</translation>
     </message>
 </context>
 <context>

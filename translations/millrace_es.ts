@@ -693,6 +693,57 @@
     </message>
 </context>
 <context>
+    <name>app::HealthText</name>
+    <message>
+        <source>is well</source>
+        <translation>está bien</translation>
+    </message>
+    <message>
+        <source>acknowledges nothing, %1 waiting</source>
+        <translation>no confirma nada, %1 en espera</translation>
+    </message>
+    <message>
+        <source>acknowledges %1 of %2, %3 waiting</source>
+        <translation>confirma %1 de %2, %3 en espera</translation>
+    </message>
+    <message>
+        <source>gives the consumers nothing, %1 waiting</source>
+        <translation>no entrega nada a los consumidores, %1 en espera</translation>
+    </message>
+    <message>
+        <source>does not answer, %1 waiting</source>
+        <translation>no responde, %1 en espera</translation>
+    </message>
+    <message>
+        <source>stores %1 of %2, %3 waiting</source>
+        <translation>almacena %1 de %2, %3 en espera</translation>
+    </message>
+    <message>
+        <source>is away, %1 events past the filter</source>
+        <translation>no está, %1 eventos sin filtrar</translation>
+    </message>
+    <message>
+        <source>is late, %1 events sent too late</source>
+        <translation>va con retraso, %1 eventos enviados tarde</translation>
+    </message>
+    <message>
+        <source>embedded broker</source>
+        <translation>bróker integrado</translation>
+    </message>
+    <message>
+        <source>filter in memory</source>
+        <translation>filtro en memoria</translation>
+    </message>
+    <message>
+        <source>%1 at %2</source>
+        <translation>%1 en %2</translation>
+    </message>
+    <message>
+        <source>%1 %2, for %3</source>
+        <translation>%1 %2, desde hace %3</translation>
+    </message>
+</context>
+<context>
     <name>app::HeatMap</name>
     <message>
         <source>%1 to %2</source>
@@ -1942,18 +1993,6 @@ El mensaje continúa; el almacén lo conserva entero, y aquí se muestran los pr
         <translation>Ajustes</translation>
     </message>
     <message>
-        <source>Millrace</source>
-        <translation>Millrace</translation>
-    </message>
-    <message>
-        <source>%1 % – %2 – Millrace</source>
-        <translation>%1 % – %2 – Millrace</translation>
-    </message>
-    <message>
-        <source>%1 – Millrace</source>
-        <translation>%1 – Millrace</translation>
-    </message>
-    <message>
         <source>A run is on</source>
         <translation>Hay una ejecución en curso</translation>
     </message>
@@ -2088,6 +2127,42 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
         <source>The run %1 is being finished with what its journal holds.</source>
         <translation>La ejecución %1 se está concluyendo con lo que contiene su diario.</translation>
     </message>
+    <message>
+        <source>%1 % – %2 on %3 – Millrace</source>
+        <translation>%1 % – %2 – destino: %3 – Millrace</translation>
+    </message>
+    <message>
+        <source>%1%2 on %3 – Millrace</source>
+        <translation>%1%2 – destino: %3 – Millrace</translation>
+    </message>
+    <message>
+        <source>Where Start sends the load</source>
+        <translation>Adónde envía la carga «Iniciar»</translation>
+    </message>
+    <message>
+        <source>on %1</source>
+        <translation>destino: %1</translation>
+    </message>
+    <message>
+        <source>Start sends the load to: %1</source>
+        <translation>«Iniciar» envía la carga a: %1</translation>
+    </message>
+    <message>
+        <source>Load on other hosts</source>
+        <translation>Carga en otros equipos</translation>
+    </message>
+    <message>
+        <source>This run sends its load to %1. Start it?</source>
+        <translation>Esta ejecución envía su carga a %1. ¿Iniciarla?</translation>
+    </message>
+    <message>
+        <source>This is asked once for these servers.</source>
+        <translation>Esto se pregunta una sola vez para estos servidores.</translation>
+    </message>
+    <message>
+        <source>&amp;Start the run</source>
+        <translation>&amp;Iniciar la ejecución</translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>
@@ -2162,6 +2237,10 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
     <message>
         <source>message</source>
         <translation>mensaje</translation>
+    </message>
+    <message>
+        <source>outage</source>
+        <translation>interrupción</translation>
     </message>
 </context>
 <context>
@@ -2295,6 +2374,22 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
     <message>
         <source>Saved as %1.</source>
         <translation>Guardado como %1.</translation>
+    </message>
+    <message>
+        <source>Summary as &amp;Markdown…</source>
+        <translation>Resumen en &amp;Markdown…</translation>
+    </message>
+    <message>
+        <source>Copy s&amp;ummary</source>
+        <translation>Copiar el res&amp;umen</translation>
+    </message>
+    <message>
+        <source>Copies verdict, rules, ledger and latencies as Markdown, for a ticket or a pull request.</source>
+        <translation>Copia veredicto, reglas, balance y latencias en Markdown, para un ticket o una solicitud de cambios.</translation>
+    </message>
+    <message>
+        <source>The summary is in the clipboard.</source>
+        <translation>El resumen está en el portapapeles.</translation>
     </message>
 </context>
 <context>
@@ -2908,10 +3003,6 @@ Filtro de duplicados: %3</translation>
         <translation>Tasas: objetivo, enviados, almacenados</translation>
     </message>
     <message>
-        <source>Backlog</source>
-        <translation>Pendientes</translation>
-    </message>
-    <message>
         <source>End-to-end latency of the last ten seconds</source>
         <translation>Latencia de extremo a extremo de los últimos diez segundos</translation>
     </message>
@@ -2938,14 +3029,6 @@ Filtro de duplicados: %3</translation>
     <message>
         <source>%1 → %2 → %3</source>
         <translation>%1 → %2 → %3</translation>
-    </message>
-    <message>
-        <source>backlog %1 %2</source>
-        <translation>pendientes: %1 %2</translation>
-    </message>
-    <message>
-        <source>Events that the broker has acknowledged and the store has not committed yet.</source>
-        <translation>Eventos que el bróker ha confirmado y el almacén todavía no ha consolidado.</translation>
     </message>
     <message>
         <source>p99 %1</source>
@@ -3006,6 +3089,54 @@ Filtro de duplicados: %3</translation>
     <message>
         <source>How late the generator&apos;s own threads wake up, at p99, as a share of the 10 ms beyond which a run is invalid.</source>
         <translation>Con cuánto retraso despiertan los hilos del propio generador, en p99, como proporción de los 10 ms a partir de los cuales una ejecución no es válida.</translation>
+    </message>
+    <message>
+        <source>Health of the broker</source>
+        <translation>Estado del bróker</translation>
+    </message>
+    <message>
+        <source>Health of the store</source>
+        <translation>Estado del almacén</translation>
+    </message>
+    <message>
+        <source>Health of the duplicate filter</source>
+        <translation>Estado del filtro de duplicados</translation>
+    </message>
+    <message>
+        <source>Health of Millrace itself</source>
+        <translation>Estado del propio Millrace</translation>
+    </message>
+    <message>
+        <source>Where the run goes</source>
+        <translation>Adónde va la ejecución</translation>
+    </message>
+    <message>
+        <source>Events that wait to be stored</source>
+        <translation>Eventos en espera de almacenarse</translation>
+    </message>
+    <message>
+        <source>✗ %1</source>
+        <translation>✗ %1</translation>
+    </message>
+    <message>
+        <source>✓ %1</source>
+        <translation>✓ %1</translation>
+    </message>
+    <message>
+        <source>on %1</source>
+        <translation>destino: %1</translation>
+    </message>
+    <message>
+        <source>The load goes to: %1</source>
+        <translation>La carga va a: %1</translation>
+    </message>
+    <message>
+        <source>Events that are sent and not stored yet: %1 that the broker has not acknowledged, and %2 that the store has not committed.</source>
+        <translation>Eventos enviados y aún no almacenados: %1 que el bróker no ha confirmado y %2 que el almacén no ha consolidado.</translation>
+    </message>
+    <message>
+        <source>waiting %1 %2</source>
+        <translation>en espera %1 %2</translation>
     </message>
 </context>
 <context>
@@ -3089,6 +3220,29 @@ Filtro de duplicados: %3</translation>
     <message>
         <source>from the environment, else memory</source>
         <translation>según el entorno; si no, en memoria</translation>
+    </message>
+    <message>
+        <source>an address that cannot be read</source>
+        <translation>una dirección que no se puede leer</translation>
+    </message>
+    <message>
+        <source>servers of its own</source>
+        <translation>servidores propios</translation>
+    </message>
+    <message>
+        <source>The scenario&apos;s text says: %1. The connection chosen here wins.</source>
+        <translation>El texto del escenario dice: %1. Prevalece la conexión elegida aquí.</translation>
+    </message>
+</context>
+<context>
+    <name>app::TargetText</name>
+    <message>
+        <source>embedded</source>
+        <translation>integrado</translation>
+    </message>
+    <message>
+        <source>embedded broker, %1</source>
+        <translation>bróker integrado, %1</translation>
     </message>
 </context>
 <context>

@@ -693,6 +693,57 @@
     </message>
 </context>
 <context>
+    <name>app::HealthText</name>
+    <message>
+        <source>is well</source>
+        <translation>va bien</translation>
+    </message>
+    <message>
+        <source>acknowledges nothing, %1 waiting</source>
+        <translation>n’acquitte rien, %1 en attente</translation>
+    </message>
+    <message>
+        <source>acknowledges %1 of %2, %3 waiting</source>
+        <translation>acquitte %1 sur %2, %3 en attente</translation>
+    </message>
+    <message>
+        <source>gives the consumers nothing, %1 waiting</source>
+        <translation>ne livre rien aux consommateurs, %1 en attente</translation>
+    </message>
+    <message>
+        <source>does not answer, %1 waiting</source>
+        <translation>ne répond pas, %1 en attente</translation>
+    </message>
+    <message>
+        <source>stores %1 of %2, %3 waiting</source>
+        <translation>stocke %1 sur %2, %3 en attente</translation>
+    </message>
+    <message>
+        <source>is away, %1 events past the filter</source>
+        <translation>est absent, %1 événements sans filtre</translation>
+    </message>
+    <message>
+        <source>is late, %1 events sent too late</source>
+        <translation>est en retard, %1 événements envoyés trop tard</translation>
+    </message>
+    <message>
+        <source>embedded broker</source>
+        <translation>broker intégré</translation>
+    </message>
+    <message>
+        <source>filter in memory</source>
+        <translation>filtre en mémoire</translation>
+    </message>
+    <message>
+        <source>%1 at %2</source>
+        <translation>%1 à %2</translation>
+    </message>
+    <message>
+        <source>%1 %2, for %3</source>
+        <translation>%1 %2, depuis %3</translation>
+    </message>
+</context>
+<context>
     <name>app::HeatMap</name>
     <message>
         <source>%1 to %2</source>
@@ -1942,18 +1993,6 @@ Le message continue&#x202f;; le stockage le contient en entier, et les 65&#x202f
         <translation>Paramètres</translation>
     </message>
     <message>
-        <source>Millrace</source>
-        <translation>Millrace</translation>
-    </message>
-    <message>
-        <source>%1 % – %2 – Millrace</source>
-        <translation>%1 % – %2 – Millrace</translation>
-    </message>
-    <message>
-        <source>%1 – Millrace</source>
-        <translation>%1 – Millrace</translation>
-    </message>
-    <message>
         <source>A run is on</source>
         <translation>Une exécution est en cours</translation>
     </message>
@@ -2088,6 +2127,42 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
         <source>The run %1 is being finished with what its journal holds.</source>
         <translation>L’exécution %1 est en train d’être conclue avec ce que contient son journal.</translation>
     </message>
+    <message>
+        <source>%1 % – %2 on %3 – Millrace</source>
+        <translation>%1 % – %2 – cible : %3 – Millrace</translation>
+    </message>
+    <message>
+        <source>%1%2 on %3 – Millrace</source>
+        <translation>%1%2 – cible : %3 – Millrace</translation>
+    </message>
+    <message>
+        <source>Where Start sends the load</source>
+        <translation>Où « Démarrer » envoie la charge</translation>
+    </message>
+    <message>
+        <source>on %1</source>
+        <translation>cible : %1</translation>
+    </message>
+    <message>
+        <source>Start sends the load to: %1</source>
+        <translation>« Démarrer » envoie la charge à : %1</translation>
+    </message>
+    <message>
+        <source>Load on other hosts</source>
+        <translation>Charge sur d’autres hôtes</translation>
+    </message>
+    <message>
+        <source>This run sends its load to %1. Start it?</source>
+        <translation>Cette exécution envoie sa charge à %1. La démarrer ?</translation>
+    </message>
+    <message>
+        <source>This is asked once for these servers.</source>
+        <translation>Cette question n’est posée qu’une fois pour ces serveurs.</translation>
+    </message>
+    <message>
+        <source>&amp;Start the run</source>
+        <translation>&amp;Lancer l’exécution</translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>
@@ -2162,6 +2237,10 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
     <message>
         <source>message</source>
         <translation>message</translation>
+    </message>
+    <message>
+        <source>outage</source>
+        <translation>panne</translation>
     </message>
 </context>
 <context>
@@ -2295,6 +2374,22 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
     <message>
         <source>Saved as %1.</source>
         <translation>Enregistré sous %1.</translation>
+    </message>
+    <message>
+        <source>Summary as &amp;Markdown…</source>
+        <translation>Résumé en &amp;Markdown…</translation>
+    </message>
+    <message>
+        <source>Copy s&amp;ummary</source>
+        <translation>Copier le rés&amp;umé</translation>
+    </message>
+    <message>
+        <source>Copies verdict, rules, ledger and latencies as Markdown, for a ticket or a pull request.</source>
+        <translation>Copie verdict, règles, bilan et latences en Markdown, pour un ticket ou une demande de fusion.</translation>
+    </message>
+    <message>
+        <source>The summary is in the clipboard.</source>
+        <translation>Le résumé est dans le presse-papiers.</translation>
     </message>
 </context>
 <context>
@@ -2908,10 +3003,6 @@ Filtre de doublons&#xa0;: %3</translation>
         <translation>Débits&#xa0;: cible, envoyés, stockés</translation>
     </message>
     <message>
-        <source>Backlog</source>
-        <translation>Retard</translation>
-    </message>
-    <message>
         <source>End-to-end latency of the last ten seconds</source>
         <translation>Latence de bout en bout des dix dernières secondes</translation>
     </message>
@@ -2938,14 +3029,6 @@ Filtre de doublons&#xa0;: %3</translation>
     <message>
         <source>%1 → %2 → %3</source>
         <translation>%1 → %2 → %3</translation>
-    </message>
-    <message>
-        <source>backlog %1 %2</source>
-        <translation>retard %1 %2</translation>
-    </message>
-    <message>
-        <source>Events that the broker has acknowledged and the store has not committed yet.</source>
-        <translation>Événements que le broker a acquittés et que le stockage n’a pas encore validés.</translation>
     </message>
     <message>
         <source>p99 %1</source>
@@ -3006,6 +3089,54 @@ Filtre de doublons&#xa0;: %3</translation>
     <message>
         <source>How late the generator&apos;s own threads wake up, at p99, as a share of the 10 ms beyond which a run is invalid.</source>
         <translation>Le retard de réveil des threads du générateur lui-même, à p99, en proportion des 10 ms au-delà desquelles une exécution n’est plus valable.</translation>
+    </message>
+    <message>
+        <source>Health of the broker</source>
+        <translation>État du broker</translation>
+    </message>
+    <message>
+        <source>Health of the store</source>
+        <translation>État du stockage</translation>
+    </message>
+    <message>
+        <source>Health of the duplicate filter</source>
+        <translation>État du filtre de doublons</translation>
+    </message>
+    <message>
+        <source>Health of Millrace itself</source>
+        <translation>État de Millrace lui-même</translation>
+    </message>
+    <message>
+        <source>Where the run goes</source>
+        <translation>Où va l’exécution</translation>
+    </message>
+    <message>
+        <source>Events that wait to be stored</source>
+        <translation>Événements en attente de stockage</translation>
+    </message>
+    <message>
+        <source>✗ %1</source>
+        <translation>✗ %1</translation>
+    </message>
+    <message>
+        <source>✓ %1</source>
+        <translation>✓ %1</translation>
+    </message>
+    <message>
+        <source>on %1</source>
+        <translation>cible : %1</translation>
+    </message>
+    <message>
+        <source>The load goes to: %1</source>
+        <translation>La charge va à : %1</translation>
+    </message>
+    <message>
+        <source>Events that are sent and not stored yet: %1 that the broker has not acknowledged, and %2 that the store has not committed.</source>
+        <translation>Événements envoyés et pas encore stockés : %1 que le broker n’a pas acquittés, et %2 que le stockage n’a pas validés.</translation>
+    </message>
+    <message>
+        <source>waiting %1 %2</source>
+        <translation>en attente %1 %2</translation>
     </message>
 </context>
 <context>
@@ -3089,6 +3220,29 @@ Filtre de doublons&#xa0;: %3</translation>
     <message>
         <source>from the environment, else memory</source>
         <translation>selon l’environnement, sinon en mémoire</translation>
+    </message>
+    <message>
+        <source>an address that cannot be read</source>
+        <translation>une adresse illisible</translation>
+    </message>
+    <message>
+        <source>servers of its own</source>
+        <translation>ses propres serveurs</translation>
+    </message>
+    <message>
+        <source>The scenario&apos;s text says: %1. The connection chosen here wins.</source>
+        <translation>Le texte du scénario dit : %1. La connexion choisie ici l’emporte.</translation>
+    </message>
+</context>
+<context>
+    <name>app::TargetText</name>
+    <message>
+        <source>embedded</source>
+        <translation>intégré</translation>
+    </message>
+    <message>
+        <source>embedded broker, %1</source>
+        <translation>broker intégré, %1</translation>
     </message>
 </context>
 <context>

@@ -693,6 +693,57 @@
     </message>
 </context>
 <context>
+    <name>app::HealthText</name>
+    <message>
+        <source>is well</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>acknowledges nothing, %1 waiting</source>
+        <translation>何も確認応答しません、%1 件が待機中</translation>
+    </message>
+    <message>
+        <source>acknowledges %1 of %2, %3 waiting</source>
+        <translation>%2 のうち %1 を確認応答、%3 件が待機中</translation>
+    </message>
+    <message>
+        <source>gives the consumers nothing, %1 waiting</source>
+        <translation>コンシューマーに何も渡しません、%1 件が待機中</translation>
+    </message>
+    <message>
+        <source>does not answer, %1 waiting</source>
+        <translation>応答しません、%1 件が待機中</translation>
+    </message>
+    <message>
+        <source>stores %1 of %2, %3 waiting</source>
+        <translation>%2 のうち %1 を保存、%3 件が待機中</translation>
+    </message>
+    <message>
+        <source>is away, %1 events past the filter</source>
+        <translation>不在です、%1 件がフィルターを素通り</translation>
+    </message>
+    <message>
+        <source>is late, %1 events sent too late</source>
+        <translation>遅れています、%1 件の送信が遅延</translation>
+    </message>
+    <message>
+        <source>embedded broker</source>
+        <translation>組み込みブローカー</translation>
+    </message>
+    <message>
+        <source>filter in memory</source>
+        <translation>メモリー内フィルター</translation>
+    </message>
+    <message>
+        <source>%1 at %2</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>%1 %2, for %3</source>
+        <translation>%1 は%2、%3 前から</translation>
+    </message>
+</context>
+<context>
     <name>app::HeatMap</name>
     <message>
         <source>%1 to %2</source>
@@ -1941,18 +1992,6 @@ The message goes on; the store holds all of it, and the first 65,536 characters 
         <translation>設定</translation>
     </message>
     <message>
-        <source>Millrace</source>
-        <translation>Millrace</translation>
-    </message>
-    <message>
-        <source>%1 % – %2 – Millrace</source>
-        <translation>%1 % – %2 – Millrace</translation>
-    </message>
-    <message>
-        <source>%1 – Millrace</source>
-        <translation>%1 – Millrace</translation>
-    </message>
-    <message>
         <source>A run is on</source>
         <translation>実行中です</translation>
     </message>
@@ -2086,6 +2125,42 @@ License: GNU General Public License, version 3 or later.</source>
         <source>The run %1 is being finished with what its journal holds.</source>
         <translation>実行 %1 を、ジャーナルに残る内容で締めています。</translation>
     </message>
+    <message>
+        <source>%1 % – %2 on %3 – Millrace</source>
+        <translation>%1 % – %2 – 宛先: %3 – Millrace</translation>
+    </message>
+    <message>
+        <source>%1%2 on %3 – Millrace</source>
+        <translation>%1%2 – 宛先: %3 – Millrace</translation>
+    </message>
+    <message>
+        <source>Where Start sends the load</source>
+        <translation>「開始」が負荷を送る先</translation>
+    </message>
+    <message>
+        <source>on %1</source>
+        <translation>宛先: %1</translation>
+    </message>
+    <message>
+        <source>Start sends the load to: %1</source>
+        <translation>「開始」は負荷を次へ送ります: %1</translation>
+    </message>
+    <message>
+        <source>Load on other hosts</source>
+        <translation>他のホストへの負荷</translation>
+    </message>
+    <message>
+        <source>This run sends its load to %1. Start it?</source>
+        <translation>この実行は負荷を %1 へ送ります。開始しますか。</translation>
+    </message>
+    <message>
+        <source>This is asked once for these servers.</source>
+        <translation>これらのサーバーについては一度だけ確認します。</translation>
+    </message>
+    <message>
+        <source>&amp;Start the run</source>
+        <translation>実行を開始(&amp;S)</translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>
@@ -2160,6 +2235,10 @@ License: GNU General Public License, version 3 or later.</source>
     <message>
         <source>message</source>
         <translation>メッセージ</translation>
+    </message>
+    <message>
+        <source>outage</source>
+        <translation>障害</translation>
     </message>
 </context>
 <context>
@@ -2293,6 +2372,22 @@ License: GNU General Public License, version 3 or later.</source>
     <message>
         <source>Saved as %1.</source>
         <translation>%1 として保存しました。</translation>
+    </message>
+    <message>
+        <source>Summary as &amp;Markdown…</source>
+        <translation>概要を &amp;Markdown で…</translation>
+    </message>
+    <message>
+        <source>Copy s&amp;ummary</source>
+        <translation>概要をコピー(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Copies verdict, rules, ledger and latencies as Markdown, for a ticket or a pull request.</source>
+        <translation>判定、ルール、台帳、レイテンシーを Markdown でコピーします。チケットやプルリクエスト用です。</translation>
+    </message>
+    <message>
+        <source>The summary is in the clipboard.</source>
+        <translation>概要をクリップボードに入れました。</translation>
     </message>
 </context>
 <context>
@@ -2905,10 +3000,6 @@ Duplicate filter: %3</source>
         <translation>レート: 目標、送信、保存</translation>
     </message>
     <message>
-        <source>Backlog</source>
-        <translation>バックログ</translation>
-    </message>
-    <message>
         <source>End-to-end latency of the last ten seconds</source>
         <translation>直近 10 秒のエンドツーエンドのレイテンシ</translation>
     </message>
@@ -2935,14 +3026,6 @@ Duplicate filter: %3</source>
     <message>
         <source>%1 → %2 → %3</source>
         <translation>%1 → %2 → %3</translation>
-    </message>
-    <message>
-        <source>backlog %1 %2</source>
-        <translation>バックログ %1 %2</translation>
-    </message>
-    <message>
-        <source>Events that the broker has acknowledged and the store has not committed yet.</source>
-        <translation>ブローカーが受領を確認し、ストアがまだコミットしていないイベントです。</translation>
     </message>
     <message>
         <source>p99 %1</source>
@@ -3003,6 +3086,54 @@ Duplicate filter: %3</source>
     <message>
         <source>How late the generator&apos;s own threads wake up, at p99, as a share of the 10 ms beyond which a run is invalid.</source>
         <translation>ジェネレーター自身のスレッドの起床の遅れ（p99）です。これを超えると実行が無効になる 10 ms に対する割合で示します。</translation>
+    </message>
+    <message>
+        <source>Health of the broker</source>
+        <translation>ブローカーの状態</translation>
+    </message>
+    <message>
+        <source>Health of the store</source>
+        <translation>ストアの状態</translation>
+    </message>
+    <message>
+        <source>Health of the duplicate filter</source>
+        <translation>重複フィルターの状態</translation>
+    </message>
+    <message>
+        <source>Health of Millrace itself</source>
+        <translation>Millrace 自体の状態</translation>
+    </message>
+    <message>
+        <source>Where the run goes</source>
+        <translation>実行先</translation>
+    </message>
+    <message>
+        <source>Events that wait to be stored</source>
+        <translation>保存待ちのイベント</translation>
+    </message>
+    <message>
+        <source>✗ %1</source>
+        <translation>✗ %1</translation>
+    </message>
+    <message>
+        <source>✓ %1</source>
+        <translation>✓ %1</translation>
+    </message>
+    <message>
+        <source>on %1</source>
+        <translation>宛先: %1</translation>
+    </message>
+    <message>
+        <source>The load goes to: %1</source>
+        <translation>負荷の宛先: %1</translation>
+    </message>
+    <message>
+        <source>Events that are sent and not stored yet: %1 that the broker has not acknowledged, and %2 that the store has not committed.</source>
+        <translation>送信済みでまだ保存されていないイベント: ブローカーが確認応答していない %1 件と、ストアがコミットしていない %2 件。</translation>
+    </message>
+    <message>
+        <source>waiting %1 %2</source>
+        <translation>待機 %1 %2</translation>
     </message>
 </context>
 <context>
@@ -3086,6 +3217,29 @@ Duplicate filter: %3</source>
     <message>
         <source>from the environment, else memory</source>
         <translation>環境の設定、なければメモリ内</translation>
+    </message>
+    <message>
+        <source>an address that cannot be read</source>
+        <translation>読み取れないアドレス</translation>
+    </message>
+    <message>
+        <source>servers of its own</source>
+        <translation>独自のサーバー</translation>
+    </message>
+    <message>
+        <source>The scenario&apos;s text says: %1. The connection chosen here wins.</source>
+        <translation>シナリオの記述: %1。ここで選んだ接続が優先されます。</translation>
+    </message>
+</context>
+<context>
+    <name>app::TargetText</name>
+    <message>
+        <source>embedded</source>
+        <translation>組み込み</translation>
+    </message>
+    <message>
+        <source>embedded broker, %1</source>
+        <translation>組み込みブローカー、%1</translation>
     </message>
 </context>
 <context>

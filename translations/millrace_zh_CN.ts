@@ -693,6 +693,57 @@
     </message>
 </context>
 <context>
+    <name>app::HealthText</name>
+    <message>
+        <source>is well</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>acknowledges nothing, %1 waiting</source>
+        <translation>没有任何确认，%1 条在等待</translation>
+    </message>
+    <message>
+        <source>acknowledges %1 of %2, %3 waiting</source>
+        <translation>确认 %1（共 %2），%3 条在等待</translation>
+    </message>
+    <message>
+        <source>gives the consumers nothing, %1 waiting</source>
+        <translation>没有向消费者交付任何内容，%1 条在等待</translation>
+    </message>
+    <message>
+        <source>does not answer, %1 waiting</source>
+        <translation>没有应答，%1 条在等待</translation>
+    </message>
+    <message>
+        <source>stores %1 of %2, %3 waiting</source>
+        <translation>存储 %1（共 %2），%3 条在等待</translation>
+    </message>
+    <message>
+        <source>is away, %1 events past the filter</source>
+        <translation>不在，%1 条事件未经过滤</translation>
+    </message>
+    <message>
+        <source>is late, %1 events sent too late</source>
+        <translation>滞后，%1 条事件发送过晚</translation>
+    </message>
+    <message>
+        <source>embedded broker</source>
+        <translation>内置代理</translation>
+    </message>
+    <message>
+        <source>filter in memory</source>
+        <translation>内存过滤器</translation>
+    </message>
+    <message>
+        <source>%1 at %2</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>%1 %2, for %3</source>
+        <translation>%1 %2，已持续 %3</translation>
+    </message>
+</context>
+<context>
     <name>app::HeatMap</name>
     <message>
         <source>%1 to %2</source>
@@ -1941,18 +1992,6 @@ The message goes on; the store holds all of it, and the first 65,536 characters 
         <translation>设置</translation>
     </message>
     <message>
-        <source>Millrace</source>
-        <translation>Millrace</translation>
-    </message>
-    <message>
-        <source>%1 % – %2 – Millrace</source>
-        <translation>%1 % – %2 – Millrace</translation>
-    </message>
-    <message>
-        <source>%1 – Millrace</source>
-        <translation>%1 – Millrace</translation>
-    </message>
-    <message>
         <source>A run is on</source>
         <translation>正在运行</translation>
     </message>
@@ -2086,6 +2125,42 @@ License: GNU General Public License, version 3 or later.</source>
         <source>The run %1 is being finished with what its journal holds.</source>
         <translation>正在用日志中的记录结清运行 %1。</translation>
     </message>
+    <message>
+        <source>%1 % – %2 on %3 – Millrace</source>
+        <translation>%1 % – %2 – 目标：%3 – Millrace</translation>
+    </message>
+    <message>
+        <source>%1%2 on %3 – Millrace</source>
+        <translation>%1%2 – 目标：%3 – Millrace</translation>
+    </message>
+    <message>
+        <source>Where Start sends the load</source>
+        <translation>“开始”将负载发往何处</translation>
+    </message>
+    <message>
+        <source>on %1</source>
+        <translation>目标：%1</translation>
+    </message>
+    <message>
+        <source>Start sends the load to: %1</source>
+        <translation>“开始”将负载发往：%1</translation>
+    </message>
+    <message>
+        <source>Load on other hosts</source>
+        <translation>对其他主机的负载</translation>
+    </message>
+    <message>
+        <source>This run sends its load to %1. Start it?</source>
+        <translation>此次运行会将负载发往 %1。要开始吗？</translation>
+    </message>
+    <message>
+        <source>This is asked once for these servers.</source>
+        <translation>对这些服务器只询问一次。</translation>
+    </message>
+    <message>
+        <source>&amp;Start the run</source>
+        <translation>开始运行(&amp;S)</translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>
@@ -2160,6 +2235,10 @@ License: GNU General Public License, version 3 or later.</source>
     <message>
         <source>message</source>
         <translation>消息</translation>
+    </message>
+    <message>
+        <source>outage</source>
+        <translation>中断</translation>
     </message>
 </context>
 <context>
@@ -2293,6 +2372,22 @@ License: GNU General Public License, version 3 or later.</source>
     <message>
         <source>Saved as %1.</source>
         <translation>已保存为 %1。</translation>
+    </message>
+    <message>
+        <source>Summary as &amp;Markdown…</source>
+        <translation>摘要（&amp;Markdown）…</translation>
+    </message>
+    <message>
+        <source>Copy s&amp;ummary</source>
+        <translation>复制摘要(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Copies verdict, rules, ledger and latencies as Markdown, for a ticket or a pull request.</source>
+        <translation>以 Markdown 复制结论、规则、账目和延迟，用于工单或拉取请求。</translation>
+    </message>
+    <message>
+        <source>The summary is in the clipboard.</source>
+        <translation>摘要已在剪贴板中。</translation>
     </message>
 </context>
 <context>
@@ -2905,10 +3000,6 @@ Duplicate filter: %3</source>
         <translation>速率：目标、已发送、已存储</translation>
     </message>
     <message>
-        <source>Backlog</source>
-        <translation>积压</translation>
-    </message>
-    <message>
         <source>End-to-end latency of the last ten seconds</source>
         <translation>最近十秒的端到端延迟</translation>
     </message>
@@ -2935,14 +3026,6 @@ Duplicate filter: %3</source>
     <message>
         <source>%1 → %2 → %3</source>
         <translation>%1 → %2 → %3</translation>
-    </message>
-    <message>
-        <source>backlog %1 %2</source>
-        <translation>积压 %1 %2</translation>
-    </message>
-    <message>
-        <source>Events that the broker has acknowledged and the store has not committed yet.</source>
-        <translation>代理已确认、存储尚未提交的事件。</translation>
     </message>
     <message>
         <source>p99 %1</source>
@@ -3003,6 +3086,54 @@ Duplicate filter: %3</source>
     <message>
         <source>How late the generator&apos;s own threads wake up, at p99, as a share of the 10 ms beyond which a run is invalid.</source>
         <translation>生成器自身线程唤醒的延迟（p99），以占 10 ms 的比例表示；超过 10 ms 则运行无效。</translation>
+    </message>
+    <message>
+        <source>Health of the broker</source>
+        <translation>代理的状态</translation>
+    </message>
+    <message>
+        <source>Health of the store</source>
+        <translation>存储的状态</translation>
+    </message>
+    <message>
+        <source>Health of the duplicate filter</source>
+        <translation>重复过滤器的状态</translation>
+    </message>
+    <message>
+        <source>Health of Millrace itself</source>
+        <translation>Millrace 自身的状态</translation>
+    </message>
+    <message>
+        <source>Where the run goes</source>
+        <translation>运行的去向</translation>
+    </message>
+    <message>
+        <source>Events that wait to be stored</source>
+        <translation>等待存储的事件</translation>
+    </message>
+    <message>
+        <source>✗ %1</source>
+        <translation>✗ %1</translation>
+    </message>
+    <message>
+        <source>✓ %1</source>
+        <translation>✓ %1</translation>
+    </message>
+    <message>
+        <source>on %1</source>
+        <translation>目标：%1</translation>
+    </message>
+    <message>
+        <source>The load goes to: %1</source>
+        <translation>负载发往：%1</translation>
+    </message>
+    <message>
+        <source>Events that are sent and not stored yet: %1 that the broker has not acknowledged, and %2 that the store has not committed.</source>
+        <translation>已发送但尚未存储的事件：%1 条代理尚未确认，%2 条存储尚未提交。</translation>
+    </message>
+    <message>
+        <source>waiting %1 %2</source>
+        <translation>等待 %1 %2</translation>
     </message>
 </context>
 <context>
@@ -3086,6 +3217,29 @@ Duplicate filter: %3</source>
     <message>
         <source>from the environment, else memory</source>
         <translation>取自环境，否则为内存</translation>
+    </message>
+    <message>
+        <source>an address that cannot be read</source>
+        <translation>无法读取的地址</translation>
+    </message>
+    <message>
+        <source>servers of its own</source>
+        <translation>自己的服务器</translation>
+    </message>
+    <message>
+        <source>The scenario&apos;s text says: %1. The connection chosen here wins.</source>
+        <translation>场景文本中写的是：%1。以此处选择的连接为准。</translation>
+    </message>
+</context>
+<context>
+    <name>app::TargetText</name>
+    <message>
+        <source>embedded</source>
+        <translation>内嵌</translation>
+    </message>
+    <message>
+        <source>embedded broker, %1</source>
+        <translation>内置代理，%1</translation>
     </message>
 </context>
 <context>

@@ -33,13 +33,26 @@ bool anyElsewhere(const std::string& hosts) {
     });
 }
 
+bool isElsewhere(const core::BrokerAddress& broker) {
+    return !std::ranges::all_of(broker.servers(), &core::ServerName::isLoopback);
+}
+
+bool isElsewhere(const core::PostgresAddress& postgres) {
+    const std::string address = settingOf(postgres, "hostaddr", "PGHOSTADDR");
+    return anyElsewhere(address.empty() ? settingOf(postgres, "host", "PGHOST") : address);
+}
+
+bool isElsewhere(const core::RedisAddress& redis) {
+    return !core::ServerName{redis.host(), {}}.isLoopback();
+}
+
 } // namespace
 
 std::optional<std::string> plainTextWarning(const core::BrokerAddress& broker, const core::KafkaSettings& kafka) {
     const auto protocol = kafka.client.find("security.protocol");
     const char* const kind = protocol == kafka.client.end() ? "" : protocol->second.c_str();
     if (strcasecmp(kind, "ssl") == 0 || strcasecmp(kind, "sasl_ssl") == 0 // as librdkafka reads it
-        || std::ranges::all_of(broker.servers(), &core::ServerName::isLoopback)) {
+        || !isElsewhere(broker)) {
         return std::nullopt;
     }
     return sentence("Kafka at " + broker.shown(), "Set security.protocol to ssl or sasl_ssl under kafka.client.");
@@ -50,10 +63,8 @@ std::optional<std::string> plainTextWarning(const core::StoreAddress& store) {
     if (postgres == nullptr) {
         return std::nullopt;
     }
-    const std::string address = settingOf(*postgres, "hostaddr", "PGHOSTADDR");
     const std::string mode = settingOf(*postgres, "sslmode", "PGSSLMODE");
-    if (mode == "require" || mode.starts_with("verify-") ||
-        !anyElsewhere(address.empty() ? settingOf(*postgres, "host", "PGHOST") : address)) {
+    if (mode == "require" || mode.starts_with("verify-") || !isElsewhere(*postgres)) {
         return std::nullopt;
     }
     return sentence("PostgreSQL at " + postgres->shown(), "Add sslmode=verify-full, or sslmode=require, to its URL.");
@@ -61,11 +72,25 @@ std::optional<std::string> plainTextWarning(const core::StoreAddress& store) {
 
 std::optional<std::string> plainTextWarning(const core::DedupeAddress& dedupe) {
     const core::RedisAddress* const redis = dedupe.redis();
-    if (redis == nullptr || core::ServerName{redis->host(), {}}.isLoopback()) {
+    if (redis == nullptr || !isElsewhere(*redis)) {
         return std::nullopt;
     }
     return sentence(redis->description(),
                     "TLS for Redis is not supported: reach it through a tunnel, such as stunnel.");
+}
+
+std::vector<std::string> serversElsewhere(const core::Target& target) {
+    std::vector<std::string> names;
+    if (isElsewhere(target.broker)) {
+        names.push_back("Kafka at " + target.broker.shown());
+    }
+    if (const core::PostgresAddress* const postgres = target.store.postgres(); postgres && isElsewhere(*postgres)) {
+        names.push_back("PostgreSQL at " + postgres->shown());
+    }
+    if (const core::RedisAddress* const redis = target.dedupe.redis(); redis && isElsewhere(*redis)) {
+        names.push_back(redis->description());
+    }
+    return names;
 }
 
 } // namespace services

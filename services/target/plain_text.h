@@ -5,9 +5,11 @@
 #include "core/target/broker_address.h"
 #include "core/target/dedupe_address.h"
 #include "core/target/store_address.h"
+#include "core/target/target.h"
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace services {
 
@@ -17,5 +19,8 @@ std::optional<std::string> plainTextWarning(const core::BrokerAddress& broker, c
 /// By the address and libpq's variables. Without sslmode libpq accepts what the server offers.
 std::optional<std::string> plainTextWarning(const core::StoreAddress& store);
 std::optional<std::string> plainTextWarning(const core::DedupeAddress& dedupe);
+
+/// The servers of a target that are not on this host, by name and without secrets.
+std::vector<std::string> serversElsewhere(const core::Target& target);
 
 } // namespace services

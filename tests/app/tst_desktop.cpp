@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/live/status_strip.h"
+#include "app/desktop/pages/scenario/target_chooser.h"
 #include "services/archive/result_source.h"
 #include "tests/app/desktop_fixture.h"
 #include "tests/app/scenario_page_fixture.h"
@@ -16,6 +17,7 @@
 #include <QMessageBox>
 #include <QProcess>
 #include <QSpinBox>
+#include <QToolButton>
 
 /// The window as a user drives it, from a scenario to reports that others can read.
 class DesktopTest : public QObject {
@@ -47,6 +49,40 @@ private Q_SLOTS:
         const auto runs = services::listRuns(app::runsIn(desktop.settings().resultsFolder().toStdString()));
         QCOMPARE(runs.size(), std::size_t{1});
         QCOMPARE(runs[0].state, services::CatalogueEntry::State::Readable);
+    }
+
+    void theTargetIsInSightAndKeptPerFile() {
+        Desktop desktop;
+        app::Connection connection = app::newConnection(QStringLiteral("staging"));
+        connection.broker = QStringLiteral("kafka.example:9092");
+        connection.store = QStringLiteral("postgresql://me@127.0.0.1:5432/logs");
+        QVERIFY(desktop.connections().save(connection));
+        const QString file = copyOfReadyMade(QStringLiteral("quickstart.yaml"), m_files);
+        desktop.window().open(file);
+        QCOMPARE(desktop.window().windowTitle(), QStringLiteral("quickstart.yaml on embedded – Millrace"));
+        app::TargetChooser& target = desktop.window().scenarioPage().target();
+        target.choose(static_cast<int>(target.choices().indexOf(QStringLiteral("staging"))));
+        const auto* const button = called<QToolButton>(desktop.window(), "Where Start sends the load");
+        QCOMPARE(button->text(), QStringLiteral("on staging"));
+        QCOMPARE(desktop.window().windowTitle(), QStringLiteral("quickstart.yaml on staging – Millrace"));
+        desktop.window().open(copyOfReadyMade(QStringLiteral("spike.yaml"), m_files));
+        QCOMPARE(target.text(), QStringLiteral("embedded")); // another file, another target
+        desktop.reopen();
+        desktop.window().open(file);
+        QCOMPARE(desktop.window().scenarioPage().target().text(), QStringLiteral("staging"));
+
+        desktop.window().scenarioPage().document()->apply([](std::string_view text) -> core::Result<std::string> {
+            return std::string(text) + "\ntarget: embedded\n";
+        });
+        const auto* const overridden = desktop.window().scenarioPage().findChild<QLabel*>(QStringLiteral("overridden"));
+        QVERIFY(!overridden->isHidden());
+        QCOMPARE(overridden->text(),
+                 QStringLiteral("The scenario's text says: embedded. The connection chosen here wins."));
+        QCOMPARE(desktop.window().windowTitle(), QStringLiteral("quickstart.yaml* on staging – Millrace"));
+        answerNextQuestion(QMessageBox::Cancel); // about the load on another host
+        desktop.window().scenarioPage().startAction()->trigger();
+        QVERIFY(desktop.window().model().state() == app::RunModel::State::Idle);
+        QVERIFY(desktop.window().scenarioPage().document()->reload());
     }
 
     void sizesFollowTheirSetting() {

@@ -145,7 +145,7 @@ private Q_SLOTS:
         QTest::addColumn<bool>("finish");
         QTest::addColumn<bool>("remove");
         QTest::newRow("a result") << "whole"
-                                  << "passed" << true << true << false << true;
+                                  << "✓ passed" << true << true << false << true;
         QTest::newRow("a damaged one") << "damaged"
                                        << "damaged" << false << false << false << true;
         QTest::newRow("a newer one") << "newer"

@@ -166,7 +166,7 @@ private:
             table->model()->match(first, Qt::DisplayRole, QStringLiteral("quickstart"), 1, Qt::MatchExactly);
         QCOMPARE(found.size(), 1);
         const QModelIndex newest = found.front();
-        QCOMPARE(newest.siblingAtColumn(app::RunListModel::Verdict).data().toString(), QStringLiteral("interrupted"));
+        QCOMPARE(newest.siblingAtColumn(app::RunListModel::Verdict).data().toString(), QStringLiteral("! interrupted"));
         QCOMPARE(newest.siblingAtColumn(app::RunListModel::Stored).data().toString(), QStringLiteral("–"));
         QSignalSpy opened(&history, &app::HistoryPage::openWanted);
         table->selectionModel()->select(newest, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);

@@ -154,6 +154,21 @@ private Q_SLOTS:
         QVERIFY(!QFile::exists(recovery));
     }
 
+    void whatWasDiscardedIsNoCrash() {
+        writeFile(file(), "a: 1\n");
+        const QString recovery = m_folder->filePath(QStringLiteral("state/recovery.json"));
+        {
+            app::ScenarioPage page(testSettings(), recovery);
+            page.show();
+            page.open(file());
+            append(*page.document(), QStringLiteral("# unsaved"));
+            QTRY_VERIFY(QFile::exists(recovery));
+            answerWith(QMessageBox::Discard);
+            QVERIFY(page.mayDiscard());
+        }
+        QVERIFY(!QFile::exists(recovery));
+    }
+
     void discardedRecoveryIsNotOfferedAgain() {
         const QString recovery = m_folder->filePath(QStringLiteral("recovery.json"));
         QVERIFY(app::RecoveryFile(recovery).keep({QString(), QStringLiteral("a: 1\n")}));

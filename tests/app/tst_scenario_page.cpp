@@ -5,6 +5,7 @@
 #include "tests/app/window_test.h"
 
 #include <QAbstractItemModelTester>
+#include <QAbstractItemView>
 #include <QAction>
 #include <QComboBox>
 #include <QLabel>
@@ -12,6 +13,7 @@
 #include <QPushButton>
 #include <QTabWidget>
 #include <QTextBlock>
+#include <QWheelEvent>
 #include <algorithm>
 
 class ScenarioPageTest : public QObject {
@@ -188,6 +190,21 @@ private Q_SLOTS:
         QCOMPARE(m_page->findChild<QLabel*>(QStringLiteral("answers"))->text(),
                  QStringLiteral("broker answers in 1.23 ms: Kafka 3.9\nstore does not answer: connection refused"));
         chooseIn(where, 0);
+        QCOMPARE(text(), m_original);
+    }
+
+    void arrowsOverTheClosedListOfTargetsChangeNothing() {
+        auto* where = called<QComboBox>(*m_page, "Where the run goes");
+        m_page->show();
+        where->setFocus();
+        QTest::keyClick(where, Qt::Key_Down);
+        QVERIFY(where->view()->isVisible()); // it is open now
+        QCOMPARE(text(), m_original);
+        QTest::keyClick(where->view(), Qt::Key_Escape);
+        QWheelEvent turned({5, 5}, where->mapToGlobal(QPointF(5, 5)), {}, {0, -120}, Qt::NoButton, Qt::NoModifier,
+                           Qt::NoScrollPhase, false);
+        QApplication::sendEvent(where, &turned);
+        QCOMPARE(where->currentIndex(), 0);
         QCOMPARE(text(), m_original);
     }
 

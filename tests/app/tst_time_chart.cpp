@@ -2,6 +2,7 @@
 #include "app/desktop/charts/heat_image.h"
 #include "app/desktop/charts/heat_map.h"
 #include "app/desktop/charts/live_points.h"
+#include "app/desktop/charts/series_figures.h"
 #include "app/desktop/charts/time_chart.h"
 #include "tests/app/window_test.h"
 
@@ -13,6 +14,7 @@
 #include <QTest>
 #include <QXmlStreamReader>
 #include <cmath>
+#include <random>
 
 using app::HeatMap;
 using app::TimeAxis;
@@ -239,12 +241,64 @@ private Q_SLOTS:
         core::LivePoint point;
         point.until = 10;
         point.stored = {500, 100, 900};
-        point.endToEnd.p50 = 20'000;
-        point.latency = core::CoarseHistogram(core::LatencyHistogram::fromCounts(100, {1}));
         series.append(point);
         QCOMPARE(app::linePoints(series, &core::LivePoint::stored), (Points{{2.5, 100}, {7.5, 900}}));
-        QCOMPARE(app::linePoints(series, &core::LatencyFigures::p50), (Points{{5, 0.02}}));
-        QVERIFY(app::linePoints(series, &core::LatencyFigures::p99).empty()); // too few values, but not nothing
+    }
+
+    void aLongBinIsAStepAndAGapIsNone() {
+        core::LatencyBin first;
+        first.until = 10;
+        first.figures.p50 = 20'000;
+        core::LatencyBin later;
+        later.from = 14;
+        later.until = 15;
+        later.figures.p50 = 30'000;
+        later.figures.max = 40'000;
+        const std::vector bins{first, later};
+        const auto p50 = app::linePoints(bins, &core::LatencyFigures::p50);
+        QCOMPARE(p50.size(), std::size_t{4});
+        QCOMPARE(app::valueAt(p50, 0.6), std::optional(0.02));
+        QCOMPARE(app::valueAt(p50, 9), std::optional(0.02));
+        QCOMPARE(app::valueAt(p50, 12), std::optional<double>());
+        QCOMPARE(app::valueAt(p50, 14.5), std::optional(0.03));
+        const auto max = app::linePoints(bins, &core::LatencyFigures::max);
+        QCOMPARE(app::valueAt(max, 5), std::optional<double>()); // of the first it is not known
+        QCOMPARE(app::valueAt(max, 14.5), std::optional(0.04));
+    }
+
+    void noPercentileIsEverReadAboveTheMaximum() { // over random gaps and rates
+        for (unsigned seed = 0; seed < 200; ++seed) {
+            std::mt19937 dice(seed);
+            core::LiveSeries series({{1, 60}, {10, 60}});
+            double at = 0;
+            while (at < 400) {
+                core::LatencyHistogram latency;
+                const unsigned rate = dice() % 4 == 0 ? 0 : dice() % 3'000;
+                for (unsigned i = 0; i < rate; i += 1 + dice() % 50) {
+                    latency.record(std::chrono::microseconds(100 + dice() % 50'000), 1 + dice() % 50);
+                }
+                core::Window window;
+                window.length = std::chrono::seconds(1);
+                core::of(window.latency, core::Metric::EndToEnd) = latency;
+                core::Snapshot end;
+                end.sinceStart = std::chrono::seconds(static_cast<int>(at) + 1);
+                series.append(core::livePointOf(window, at, end));
+                at += dice() % 20 == 0 ? 1 + dice() % 30 : 1;
+            }
+            using Figures = core::LatencyFigures;
+            const auto bins = core::latencyBins(series);
+            const auto max = app::linePoints(bins, &Figures::max);
+            for (const auto figure : {&Figures::p50, &Figures::p90, &Figures::p99, &Figures::p999}) {
+                const auto line = app::linePoints(bins, figure);
+                for (int i = 0; i < 2'000; ++i) {
+                    const double x = std::uniform_real_distribution(-1.0, 401.0)(dice);
+                    const auto value = app::valueAt(line, x);
+                    const auto highest = app::valueAt(max, x);
+                    QVERIFY2(!value || (highest && *value <= *highest),
+                             qPrintable(QStringLiteral("seed %1, %2 s").arg(seed).arg(x)));
+                }
+            }
+        }
     }
 
     void theHeatMapSaysWhatWasSlowest() {

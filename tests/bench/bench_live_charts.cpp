@@ -117,8 +117,9 @@ struct Page {
         for (std::size_t i = 0; i < bands.size(); ++i) {
             rates.setPoints(i, app::linePoints(series, bands[i]));
         }
+        const auto bins = core::latencyBins(series);
         for (std::size_t i = 0; i < figures.size(); ++i) {
-            latency.setPoints(i, app::linePoints(series, figures[i]));
+            latency.setPoints(i, app::linePoints(bins, figures[i]));
         }
         heat.setColumns(app::HeatMap::columnsOf(series));
         histogram.setHistograms(whole, whole);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/measure/latency_bins.h"
 #include "core/measure/live_series.h"
 #include "core/results/sample_points.h"
 #include "tests/test_class.h"
@@ -275,6 +276,53 @@ private Q_SLOTS:
         QCOMPARE(points[0].processCpu, 0.5);
         QCOMPARE(points[0].residentSet.count, std::uint64_t{1'000'000});
         QCOMPARE(points[0].endToEnd.p99, std::optional<std::uint64_t>(10'007));
+    }
+
+    void binsAreAsShortAsAP99Allows_data() {
+        QTest::addColumn<int>("perSecond");
+        QTest::addColumn<int>("seconds");
+        QTest::newRow("1,000/s") << 1'000 << 1;
+        QTest::newRow("500/s") << 500 << 2;
+        QTest::newRow("50/s") << 50 << 20;
+    }
+    void binsAreAsShortAsAP99Allows() {
+        QFETCH(const int, perSecond);
+        QFETCH(const int, seconds);
+        LiveSeries series;
+        for (int at = 0; at < 60; ++at) {
+            series.append(second(at, values({{10ms, static_cast<std::uint64_t>(perSecond)}})));
+        }
+        const auto bins = core::latencyBins(series);
+        QCOMPARE(bins.size(), static_cast<std::size_t>(60 / seconds));
+        for (const core::LatencyBin& bin : bins) {
+            QCOMPARE(bin.until - bin.from, static_cast<double>(seconds));
+            QVERIFY(bin.figures.p99.has_value());
+        }
+    }
+
+    void theLastBinReachesBack() {
+        LiveSeries series;
+        for (int at = 0; at < 30; ++at) {
+            series.append(second(at, values({{at < 25 ? 10ms : 20ms, 50}})));
+        }
+        const auto bins = core::latencyBins(series);
+        QCOMPARE(bins.size(), std::size_t{2});
+        QCOMPARE(bins[1].from, 20.0);
+        QCOMPARE(bins[1].until, 30.0);
+        QVERIFY(bins[1].figures.p99.has_value()); // of the last twenty seconds
+        QVERIFY(*bins[1].figures.p50 < 11'000);
+        QVERIFY(*bins[1].figures.p99 > 19'000);
+    }
+
+    void whereNothingIsStoredThereIsNoBin() {
+        LiveSeries series;
+        for (int at = 0; at < 30; ++at) {
+            series.append(second(at, values({{10ms, at >= 10 && at < 17 ? 0U : 500U}})));
+        }
+        const auto bins = core::latencyBins(series);
+        QCOMPARE(bins.size(), std::size_t{12}); // five of 2 s, and six and a half
+        QCOMPARE(bins[4].until, 10.0);
+        QCOMPARE(bins[5].from, 17.0);
     }
 };
 

@@ -32,7 +32,7 @@ OwnServer::OwnServer(QString name) : m_name(std::move(name)) {
 std::unique_ptr<OwnServer> OwnServer::start(const QString& name) {
     std::unique_ptr<OwnServer> server(new OwnServer(name));
     const QString said = server->script(QStringLiteral("up"), {name});
-    const QRegularExpression url(QStringLiteral("(?:MILLRACE_STORE|MILLRACE_DEDUPE)=(\\S+)"));
+    const QRegularExpression url(QStringLiteral("(?:MILLRACE_BROKER|MILLRACE_STORE|MILLRACE_DEDUPE)=(\\S+)"));
     server->m_url = url.match(server->script(QStringLiteral("env"), {})).captured(1);
     if (!server->m_url.isEmpty()) {
         return server;

@@ -8,17 +8,17 @@
 
 namespace faults {
 
-/// A PostgreSQL or Redis of this test's own, by the stack's scripts in a folder of its own, so that breaking it
+/// A Kafka, PostgreSQL or Redis of this test's own, by the stack's scripts in a folder of its own, so that breaking it
 /// disturbs nobody. Gone with this object.
 class OwnServer {
 public:
-    /// "postgres" or "redis". Nothing, and the test has failed, if it does not start.
+    /// "kafka", "postgres" or "redis". Nothing, and the test has failed, if it does not start.
     static std::unique_ptr<OwnServer> start(const QString& name);
     ~OwnServer();
 
-    QString url() const { return m_url; }
-    bool up();                          ///< starts it again, on the same port with the same data
-    bool signal(const QString& signal); ///< as kill does; for PostgreSQL QUIT is the immediate stop
+    QString url() const { return m_url; } ///< of Kafka HOST:PORT
+    bool up();                            ///< starts it again, on the same port with the same data
+    bool signal(const QString& signal);   ///< as kill does; for PostgreSQL QUIT is the immediate stop
     bool redisCli(const QStringList& command) const;
 
 private:

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "core/chart/decimation.h"
+#include "core/measure/latency_bins.h"
 #include "core/measure/live_series.h"
 
+#include <span>
 #include <vector>
 
 namespace app {
@@ -14,9 +16,8 @@ namespace app {
 /// old peak is as high as it was when it was young.
 std::vector<core::ChartPoint> linePoints(const core::LiveSeries& series, core::Band core::LivePoint::* band);
 
-/// End-to-end in seconds. An interval with too few values for this percentile is passed over; one in which nothing was
-/// stored at all is a gap.
-std::vector<core::ChartPoint> linePoints(const core::LiveSeries& series,
+/// End-to-end in seconds; a long bin is a step. A bin with too few values for this percentile is a gap.
+std::vector<core::ChartPoint> linePoints(std::span<const core::LatencyBin> bins,
                                          std::optional<std::uint64_t> core::LatencyFigures::* figure);
 
 } // namespace app

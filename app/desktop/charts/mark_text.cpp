@@ -19,7 +19,8 @@ namespace {
     QT_TRANSLATE_NOOP("app::MarkText", "stop"),      QT_TRANSLATE_NOOP("app::MarkText", "rebalance"),
     QT_TRANSLATE_NOOP("app::MarkText", "fault"),     QT_TRANSLATE_NOOP("app::MarkText", "recovery"),
     QT_TRANSLATE_NOOP("app::MarkText", "rule"),      QT_TRANSLATE_NOOP("app::MarkText", "warning"),
-    QT_TRANSLATE_NOOP("app::MarkText", "error"),     QT_TRANSLATE_NOOP("app::MarkText", "message")};
+    QT_TRANSLATE_NOOP("app::MarkText", "error"),     QT_TRANSLATE_NOOP("app::MarkText", "outage"),
+    QT_TRANSLATE_NOOP("app::MarkText", "message")};
 constexpr auto kContext = "app::MarkText";
 
 } // namespace

@@ -15,9 +15,12 @@ const QString kUpdates = QStringLiteral("updatesPerSecond");
 const QString kResults = QStringLiteral("resultsFolder");
 const QString kServes = QStringLiteral("servesRuns");
 const QString kServeAddress = QStringLiteral("serveAddress");
+const QString kConnections = QStringLiteral("connectionsOfFiles");
+const QString kAgreed = QStringLiteral("agreedTargets");
 const QString kRecent = QStringLiteral("recentFiles");
 constexpr int kDefaultUpdates = 5;
 constexpr qsizetype kMostRecent = 10;
+constexpr qsizetype kMostKept = 200; // files and targets
 
 /// The words of the file, in the order of the enumeration.
 const QStringList& themeWords() {
@@ -140,6 +143,31 @@ QByteArray Settings::layout(const QString& key) const {
 
 void Settings::setLayout(const QString& key, const QByteArray& state) {
     m_kept.setValue(layoutKey(key), state);
+}
+
+QString Settings::connectionOf(const QString& file) const {
+    return m_kept.value(kConnections).toMap().value(file).toString();
+}
+
+void Settings::setConnectionOf(const QString& file, const QString& connection) {
+    QVariantMap known = m_kept.value(kConnections).toMap();
+    if (connection.isEmpty()) {
+        known.remove(file);
+    } else if (known.size() < kMostKept || known.contains(file)) {
+        known.insert(file, connection);
+    }
+    m_kept.setValue(kConnections, known);
+}
+
+QStringList Settings::agreedTargets() const {
+    return m_kept.value(kAgreed).toStringList();
+}
+
+void Settings::addAgreedTarget(const QString& target) {
+    QStringList targets = agreedTargets();
+    targets.removeAll(target);
+    targets.prepend(target);
+    m_kept.setValue(kAgreed, targets.mid(0, kMostKept));
 }
 
 QStringList Settings::recentFiles() const {

@@ -48,6 +48,14 @@ public:
     QByteArray layout(const QString& key) const;
     void setLayout(const QString& key, const QByteArray& state);
 
+    /// The saved connection that runs of a scenario's file go to; empty: what the file says.
+    QString connectionOf(const QString& file) const;
+    void setConnectionOf(const QString& file, const QString& connection);
+
+    /// Targets on other hosts to which the user has agreed to send load, as they are shown.
+    QStringList agreedTargets() const;
+    void addAgreedTarget(const QString& target);
+
     QStringList recentFiles() const; ///< the newest first, ten at most
     void addRecentFile(const QString& file);
     void clearRecentFiles();

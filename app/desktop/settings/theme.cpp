@@ -6,6 +6,8 @@
 #include <QPalette>
 #include <QStyle>
 #include <QStyleFactory>
+#include <algorithm>
+#include <cmath>
 
 namespace app {
 
@@ -45,6 +47,50 @@ QPalette paletteOf(core::Theme theme) {
     return palette;
 }
 
+/// WCAG 2.1's contrast of two colours, from its relative luminances.
+double contrastOf(const QColor& one, const QColor& other) {
+    const auto luminance = [](const QColor& colour) {
+        const auto linear = [](double share) {
+            return share <= 0.04045 ? share / 12.92 : std::pow((share + 0.055) / 1.055, 2.4);
+        };
+        return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF());
+    };
+    const auto [less, more] = std::minmax({luminance(one), luminance(other)});
+    return (more + 0.05) / (less + 0.05);
+}
+
+/// As near to `colour` on the way to `end` as the least contrast with `ground` allows.
+QColor readable(const QColor& colour, const QColor& end, const QColor& ground) {
+    constexpr double kLeast = 5.2; // 4.5, and a rest for thin letters, whose pixels are mixed with the ground
+    constexpr int kSteps = 20;
+    QColor found = colour;
+    for (int i = 1; i <= kSteps && contrastOf(found, ground) < kLeast; ++i) {
+        const auto between = [share = 1.0 * i / kSteps](float from, float to) {
+            return static_cast<float>(from + (to - from) * share);
+        };
+        found = QColor::fromRgbF(between(colour.redF(), end.redF()), between(colour.greenF(), end.greenF()),
+                                 between(colour.blueF(), end.blueF()));
+    }
+    return found;
+}
+
+/// What the desktop's own palette makes too faint to be read.
+QPalette corrections(const QPalette& palette) {
+    QPalette corrected; // what is not set here stays the desktop's
+    QColor placeholder = palette.color(QPalette::PlaceholderText);
+    const QColor base = palette.color(QPalette::Base);
+    const QColor text = palette.color(QPalette::Text);
+    const double share = placeholder.alphaF(); // it is often the text's colour, let through
+    placeholder = QColor::fromRgbF(static_cast<float>(base.redF() + (placeholder.redF() - base.redF()) * share),
+                                   static_cast<float>(base.greenF() + (placeholder.greenF() - base.greenF()) * share),
+                                   static_cast<float>(base.blueF() + (placeholder.blueF() - base.blueF()) * share));
+    corrected.setColor(QPalette::PlaceholderText, readable(placeholder, text, base));
+    const QColor chosen = palette.color(QPalette::HighlightedText);
+    const QColor away = chosen.lightnessF() > 0.5 ? QColor(Qt::black) : QColor(Qt::white);
+    corrected.setColor(QPalette::Highlight, readable(palette.color(QPalette::Highlight), away, chosen));
+    return corrected;
+}
+
 } // namespace
 
 void applyTheme(QApplication& application, ThemeChoice theme) {
@@ -54,6 +100,7 @@ void applyTheme(QApplication& application, ThemeChoice theme) {
     if (theme == ThemeChoice::System) {
         QApplication::setStyle(QStyleFactory::create(application.property(kNativeStyle).toString()));
         QApplication::setPalette(QPalette()); // those of single classes go with it
+        QApplication::setPalette(corrections(QApplication::palette()));
         return;
     }
     QApplication::setStyle(QStyleFactory::create(QStringLiteral("fusion")));

@@ -11,17 +11,20 @@
 #include "app/desktop/pages/report/report_page.h"
 #include "app/desktop/pages/scenario/scenario_files.h"
 #include "app/desktop/pages/scenario/scenario_page.h"
+#include "app/desktop/pages/scenario/target_chooser.h"
 #include "app/desktop/pages/settings/settings_page.h"
 #include "app/desktop/settings/settings.h"
 #include "app/desktop/shell/desktop_notice.h"
 #include "app/desktop/shell/side_bar.h"
 #include "app/desktop/widgets/figures.h"
 #include "app/desktop/widgets/notice_bar.h"
+#include "app/desktop/widgets/target_text.h"
 
 #include <QAction>
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDropEvent>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QMessageBox>
 #include <QMimeData>
@@ -65,9 +68,11 @@ MainWindow::MainWindow(Parts parts, QWidget* parent)
     connect(&m_model, &RunModel::progressed, this, &MainWindow::showTitle);
     connect(&m_settings, &Settings::updatesPerSecondChanged, &m_session, &RunSession::setUpdateRate);
     m_session.setUpdateRate(m_settings.updatesPerSecond());
+    connect(m_scenario->document(), &ScenarioDocument::nameChanged, this, &MainWindow::showTitle);
+    connect(&m_scenario->target(), &TargetChooser::changed, this, &MainWindow::showTarget);
     connect(&m_settings, &Settings::byteUnitsChanged, this, &MainWindow::rewriteSizes);
     restoreLayout();
-    showTitle();
+    showTarget();
     m_history->reload();
 }
 
@@ -191,8 +196,11 @@ void MainWindow::open(const QString& file) {
 }
 
 void MainWindow::begin() {
-    if (m_settings.recentFiles().isEmpty()) {
+    const QStringList recent = m_settings.recentFiles();
+    if (recent.isEmpty()) {
         m_scenario->files()->openReadyMade(QStringLiteral("quickstart"));
+    } else if (QFileInfo::exists(recent.front())) {
+        m_scenario->open(recent.front());
     }
     m_startButton->setFocus();
 }
@@ -201,6 +209,9 @@ void MainWindow::begin() {
 void MainWindow::start(const RunRequest& request) {
     if (m_conclusions.isBusy() || m_killed) { // its load would count against this run
         m_notice->show(tr("A killed run is being finished. Start this one when that is over."), {{tr("Close"), {}}});
+        return;
+    }
+    if (const auto target = m_scenario->target().target(); target && !mayLoad(*target)) {
         return;
     }
     const Connection* const connection = request.target ? m_targets.connectionOf(*request.target) : nullptr;
@@ -264,16 +275,17 @@ void MainWindow::showEnd() {
     }
 }
 
-/// The title shows the progress too, for the taskbar.
+/// The file, whether it is saved, and where a run of it goes; of a run that is on its progress too, for the taskbar.
 void MainWindow::showTitle() {
-    const RunModel::State state = m_model.state();
-    if (state == RunModel::State::Idle || m_model.name().isEmpty()) {
-        setWindowTitle(tr("Millrace"));
-    } else if (state == RunModel::State::Running && m_model.status().progress < 1) {
-        setWindowTitle(
-            tr("%1 % – %2 – Millrace").arg(static_cast<int>(100 * m_model.status().progress)).arg(m_model.name()));
+    const ScenarioDocument& document = *m_scenario->document();
+    if (m_model.state() == RunModel::State::Running && m_model.status().progress < 1) {
+        setWindowTitle(tr("%1 % – %2 on %3 – Millrace")
+                           .arg(static_cast<int>(100 * m_model.status().progress))
+                           .arg(m_model.name(), targetText(m_model.run()->target)));
     } else {
-        setWindowTitle(tr("%1 – Millrace").arg(m_model.name()));
+        setWindowTitle(tr("%1%2 on %3 – Millrace")
+                           .arg(document.title(), document.isModified() ? QStringLiteral("*") : QString(),
+                                m_scenario->target().text()));
     }
 }
 
@@ -287,6 +299,8 @@ void MainWindow::closeEvent(QCloseEvent* event) {
         if (!m_closing && mayClose()) {
             m_closing = true;
             m_session.stop();
+        } else if (!m_closing) {
+            m_scenario->document()->keepForRecovery(); // the window stays after all
         }
         return;
     }

@@ -17,6 +17,8 @@
 
 class QMenu;
 class QStackedWidget;
+class QToolBar;
+class QToolButton;
 
 namespace app {
 
@@ -77,6 +79,9 @@ private:
     void addHelpMenu();
     void showHelp();
     void start(const RunRequest& request);
+    bool mayLoad(const core::Target& target);
+    void addTargetButton(QToolBar& bar);
+    void showTarget();
     void stopWaiting();
     void load(RunRequest request);
     void testTarget(const core::Target& target);
@@ -116,6 +121,7 @@ private:
     QStackedWidget* m_pages = nullptr;
     SideBar* m_sideBar = nullptr;
     QWidget* m_startButton = nullptr;
+    QToolButton* m_targetButton = nullptr;
     StatusStrip* m_strip = nullptr;
     ScenarioPage* m_scenario = nullptr;
     LivePage* m_live = nullptr;

@@ -6,6 +6,7 @@
 #include "app/desktop/pages/report/report_page.h"
 #include "app/desktop/pages/scenario/scenario_files.h"
 #include "app/desktop/pages/scenario/scenario_page.h"
+#include "app/desktop/pages/scenario/target_chooser.h"
 #include "app/desktop/shell/help_window.h"
 #include "app/desktop/shell/main_window.h"
 #include "app/desktop/shell/side_bar.h"
@@ -15,6 +16,7 @@
 #include <QMessageBox>
 #include <QStackedWidget>
 #include <QToolBar>
+#include <QToolButton>
 
 namespace app {
 
@@ -39,6 +41,36 @@ void MainWindow::addToolBar() {
         bar->widgetForAction(action)->setFocusPolicy(Qt::StrongFocus);
     }
     m_startButton = bar->widgetForAction(m_scenario->startAction());
+    addTargetButton(*bar);
+}
+
+/// Beside Start: where the run goes, and the choice.
+void MainWindow::addTargetButton(QToolBar& bar) {
+    m_targetButton = new QToolButton;
+    m_targetButton->setPopupMode(QToolButton::InstantPopup);
+    m_targetButton->setFocusPolicy(Qt::StrongFocus);
+    m_targetButton->setAccessibleName(tr("Where Start sends the load"));
+    auto* const menu = new QMenu(m_targetButton);
+    m_targetButton->setMenu(menu);
+    connect(menu, &QMenu::aboutToShow, this, [this, menu] {
+        menu->clear();
+        const QStringList choices = m_scenario->target().choices();
+        for (int i = 0; i < choices.size(); ++i) {
+            QString text = choices[i];
+            QAction* const choice = menu->addAction(text.replace(QLatin1Char('&'), QStringLiteral("&&")), this,
+                                                    [this, i] { m_scenario->target().choose(i); });
+            choice->setCheckable(true);
+            choice->setChecked(i == m_scenario->target().current());
+        }
+    });
+    bar.insertWidget(m_live->controls().pauseAction(), m_targetButton);
+}
+
+void MainWindow::showTarget() {
+    const QString text = tr("on %1").arg(m_scenario->target().text());
+    m_targetButton->setText(fontMetrics().elidedText(text, Qt::ElideMiddle, 40 * fontMetrics().averageCharWidth()));
+    m_targetButton->setToolTip(tr("Start sends the load to: %1").arg(m_scenario->target().text()).toHtmlEscaped());
+    showTitle();
 }
 
 void MainWindow::addFileMenu() {

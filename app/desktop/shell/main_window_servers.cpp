@@ -3,7 +3,12 @@
 #include "app/desktop/pages/history/history_page.h"
 #include "app/desktop/pages/logs/logs_page.h"
 #include "app/desktop/pages/scenario/scenario_page.h"
+#include "app/desktop/settings/settings.h"
 #include "app/desktop/shell/main_window.h"
+#include "services/target/plain_text.h"
+
+#include <QMessageBox>
+#include <QPushButton>
 
 namespace app {
 
@@ -98,6 +103,34 @@ void MainWindow::openStore(const QString& id, ConnectionOpener& opener) {
     if (const Connection* const connection = m_connections.find(id)) {
         opener.open(*connection);
     }
+}
+
+/// Load on another host is asked about once per target.
+bool MainWindow::mayLoad(const core::Target& target) {
+    const std::vector<std::string> elsewhere = services::serversElsewhere(target);
+    if (elsewhere.empty()) {
+        return true;
+    }
+    QStringList servers;
+    for (const std::string& each : elsewhere) {
+        servers += QString::fromStdString(each);
+    }
+    const QString key = servers.join(QStringLiteral(", "));
+    if (m_settings.agreedTargets().contains(key)) {
+        return true;
+    }
+    QMessageBox question(QMessageBox::Question, tr("Load on other hosts"),
+                         tr("This run sends its load to %1. Start it?").arg(key), QMessageBox::Cancel, this);
+    question.setTextFormat(Qt::PlainText);
+    question.setInformativeText(tr("This is asked once for these servers."));
+    QAbstractButton* const yes = question.addButton(tr("&Start the run"), QMessageBox::AcceptRole);
+    question.setDefaultButton(QMessageBox::Cancel);
+    question.exec();
+    if (question.clickedButton() != yes) {
+        return false;
+    }
+    m_settings.addAgreedTarget(key);
+    return true;
 }
 
 } // namespace app

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/widgets/cell_table_model.h"
 
-#include "app/desktop/widgets/alarm_colour.h"
+#include "app/desktop/widgets/page_colours.h"
 
 #include <QFont>
+#include <QGuiApplication>
 #include <algorithm>
 
 namespace app {
@@ -101,7 +102,7 @@ QVariant CellTableModel::data(const QModelIndex& index, int role) const {
     case Qt::TextAlignmentRole:
         return alignment(index.column());
     case Qt::ForegroundRole:
-        return cell.alarm ? QVariant(alarmColour()) : QVariant();
+        return cell.alarm ? QVariant(problemColour(QGuiApplication::palette())) : QVariant();
     case Qt::FontRole:
         return cell.alarm ? QVariant(alarmFont()) : QVariant();
     default:

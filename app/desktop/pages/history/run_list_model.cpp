@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/history/run_list_model.h"
 
-#include "app/desktop/widgets/alarm_colour.h"
 #include "app/desktop/widgets/figures.h"
+#include "app/desktop/widgets/page_colours.h"
 #include "core/text/figure_text.h"
 
 #include <QDateTime>
+#include <QGuiApplication>
 #include <QLocale>
 
 namespace app {
@@ -31,6 +32,26 @@ QString nameOf(const CatalogueEntry& run) {
     return QString::fromStdString(isKnown(run) ? run.name : run.folder.filename().string());
 }
 
+QString statusWord(core::VerdictStatus status) {
+    switch (status) {
+    case core::VerdictStatus::Passed:
+        return RunListModel::tr("passed");
+    case core::VerdictStatus::Failed:
+        return RunListModel::tr("failed");
+    case core::VerdictStatus::Lost:
+        return RunListModel::tr("lost or doubled");
+    case core::VerdictStatus::Invalid:
+        return RunListModel::tr("invalid");
+    case core::VerdictStatus::Unreachable:
+        return RunListModel::tr("unreachable");
+    case core::VerdictStatus::Interrupted:
+        return RunListModel::tr("interrupted");
+    case core::VerdictStatus::Internal:
+        return RunListModel::tr("internal error");
+    }
+    Q_UNREACHABLE();
+}
+
 QString verdictOf(const CatalogueEntry& run) {
     switch (run.state) {
     case CatalogueEntry::State::Damaged:
@@ -49,23 +70,9 @@ QString verdictOf(const CatalogueEntry& run) {
     case CatalogueEntry::State::Readable:
         break;
     }
-    switch (run.status) {
-    case core::VerdictStatus::Passed:
-        return RunListModel::tr("passed");
-    case core::VerdictStatus::Failed:
-        return RunListModel::tr("failed");
-    case core::VerdictStatus::Lost:
-        return RunListModel::tr("lost or doubled");
-    case core::VerdictStatus::Invalid:
-        return RunListModel::tr("invalid");
-    case core::VerdictStatus::Unreachable:
-        return RunListModel::tr("unreachable");
-    case core::VerdictStatus::Interrupted:
-        return RunListModel::tr("interrupted");
-    case core::VerdictStatus::Internal:
-        return RunListModel::tr("internal error");
-    }
-    Q_UNREACHABLE();
+    const std::string_view sign = signOf(run.status);
+    return QString::fromUtf8(sign.data(), static_cast<qsizetype>(sign.size())) + QLatin1Char(' ') +
+           statusWord(run.status);
 }
 
 QString tagsOf(const CatalogueEntry& run) {
@@ -176,7 +183,8 @@ QVariant RunListModel::data(const QModelIndex& index, int role) const {
     case Qt::TextAlignmentRole:
         return QVariant::fromValue(alignment(index.column()));
     case Qt::ForegroundRole:
-        return index.column() == Verdict && !isWell(run) ? QVariant(alarmColour()) : QVariant();
+        return index.column() == Verdict && !isWell(run) ? QVariant(problemColour(QGuiApplication::palette()))
+                                                         : QVariant();
     default:
         return {};
     }

@@ -123,8 +123,9 @@ void LiveCharts::refreshTime() {
     }
     using Figures = core::LatencyFigures;
     constexpr std::array kLatencies{&Figures::p50, &Figures::p90, &Figures::p99, &Figures::p999, &Figures::max};
+    const std::vector<core::LatencyBin> bins = core::latencyBins(series);
     for (std::size_t i = 0; i < kLatencies.size(); ++i) {
-        m_latency->setPoints(i, linePoints(series, kLatencies[i]));
+        m_latency->setPoints(i, linePoints(bins, kLatencies[i]));
     }
     m_heat->setColumns(HeatMap::columnsOf(series));
     if (m_shownMarks != marks.size()) {

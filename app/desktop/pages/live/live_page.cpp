@@ -175,6 +175,11 @@ void LivePage::refreshTab() {
 void LivePage::lead(StatusStrip::Figure figure) {
     using Figure = StatusStrip::Figure;
     switch (figure) {
+    case Figure::Broker:
+    case Figure::Store:
+    case Figure::Filter:
+    case Figure::Program:
+    case Figure::Target:
     case Figure::Phase:
         m_tabs->setCurrentWidget(m_events);
         m_events->setFocus();

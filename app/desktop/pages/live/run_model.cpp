@@ -111,7 +111,7 @@ core::BacklogTrend RunModel::trend() const {
     if (before == nullptr) {
         return {};
     }
-    return core::backlogTrend(before->backlog, core::windowBetween(*before, m_sums.back()));
+    return core::backlogTrend(core::waitingIn(*before), core::windowBetween(*before, m_sums.back()));
 }
 
 } // namespace app

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/live/status_strip.h"
 
+#include "app/desktop/pages/live/health_text.h"
 #include "app/desktop/pages/live/phase_text.h"
 #include "app/desktop/pages/live/run_limits.h"
 #include "app/desktop/pages/live/run_model.h"
-#include "app/desktop/widgets/alarm_colour.h"
 #include "app/desktop/widgets/figures.h"
 #include "app/desktop/widgets/flow_layout.h"
+#include "app/desktop/widgets/page_colours.h"
 #include "app/desktop/widgets/steady_width.h"
+#include "app/desktop/widgets/target_text.h"
 
+#include <QGuiApplication>
 #include <QMetaEnum>
 #include <QProgressBar>
 #include <QToolButton>
@@ -51,6 +54,11 @@ QString trendSign(const core::BacklogTrend& trend) {
 StatusStrip::StatusStrip(const RunModel& model, QWidget* parent) : QWidget(parent), m_model(model) {
     auto* const row = new FlowLayout(this);
     row->setContentsMargins(6, 2, 6, 2);
+    row->addWidget(addFigure(Figure::Broker, tr("Health of the broker")));
+    row->addWidget(addFigure(Figure::Store, tr("Health of the store")));
+    row->addWidget(addFigure(Figure::Filter, tr("Health of the duplicate filter")));
+    row->addWidget(addFigure(Figure::Program, tr("Health of Millrace itself")));
+    row->addWidget(addFigure(Figure::Target, tr("Where the run goes")));
     row->addWidget(addFigure(Figure::Phase, tr("Phase of the run")));
     m_progress = new QProgressBar(this);
     m_progress->setAccessibleName(tr("Progress of the load"));
@@ -60,7 +68,7 @@ StatusStrip::StatusStrip(const RunModel& model, QWidget* parent) : QWidget(paren
     m_progress->setMaximumHeight(fontMetrics().height());
     row->addWidget(m_progress);
     row->addWidget(addFigure(Figure::Rates, tr("Rates: target, sent, stored")));
-    row->addWidget(addFigure(Figure::Backlog, tr("Backlog")));
+    row->addWidget(addFigure(Figure::Backlog, tr("Events that wait to be stored")));
     row->addWidget(addFigure(Figure::Latency, tr("End-to-end latency of the last ten seconds")));
     row->addWidget(addFigure(Figure::Losses, tr("Lost and doubled events")));
     row->addWidget(addFigure(Figure::Limit, tr("What is nearest to its limit")));
@@ -93,7 +101,7 @@ void StatusStrip::set(Figure figure, const QString& text, const QString& tip, bo
 }
 
 void StatusStrip::setAlarm(QToolButton& button, bool alarm) {
-    const QColor colour = alarmColour(); // of the theme, which may change
+    const QColor colour = problemColour(QGuiApplication::palette()); // of the theme, which may change
     const bool coloured = !alarm || button.palette().color(QPalette::ButtonText) == colour;
     if (alarm == button.font().bold() && coloured) {
         return; // a new palette costs more than all the rest
@@ -114,8 +122,10 @@ void StatusStrip::refresh() {
         for (QToolButton* const button : std::as_const(m_figures)) {
             button->setMinimumWidth(0); // the next run's figures may be shorter
         }
+        m_slow = false;
         return;
     }
+    showHealth();
     showPhase();
     showRates();
     showBacklog();
@@ -126,9 +136,29 @@ void StatusStrip::refresh() {
     layout()->activate(); // at once, so that no text is cut until the next turn of the event loop
 }
 
+void StatusStrip::showHealth() {
+    const core::RunStatus& status = m_model.status();
+    for (const core::Dependency each : core::kDependencies) {
+        const core::DependencyHealth& health = status.health.of(each);
+        const core::DependencyName& name = status.health.nameOf(each);
+        const bool alarm = health.ailment != core::Ailment::None;
+        const QString words = ailmentText(name, health, status.snapshot.at);
+        QToolButton* const button = m_figures[static_cast<qsizetype>(each)];
+        button->setVisible(!name.name.empty()); // they are known as soon as the run has begun
+        button->setText(alarm ? fontMetrics().elidedText(tr("✗ %1").arg(words), Qt::ElideMiddle, width() * 9 / 10)
+                              : tr("✓ %1").arg(dependencyName(name)));
+        button->setToolTip(words.toHtmlEscaped());
+        setAlarm(*button, alarm);
+    }
+}
+
 void StatusStrip::showPhase() {
     const core::RunStatus& status = m_model.status();
     m_progress->setValue(static_cast<int>(status.progress * 1'000));
+    const QString target = m_model.run() ? targetText(m_model.run()->target) : unknownFigure();
+    set(Figure::Target,
+        tr("on %1").arg(fontMetrics().elidedText(target, Qt::ElideMiddle, 30 * fontMetrics().averageCharWidth())),
+        tr("The load goes to: %1").arg(target));
     set(Figure::Phase, phaseText(status), tr("%1: %2").arg(m_model.name(), phaseText(status)), status.paused);
 }
 
@@ -142,7 +172,10 @@ void StatusStrip::showRates() {
         return;
     }
     const core::Rate sent = window->rate(window->producer.sent);
-    const bool behind = sent.perSecond < 0.97 * window->target.perSecond && window->target.perSecond > 100;
+    const bool late = sent.perSecond < 0.97 * window->target.perSecond && window->target.perSecond > 100;
+    const core::Health& health = m_model.status().health;
+    const bool behind = late || health.of(core::Dependency::Broker).ailment != core::Ailment::None ||
+                        health.of(core::Dependency::Store).ailment != core::Ailment::None;
     set(Figure::Rates,
         tr("%1 → %2 → %3")
             .arg(rateFigure(window->target), rateFigure(sent), rateFigure(window->rate(window->consumer.stored))),
@@ -151,8 +184,12 @@ void StatusStrip::showRates() {
 
 void StatusStrip::showBacklog() {
     const core::BacklogTrend trend = m_model.trend();
-    const QString tip = tr("Events that the broker has acknowledged and the store has not committed yet.");
-    set(Figure::Backlog, tr("backlog %1 %2").arg(countFigure(m_model.status().snapshot.backlog), trendSign(trend)),
+    const core::Snapshot& snapshot = m_model.status().snapshot;
+    const QString tip =
+        tr("Events that are sent and not stored yet: %1 that the broker has not acknowledged, and %2 that "
+           "the store has not committed.")
+            .arg(countFigure(snapshot.producer().queued()), countFigure(snapshot.backlog));
+    set(Figure::Backlog, tr("waiting %1 %2").arg(countFigure(core::waitingIn(snapshot)), trendSign(trend)),
         tip + QLatin1Char(' ') + trendText(trend),
         trend.word == core::BacklogTrend::Word::Growing && m_model.status().phase == core::Phase::Stages);
 }
@@ -167,14 +204,15 @@ void StatusStrip::showLatency(const std::optional<core::Window>& recent) {
             ? tr("End-to-end p99 of the last ten seconds, from the due time to the commit, with the embedded broker: "
                  "not Kafka's.")
             : tr("End-to-end p99 of the last ten seconds, from the due time to the commit.");
-    bool over = false;
     if (const auto limit = m_model.run() ? endToEndP99Limit(m_model.run()->scenario) : std::nullopt) {
         const auto value = latency.percentile(99);
-        over = value && figure != unknownFigure() && core::Nanoseconds(std::chrono::microseconds(*value)) > *limit;
+        if (value && figure != unknownFigure()) { // what is not known ends no alarm
+            m_slow = core::Nanoseconds(std::chrono::microseconds(*value)) > *limit;
+        }
         text = tr("p99 %1 of %2").arg(figure, durationFigure(*limit));
         tip += QLatin1Char(' ') + tr("The rule's limit stands behind it.");
     }
-    set(Figure::Latency, m_model.embeddedBroker() ? tr("%1 (embedded broker)").arg(text) : text, tip, over);
+    set(Figure::Latency, m_model.embeddedBroker() ? tr("%1 (embedded broker)").arg(text) : text, tip, m_slow);
 }
 
 void StatusStrip::showLosses() {

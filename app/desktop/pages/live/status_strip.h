@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/analysis/health.h"
 #include "core/measure/snapshot.h"
 
 #include <QWidget>
@@ -14,14 +15,14 @@ namespace app {
 
 class RunModel;
 
-/// Always in sight while a run is on: where it is, whether the load is what was asked for, whether the pipeline keeps
-/// up, whether anything is lost. Calm while all is well. Each figure is a button that leads to what is behind it. With
-/// large fonts there are two rows: no figure is ever cut.
+/// Always in sight while a run is on: whether its servers and the program itself are well, where it is, whether the
+/// load is what was asked for, whether the pipeline keeps up, whether anything is lost. Calm while all is well. Each
+/// figure is a button that leads to what is behind it. With large fonts there are two rows: no figure is ever cut.
 class StatusStrip : public QWidget {
     Q_OBJECT
 
 public:
-    enum class Figure { Phase, Rates, Backlog, Latency, Losses, Limit };
+    enum class Figure { Broker, Store, Filter, Program, Target, Phase, Rates, Backlog, Latency, Losses, Limit };
     Q_ENUM(Figure)
 
     explicit StatusStrip(const RunModel& model, QWidget* parent = nullptr);
@@ -33,6 +34,7 @@ Q_SIGNALS:
 
 private:
     void refresh();
+    void showHealth();
     void showPhase();
     void showRates();
     void showBacklog();
@@ -46,6 +48,7 @@ private:
     const RunModel& m_model;
     QProgressBar* m_progress = nullptr;
     QList<QToolButton*> m_figures; // by Figure
+    bool m_slow = false;           // the p99 was over its limit when there was one
 };
 
 } // namespace app

@@ -3,11 +3,14 @@
 
 #include "app/desktop/pages/report/report_view.h"
 #include "app/desktop/widgets/theme_of.h"
+#include "core/report/markdown_report.h"
 #include "services/archive/result_source.h"
 #include "services/archive/whole_file.h"
 
+#include <QClipboard>
 #include <QEvent>
 #include <QFileDialog>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
@@ -46,6 +49,8 @@ QString titleOf(services::ReportFormat format) {
         return ReportPage::tr("J&Unit XML…");
     case services::ReportFormat::Hgrm:
         return ReportPage::tr("HdrHistogram &files…");
+    case services::ReportFormat::Markdown:
+        return ReportPage::tr("Summary as &Markdown…");
     }
     Q_UNREACHABLE();
 }
@@ -110,6 +115,15 @@ QWidget* ReportPage::bar() {
     m_compare->setToolTip(tr("Chooses runs to compare with this one."));
     m_compare->setFocusPolicy(Qt::StrongFocus);
     connect(m_compare, &QToolButton::clicked, this, &ReportPage::compareWanted);
+    m_copy = new QToolButton;
+    m_copy->setText(tr("Copy s&ummary"));
+    m_copy->setToolTip(tr("Copies verdict, rules, ledger and latencies as Markdown, for a ticket or a pull request."));
+    m_copy->setFocusPolicy(Qt::StrongFocus);
+    m_copy->setEnabled(false);
+    connect(m_copy, &QToolButton::clicked, this, [this] {
+        QGuiApplication::clipboard()->setText(QString::fromStdString(core::markdownReport(*m_document)));
+        complain(tr("The summary is in the clipboard."));
+    });
     m_export = new QToolButton;
     m_export->setText(tr("&Export"));
     m_export->setPopupMode(QToolButton::InstantPopup);
@@ -124,6 +138,7 @@ QWidget* ReportPage::bar() {
     row->addWidget(m_title, 1);
     row->addWidget(open);
     row->addWidget(m_compare);
+    row->addWidget(m_copy);
     row->addWidget(m_export);
     return created;
 }
@@ -174,11 +189,13 @@ void ReportPage::present(std::shared_ptr<const core::RunResult> result,
     m_folder = folder;
     m_title->setText(QString::fromStdString(document->title));
     m_title->setToolTip(QString::fromStdString(folder.string()).toHtmlEscaped());
+    m_document = document;
     m_view->show(std::move(document));
     m_states->setCurrentIndex(kReport);
     setFocusProxy(m_view);
     m_export->setEnabled(true);
     m_compare->setEnabled(true);
+    m_copy->setEnabled(true);
     Q_EMIT presented();
 }
 

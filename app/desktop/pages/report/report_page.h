@@ -60,10 +60,11 @@ private:
     JobThread& m_jobs;
     services::PictureExporter m_pictures;
     std::shared_ptr<const core::RunResult> m_result;
+    std::shared_ptr<const core::ReportDocument> m_document; ///< of it
     std::filesystem::path m_folder;
     QStackedWidget* m_states = nullptr;
     QLabel *m_title = nullptr, *m_message = nullptr;
-    QToolButton *m_export = nullptr, *m_compare = nullptr;
+    QToolButton *m_export = nullptr, *m_compare = nullptr, *m_copy = nullptr;
     ReportView* m_view = nullptr;
 };
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/report/report_view.h"
 
-#include "app/desktop/widgets/alarm_colour.h"
 #include "app/desktop/widgets/figure_table.h"
+#include "app/desktop/widgets/page_colours.h"
 
 #include <QFontDatabase>
+#include <QGuiApplication>
 #include <QLabel>
 #include <QMenu>
 #include <QPlainTextEdit>
@@ -37,9 +38,9 @@ void enlarge(QLabel& label, double factor) {
 void colour(QLabel& label, core::Tone tone) {
     QPalette palette = label.palette();
     if (tone == core::Tone::Bad) {
-        palette.setColor(QPalette::WindowText, alarmColour());
+        palette.setColor(QPalette::WindowText, problemColour(QGuiApplication::palette()));
     } else if (tone == core::Tone::Faint) {
-        palette.setColor(QPalette::WindowText, palette.color(QPalette::Disabled, QPalette::WindowText));
+        palette.setColor(QPalette::WindowText, faintColour(palette));
     }
     label.setPalette(palette);
 }

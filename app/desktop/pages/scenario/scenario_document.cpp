@@ -57,6 +57,7 @@ void ScenarioDocument::show(const QString& text, const QString& file, const Text
     m_lastRead.clear();
     reread();
     Q_EMIT nameChanged();
+    Q_EMIT loaded();
 }
 
 void ScenarioDocument::startNew(const QString& text) {
@@ -91,6 +92,7 @@ core::Status ScenarioDocument::write(const QString& path) {
     keepNothing();
     watch();
     Q_EMIT nameChanged();
+    Q_EMIT written();
     return {};
 }
 

@@ -50,8 +50,12 @@ public:
     std::optional<RecoveredText> recovered() const { return m_recovery.read(); }
     void restore(const RecoveredText& text);
     void forgetRecovered() const { m_recovery.remove(); }
+    void keepForRecovery(); ///< what is not saved, now
+    void keepNothing();     ///< the user gives what is not saved up
 
 Q_SIGNALS:
+    void loaded();  ///< another scenario
+    void written(); ///< into its file
     void readAgain();
     void nameChanged(); ///< the file, or whether there are unsaved changes
     void editRefused(const QString& reason);
@@ -62,8 +66,6 @@ private:
     core::Status write(const QString& file);
     void watch();
     void checkDisk();
-    void keepForRecovery();
-    void keepNothing();
 
     QTextDocument m_text;
     QString m_file;

@@ -135,6 +135,9 @@ bool ScenarioFiles::mayDiscard() {
     question.setTextFormat(Qt::PlainText);
     question.setDefaultButton(QMessageBox::Save);
     const int answer = question.exec();
+    if (answer == QMessageBox::Discard) {
+        m_document->keepNothing();
+    }
     return answer == QMessageBox::Discard || (answer == QMessageBox::Save && save());
 }
 

@@ -49,6 +49,10 @@ ScenarioPage::ScenarioPage(Settings& settings, const QString& recoveryFile, QWid
         }
     });
     connect(m_form->target(), &TargetChooser::testRequested, this, &ScenarioPage::testTargetRequested);
+    connect(&m_document, &ScenarioDocument::loaded, this,
+            [this] { target().chooseSaved(m_settings.connectionOf(m_document.filePath())); });
+    connect(m_form->target(), &TargetChooser::chosenByUser, this, &ScenarioPage::rememberTarget);
+    connect(&m_document, &ScenarioDocument::written, this, &ScenarioPage::rememberTarget);
     follow();
     offerRecovered();
 }
@@ -119,6 +123,18 @@ void ScenarioPage::follow() {
         m_estimator->estimate(*scenario);
     } else {
         m_figures->showUnknown();
+    }
+}
+
+TargetChooser& ScenarioPage::target() {
+    return *m_form->target();
+}
+
+/// A file is sent next time where it was sent last.
+void ScenarioPage::rememberTarget() {
+    const QString file = m_document.filePath();
+    if (!file.isEmpty() && m_settings.connectionOf(file) != target().saved()) {
+        m_settings.setConnectionOf(file, target().saved());
     }
 }
 

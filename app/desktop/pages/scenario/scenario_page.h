@@ -19,6 +19,7 @@ class NoticeBar;
 class ScenarioFiles;
 class ScenarioForm;
 class Settings;
+class TargetChooser;
 class TextPane;
 
 /// The scenario as a form and as text, side by side, above the load that it generates. Each edit shows in the other at
@@ -36,6 +37,7 @@ public:
     ScenarioFiles* files() { return m_files; } ///< new, open, save, save as, templates and recent files
     QAction* undoAction() const { return m_undo; }
     QAction* redoAction() const { return m_redo; }
+    TargetChooser& target();
     QAction* startAction() const { return m_start; } ///< F5; off as long as the scenario has problems
 
     void open(const QString& file); ///< asks first if something would be lost
@@ -60,6 +62,7 @@ private:
     void start();
     void offerRecovered();
     void askAboutDisk();
+    void rememberTarget();
 
     Settings& m_settings;
     ScenarioDocument m_document;

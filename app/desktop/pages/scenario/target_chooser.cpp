@@ -2,6 +2,8 @@
 #include "app/desktop/pages/scenario/target_chooser.h"
 
 #include "app/desktop/pages/scenario/field_form.h"
+#include "app/desktop/widgets/popup_choice.h"
+#include "app/desktop/widgets/target_text.h"
 #include "app/launch/target_choice.h"
 #include "core/yaml/yaml_change.h"
 #include "core/yaml/yaml_edit.h"
@@ -51,6 +53,10 @@ core::YamlNode serversOnThisMachine() {
     return servers;
 }
 
+QString textOf(const core::Result<core::Target>& target) {
+    return target ? targetText(*target) : TargetChooser::tr("an address that cannot be read");
+}
+
 QString lineOf(const TargetAnswer& answer) {
     const QString verdict = answer.reached ? TargetChooser::tr("answers") : TargetChooser::tr("does not answer");
     const QString time = answer.roundTripMs
@@ -64,9 +70,10 @@ QString lineOf(const TargetAnswer& answer) {
 TargetChooser::TargetChooser(ScenarioDocument* document, QWidget* parent)
     : QWidget(parent),
       m_document(document),
-      m_where(new QComboBox(this)),
+      m_where(new PopupChoice(this)),
       m_servers(new FieldForm(document, serverFields(), this)),
       m_test(new QPushButton(tr("Test"), this)),
+      m_overridden(new QLabel(this)),
       m_answers(new QLabel(this)) {
     m_where->setObjectName(QStringLiteral("where"));
     m_where->setAccessibleName(tr("Where the run goes"));
@@ -75,12 +82,16 @@ TargetChooser::TargetChooser(ScenarioDocument* document, QWidget* parent)
            "text as it is."));
     m_test->setAccessibleName(tr("Test the target"));
     m_test->setToolTip(tr("Asks each server and shows its answer and its round trip."));
+    m_overridden->setObjectName(QStringLiteral("overridden"));
+    m_overridden->setTextFormat(Qt::PlainText);
+    m_overridden->setWordWrap(true);
     m_answers->setObjectName(QStringLiteral("answers"));
     m_answers->setTextFormat(Qt::PlainText);
     m_answers->setWordWrap(true);
     m_answers->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(m_where);
+    layout->addWidget(m_overridden);
     layout->addWidget(m_servers);
     layout->addWidget(m_test, 0, Qt::AlignLeft);
     layout->addWidget(m_answers);
@@ -104,13 +115,12 @@ void TargetChooser::setSavedTargets(SavedTargets* targets) {
 
 /// The chosen connection is found again by its name: rows may have moved.
 void TargetChooser::fill() {
-    const QString chosen = m_savedRow < 0 ? QString() : m_where->currentText();
     m_where->clear();
     m_where->addItems({tr("From the environment, else embedded"), tr("Embedded: no server is needed"), tr("Servers")});
     m_savedRow = -1;
     for (int row = 0; m_saved && row < m_saved->rowCount(); ++row) {
         m_where->addItem(m_saved->index(row).data().toString());
-        if (!chosen.isEmpty() && m_where->itemText(FirstSaved + row) == chosen) {
+        if (!m_savedName.isEmpty() && m_where->itemText(FirstSaved + row) == m_savedName) {
             m_savedRow = row;
         }
     }
@@ -126,11 +136,51 @@ void TargetChooser::follow() {
     m_servers->setVisible(isServers && !isSaved);
     m_servers->setBase(QStringLiteral("target"));
     m_test->setEnabled(isSaved || m_document->scenario().has_value());
+    m_overridden->setVisible(isSaved && target != nullptr);
+    if (isSaved && target != nullptr) {
+        const QString own = m_document->scenario() ? textOf(chooseTarget({}, m_document->scenario()->target, {}))
+                                                   : tr("servers of its own");
+        m_overridden->setText(tr("The scenario's text says: %1. The connection chosen here wins.").arg(own));
+    }
+    Q_EMIT changed();
+}
+
+void TargetChooser::chooseSaved(const QString& name) {
+    m_savedName = name;
+    m_answers->clear();
+    fill();
+}
+
+QStringList TargetChooser::choices() const {
+    QStringList texts;
+    for (int i = 0; i < m_where->count(); ++i) {
+        texts += m_where->itemText(i);
+    }
+    return texts;
+}
+
+int TargetChooser::current() const {
+    return m_where->currentIndex();
+}
+
+/// A scenario with problems leads nowhere.
+core::Result<core::Target> TargetChooser::target() const {
+    if (const auto saved = chosen()) {
+        return *saved;
+    }
+    const core::PartialTarget said = m_document->scenario() ? m_document->scenario()->target : core::PartialTarget();
+    return chooseTarget({}, said, environmentVariable);
+}
+
+QString TargetChooser::text() const {
+    return m_savedRow >= 0 ? m_savedName : textOf(target());
 }
 
 void TargetChooser::choose(int index) {
     m_answers->clear();
     m_savedRow = index >= FirstSaved ? index - FirstSaved : -1;
+    m_savedName = m_savedRow >= 0 ? m_where->itemText(index) : QString();
+    Q_EMIT chosenByUser();
     if (m_savedRow >= 0) {
         follow();
         return;
@@ -155,16 +205,13 @@ std::optional<core::Target> TargetChooser::chosen() const {
 }
 
 void TargetChooser::test() {
-    const std::optional<core::Target> saved = chosen();
-    const core::PartialTarget said = m_document->scenario() ? m_document->scenario()->target : core::PartialTarget();
-    const core::Result<core::Target> target =
-        saved ? core::Result(*saved) : chooseTarget({}, said, environmentVariable);
-    if (!target) {
-        m_answers->setText(QString::fromStdString(target.error().text()));
+    const core::Result<core::Target> asked = target();
+    if (!asked) {
+        m_answers->setText(QString::fromStdString(asked.error().text()));
         return;
     }
     m_answers->setText(tr("Asking…"));
-    Q_EMIT testRequested(*target);
+    Q_EMIT testRequested(*asked);
 }
 
 void TargetChooser::showAnswers(const QList<TargetAnswer>& answers) {

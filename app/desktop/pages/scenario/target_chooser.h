@@ -25,15 +25,23 @@ public:
 
     void setSavedTargets(SavedTargets* targets); ///< may be null
     std::optional<core::Target> chosen() const;  ///< of a saved connection; nothing: the scenario's own
+    QString saved() const { return m_saved ? m_savedName : QString(); } ///< the connection's name; empty: none
+    void chooseSaved(const QString& name); ///< as soon as there is one of that name; empty: none
+    QStringList choices() const;
+    int current() const;
+    void choose(int index);                    ///< of the choices; changes the scenario unless it is a saved connection
+    QString text() const;                      ///< where a run goes now
+    core::Result<core::Target> target() const; ///< the same, without the passwords that are kept elsewhere
     void showAnswers(const QList<TargetAnswer>& answers);
 
 Q_SIGNALS:
+    void changed(); ///< where a run goes, or may go
+    void chosenByUser();
     void testRequested(const core::Target& target); ///< all three parts are named
 
 private:
     void fill();
     void follow();
-    void choose(int index);
     void test();
 
     ScenarioDocument* m_document;
@@ -41,7 +49,8 @@ private:
     QComboBox* m_where;
     FieldForm* m_servers;
     QPushButton* m_test;
-    QLabel* m_answers;
+    QLabel *m_overridden, *m_answers;
+    QString m_savedName; // that is wished; empty: none
     int m_savedRow = -1;
 };
 

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QComboBox>
+#include <QKeyEvent>
+#include <QWheelEvent>
+
+namespace app {
+
+/// A list of choices of which each does something: it changes by a choice in the open list only, never by the arrow
+/// keys or the wheel over the closed one.
+class PopupChoice : public QComboBox {
+public:
+    using QComboBox::QComboBox;
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override {
+        switch (event->key()) {
+        case Qt::Key_Tab:
+        case Qt::Key_Backtab:
+        case Qt::Key_Escape:
+            QComboBox::keyPressEvent(event);
+            return;
+        default:
+            if (event->modifiers().testFlag(Qt::ControlModifier)) {
+                event->ignore();
+                return;
+            }
+            showPopup();
+        }
+    }
+    void wheelEvent(QWheelEvent* event) override { event->ignore(); }
+};
+
+} // namespace app
