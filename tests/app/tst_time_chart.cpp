@@ -283,7 +283,7 @@ private Q_SLOTS:
                 core::Snapshot end;
                 end.sinceStart = std::chrono::seconds(static_cast<int>(at) + 1);
                 series.append(core::livePointOf(window, at, end));
-                at += dice() % 20 == 0 ? 1 + dice() % 30 : 1;
+                at += dice() % 20 == 0 ? static_cast<double>(1 + dice() % 30) : 1;
             }
             using Figures = core::LatencyFigures;
             const auto bins = core::latencyBins(series);

@@ -110,16 +110,16 @@ struct Page {
     }
 
     void refresh(const core::LiveSeries& series, const core::LatencyHistogram& whole) {
-        constexpr std::array bands{&LivePoint::target, &LivePoint::sent, &LivePoint::acked, &LivePoint::stored,
-                                   &LivePoint::backlog};
-        constexpr std::array figures{&LatencyFigures::p50, &LatencyFigures::p90, &LatencyFigures::p99,
-                                     &LatencyFigures::p999, &LatencyFigures::max};
-        for (std::size_t i = 0; i < bands.size(); ++i) {
-            rates.setPoints(i, app::linePoints(series, bands[i]));
+        constexpr std::array kBands{&LivePoint::target, &LivePoint::sent, &LivePoint::acked, &LivePoint::stored,
+                                    &LivePoint::backlog};
+        constexpr std::array kFigures{&LatencyFigures::p50, &LatencyFigures::p90, &LatencyFigures::p99,
+                                      &LatencyFigures::p999, &LatencyFigures::max};
+        for (std::size_t i = 0; i < kBands.size(); ++i) {
+            rates.setPoints(i, app::linePoints(series, kBands[i]));
         }
         const auto bins = core::latencyBins(series);
-        for (std::size_t i = 0; i < figures.size(); ++i) {
-            latency.setPoints(i, app::linePoints(bins, figures[i]));
+        for (std::size_t i = 0; i < kFigures.size(); ++i) {
+            latency.setPoints(i, app::linePoints(bins, kFigures[i]));
         }
         heat.setColumns(app::HeatMap::columnsOf(series));
         histogram.setHistograms(whole, whole);

@@ -62,7 +62,7 @@ private:
         address.sin_family = AF_INET;
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         socklen_t size = sizeof address;
-        ::bind(socket, reinterpret_cast<sockaddr*>(&address), size);
+        (void)::bind(socket, reinterpret_cast<sockaddr*>(&address), size);
         ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
         ::close(socket);
         m_port = ntohs(address.sin_port);
