@@ -88,13 +88,19 @@ HealthWatch::Look HealthWatch::lookAt(const Snapshot& snapshot) {
               .acked = producer.acked,
               .done = producer.acked - std::min(producer.acked, snapshot.backlog),
               .queued = producer.queued(),
-              .backlog = snapshot.backlog,
+              .backlog =
+                  snapshot.backlog - std::min(snapshot.backlog, snapshot.offsetGap), // what is gone waits for nobody
               .bypassed = snapshot.filterBypassed};
     for (const StreamSnapshot& stream : snapshot.streams) {
         look.woken += stream.wakeDelay.count();
         look.late += stream.wakeDelay.countAbove(kLateMicros);
     }
     return look;
+}
+
+HealthWatch::HealthWatch(std::array<DependencyName, kDependencies.size()> names, Nanoseconds linger)
+    : m_patience(kPatience + linger) {
+    m_health.names = std::move(names);
 }
 
 std::vector<Outage> HealthWatch::observe(const Snapshot& snapshot, const ConsumerWaits& waits) {
@@ -106,7 +112,7 @@ std::vector<Outage> HealthWatch::observe(const Snapshot& snapshot, const Consume
         m_watchedFrom = gap > std::max<Nanoseconds>(kLongStep, 4 * step) ? snapshot.at : m_watchedFrom;
     }
     m_looks.push_back(lookAt(snapshot));
-    while (m_looks.size() > 2 && snapshot.at - m_looks[1].at >= kPatience) {
+    while (m_looks.size() > 2 && snapshot.at - m_looks[1].at >= m_patience) {
         m_looks.pop_front();
     }
     const Look& first = m_looks.front();
@@ -114,7 +120,7 @@ std::vector<Outage> HealthWatch::observe(const Snapshot& snapshot, const Consume
     const bool stalled = lasts(m_acks.moved);
     follow(m_acks, &Look::sent, &Look::acked, last.queued, first.queued);
     if (stalled && !lasts(m_acks.moved)) { // whether consumers get something again is due to show soon
-        m_commits.moved = std::min(m_commits.moved, last.at - kPatience / 2);
+        m_commits.moved = std::min(m_commits.moved, last.at - m_patience / 2);
     }
     follow(m_commits, &Look::acked, &Look::done, last.backlog, first.backlog);
     std::vector<Outage> over;
@@ -131,14 +137,17 @@ void HealthWatch::follow(Flow& flow, std::uint64_t Look::* in, std::uint64_t Loo
     const Look& last = m_looks.back();
     const Look& before = m_looks.size() > 1 ? m_looks[m_looks.size() - 2] : last;
     if (last.*out > before.*out || waiting == 0) {
-        if (last.at - flow.moved >= kPatience) {
+        if (last.at - flow.moved >= m_patience) {
             flow.since.reset(); // what moves again is judged anew
         }
         flow.moved = last.at;
     }
     const auto came = static_cast<double>(last.*out - first.*out);
     const auto went = static_cast<double>(last.*in - first.*in);
-    const bool tooFew = waiting >= waitedBefore + kFewest && came < kEnough * went;
+    // What is under way anyway grows with the load: of a flow that was well, only a multiple of it is a sign.
+    const bool more = flow.since ? waiting > waitedBefore : waiting >= 2 * waitedBefore + kFewest;
+    const bool whole = last.at - first.at >= m_patience && first.*in > 0;
+    const bool tooFew = whole && more && came < kEnough * went;
     if (!tooFew) {
         flow.since.reset();
     } else if (!flow.since) {
@@ -148,7 +157,7 @@ void HealthWatch::follow(Flow& flow, std::uint64_t Look::* in, std::uint64_t Loo
 
 /// What has begun then is no matter of a moment.
 bool HealthWatch::lasts(Instant since) const {
-    return m_looks.back().at - std::max(since, m_watchedFrom) >= kPatience;
+    return m_looks.back().at - std::max(since, m_watchedFrom) >= m_patience;
 }
 
 DependencyHealth HealthWatch::broker(const ConsumerWaits& waits) const {
@@ -174,7 +183,7 @@ DependencyHealth HealthWatch::broker(const ConsumerWaits& waits) const {
 DependencyHealth HealthWatch::store(const ConsumerWaits& waits) const {
     const Look& first = m_looks.front();
     const Look& last = m_looks.back();
-    if (waits.store && lasts(*waits.store)) {
+    if (waits.store && lasts(*waits.store) && lasts(m_commits.moved)) {
         return {Ailment::NothingStored, *waits.store, last.backlog};
     }
     if (!lasts(m_commits.moved) && m_commits.since && lasts(*m_commits.since)) {
@@ -191,24 +200,29 @@ DependencyHealth HealthWatch::store(const ConsumerWaits& waits) const {
 DependencyHealth HealthWatch::filter(const ConsumerWaits& waits) {
     const Look& last = m_looks.back();
     if (!waits.filter) {
+        m_bypassedBefore.reset();
         return {};
     }
-    if (m_health.of(Dependency::Filter).ailment == Ailment::None) {
-        const Look& before = m_looks.size() > 1 ? m_looks[m_looks.size() - 2] : last;
-        m_bypassedBefore = before.bypassed;
+    if (!m_bypassedBefore) {
+        m_bypassedBefore = m_looks.size() > 1 ? m_looks[m_looks.size() - 2].bypassed : last.bypassed;
     }
-    return {Ailment::Bypassed, *waits.filter, last.bypassed - m_bypassedBefore};
+    if (!lasts(*waits.filter)) {
+        return {};
+    }
+    return {Ailment::Bypassed, *waits.filter, last.bypassed - *m_bypassedBefore};
 }
 
-DependencyHealth HealthWatch::program() const {
+DependencyHealth HealthWatch::program() {
     const Look& first = m_looks.front();
     const Look& last = m_looks.back();
     const DependencyHealth& before = m_health.of(Dependency::Program);
     const std::uint64_t woken = last.woken - first.woken;
     const std::uint64_t late = last.late - first.late;
+    m_wokenAt = m_looks.size() > 1 && last.woken > m_looks[m_looks.size() - 2].woken ? last.at : m_wokenAt;
     if (late >= kFewestLate && late * 100 > woken) {
         const bool on = before.ailment != Ailment::None;
-        return {Ailment::Late, on ? before.since : first.at, late};
+        m_lateBefore = on ? m_lateBefore : first.late;
+        return {Ailment::Late, on ? before.since : first.at, last.late - m_lateBefore};
     }
     return woken == 0 ? before : DependencyHealth{}; // nothing was due: no evidence
 }
@@ -218,7 +232,8 @@ void HealthWatch::enter(Dependency part, const DependencyHealth& now, std::vecto
     std::uint64_t& most = m_most[static_cast<std::size_t>(part)];
     if (known.ailment != now.ailment) {
         if (known.ailment != Ailment::None) {
-            over.push_back(outage(part, m_looks.back().at));
+            // Whether the program is late shows only while something is due.
+            over.push_back(outage(part, part == Dependency::Program ? m_wokenAt : m_looks.back().at));
         }
         most = 0;
     }

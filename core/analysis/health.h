@@ -57,7 +57,7 @@ struct Health {
     bool operator==(const Health&) const = default;
 };
 
-/// Since when a consumer worker waits for an end: for a commit, for an answer that the filter owes. Nothing: for none.
+/// Since when consumers wait for an end: for a commit, for an answer that the filter owes. Nothing: for none.
 struct ConsumerWaits {
     std::optional<Instant> store, filter;
 };
@@ -75,7 +75,8 @@ struct Outage {
 /// that the part works again, never because there is nothing to judge by. Constant memory, one thread.
 class HealthWatch {
 public:
-    explicit HealthWatch(std::array<DependencyName, kDependencies.size()> names) { m_health.names = std::move(names); }
+    /// `linger`: how long the run's own settings may hold an event back; an alarm begins that much later.
+    explicit HealthWatch(std::array<DependencyName, kDependencies.size()> names, Nanoseconds linger = {});
 
     /// Several times a second, from the first event on. Answers the alarms that are over.
     std::vector<Outage> observe(const Snapshot& snapshot, const ConsumerWaits& waits);
@@ -100,16 +101,19 @@ private:
     DependencyHealth broker(const ConsumerWaits& waits) const;
     DependencyHealth store(const ConsumerWaits& waits) const;
     DependencyHealth filter(const ConsumerWaits& waits);
-    DependencyHealth program() const;
+    DependencyHealth program();
     void enter(Dependency part, const DependencyHealth& now, std::vector<Outage>& over);
     Outage outage(Dependency part, Instant until) const;
     bool lasts(Instant since) const;
 
-    std::deque<Look> m_looks; // the newest last, the first two seconds older
+    Nanoseconds m_patience;
+    std::deque<Look> m_looks; // the newest last, the first as much older as patience lasts
     Flow m_acks, m_commits;
     Instant m_watchedFrom{};                                  // without a break: what stands still cannot judge
     std::array<std::uint64_t, kDependencies.size()> m_most{}; // DependencyHealth::events of the present alarm
-    std::uint64_t m_bypassedBefore = 0;                       // the present alarm
+    std::optional<std::uint64_t> m_bypassedBefore;            // the filter's present wait
+    std::uint64_t m_lateBefore = 0;                           // the program's present alarm
+    Instant m_wokenAt{};                                      // when the program was due to do something last
     Health m_health;
 };
 

@@ -9,6 +9,7 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <iterator>
 #include <limits>
 #include <optional>
 #include <tuple>
@@ -71,12 +72,13 @@ std::optional<TroubledStretch> troubledStretch(const RunResult& result, const St
     return found;
 }
 
+/// `firstMeasured`: the first interval that could have shown it.
 Candidate seenIn(const RunResult& result, const TroubledStretch& stretch, StrainKind kind, std::string what,
-                 std::string evidence) {
+                 std::string evidence, std::size_t firstMeasured = 0) {
     return {{result.samples[stretch.from].from, std::move(what), std::move(evidence)},
             kind,
             result.samples[stretch.until - 1].until,
-            stretch.from == 0};
+            stretch.from <= firstMeasured};
 }
 
 std::optional<double> coresOf(const RunResult& result) {
@@ -154,14 +156,14 @@ double drainBegan(const RunResult& result) {
 }
 
 /// Consumers that came or went under load, as one.
-void addMembers(const RunResult& result, std::vector<Candidate>& candidates) {
-    const double end = drainBegan(result);
+void addMembers(const RunResult& result, double reference, std::vector<Candidate>& candidates) {
+    const double end = std::min(drainBegan(result), reference + 1);
     std::optional<double> from;
     double until = 0;
     std::size_t partitions = 0;
     for (const Mark& mark : result.timeline) {
         if (mark.kind == MarkKind::Rebalance && mark.change != PartitionChange::Assigned && mark.seconds > 0 &&
-            mark.seconds < end) {
+            mark.seconds >= reference - kEffectLasts && mark.seconds < end) {
             from = from.value_or(mark.seconds);
             until = mark.seconds;
             partitions += mark.partitions;
@@ -246,11 +248,16 @@ void addLatency(const RunResult& result, const Percentiles& all, const Watched& 
     candidates.push_back(seenIn(
         result, *stretch, StrainKind::Way, std::string(watched.what),
         fmt::format("{} {} {} {}; its lowest in the run was {}.", between(result, *stretch), watched.name,
-                    highest / kManyTimesSlow >= lowest ? "rose up to" : "was up to", text(highest), text(lowest))));
+                    highest / kManyTimesSlow >= lowest ? "rose up to" : "was up to", text(highest), text(lowest)),
+        static_cast<std::size_t>(std::ranges::find_if(all, [](const auto& p) { return p.has_value(); }) -
+                                 all.begin())));
 }
 
+/// As troubledStretch().
 void addBacklog(const RunResult& result, std::vector<Candidate>& candidates) {
     const auto& samples = result.samples;
+    const auto broke = brokeAt(result);
+    std::optional<std::pair<std::size_t, std::size_t>> found; // from one interval's end to another's
     std::size_t from = 0;
     for (std::size_t i = 1; i <= samples.size(); ++i) {
         if (i < samples.size() && samples[i].backlog > samples[i - 1].backlog) {
@@ -258,21 +265,26 @@ void addBacklog(const RunResult& result, std::vector<Candidate>& candidates) {
         }
         const std::size_t last = i - 1;
         const auto grown = samples.empty() ? 0 : samples[last].backlog - samples[from].backlog;
-        if (last - from >= kInARow && static_cast<double>(grown) >= std::max(samples[last].target, 1.0)) {
-            const double seconds = samples[last].until - samples[from].until;
-            candidates.push_back(
-                {{samples[from].until, "the consumer's side",
-                  fmt::format("From {} to {} the backlog grew from {} to {} events, by {}: less was "
-                              "stored than was acked.",
-                              at(samples[from].until), at(samples[last].until), countText(samples[from].backlog),
-                              countText(samples[last].backlog), rateText({static_cast<double>(grown) / seconds}))},
-                 StrainKind::Way,
-                 samples[last].until,
-                 from == 0});
-            return;
+        const bool counts = last - from >= kInARow && static_cast<double>(grown) >= std::max(samples[last].target, 1.0);
+        if (counts && (!found || (broke && samples[from].until <= *broke))) {
+            found = {from, last};
         }
         from = i;
     }
+    if (!found) {
+        return;
+    }
+    const Sample& begin = samples[found->first];
+    const Sample& end = samples[found->second];
+    const double perSecond = static_cast<double>(end.backlog - begin.backlog) / (end.until - begin.until);
+    candidates.push_back({{begin.until, "the consumer's side",
+                           fmt::format("From {} to {} the backlog grew from {} to {} events, by {}: less was stored "
+                                       "than was acked.",
+                                       at(begin.until), at(end.until), countText(begin.backlog), countText(end.backlog),
+                                       rateText({perSecond}))},
+                          StrainKind::Way,
+                          end.until,
+                          found->first == 0});
 }
 
 } // namespace
@@ -290,9 +302,15 @@ std::vector<Strain> strainsOf(const RunResult& result) {
     }
     addBacklog(result, candidates);
     const auto broke = brokeAt(result);
-    if (broke || !candidates.empty()) {
-        addMembers(result, candidates);
-        addLoad(result, candidates);
+    if (broke || !candidates.empty()) { // without a rule that broke: before the first that was found
+        const auto first =
+            std::ranges::min_element(candidates, {}, [](const Candidate& c) { return c.strain.fromSeconds; });
+        const double reference = broke ? *broke : first->strain.fromSeconds;
+        addMembers(result, reference, candidates);
+        std::vector<Candidate> loads;
+        addLoad(result, loads);
+        std::ranges::copy_if(loads, std::back_inserter(candidates),
+                             [&](const Candidate& each) { return broke || each.strain.fromSeconds <= reference + 1; });
     }
     const auto rank = [&broke](const Candidate& each) {
         const bool before =

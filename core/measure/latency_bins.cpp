@@ -3,13 +3,12 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <limits>
 
 namespace core {
 
 namespace {
 
-constexpr std::size_t kGap = 3; // points
+constexpr double kGap = 2.5; // seconds
 
 /// Points that follow each other without a gap; half-open.
 struct Stretch {
@@ -18,10 +17,10 @@ struct Stretch {
 
 std::vector<Stretch> stretchesOf(const std::vector<const LivePoint*>& points) {
     std::vector<Stretch> stretches;
-    std::size_t empty = kGap; // in a row
+    double empty = kGap; // seconds in a row
     for (std::size_t i = 0; i < points.size(); ++i) {
         if (points[i]->latency.count() == 0) {
-            ++empty;
+            empty += points[i]->until - points[i]->from;
             continue;
         }
         if (empty >= kGap) {
@@ -37,13 +36,12 @@ std::vector<Stretch> stretchesOf(const std::vector<const LivePoint*>& points) {
 class Growing {
 public:
     explicit Growing(const LivePoint& first)
-        : m_bin{first.from, first.until, first.endToEnd}, m_values(first.latency), m_max(first.endToEnd.max) {}
+        : m_bin{first.from, first.until, first.endToEnd}, m_values(first.latency) {}
 
     void add(const LivePoint& point) {
         m_bin.from = std::min(m_bin.from, point.from);
         m_bin.until = std::max(m_bin.until, point.until);
         m_values.add(point.latency);
-        m_max = std::max(m_max, point.endToEnd.max);
         m_merged = true;
     }
     bool enough() const { return m_values.count() >= valuesNeeded(99); }
@@ -51,14 +49,10 @@ public:
     LatencyBin bin() const {
         LatencyBin whole = m_bin;
         if (m_merged) {
-            const std::uint64_t most = m_max.value_or(std::numeric_limits<std::uint64_t>::max());
-            const auto known = [this, most](double p) -> std::optional<std::uint64_t> {
-                if (m_values.count() < valuesNeeded(p)) {
-                    return std::nullopt;
-                }
-                return std::min(m_values.percentile(p).value_or(0), most); // of coarse steps it may lie above
+            const auto known = [this](double p) {
+                return m_values.count() < valuesNeeded(p) ? std::nullopt : m_values.percentile(p);
             };
-            whole.figures = {known(50), known(90), known(99), known(99.9), m_max};
+            whole.figures = {known(50), known(90), known(99), known(99.9), m_values.max()};
         }
         return whole;
     }
@@ -66,7 +60,6 @@ public:
 private:
     LatencyBin m_bin;
     CoarseHistogram m_values;
-    std::optional<std::uint64_t> m_max;
     bool m_merged = false;
 };
 

@@ -16,8 +16,8 @@ struct LatencyBin {
 };
 
 /// The time line of the end-to-end latencies, in bins as short as a p99 allows (valuesNeeded()): at 1,000 events/s of a
-/// point each, at 50/s of twenty. The last, whose time is not up, reaches back into the one before. Three points in a
-/// row without a value are a gap, in which no bin lies; a bin that ends at a gap may hold too few values for a p99.
+/// point each, at 50/s of twenty. The last, whose time is not up, reaches back into the one before. More than 2.5
+/// seconds without a value are a gap, in which no bin lies; a bin that ends at a gap may hold too few values for a p99.
 std::vector<LatencyBin> latencyBins(const LiveSeries& series);
 
 } // namespace core

@@ -17,11 +17,11 @@ std::string valueOr(const std::map<std::string, std::string>& facts, const std::
     return found == facts.end() || found->second.empty() ? std::string(other) : found->second;
 }
 
-/// What each consumer says of it is said once, by the outage.
+/// What each consumer says of a filter that is away is said once, by the outage.
 bool isPartOfAnOutage(const Mark& warning, const std::vector<Mark>& timeline) {
     constexpr double kAround = 2; // seconds: until it is noticed, and until all are back
     return std::ranges::any_of(timeline, [&warning](const Mark& mark) {
-        return mark.kind == MarkKind::Outage && mark.end && mark.end == warning.end &&
+        return mark.kind == MarkKind::Outage && mark.end == End::Filter && warning.end == End::Filter &&
                warning.seconds >= mark.seconds - kAround &&
                warning.seconds <= mark.seconds + secondsOf(mark.duration) + kAround;
     });

@@ -168,6 +168,8 @@ void BatchInHand::askFilter(core::DuplicateFilter& filter) {
         m_filterWait.begin(m_ports.now());
     } else {
         m_filterWait.end();
+        m_filterAnswer.end();
+        m_filterAnswer.begin(m_ports.now());
     }
     m_known.resize(m_batch.rows().size());
     if (std::find_if(m_known.begin(), m_known.end(), [](std::uint8_t known) { return known != 0; }) != m_known.end()) {

@@ -53,6 +53,7 @@ public:
     /// end with an answer.
     const WaitingSince& storeWait() const { return m_storeWait; }
     const WaitingSince& filterWait() const { return m_filterWait; }
+    const WaitingSince& filterAnswer() const { return m_filterAnswer; } ///< the last one
 
     /// The counts of a batch did not add up (polled = stored + duplicate + dead-lettered): the error was Fatal.
     const std::optional<std::string>& violation() const { return m_violation; }
@@ -80,7 +81,7 @@ private:
     std::vector<core::DeadLetter> m_refusedLetters; // by the topic: they go to the store
     std::vector<std::uint8_t> m_known;
     std::optional<std::string> m_violation;
-    WaitingSince m_storeWait, m_filterWait;
+    WaitingSince m_storeWait, m_filterWait, m_filterAnswer;
 };
 
 } // namespace services

@@ -81,6 +81,11 @@ core::ConsumerWaits ConsumerPool::waits() const {
         longer(longest.store, waits.store);
         longer(longest.filter, waits.filter);
     }
+    const bool answers = std::ranges::any_of(m_workers, [&longest](const auto& m) {
+        const auto answered = m->worker->filterAnswered();
+        return longest.filter && answered && *answered > *longest.filter;
+    });
+    longest.filter = answers ? std::nullopt : longest.filter;
     return longest;
 }
 

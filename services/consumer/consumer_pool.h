@@ -41,9 +41,10 @@ public:
     std::optional<core::Error> failure() const;
     /// The counts of a worker's batch that did not add up; such a worker has given up.
     std::optional<std::string> violation() const;
-    std::string trouble() const;       ///< what a worker is retrying; empty: all is well
-    core::ConsumerWaits waits() const; ///< the longest of any worker's
-    void rejoin();                     ///< every worker asks the store anew where its partitions stand
+    std::string trouble() const; ///< what a worker is retrying; empty: all is well
+    /// The longest of any worker's; a filter that has answered one of them since is waited for by none.
+    core::ConsumerWaits waits() const;
+    void rejoin(); ///< every worker asks the store anew where its partitions stand
     void stop();
     bool left() const; ///< all threads have gone
 

@@ -37,6 +37,7 @@ public:
     std::string trouble() const { return m_trouble.text(); }
     /// Any thread: since when it waits for the store, to commit or to take partitions over, and for the filter.
     core::ConsumerWaits waits() const;
+    std::optional<core::Instant> filterAnswered() const { return m_batch.filterAnswer().since(); } ///< any thread
     /// After run(): the counts of a batch did not add up (polled = stored + duplicate + dead-lettered), in words.
     const std::optional<std::string>& violation() const { return m_batch.violation(); }
 

@@ -167,7 +167,7 @@ void KafkaSubscriber::close() {
         return;
     }
     state.mirrorNow();
-    if (state.options.share && !state.waitsForShare) {
+    if (state.options.share && !state.assigned().empty()) {
         state.revoke(state.assigned());
         rd_kafka_assign(state.client, nullptr);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/run/supervisor.h"
 
+#include "core/scenario/tiers_in_use.h"
 #include "core/text/figure_text.h"
 #include "core/units.h"
 #include "services/run/ledger_closing.h"
@@ -57,6 +58,15 @@ std::array<core::DependencyName, core::kDependencies.size()> dependencyNames(con
             core::DependencyName{"Millrace", ""}};
 }
 
+/// For how long clients may hold an event back: a producer of a tier in use, and then a consumer.
+core::Nanoseconds lingerOf(const core::Scenario& scenario) {
+    core::Nanoseconds longest{};
+    for (const core::Tier tier : core::tiersInUse(scenario)) {
+        longest = std::max<core::Nanoseconds>(longest, scenario.kafka.tier(tier).linger);
+    }
+    return longest + scenario.consumer.linger;
+}
+
 } // namespace
 
 Supervisor::Supervisor(RunOptions options, std::vector<core::Threshold> rules, std::unique_ptr<RunParts> parts,
@@ -66,7 +76,7 @@ Supervisor::Supervisor(RunOptions options, std::vector<core::Threshold> rules, s
       m_mailbox(mailbox),
       m_load(m_options.scenario, lanes),
       m_monitor(std::move(rules), m_options.directory),
-      m_health(dependencyNames(m_options.target, parts->pipeline->store())),
+      m_health(dependencyNames(m_options.target, parts->pipeline->store()), lingerOf(m_options.scenario)),
       m_journal(m_options.directory),
       m_parts(std::move(parts)),
       m_wallClock(m_parts->head.clocks),

@@ -38,6 +38,7 @@ private Q_SLOTS:
         Desktop desktop;
         startRun(desktop);
         const app::RunModel& model = desktop.window().model();
+        m_model = &model;
         m_strip = desktop.window().findChild<app::StatusStrip*>();
         QTRY_VERIFY_WITH_TIMEOUT(model.status().phase == core::Phase::Stages, kPatience);
         QTest::qWait(3'000);
@@ -119,7 +120,10 @@ private:
         QTRY_VERIFY2_WITH_TIMEOUT(m_strip->text(figure).contains(words),
                                   qPrintable(signal + QStringLiteral(": ") + m_strip->text(figure)), 2 * kSaidWithin);
         qInfo("%s, %s: said after %lld ms", qPrintable(words), qPrintable(signal), since.elapsed());
-        QVERIFY2(since.elapsed() <= kSaidWithin, qPrintable(QString::number(since.elapsed())));
+        // While the processors are busy the window follows once a second only.
+        const core::HostSample& host = m_model->status().snapshot.host;
+        const int late = host.machineCpu > 0.85 * host.cores ? 1'000 : 0;
+        QVERIFY2(since.elapsed() <= kSaidWithin + late, qPrintable(QString::number(since.elapsed())));
         QVERIFY(m_strip->text(figure).contains(QStringLiteral(" at 127.0.0.1:")) ||
                 m_strip->text(figure).contains(QStringLiteral("…"))); // elided in the middle
         while (since.elapsed() < 5'000) {                             // an alarm does not go out by itself
@@ -144,6 +148,7 @@ private:
 
     QTemporaryDir m_files;
     std::vector<std::unique_ptr<faults::OwnServer>> m_servers; // Kafka, PostgreSQL, Redis
+    const app::RunModel* m_model = nullptr;
     app::StatusStrip* m_strip = nullptr;
 };
 

@@ -181,14 +181,64 @@ private Q_SLOTS:
     }
 
     void aProcessThatStoodStillDoesNotBlameOthers() {
+        Ward broker;
+        broker.look(9s, {.acked = 0, .stored = 0});
+        QCOMPARE(broker.of(Dependency::Broker), Ailment::None);
+        broker.play(2s, {.acked = 0, .stored = 0});
+        QCOMPARE(broker.of(Dependency::Broker), Ailment::NothingAcked);
+        Ward store;
+        store.waits.store = store.snapshot.at;
+        store.look(9s, {.stored = 0});
+        QCOMPARE(store.of(Dependency::Store), Ailment::None);
+        store.play(2s, {.stored = 0});
+        QCOMPARE(store.of(Dependency::Store), Ailment::NothingStored);
+    }
+
+    void whoOnlyWaitsForARowStopsNobody() {
         Ward run;
-        run.waits.store = run.snapshot.at;
-        run.look(9s, {.acked = 0, .stored = 0});
-        QCOMPARE(run.of(Dependency::Broker), Ailment::None);
-        QCOMPARE(run.of(Dependency::Store), Ailment::None);
-        run.play(2s, {.acked = 0, .stored = 0});
-        QCOMPARE(run.of(Dependency::Broker), Ailment::NothingAcked);
-        QCOMPARE(run.of(Dependency::Store), Ailment::NothingStored);
+        run.waits.store = run.snapshot.at; // one worker; the others store
+        run.play(20s, {});
+        QVERIFY(run.well());
+    }
+
+    void whatSettingsHoldBackIsNoAlarm() {
+        Ward run;
+        run.watch = HealthWatch(run.watch.health().names, 3s);
+        for (int i = 0; i < 5; ++i) {
+            run.play(2'750ms, {.stored = 0});
+            run.look(250ms, {.stored = 6'000});
+        }
+        QVERIFY(run.well());
+        QVERIFY(run.marks.empty());
+    }
+
+    void aLoadThatRisesIsNoAlarm() {
+        Ward run;
+        run.watch = HealthWatch(run.watch.health().names);
+        run.snapshot.backlog = 0;
+        for (std::uint64_t rate = 100; rate < 10'000;
+             rate += 100) { // by 400/s each second, of which 100 ms are under way
+            run.look(250ms, {.sent = rate, .acked = rate, .stored = rate - 40});
+            QVERIFY(run.well());
+        }
+    }
+
+    void whatTheBrokerHasForgottenWaitsForNobody() {
+        Ward run;
+        run.snapshot.backlog += 500;
+        run.snapshot.offsetGap += 500;
+        run.play(20s, {.sent = 0, .acked = 0, .stored = 0}); // paused
+        QVERIFY(run.well());
+    }
+
+    void lateEventsAreCountedAsLongAsTheyCome() {
+        Ward run;
+        run.play(10s, {.late = 100});
+        run.play(30s, {.sent = 0, .acked = 0, .stored = 0}); // the drain, in which nothing is due
+        run.append(run.watch.finish());
+        QCOMPARE(run.marks.size(), std::size_t{1});
+        QVERIFY2(run.marks[0].find("1,000 events more than 10 ms late in 1") != std::string::npos,
+                 run.marks[0].c_str());
     }
 
     void theEndOfARunEndsItsAlarms() {

@@ -178,6 +178,7 @@ private Q_SLOTS:
         core::RunResult run = quietRun();
         run.verdict.rules.push_back({.status = core::RuleStatus::Failed, .brokeAtSeconds = 12.0});
         const auto slow = [&run](Metric metric, std::size_t from) {
+            slowDown(run.samples[0], metric, 2ms); // it was well once
             for (std::size_t i = from; i < 14; ++i) {
                 slowDown(run.samples[i], metric, 900ms);
             }

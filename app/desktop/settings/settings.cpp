@@ -153,7 +153,10 @@ void Settings::setConnectionOf(const QString& file, const QString& connection) {
     QVariantMap known = m_kept.value(kConnections).toMap();
     if (connection.isEmpty()) {
         known.remove(file);
-    } else if (known.size() < kMostKept || known.contains(file)) {
+    } else {
+        if (known.size() >= kMostKept && !known.contains(file)) {
+            known.erase(known.begin());
+        }
         known.insert(file, connection);
     }
     m_kept.setValue(kConnections, known);

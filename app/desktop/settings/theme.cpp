@@ -74,20 +74,30 @@ QColor readable(const QColor& colour, const QColor& end, const QColor& ground) {
     return found;
 }
 
-/// What the desktop's own palette makes too faint to be read.
+/// As it looks on the ground: a text's colour is often let through.
+QColor laidOn(const QColor& colour, const QColor& ground) {
+    const auto mixed = [share = colour.alphaF()](float over, float under) { return under + (over - under) * share; };
+    return QColor::fromRgbF(mixed(colour.redF(), ground.redF()), mixed(colour.greenF(), ground.greenF()),
+                            mixed(colour.blueF(), ground.blueF()));
+}
+
+/// What the desktop's own palette makes too faint to be read; what is not set stays the desktop's.
 QPalette corrections(const QPalette& palette) {
-    QPalette corrected; // what is not set here stays the desktop's
-    QColor placeholder = palette.color(QPalette::PlaceholderText);
-    const QColor base = palette.color(QPalette::Base);
-    const QColor text = palette.color(QPalette::Text);
-    const double share = placeholder.alphaF(); // it is often the text's colour, let through
-    placeholder = QColor::fromRgbF(static_cast<float>(base.redF() + (placeholder.redF() - base.redF()) * share),
-                                   static_cast<float>(base.greenF() + (placeholder.greenF() - base.greenF()) * share),
-                                   static_cast<float>(base.blueF() + (placeholder.blueF() - base.blueF()) * share));
-    corrected.setColor(QPalette::PlaceholderText, readable(placeholder, text, base));
-    const QColor chosen = palette.color(QPalette::HighlightedText);
-    const QColor away = chosen.lightnessF() > 0.5 ? QColor(Qt::black) : QColor(Qt::white);
-    corrected.setColor(QPalette::Highlight, readable(palette.color(QPalette::Highlight), away, chosen));
+    QPalette corrected;
+    for (const auto group : {QPalette::Active, QPalette::Inactive}) {
+        const auto correct = [&](QPalette::ColorRole role, const QColor& colour, const QColor& end,
+                                 const QColor& ground) {
+            if (const QColor found = readable(colour, end, ground); found != colour) {
+                corrected.setColor(group, role, found);
+            }
+        };
+        const QColor base = palette.color(group, QPalette::Base);
+        correct(QPalette::PlaceholderText, laidOn(palette.color(group, QPalette::PlaceholderText), base),
+                palette.color(group, QPalette::Text), base);
+        const QColor chosen = palette.color(group, QPalette::HighlightedText);
+        correct(QPalette::Highlight, palette.color(group, QPalette::Highlight),
+                chosen.lightnessF() > 0.5F ? Qt::black : Qt::white, chosen);
+    }
     return corrected;
 }
 

@@ -16,17 +16,16 @@ public:
 protected:
     void keyPressEvent(QKeyEvent* event) override {
         switch (event->key()) {
-        case Qt::Key_Tab:
-        case Qt::Key_Backtab:
-        case Qt::Key_Escape:
-            QComboBox::keyPressEvent(event);
+        case Qt::Key_Up:
+        case Qt::Key_Down:
+        case Qt::Key_Space:
+        case Qt::Key_Return:
+        case Qt::Key_Enter:
+        case Qt::Key_F4:
+            showPopup();
             return;
         default:
-            if (event->modifiers().testFlag(Qt::ControlModifier)) {
-                event->ignore();
-                return;
-            }
-            showPopup();
+            event->ignore(); // letters would choose, too
         }
     }
     void wheelEvent(QWheelEvent* event) override { event->ignore(); }
