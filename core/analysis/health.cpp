@@ -15,8 +15,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Nanoseconds kPatience = 2s;
-constexpr Nanoseconds kLongStep = 1s; // between two looks: this process stood still
+constexpr Nanoseconds kPatience = 1500ms; // a busy window shows it a second later, and three are too many
+constexpr Nanoseconds kWindow = 2s;       // of which a flow is judged
+constexpr Nanoseconds kLongStep = 1s;     // between two looks: this process stood still
 constexpr double kEnough = 0.97;
 constexpr std::uint64_t kFewest = 10; // events more that wait: less is noise
 constexpr std::uint64_t kLateMicros = 10'000;
@@ -99,7 +100,7 @@ HealthWatch::Look HealthWatch::lookAt(const Snapshot& snapshot) {
 }
 
 HealthWatch::HealthWatch(std::array<DependencyName, kDependencies.size()> names, Nanoseconds linger)
-    : m_patience(kPatience + linger) {
+    : m_patience(kPatience + linger), m_window(kWindow + linger) {
     m_health.names = std::move(names);
 }
 
@@ -112,7 +113,7 @@ std::vector<Outage> HealthWatch::observe(const Snapshot& snapshot, const Consume
         m_watchedFrom = gap > std::max<Nanoseconds>(kLongStep, 4 * step) ? snapshot.at : m_watchedFrom;
     }
     m_looks.push_back(lookAt(snapshot));
-    while (m_looks.size() > 2 && snapshot.at - m_looks[1].at >= m_patience) {
+    while (m_looks.size() > 2 && snapshot.at - m_looks[1].at >= m_window) {
         m_looks.pop_front();
     }
     const Look& first = m_looks.front();
@@ -146,7 +147,7 @@ void HealthWatch::follow(Flow& flow, std::uint64_t Look::* in, std::uint64_t Loo
     const auto went = static_cast<double>(last.*in - first.*in);
     // What is under way anyway grows with the load: of a flow that was well, only a multiple of it is a sign.
     const bool more = flow.since ? waiting > waitedBefore : waiting >= 2 * waitedBefore + kFewest;
-    const bool whole = last.at - first.at >= m_patience && first.*in > 0;
+    const bool whole = last.at - first.at >= m_window && first.*in > 0;
     const bool tooFew = whole && more && came < kEnough * went;
     if (!tooFew) {
         flow.since.reset();
@@ -156,8 +157,8 @@ void HealthWatch::follow(Flow& flow, std::uint64_t Look::* in, std::uint64_t Loo
 }
 
 /// What has begun then is no matter of a moment.
-bool HealthWatch::lasts(Instant since) const {
-    return m_looks.back().at - std::max(since, m_watchedFrom) >= m_patience;
+bool HealthWatch::lasts(Instant since, Nanoseconds length) const {
+    return m_looks.back().at - std::max(since, m_watchedFrom) >= length;
 }
 
 DependencyHealth HealthWatch::broker(const ConsumerWaits& waits) const {
@@ -166,7 +167,7 @@ DependencyHealth HealthWatch::broker(const ConsumerWaits& waits) const {
     if (lasts(m_acks.moved)) {
         return {Ailment::NothingAcked, m_acks.moved, last.queued};
     }
-    if (m_acks.since && lasts(*m_acks.since)) {
+    if (m_acks.since && lasts(*m_acks.since, m_window)) {
         const double seconds = secondsOf(last.at - first.at);
         return {Ailment::TooFewAcked,
                 *m_acks.since,
@@ -186,7 +187,7 @@ DependencyHealth HealthWatch::store(const ConsumerWaits& waits) const {
     if (waits.store && lasts(*waits.store) && lasts(m_commits.moved)) {
         return {Ailment::NothingStored, *waits.store, last.backlog};
     }
-    if (!lasts(m_commits.moved) && m_commits.since && lasts(*m_commits.since)) {
+    if (!lasts(m_commits.moved) && m_commits.since && lasts(*m_commits.since, m_window)) {
         const double seconds = secondsOf(last.at - first.at);
         return {Ailment::TooFewStored,
                 *m_commits.since,

@@ -71,8 +71,9 @@ struct Outage {
     Mark mark;
 };
 
-/// Follows a run's snapshots and says which part is not well. An alarm begins after two seconds and ends by evidence
-/// that the part works again, never because there is nothing to judge by. Constant memory, one thread.
+/// Follows a run's snapshots and says which part is not well. An alarm begins within two seconds, of a flow that is too
+/// thin within four, and ends by evidence that the part works again, never because there is nothing to judge by.
+/// Constant memory, one thread.
 class HealthWatch {
 public:
     /// `linger`: how long the run's own settings may hold an event back; an alarm begins that much later.
@@ -104,10 +105,11 @@ private:
     DependencyHealth program();
     void enter(Dependency part, const DependencyHealth& now, std::vector<Outage>& over);
     Outage outage(Dependency part, Instant until) const;
-    bool lasts(Instant since) const;
+    bool lasts(Instant since) const { return lasts(since, m_patience); }
+    bool lasts(Instant since, Nanoseconds length) const;
 
-    Nanoseconds m_patience;
-    std::deque<Look> m_looks; // the newest last, the first as much older as patience lasts
+    Nanoseconds m_patience, m_window;
+    std::deque<Look> m_looks; // the newest last, the first older by the window
     Flow m_acks, m_commits;
     Instant m_watchedFrom{};                                  // without a break: what stands still cannot judge
     std::array<std::uint64_t, kDependencies.size()> m_most{}; // DependencyHealth::events of the present alarm

@@ -114,7 +114,7 @@ private Q_SLOTS:
 
     void whatIsSlowForAMomentIsNoAlarm() {
         Ward run;
-        run.play(1'750ms, {.acked = 0, .stored = 0});
+        run.play(1'250ms, {.acked = 0, .stored = 0});
         run.look(250ms, {.acked = 4'000, .stored = 4'000});
         run.play(5s, {});
         QVERIFY(run.well());
