@@ -49,7 +49,8 @@ stop_server() { # stop_server NAME SIGNAL: ends it; by force after a while
     local pid deadline=$((SECONDS + 20))
     pid=$(pid_of "$1") || { rm -f "$stack/$1.pid"; return 0; }
     kill "-$2" "$pid" 2>/dev/null || true
-    kill -CONT "$pid" 2>/dev/null || true # one that a test has stopped hears nothing else
+    # shellcheck disable=SC2046
+    kill -CONT "$pid" $(pgrep -P "$pid" || true) 2>/dev/null || true # one that a test has stopped hears nothing else
     while pid_of "$1" >/dev/null; do
         [ "$SECONDS" -lt "$deadline" ] || kill -KILL "$pid" 2>/dev/null || true
         sleep 0.1
