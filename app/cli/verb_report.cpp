@@ -3,6 +3,7 @@
 #include "app/cli/run_summary.h"
 #include "app/cli/verbs.h"
 #include "services/archive/result_source.h"
+#include "services/archive/whole_file.h"
 
 #include <fmt/format.h>
 
@@ -50,13 +51,13 @@ fs::path defaultPath(const fs::path& result, ReportFormat format, const std::vec
     return folder / (services::fillsAFolder(format) ? std::string(nameOf(format)) : files.front().name);
 }
 
-ExitCode print(const services::ExportedFile& file) {
-    say(file.content);
+ExitCode print(const std::string& content) {
+    say(content);
     return ExitCode::Passed;
 }
 
-ExitCode exportTo(const std::vector<services::ExportedFile>& files, ReportFormat format, const fs::path& path) {
-    if (const core::Status written = services::writeExport(files, format, path); !written) {
+ExitCode told(const core::Status& written, const fs::path& path) {
+    if (!written) {
         complain(written.error().text());
         return ExitCode::Internal;
     }
@@ -79,9 +80,8 @@ ExitCode report(const Arguments& arguments, const services::PictureExporter& pic
     }
     const auto out = arguments.value("--out");
     if (!format) {
-        const std::vector<services::ExportedFile> summary{
-            {"summary.txt", summaryText(*result, services::resultFileOf(source).parent_path(), {})}};
-        return out && out != kStandardOutput ? exportTo(summary, ReportFormat::Markdown, *out) : print(summary.front());
+        const std::string summary = summaryText(*result, services::resultFileOf(source).parent_path(), {});
+        return out && out != kStandardOutput ? told(services::writeWholeFile(*out, summary), *out) : print(summary);
     }
     const auto files = services::exportedFiles(*result, *format, pictures);
     if (!files) {
@@ -94,9 +94,10 @@ ExitCode report(const Arguments& arguments, const services::PictureExporter& pic
             complain(fmt::format("'{}' is many files, which standard output cannot hold: name a folder.", name));
             return ExitCode::Usage;
         }
-        return print(files->front());
+        return print(files->front().content);
     }
-    return exportTo(*files, *format, out ? fs::path(*out) : defaultPath(source, *format, *files));
+    const fs::path path = out ? fs::path(*out) : defaultPath(source, *format, *files);
+    return told(services::writeExport(*files, *format, path), path);
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 
 #include "core/text/count_text.h"
 #include "core/text/figure_text.h"
+#include "core/verdict/generator_watch.h"
 
 #include <fmt/format.h>
 
@@ -20,8 +21,6 @@ constexpr Nanoseconds kWindow = 2s;       // of which a flow is judged
 constexpr Nanoseconds kLongStep = 1s;     // between two looks: this process stood still
 constexpr double kEnough = 0.97;
 constexpr std::uint64_t kFewest = 10; // events more that wait: less is noise
-constexpr std::uint64_t kLateMicros = 10'000;
-constexpr std::uint64_t kFewestLate = 10;
 
 std::string ageText(Nanoseconds age) {
     return fmt::format("{:.0f} s", secondsOf(age));
@@ -53,7 +52,17 @@ std::string pastText(const DependencyHealth& health, Nanoseconds length) {
 }
 
 std::optional<End> endOf(Dependency part) {
-    return part == Dependency::Program ? std::nullopt : std::optional(static_cast<End>(part));
+    switch (part) {
+    case Dependency::Broker:
+        return End::Broker;
+    case Dependency::Store:
+        return End::Store;
+    case Dependency::Filter:
+        return End::Filter;
+    case Dependency::Program:
+        break;
+    }
+    return std::nullopt;
 }
 
 } // namespace
@@ -94,7 +103,7 @@ HealthWatch::Look HealthWatch::lookAt(const Snapshot& snapshot) {
               .bypassed = snapshot.filterBypassed};
     for (const StreamSnapshot& stream : snapshot.streams) {
         look.woken += stream.wakeDelay.count();
-        look.late += stream.wakeDelay.countAbove(kLateMicros);
+        look.late += stream.wakeDelay.countAbove(kLateWakeMicros);
     }
     return look;
 }
@@ -161,19 +170,19 @@ bool HealthWatch::lasts(Instant since, Nanoseconds length) const {
     return m_looks.back().at - std::max(since, m_watchedFrom) >= length;
 }
 
-DependencyHealth HealthWatch::broker(const ConsumerWaits& waits) const {
+Rate HealthWatch::recent(std::uint64_t Look::* count) const {
     const Look& first = m_looks.front();
+    const Look& last = m_looks.back();
+    return {static_cast<double>(last.*count - first.*count) / secondsOf(last.at - first.at)};
+}
+
+DependencyHealth HealthWatch::broker(const ConsumerWaits& waits) const {
     const Look& last = m_looks.back();
     if (lasts(m_acks.moved)) {
         return {Ailment::NothingAcked, m_acks.moved, last.queued};
     }
     if (m_acks.since && lasts(*m_acks.since, m_window)) {
-        const double seconds = secondsOf(last.at - first.at);
-        return {Ailment::TooFewAcked,
-                *m_acks.since,
-                last.queued,
-                {static_cast<double>(last.acked - first.acked) / seconds},
-                {static_cast<double>(last.sent - first.sent) / seconds}};
+        return {Ailment::TooFewAcked, *m_acks.since, last.queued, recent(&Look::acked), recent(&Look::sent)};
     }
     if (lasts(m_commits.moved) && !waits.store) {
         return {Ailment::NothingRead, m_commits.moved, last.backlog};
@@ -182,18 +191,12 @@ DependencyHealth HealthWatch::broker(const ConsumerWaits& waits) const {
 }
 
 DependencyHealth HealthWatch::store(const ConsumerWaits& waits) const {
-    const Look& first = m_looks.front();
     const Look& last = m_looks.back();
     if (waits.store && lasts(*waits.store) && lasts(m_commits.moved)) {
         return {Ailment::NothingStored, *waits.store, last.backlog};
     }
     if (!lasts(m_commits.moved) && m_commits.since && lasts(*m_commits.since, m_window)) {
-        const double seconds = secondsOf(last.at - first.at);
-        return {Ailment::TooFewStored,
-                *m_commits.since,
-                last.backlog,
-                {static_cast<double>(last.done - first.done) / seconds},
-                {static_cast<double>(last.acked - first.acked) / seconds}};
+        return {Ailment::TooFewStored, *m_commits.since, last.backlog, recent(&Look::done), recent(&Look::acked)};
     }
     return {};
 }
@@ -220,7 +223,7 @@ DependencyHealth HealthWatch::program() {
     const std::uint64_t woken = last.woken - first.woken;
     const std::uint64_t late = last.late - first.late;
     m_wokenAt = m_looks.size() > 1 && last.woken > m_looks[m_looks.size() - 2].woken ? last.at : m_wokenAt;
-    if (late >= kFewestLate && late * 100 > woken) {
+    if (tooManyLate(woken, late)) {
         const bool on = before.ailment != Ailment::None;
         m_lateBefore = on ? m_lateBefore : first.late;
         return {Ailment::Late, on ? before.since : first.at, last.late - m_lateBefore};

@@ -99,6 +99,7 @@ private:
     static Look lookAt(const Snapshot& snapshot);
     void follow(Flow& flow, std::uint64_t Look::* in, std::uint64_t Look::* out, std::uint64_t waiting,
                 std::uint64_t waitedBefore);
+    Rate recent(std::uint64_t Look::* count) const; ///< of the window
     DependencyHealth broker(const ConsumerWaits& waits) const;
     DependencyHealth store(const ConsumerWaits& waits) const;
     DependencyHealth filter(const ConsumerWaits& waits);

@@ -70,19 +70,11 @@ struct MarkdownWriter {
     }
 };
 
-bool endsTheOpening(const ReportBlock& block) {
-    const auto* const heading = std::get_if<ReportHeading>(&block);
-    return heading != nullptr && (heading->text == "Streams" || heading->text == "Scenario");
-}
-
 } // namespace
 
 std::string markdownReport(const ReportDocument& document) {
     MarkdownWriter writer;
     for (const ReportBlock& block : document.blocks) {
-        if (endsTheOpening(block)) {
-            break;
-        }
         std::visit(writer, block);
     }
     writer.out.pop_back(); // the last empty line

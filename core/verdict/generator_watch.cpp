@@ -16,15 +16,10 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Nanoseconds kWindow = 5s;
-constexpr std::uint64_t kLateMicros = 10'000;
 constexpr std::uint64_t kEnough = 1'000; // of which ten may be late
 constexpr std::uint64_t kFewestLate = 10;
 constexpr std::uint64_t kFewestEvents = 3; // of which most were late
 constexpr Nanoseconds kLongStandStill = 1s;
-
-bool moreThanOnePercent(std::uint64_t events, std::uint64_t late) {
-    return late >= kFewestLate && late * 100 > events;
-}
 
 bool most(std::uint64_t events, std::uint64_t late) {
     return events >= kFewestEvents && late * 2 > events;
@@ -36,8 +31,12 @@ std::string secondsAt(Nanoseconds at) {
 
 } // namespace
 
+bool tooManyLate(std::uint64_t events, std::uint64_t late) {
+    return late >= kFewestLate && late * 100 > events;
+}
+
 void GeneratorWatch::observe(Nanoseconds at, const LatencyHistogram& wakeDelay) {
-    m_looks.push_back({at, wakeDelay.count(), wakeDelay.countAbove(kLateMicros)});
+    m_looks.push_back({at, wakeDelay.count(), wakeDelay.countAbove(kLateWakeMicros)});
     if (m_looks.size() > 2 && m_looks[m_looks.size() - 2].events == wakeDelay.count() &&
         m_looks[m_looks.size() - 3].events == wakeDelay.count()) {
         m_looks.erase(m_looks.end() - 2); // nothing was due between three looks: the one in the middle says nothing
@@ -63,7 +62,7 @@ void GeneratorWatch::judgeWindow() {
     const std::uint64_t events = end.events - begin.events;
     const std::uint64_t late = end.late - begin.late;
     const bool whole = end.at - begin.at >= kWindow; // a shorter run shows only what is plain
-    if (m_saturated || !(most(events, late) || (whole && moreThanOnePercent(events, late)))) {
+    if (m_saturated || !(most(events, late) || (whole && tooManyLate(events, late)))) {
         return;
     }
     m_saturated = fmt::format("the generator was saturated: from {} to {} it turned to {} of {} events more than 10 ms "

@@ -11,6 +11,11 @@
 
 namespace core {
 
+/// A wake delay beyond this is late (design rule: its p99 over 10 ms makes a run invalid).
+inline constexpr std::uint64_t kLateWakeMicros = 10'000;
+/// More than one in a hundred of the events, and enough to say so.
+bool tooManyLate(std::uint64_t events, std::uint64_t late);
+
 /// Judges the generator itself by the wake delays of the measured part (design: its p99 over 10 ms makes a run
 /// invalid), at every rate: a window of 5 s grows until it holds the 1,000 events that a p99 needs; where fewer are to
 /// be had, the generator is late if more than one in a hundred and at least ten of its events were, or most of at least

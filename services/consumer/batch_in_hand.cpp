@@ -47,13 +47,13 @@ core::Result<BatchInHand::Done> BatchInHand::commit(core::StoreSession& store, c
         if (auto sent = sendDeadLetters(); !sent) {
             return sent.error();
         }
-        m_storeWait.begin(m_ports.now());
+        m_storeWait.setFirst(m_ports.now());
         const auto outcome = store.commit(storeBatch(), storeLimit);
         const core::Instant stored = m_ports.now();
         if (!outcome) {
             return outcome.error();
         }
-        m_storeWait.end();
+        m_storeWait.clear();
         if (outcome->kind == Kind::Fenced) {
             m_ports.note({.kind = core::MarkKind::Fault, .detail = outcome->reason, .end = core::End::Store});
             if (outcome->unresolved) {
@@ -152,7 +152,7 @@ void BatchInHand::clear() {
     m_asked = false;
     m_deadLettersSent = 0;
     m_refusedLetters.clear();
-    m_storeWait.end();
+    m_storeWait.clear();
 }
 
 void BatchInHand::askFilter(core::DuplicateFilter& filter) {
@@ -165,11 +165,10 @@ void BatchInHand::askFilter(core::DuplicateFilter& filter) {
     const std::uint64_t bypassed = filter.lookUp(m_batch.ids(), m_known);
     m_lane.filterBypassed.add(bypassed);
     if (bypassed > 0) {
-        m_filterWait.begin(m_ports.now());
+        m_filterWait.setFirst(m_ports.now());
     } else {
-        m_filterWait.end();
-        m_filterAnswer.end();
-        m_filterAnswer.begin(m_ports.now());
+        m_filterWait.clear();
+        m_filterAnswer.set(m_ports.now());
     }
     m_known.resize(m_batch.rows().size());
     if (std::find_if(m_known.begin(), m_known.end(), [](std::uint8_t known) { return known != 0; }) != m_known.end()) {

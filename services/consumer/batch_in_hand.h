@@ -7,7 +7,7 @@
 #include "services/consumer/batch.h"
 #include "services/consumer/batch_account.h"
 #include "services/consumer/consumer_ports.h"
-#include "services/consumer/waiting_since.h"
+#include "services/consumer/shared_instant.h"
 
 #include <optional>
 #include <string>
@@ -51,9 +51,9 @@ public:
 
     /// Any thread: since when the worker waits for a commit, in one try or several; and for a filter that answers. Both
     /// end with an answer.
-    const WaitingSince& storeWait() const { return m_storeWait; }
-    const WaitingSince& filterWait() const { return m_filterWait; }
-    const WaitingSince& filterAnswer() const { return m_filterAnswer; } ///< the last one
+    const SharedInstant& storeWait() const { return m_storeWait; }
+    const SharedInstant& filterWait() const { return m_filterWait; }
+    const SharedInstant& filterAnswer() const { return m_filterAnswer; } ///< the last one
 
     /// The counts of a batch did not add up (polled = stored + duplicate + dead-lettered): the error was Fatal.
     const std::optional<std::string>& violation() const { return m_violation; }
@@ -81,7 +81,7 @@ private:
     std::vector<core::DeadLetter> m_refusedLetters; // by the topic: they go to the store
     std::vector<std::uint8_t> m_known;
     std::optional<std::string> m_violation;
-    WaitingSince m_storeWait, m_filterWait, m_filterAnswer;
+    SharedInstant m_storeWait, m_filterWait, m_filterAnswer;
 };
 
 } // namespace services

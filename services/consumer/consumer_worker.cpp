@@ -74,8 +74,8 @@ core::Status ConsumerWorker::open(std::unique_ptr<End>& end, BackOff& backOff, c
 }
 
 core::ConsumerWaits ConsumerWorker::waits() const {
-    const auto takeOver = m_takeOver.since();
-    return {takeOver ? takeOver : m_batch.storeWait().since(), m_batch.filterWait().since()};
+    const auto takeOver = m_takeOver.value();
+    return {takeOver ? takeOver : m_batch.storeWait().value(), m_batch.filterWait().value()};
 }
 
 void ConsumerWorker::consume() {
@@ -266,11 +266,11 @@ void ConsumerWorker::waitPolling(core::Nanoseconds pause) {
 core::Result<std::vector<core::Offset>> ConsumerWorker::assigned(const std::vector<core::TopicPartition>& partitions) {
     const core::Instant limit = m_ports.now() + kTakeOverLimit;
     BackOff backOff;
-    m_takeOver.begin(m_ports.now());
+    m_takeOver.setFirst(m_ports.now());
     for (;;) {
         auto starts = takeOver(*m_store, m_ports, m_options.resetOffsets, partitions, m_assigned);
         if (starts) {
-            m_takeOver.end();
+            m_takeOver.clear();
             m_trouble.clear();
             if (m_ports.taken) {
                 m_ports.taken(partitions, *starts);
@@ -283,13 +283,13 @@ core::Result<std::vector<core::Offset>> ConsumerWorker::assigned(const std::vect
         }
         const core::Error& error = starts.error();
         if (error.kind != core::ErrorKind::Transient) {
-            m_takeOver.end();
+            m_takeOver.clear();
             m_failure = error;
             return error;
         }
         m_trouble.set(error.text());
         if (m_stop.stop_requested() || m_ports.now() >= limit) {
-            m_takeOver.end();
+            m_takeOver.clear();
             m_rejoin = true;
             return error;
         }

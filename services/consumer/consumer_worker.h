@@ -37,7 +37,7 @@ public:
     std::string trouble() const { return m_trouble.text(); }
     /// Any thread: since when it waits for the store, to commit or to take partitions over, and for the filter.
     core::ConsumerWaits waits() const;
-    std::optional<core::Instant> filterAnswered() const { return m_batch.filterAnswer().since(); } ///< any thread
+    std::optional<core::Instant> filterAnswered() const { return m_batch.filterAnswer().value(); } ///< any thread
     /// After run(): the counts of a batch did not add up (polled = stored + duplicate + dead-lettered), in words.
     const std::optional<std::string>& violation() const { return m_batch.violation(); }
 
@@ -86,7 +86,7 @@ private:
     BackOff m_rejoinBackOff;              // reset by each commit
     std::uint64_t m_formerGap = 0;        // offset gap of earlier subscriptions
 
-    WaitingSince m_takeOver;
+    SharedInstant m_takeOver;
     std::atomic<bool> m_joined{false};
     std::atomic<bool> m_rejoinAsked{false};
     Trouble m_trouble;

@@ -79,6 +79,12 @@ private Q_SLOTS:
         QCOMPARE(overridden->text(),
                  QStringLiteral("The scenario's text says: embedded. The connection chosen here wins."));
         QCOMPARE(desktop.window().windowTitle(), QStringLiteral("quickstart.yaml* on staging – Millrace"));
+        QVERIFY(desktop.window().scenarioPage().document()->reload());
+        desktop.window().scenarioPage().document()->apply([](std::string_view text) -> core::Result<std::string> {
+            return std::string(text) + "\ntarget: {broker: 'localhost:9092'}\n"; // of the rest it says nothing
+        });
+        QCOMPARE(overridden->text(),
+                 QStringLiteral("The scenario's text says: localhost:9092. The connection chosen here wins."));
         answerNextQuestion(QMessageBox::Cancel); // about the load on another host
         desktop.window().scenarioPage().startAction()->trigger();
         QVERIFY(desktop.window().model().state() == app::RunModel::State::Idle);

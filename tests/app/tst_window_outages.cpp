@@ -6,8 +6,7 @@
 #include "tests/faults/own_server.h"
 
 #include <QElapsedTimer>
-#include <QLabel>
-#include <QTextBrowser>
+#include <map>
 #include <thread>
 
 using Figure = app::StatusStrip::Figure;
@@ -46,29 +45,22 @@ private Q_SLOTS:
             QVERIFY2(m_strip->text(each).startsWith(QStringLiteral("✓")), qPrintable(m_strip->text(each)));
         }
 
-        breakFor(Figure::Broker, *m_servers[0], QStringLiteral("STOP"), QStringLiteral("acknowledges nothing"));
-        if (QTest::currentTestFailed()) {
-            return;
-        }
-        breakFor(Figure::Store, *m_servers[1], QStringLiteral("STOP"), QStringLiteral("does not answer"));
-        if (QTest::currentTestFailed()) {
-            return;
-        }
-        breakFor(Figure::Filter, *m_servers[2], QStringLiteral("STOP"), QStringLiteral("past the filter"));
-        if (QTest::currentTestFailed()) {
-            return;
-        }
-        breakFor(Figure::Store, *m_servers[1], QStringLiteral("QUIT"), QStringLiteral("does not answer"));
-        if (QTest::currentTestFailed()) {
-            return;
-        }
-        breakFor(Figure::Filter, *m_servers[2], QStringLiteral("KILL"), QStringLiteral("past the filter"));
-        if (QTest::currentTestFailed()) {
-            return;
-        }
-        breakFor(Figure::Broker, *m_servers[0], QStringLiteral("KILL"), QStringLiteral("acknowledges nothing"));
-        if (QTest::currentTestFailed()) {
-            return;
+        struct Fault {
+            Figure figure;
+            std::size_t server;
+            const char *signal, *words;
+        };
+        for (const Fault& each : {Fault{Figure::Broker, 0, "STOP", "acknowledges nothing"},
+                                  {Figure::Store, 1, "STOP", "does not answer"},
+                                  {Figure::Filter, 2, "STOP", "past the filter"},
+                                  {Figure::Store, 1, "QUIT", "does not answer"},
+                                  {Figure::Filter, 2, "KILL", "past the filter"},
+                                  {Figure::Broker, 0, "KILL", "acknowledges nothing"}}) {
+            breakFor(each.figure, *m_servers[each.server], QString::fromLatin1(each.signal),
+                     QString::fromLatin1(each.words));
+            if (QTest::currentTestFailed()) {
+                return;
+            }
         }
 
         QSignalSpy presented(&desktop.window().reportPage(), &app::ReportPage::presented);

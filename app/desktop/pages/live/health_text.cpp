@@ -4,6 +4,7 @@
 #include "app/desktop/widgets/figures.h"
 
 #include <QCoreApplication>
+#include <array>
 
 namespace app {
 

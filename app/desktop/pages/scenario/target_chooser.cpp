@@ -138,8 +138,7 @@ void TargetChooser::follow() {
     m_test->setEnabled(isSaved || m_document->scenario().has_value());
     m_overridden->setVisible(isSaved && target != nullptr);
     if (isSaved && target != nullptr) {
-        const QString own = m_document->scenario() ? textOf(chooseTarget({}, m_document->scenario()->target, {}))
-                                                   : tr("servers of its own");
+        const QString own = m_document->scenario() ? textOf(ownTarget()) : tr("servers of its own");
         m_overridden->setText(tr("The scenario's text says: %1. The connection chosen here wins.").arg(own));
     }
     Q_EMIT changed();
@@ -163,11 +162,13 @@ int TargetChooser::current() const {
     return m_where->currentIndex();
 }
 
-/// A scenario with problems leads nowhere.
 core::Result<core::Target> TargetChooser::target() const {
-    if (const auto saved = chosen()) {
-        return *saved;
-    }
+    const auto saved = chosen();
+    return saved ? core::Result(*saved) : ownTarget();
+}
+
+/// As if no connection were chosen. A scenario with problems says nothing.
+core::Result<core::Target> TargetChooser::ownTarget() const {
     const core::PartialTarget said = m_document->scenario() ? m_document->scenario()->target : core::PartialTarget();
     return chooseTarget({}, said, environmentVariable);
 }

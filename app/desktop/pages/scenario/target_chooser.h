@@ -42,6 +42,7 @@ Q_SIGNALS:
 private:
     void fill();
     void follow();
+    core::Result<core::Target> ownTarget() const;
     void test();
 
     ScenarioDocument* m_document;
