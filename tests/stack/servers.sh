@@ -43,6 +43,8 @@ pid_of() { # the process id of a server of ours that is alive, or failure
     [ "$(start_time "$pid")" = "$started" ] && echo "$pid"
 }
 
+children_of() { pgrep -P "$1" || [ $? -eq 1 ]; } # 1: it has none. PostgreSQL's sessions are processes of their own
+
 remember_pid() { echo "$2 $(start_time "$2")" >"$stack/$1.pid"; }
 
 stop_server() { # stop_server NAME SIGNAL: ends it; by force after a while
@@ -50,7 +52,7 @@ stop_server() { # stop_server NAME SIGNAL: ends it; by force after a while
     pid=$(pid_of "$1") || { rm -f "$stack/$1.pid"; return 0; }
     kill "-$2" "$pid" 2>/dev/null || true
     # shellcheck disable=SC2046
-    kill -CONT "$pid" $(pgrep -P "$pid" || true) 2>/dev/null || true # one that a test has stopped hears nothing else
+    kill -CONT "$pid" $(children_of "$pid") 2>/dev/null || true # what a test has stopped hears nothing else
     while pid_of "$1" >/dev/null; do
         [ "$SECONDS" -lt "$deadline" ] || kill -KILL "$pid" 2>/dev/null || true
         sleep 0.1
