@@ -122,10 +122,10 @@ std::vector<Outage> HealthWatch::observe(const Snapshot& snapshot, const Consume
         m_watchedFrom = gap > std::max<Nanoseconds>(kLongStep, 4 * step) ? snapshot.at : m_watchedFrom;
     }
     m_looks.push_back(lookAt(snapshot));
-    while (m_looks.size() > 2 && snapshot.at - m_looks[1].at >= m_window) {
+    while (m_looks.size() > 2 && snapshot.at - m_looks[1].at >= std::max(m_window, kWakeWindow)) {
         m_looks.pop_front();
     }
-    const Look& first = m_looks.front();
+    const Look& first = before(m_window);
     const Look& last = m_looks.back();
     const bool stalled = lasts(m_acks.moved);
     follow(m_acks, &Look::sent, &Look::acked, last.queued, first.queued);
@@ -143,10 +143,10 @@ std::vector<Outage> HealthWatch::observe(const Snapshot& snapshot, const Consume
 
 void HealthWatch::follow(Flow& flow, std::uint64_t Look::* in, std::uint64_t Look::* out, std::uint64_t waiting,
                          std::uint64_t waitedBefore) {
-    const Look& first = m_looks.front();
+    const Look& first = before(m_window);
     const Look& last = m_looks.back();
-    const Look& before = m_looks.size() > 1 ? m_looks[m_looks.size() - 2] : last;
-    if (last.*out > before.*out || waiting == 0) {
+    const Look& former = m_looks.size() > 1 ? m_looks[m_looks.size() - 2] : last;
+    if (last.*out > former.*out || waiting == 0) {
         if (last.at - flow.moved >= m_patience) {
             flow.since.reset(); // what moves again is judged anew
         }
@@ -170,8 +170,15 @@ bool HealthWatch::lasts(Instant since, Nanoseconds length) const {
     return m_looks.back().at - std::max(since, m_watchedFrom) >= length;
 }
 
+/// The newest look that is so much older than the last; else the oldest.
+const HealthWatch::Look& HealthWatch::before(Nanoseconds length) const {
+    const auto found = std::find_if(m_looks.rbegin(), m_looks.rend(),
+                                    [this, length](const Look& look) { return m_looks.back().at - look.at >= length; });
+    return found == m_looks.rend() ? m_looks.front() : *found;
+}
+
 Rate HealthWatch::recent(std::uint64_t Look::* count) const {
-    const Look& first = m_looks.front();
+    const Look& first = before(m_window);
     const Look& last = m_looks.back();
     return {static_cast<double>(last.*count - first.*count) / secondsOf(last.at - first.at)};
 }
@@ -216,19 +223,19 @@ DependencyHealth HealthWatch::filter(const ConsumerWaits& waits) {
     return {Ailment::Bypassed, *waits.filter, last.bypassed - *m_bypassedBefore};
 }
 
+/// As GeneratorWatch does, but for what it says of few events.
 DependencyHealth HealthWatch::program() {
-    const Look& first = m_looks.front();
+    const Look& first = before(kWakeWindow);
     const Look& last = m_looks.back();
-    const DependencyHealth& before = m_health.of(Dependency::Program);
+    const DependencyHealth& known = m_health.of(Dependency::Program);
     const std::uint64_t woken = last.woken - first.woken;
-    const std::uint64_t late = last.late - first.late;
     m_wokenAt = m_looks.size() > 1 && last.woken > m_looks[m_looks.size() - 2].woken ? last.at : m_wokenAt;
-    if (tooManyLate(woken, late)) {
-        const bool on = before.ailment != Ailment::None;
+    if (last.at - first.at >= kWakeWindow && tooManyLate(woken, last.late - first.late)) {
+        const bool on = known.ailment != Ailment::None;
         m_lateBefore = on ? m_lateBefore : first.late;
-        return {Ailment::Late, on ? before.since : first.at, last.late - m_lateBefore};
+        return {Ailment::Late, on ? known.since : first.at, last.late - m_lateBefore};
     }
-    return woken == 0 ? before : DependencyHealth{}; // nothing was due: no evidence
+    return woken == 0 ? known : DependencyHealth{}; // nothing was due: no evidence
 }
 
 void HealthWatch::enter(Dependency part, const DependencyHealth& now, std::vector<Outage>& over) {

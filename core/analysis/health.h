@@ -99,6 +99,7 @@ private:
     static Look lookAt(const Snapshot& snapshot);
     void follow(Flow& flow, std::uint64_t Look::* in, std::uint64_t Look::* out, std::uint64_t waiting,
                 std::uint64_t waitedBefore);
+    const Look& before(Nanoseconds length) const;
     Rate recent(std::uint64_t Look::* count) const; ///< of the window
     DependencyHealth broker(const ConsumerWaits& waits) const;
     DependencyHealth store(const ConsumerWaits& waits) const;
@@ -110,7 +111,7 @@ private:
     bool lasts(Instant since, Nanoseconds length) const;
 
     Nanoseconds m_patience, m_window;
-    std::deque<Look> m_looks; // the newest last, the first older by the window
+    std::deque<Look> m_looks; // the newest last, the first older by the longest window
     Flow m_acks, m_commits;
     Instant m_watchedFrom{};                                  // without a break: what stands still cannot judge
     std::array<std::uint64_t, kDependencies.size()> m_most{}; // DependencyHealth::events of the present alarm

@@ -15,7 +15,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Nanoseconds kWindow = 5s;
 constexpr std::uint64_t kEnough = 1'000; // of which ten may be late
 constexpr std::uint64_t kFewestLate = 10;
 constexpr std::uint64_t kFewestEvents = 3; // of which most were late
@@ -41,11 +40,12 @@ void GeneratorWatch::observe(Nanoseconds at, const LatencyHistogram& wakeDelay) 
         m_looks[m_looks.size() - 3].events == wakeDelay.count()) {
         m_looks.erase(m_looks.end() - 2); // nothing was due between three looks: the one in the middle says nothing
     }
-    while (m_looks.size() > 1 && at - m_looks[1].at >= kWindow && wakeDelay.count() - m_looks[1].events >= kEnough) {
+    while (m_looks.size() > 1 && at - m_looks[1].at >= kWakeWindow &&
+           wakeDelay.count() - m_looks[1].events >= kEnough) {
         m_looks.pop_front();
     }
     judgeStandStill();
-    if (at - m_looks.front().at >= kWindow) {
+    if (at - m_looks.front().at >= kWakeWindow) {
         judgeWindow();
     }
 }
@@ -61,7 +61,7 @@ void GeneratorWatch::judgeWindow() {
     const Look& end = m_looks.back();
     const std::uint64_t events = end.events - begin.events;
     const std::uint64_t late = end.late - begin.late;
-    const bool whole = end.at - begin.at >= kWindow; // a shorter run shows only what is plain
+    const bool whole = end.at - begin.at >= kWakeWindow; // a shorter run shows only what is plain
     if (m_saturated || !(most(events, late) || (whole && tooManyLate(events, late)))) {
         return;
     }

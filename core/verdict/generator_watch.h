@@ -13,6 +13,7 @@ namespace core {
 
 /// A wake delay beyond this is late (design rule: its p99 over 10 ms makes a run invalid).
 inline constexpr std::uint64_t kLateWakeMicros = 10'000;
+inline constexpr Nanoseconds kWakeWindow = std::chrono::seconds(5); ///< of which that is judged
 /// More than one in a hundred of the events, and enough to say so.
 bool tooManyLate(std::uint64_t events, std::uint64_t late);
 

@@ -171,13 +171,22 @@ private Q_SLOTS:
 
     void aGeneratorThatIsLateIsOurOwnFault() {
         Ward run;
-        run.play(2s, {.late = 50});
+        run.play(6s, {.late = 50});
         QCOMPARE(run.of(Dependency::Program), Ailment::Late);
-        run.play(4s, {.sent = 0, .acked = 0, .stored = 0});
+        run.play(8s, {.sent = 0, .acked = 0, .stored = 0});
         QCOMPARE(run.of(Dependency::Program), Ailment::Late);
         run.play(3s, {});
         QVERIFY(run.well());
         QCOMPARE(run.marks.size(), std::size_t{1});
+    }
+
+    void aMomentThatTheVerdictForgivesIsNoAlarm() {
+        Ward run;
+        run.play(6s, {});
+        run.look(250ms, {.late = 80}); // 20 of the 2,500 events of five seconds
+        run.play(6s, {});
+        QVERIFY(run.marks.empty());
+        QVERIFY(run.well());
     }
 
     void aProcessThatStoodStillDoesNotBlameOthers() {
