@@ -4,6 +4,7 @@
 #include "app/cli/text_columns.h"
 #include "core/text/figure_text.h"
 #include "core/units.h"
+#include "core/verdict/rule_words.h"
 #include "core/verdict/threshold.h"
 
 #include <fmt/format.h>
@@ -102,6 +103,23 @@ std::string markText(const core::Mark& mark) {
     return fmt::format("{:.1f} s  {}: {}", std::max(mark.seconds, 0.0), nameOf(mark.kind), textOf(mark));
 }
 
+/// "✓ end_to_end p99 < 45ms: 13.1 ms": how a rule stands, as if the run ended now.
+std::string ruleText(const core::RuleOutcome& rule) {
+    const bool broken = rule.status == core::RuleStatus::Failed;
+    std::string text = fmt::format("{} {}",
+                                   broken                                    ? "✗"
+                                   : rule.status == core::RuleStatus::Passed ? "✓"
+                                                                             : "–",
+                                   nameOf(rule.rule));
+    if (rule.value) {
+        text += ": " + valueText(rule);
+    }
+    if (broken && rule.brokeAtSeconds) {
+        text += fmt::format(", broken since {:.1f} s", *rule.brokeAtSeconds);
+    }
+    return text;
+}
+
 } // namespace
 
 RunView::RunView(std::string title, std::string place) : m_title(std::move(title)), m_place(std::move(place)) {}
@@ -171,6 +189,14 @@ std::vector<std::string> RunView::healthLines(std::size_t width) const {
     return items.empty() ? std::vector<std::string>() : flow("health", items, width);
 }
 
+std::vector<std::string> RunView::ruleLines(std::size_t width) const {
+    std::vector<std::string> items;
+    for (const core::RuleOutcome& each : m_status.rules) {
+        items.push_back(ruleText(each));
+    }
+    return items.empty() ? items : flow("rules", items, width);
+}
+
 std::vector<std::string> RunView::block(std::size_t width) const {
     std::vector<std::string> lines{cutToColumns(m_title + "  on  " + m_place, width)};
     const auto append = [&lines](std::vector<std::string> more) {
@@ -194,6 +220,7 @@ std::vector<std::string> RunView::block(std::size_t width) const {
                      percentileCell(endToEnd, 50), percentileCell(endToEnd, 99), percentileCell(endToEnd, 99.9)},
                     width));
     }
+    append(ruleLines(width));
     if (m_status.phase != Phase::Preparing) {
         append(flow("ledger", ledgerItems(m_status.snapshot), width));
     }
@@ -214,6 +241,11 @@ std::string RunView::line() const {
         if (health.ailment != core::Ailment::None) {
             text +=
                 fmt::format("  {} {}", m_status.health.nameOf(each).text(), ailmentText(health, m_status.snapshot.at));
+        }
+    }
+    for (const core::RuleOutcome& each : m_status.rules) {
+        if (each.status == core::RuleStatus::Failed) {
+            text += "  " + ruleText(each);
         }
     }
     const auto now = recent();

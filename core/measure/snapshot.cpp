@@ -178,6 +178,23 @@ Snapshot summed(const Snapshot& snapshot) {
     return sum;
 }
 
+Snapshot alone(const Snapshot& snapshot, std::size_t stream) {
+    const StreamSnapshot& whole = snapshot.streams[stream];
+    Snapshot one;
+    one.at = snapshot.at;
+    one.sinceStart = snapshot.sinceStart;
+    StreamSnapshot& part = one.streams.emplace_back();
+    part.name = whole.name;
+    part.tier = whole.tier;
+    part.producer = whole.producer;
+    part.target = whole.target;
+    of(part.latency, Metric::EndToEnd) = of(whole.latency, Metric::EndToEnd);
+    one.consumer.stored = whole.stored;
+    const std::uint64_t done = whole.stored + whole.duplicate + whole.deadLettered;
+    one.backlog = whole.producer.acked - std::min(whole.producer.acked, done);
+    return one;
+}
+
 Snapshot tierTotals() {
     Snapshot totals;
     for (const Tier tier : kTiers) {

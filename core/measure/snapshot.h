@@ -115,6 +115,10 @@ struct Snapshot {
     LatencyHistogram latency(Metric metric, Tier tier) const;
 };
 
+/// One of the streams, as if the run had no other: what was sent and stored of it, its backlog and end-to-end
+/// latencies.
+Snapshot alone(const Snapshot& snapshot, std::size_t stream);
+
 /// The same as if the run had one stream, for those who keep many snapshots: of 200 streams each would take megabytes.
 Snapshot summed(const Snapshot& snapshot);
 

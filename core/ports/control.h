@@ -7,6 +7,7 @@
 #include "core/result.h"
 #include "core/results/result_file.h"
 #include "core/units.h"
+#include "core/verdict/threshold.h"
 
 #include <string>
 #include <variant>
@@ -44,6 +45,7 @@ struct RunStatus {
     Snapshot snapshot;
     std::vector<Mark> timeline;
     Health health;
+    std::vector<RuleOutcome> rules; ///< as they stand: one per rule of the scenario, none before the load begins
 };
 
 /// One run that has begun, in this process or on another machine; how it was started is its maker's affair. It ends by

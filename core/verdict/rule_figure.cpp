@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/verdict/rule_figure.h"
 
+#include "core/text/count_text.h"
 #include "core/text/figure_text.h"
 
 #include <fmt/format.h>
@@ -21,7 +22,7 @@ std::string tooFew(const Threshold& rule, std::uint64_t count) {
     if (count == 0) {
         return "no values";
     }
-    return fmt::format("{} values; p{} needs {}", countText(count), rule.percentile,
+    return fmt::format("{}; p{} needs {}", counted(count, "value"), rule.percentile,
                        countText(valuesNeeded(rule.percentile)));
 }
 
@@ -89,8 +90,15 @@ RuleFigure latencyFigure(const Threshold& rule, const Snapshot& snapshot) {
     return value ? RuleFigure{value} : noFigure(tooFew(rule, histogram->count()));
 }
 
-RuleFigure throughputFigure(const Threshold& rule, const Snapshot& snapshot) {
-    auto planned = snapshot.measuredPlanned;
+std::uint64_t plannedFor(const Threshold& rule, const Snapshot& snapshot) {
+    if (rule.during.empty()) {
+        return snapshot.measuredPlanned;
+    }
+    const auto* const span = spanOf(rule, snapshot);
+    return span == nullptr ? 0 : span->planned;
+}
+
+RuleFigure throughputFigure(const Threshold& rule, const Snapshot& snapshot, std::uint64_t onTheirWay) {
     auto done = snapshot.measuredDone;
     auto length = snapshot.measuredLength;
     auto asked = snapshot.measuredAsked;
@@ -100,17 +108,17 @@ RuleFigure throughputFigure(const Threshold& rule, const Snapshot& snapshot) {
         if (span == nullptr) {
             return noFigure(noSpan(rule));
         }
-        planned = span->planned;
         done = span->stored;
         length = span->length;
-        asked = static_cast<double>(planned);
+        asked = static_cast<double>(span->planned);
         overrun = span->overrun;
     }
+    const std::uint64_t planned = plannedFor(rule, snapshot);
     if (planned == 0 || length <= Nanoseconds::zero()) {
         return noFigure("no event was due in this part of the run");
     }
     const double seconds = secondsOf(length);
-    const double perSecond = static_cast<double>(done) / (seconds + secondsOf(overrun));
+    const double perSecond = static_cast<double>(done + onTheirWay) / (seconds + secondsOf(overrun));
     const double share = perSecond * seconds / static_cast<double>(planned);
     return {rule.ofTarget ? share : perSecond, {asked / seconds}};
 }

@@ -11,16 +11,12 @@
 /// What a rule looks at, worked out of a snapshot or a ledger, and how it compares with the rule's limit.
 namespace core {
 
-/// A figure in the unit of the rule's limit, or why there is none.
-struct RuleFigure {
-    std::optional<double> value;
-    Rate target{};        ///< of a throughput: what was planned
-    std::string reason{}; ///< only without a value
-};
-
 RuleFigure noFigure(std::string reason);
 RuleFigure latencyFigure(const Threshold& rule, const Snapshot& snapshot);
-RuleFigure throughputFigure(const Threshold& rule, const Snapshot& snapshot);
+/// `onTheirWay`: events that count as done, although they are not yet.
+RuleFigure throughputFigure(const Threshold& rule, const Snapshot& snapshot, std::uint64_t onTheirWay = 0);
+/// Events due so far in the part of the run that a throughput rule speaks of.
+std::uint64_t plannedFor(const Threshold& rule, const Snapshot& snapshot);
 RuleFigure errorFigure(const ProducerCounts& counts);
 RuleFigure countFigure(std::uint64_t count);
 RuleFigure durationFigure(Nanoseconds duration);

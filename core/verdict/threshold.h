@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/measure/mark.h"
 #include "core/measure/snapshot.h"
 #include "core/result.h"
 #include "core/scenario/scenario.h"
 
 #include <deque>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace core {
 
@@ -72,10 +75,17 @@ struct Threshold {
     bool operator==(const Threshold&) const = default;
 };
 
+/// A figure in the unit of a rule's limit, or why there is none.
+struct RuleFigure {
+    std::optional<double> value{};
+    Rate target{};        ///< of a throughput: what was planned
+    std::string reason{}; ///< only without a value
+};
+
 enum class RuleStatus { Passed, Failed, NotEvaluated };
 std::string_view nameOf(RuleStatus status); ///< "passed", "failed", "not evaluated"
 
-/// What became of a rule, in numbers; rule_words.h finds the words.
+/// What became of a rule, or of a run that is on how it stands, in numbers; rule_words.h finds the words.
 struct RuleOutcome {
     Threshold rule{};
     RuleStatus status = RuleStatus::NotEvaluated;
@@ -92,6 +102,10 @@ struct RuleOutcome {
     bool operator==(const RuleOutcome&) const = default;
 };
 
+/// Marks where rules broke that have none in `timeline`: figures of the whole run may recover until its end, so while
+/// it is on these marks come and go. `outcomes`: of all rules, in the order of the scenario.
+std::vector<Mark> unmarkedBreaks(std::span<const RuleOutcome> outcomes, std::span<const Mark> timeline);
+
 /// Follows one rule through a run: fed with each snapshot, asked at the end. Constant memory.
 class ThresholdWatch {
 public:
@@ -101,6 +115,10 @@ public:
     /// a backlog or a maximum over its limit, or a window that broke an 'over' rule. Other figures of the whole run may
     /// still recover, so they are judged at the end.
     bool observe(const Snapshot& snapshot);
+    /// How the rule stands at the last snapshot looked at, as if the run ended with it. Passed: it holds. Not
+    /// evaluated: there is no figure yet, with the reason; or there is one beyond the limit that events on their way
+    /// may mend.
+    RuleOutcome standing() const;
     /// The final word. `drain` is how long the drain took; `ids` are known only when the ledger is closed.
     RuleOutcome judge(const Snapshot& last, const Ledger& ledger, Nanoseconds drain) const;
     const Threshold& threshold() const { return m_threshold; }
@@ -112,12 +130,15 @@ private:
     };
 
     bool observeWindow(const Snapshot& snapshot);
+    bool observeThroughput(const Snapshot& snapshot);
     bool note(std::optional<double> value, Nanoseconds at, bool final);
 
     Threshold m_threshold;
     std::deque<Past> m_past;         // 'over' and a little more, about 50
     std::optional<double> m_brokeAt; // seconds
     std::optional<double> m_worst;   // of the windows; the highest backlog
+    RuleFigure m_now;                // at the last look
+    std::uint64_t m_planned = 0;     // throughput: that were due in its part of the run, at the last look
 };
 
 } // namespace core

@@ -16,6 +16,21 @@ using Quantity = Threshold::Quantity;
 
 } // namespace
 
+std::vector<Mark> unmarkedBreaks(std::span<const RuleOutcome> outcomes, std::span<const Mark> timeline) {
+    std::vector<Mark> marks;
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+        const bool marked = std::ranges::any_of(
+            timeline, [i](const Mark& each) { return each.kind == MarkKind::Rule && each.rule == i; });
+        if (outcomes[i].status == RuleStatus::Failed && outcomes[i].brokeAtSeconds && !marked) {
+            marks.push_back({.seconds = *outcomes[i].brokeAtSeconds,
+                             .kind = MarkKind::Rule,
+                             .name = outcomes[i].rule.text,
+                             .rule = i});
+        }
+    }
+    return marks;
+}
+
 ThresholdWatch::ThresholdWatch(Threshold threshold) : m_threshold(std::move(threshold)) {}
 
 bool ThresholdWatch::observe(const Snapshot& snapshot) {
@@ -25,18 +40,24 @@ bool ThresholdWatch::observe(const Snapshot& snapshot) {
         if (m_threshold.over > Nanoseconds::zero()) {
             return observeWindow(snapshot);
         }
-        return note(latencyFigure(m_threshold, snapshot).value, at,
-                    m_threshold.statistic == Threshold::Statistic::Max && boundedAbove(m_threshold));
+        m_now = latencyFigure(m_threshold, snapshot);
+        return note(m_now.value, at, m_threshold.statistic == Threshold::Statistic::Max && boundedAbove(m_threshold));
     case Quantity::Throughput:
-        return note(throughputFigure(m_threshold, snapshot).value, at, false);
+        return observeThroughput(snapshot);
     case Quantity::ErrorRate:
-        return note(errorFigure(snapshot.producer()).value, at, false);
+        m_now = errorFigure(snapshot.producer());
+        return note(m_now.value, at, false);
     case Quantity::Backlog:
         m_worst = std::max(m_worst.value_or(0), static_cast<double>(snapshot.backlog));
+        m_now = {m_worst};
         return note(m_worst, at, boundedAbove(m_threshold));
+    case Quantity::DrainTime:
+        m_now = noFigure("known after the drain");
+        return false;
     default: {
         const auto count = countInSight(m_threshold.quantity, snapshot.producer(), snapshot.consumer);
-        const auto value = count ? std::optional(static_cast<double>(*count)) : std::nullopt;
+        m_now = count ? countFigure(*count) : noFigure("known when the ledger is closed");
+        const auto value = m_now.value;
         // '== 5' is not broken for good by 3, which may become 5; the other bounds are, since counts only grow.
         const bool grows = boundedAbove(m_threshold) && value;
         return note(value, at,
@@ -58,6 +79,20 @@ bool ThresholdWatch::note(std::optional<double> value, Nanoseconds at, bool fina
         m_brokeAt = std::chrono::duration<double>(at).count();
     }
     return final;
+}
+
+/// What came due within the last second is on its way, and breaks nothing as long as more comes due.
+bool ThresholdWatch::observeThroughput(const Snapshot& snapshot) {
+    m_now = throughputFigure(m_threshold, snapshot);
+    const std::uint64_t planned = plannedFor(m_threshold, snapshot);
+    double aSecond = 0;
+    for (const StreamSnapshot& stream : snapshot.streams) {
+        aSecond += stream.target.perSecond;
+    }
+    const bool goesOn = std::exchange(m_planned, planned) < planned && !boundedAbove(m_threshold);
+    const std::uint64_t onTheirWay =
+        goesOn ? std::min(waitingIn(snapshot), static_cast<std::uint64_t>(aSecond)) : std::uint64_t{0};
+    return note(throughputFigure(m_threshold, snapshot, onTheirWay).value, snapshot.sinceStart, false);
 }
 
 bool ThresholdWatch::observeWindow(const Snapshot& snapshot) {
@@ -92,6 +127,22 @@ bool ThresholdWatch::observeWindow(const Snapshot& snapshot) {
         }
     }
     return m_brokeAt.has_value();
+}
+
+RuleOutcome ThresholdWatch::standing() const {
+    const bool windows = m_threshold.quantity == Quantity::Latency && m_threshold.over > Nanoseconds::zero();
+    const RuleFigure figure =
+        !windows  ? m_now
+        : m_worst ? RuleFigure{m_worst}
+                  : noFigure(fmt::format("no window of {} is full yet", durationText(m_threshold.over)));
+    RuleOutcome outcome{.rule = m_threshold, .value = figure.value, .target = figure.target, .reason = figure.reason};
+    if (m_brokeAt) {
+        outcome.status = RuleStatus::Failed;
+        outcome.brokeAtSeconds = m_brokeAt;
+    } else if (figure.value && holds(m_threshold, *figure.value)) {
+        outcome.status = RuleStatus::Passed;
+    }
+    return outcome;
 }
 
 RuleOutcome ThresholdWatch::judge(const Snapshot& last, const Ledger& ledger, Nanoseconds drain) const {

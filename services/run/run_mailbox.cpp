@@ -75,6 +75,7 @@ core::RunStatus RunMailbox::status(core::Instant now) const {
     status.progress = figures.progress;
     status.left = figures.left;
     status.health = std::move(figures.health);
+    status.rules = std::move(figures.rules);
     return status;
 }
 

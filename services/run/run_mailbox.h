@@ -26,6 +26,7 @@ struct RunFigures {
     double progress = 0;
     core::Nanoseconds left{};
     core::Health health;
+    std::vector<core::RuleOutcome> rules;
 
     void addTo(core::Snapshot& snapshot) const;
 };

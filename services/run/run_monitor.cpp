@@ -26,6 +26,14 @@ std::vector<RunMonitor::Finding> RunMonitor::observe(const core::Snapshot& snaps
     return broken;
 }
 
+std::vector<core::RuleOutcome> RunMonitor::standings() const {
+    std::vector<core::RuleOutcome> outcomes;
+    for (const Rule& rule : m_rules) {
+        outcomes.push_back(rule.watch.standing());
+    }
+    return outcomes;
+}
+
 void RunMonitor::sample(const core::Snapshot& snapshot) {
     core::LatencyHistogram wakeDelay;
     for (const core::StreamSnapshot& stream : snapshot.streams) {

@@ -28,6 +28,8 @@ public:
     };
     /// Several times a second. Answers the rules that have just become broken for good.
     std::vector<Finding> observe(const core::Snapshot& snapshot);
+    /// How the rules stand at the last look.
+    std::vector<core::RuleOutcome> standings() const;
     /// Once a second: closes an interval of the time line.
     void sample(const core::Snapshot& snapshot);
 

@@ -230,10 +230,11 @@ core::RunResult Supervisor::account() {
         .close(result.ledger, m_options.scenario.consumer, m_undrained,
                Clock::now() + std::max(kClosingLimit, finishLimit()));
     m_facts.refusal = m_parts->pipeline->consumers().refusal();
-    result.timeline = m_mailbox.timeline();
-    std::ranges::stable_sort(result.timeline, {}, &core::Mark::seconds); // an outage is told when it is over
     m_facts.generatorFault = m_monitor.generatorFault();
     m_facts.rules = m_monitor.judge(last, result.ledger, m_drained);
+    result.timeline = m_mailbox.timeline();
+    std::ranges::move(core::unmarkedBreaks(m_facts.rules, result.timeline), std::back_inserter(result.timeline));
+    std::ranges::stable_sort(result.timeline, {}, &core::Mark::seconds); // an outage is told when it is over
     m_facts.embedded = m_parts->pipeline->broker().embedded();
     m_facts.plannedSeconds = core::secondsOf(m_load.plannedLength());
     result.verdict = core::judge(withFigures(m_facts, result));
@@ -348,11 +349,16 @@ void Supervisor::observe(core::Instant now, core::Phase phase) {
         mark(m_health.observe(snapshot, m_parts->consumers->waits()));
     }
     latest.health = m_health.health();
+    std::vector<RunMonitor::Finding> broken;
+    if (begun) {
+        broken = m_monitor.observe(snapshot);
+        latest.rules = m_monitor.standings();
+    }
     m_mailbox.report(std::move(latest));
     if (!begun) {
         return;
     }
-    for (const RunMonitor::Finding& finding : m_monitor.observe(snapshot)) {
+    for (const RunMonitor::Finding& finding : broken) {
         m_mailbox.mark({.kind = core::MarkKind::Rule, .name = finding.text, .rule = finding.rule});
         if (finding.abort && !m_stopping) {
             m_mailbox.mark({.kind = core::MarkKind::Stop, .cause = core::StopCause::RuleBroken});

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/live/live_tables.h"
+#include "app/desktop/pages/live/rule_table.h"
 #include "tests/test_class.h"
 
 #include <QLocale>
@@ -54,6 +55,28 @@ class LiveTablesTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void aRuleSaysItsFigureItsLimitAndSinceWhenItIsBroken() {
+        const auto rule = [](const char* text) {
+            return *core::Threshold::parse({.rule = text, .during = {}, .abort = false});
+        };
+        const std::vector<core::RuleOutcome> rules{
+            {.rule = rule("end_to_end p99 < 45ms"),
+             .status = core::RuleStatus::Failed,
+             .value = 47'100,
+             .brokeAtSeconds = 3.25},
+            {.rule = rule("throughput >= 99% of target"), .status = core::RuleStatus::Passed, .value = 0.995},
+            {.rule = rule("unsent == 0"), .status = core::RuleStatus::Passed, .value = 0},
+            {.rule = rule("lost == 0"), .reason = "known when the ledger is closed"}};
+        QCOMPARE(texts(app::ruleRows(rules)), lines({"✗ end_to_end p99 < 45ms! | 47.1 ms! | 45 ms | −2.1 ms! | 3.3 s!",
+                                                     "✓ throughput >= 99% of target | 99.5 % | 99 % | 0.5 % | ",
+                                                     "✓ unsent == 0 | 0 | 0 | 0 | ", "– lost == 0 | – | 0 | – | "}));
+        QCOMPARE(app::ruleRows(rules)[3][1].tip, QStringLiteral("known when the ledger is closed"));
+        QString tip;
+        QVERIFY(app::brokenRulesText(rules, tip).startsWith(QStringLiteral("✗ 1 ")));
+        QCOMPARE(tip, QStringLiteral("end_to_end p99 < 45ms"));
+        QVERIFY(app::brokenRulesText({rules[1]}, tip).isEmpty());
+    }
+
     void initTestCase() { QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates)); }
 
     void theLedgerShowsWhatIsNotKnownYetAsADash() {
@@ -77,9 +100,15 @@ private Q_SLOTS:
     }
 
     void aStreamsRatesAreThoseSinceTheEarlierSnapshot() {
-        const auto rows = app::streamRows(snapshotAt(15, 15'000), snapshotAt(10, 10'000));
-        QCOMPARE(texts(rows), lines({"baseline | normal | 1,000/s | 1,000/s | 1,000/s | 1,000/s | – | – | 13.1 ms",
-                                     "audit | critical | 1,000/s | 1,000/s | 1,000/s | 1,000/s | – | – | 13.1 ms"}));
+        core::Snapshot later = snapshotAt(15, 15'000);
+        later.streams[1].producer.failed = 3;
+        const auto rows = app::streamRows(later, snapshotAt(10, 10'000),
+                                          [](std::size_t stream) { return std::vector<double>(stream + 1, 7.0); });
+        QCOMPARE(texts(rows),
+                 lines({"baseline | normal |  | 1,000/s | 1,000/s | 1,000/s | 13.1 ms | 0 | 1,000/s | – | –",
+                        "audit | critical |  | 1,000/s | 1,000/s | 1,000/s | 13.1 ms | 3! | 1,000/s | – | –"}));
+        QVERIFY(rows[1][2].line == std::vector<double>({7, 7}));
+        QVERIFY(rows[0][3].order == 1'000.0 && *rows[0][9].order < 0 && *rows[0][6].order > 13'000);
     }
 
     void aTierAddsItsStreamsUp() {
@@ -87,7 +116,7 @@ private Q_SLOTS:
         core::Snapshot earlier = snapshotAt(10, 10'000);
         later.streams[1].tier = earlier.streams[1].tier = core::Tier::Normal;
         QCOMPARE(texts(app::tierRows(later, earlier)),
-                 lines({"normal | 2,000/s | 2,000/s | 2,000/s | 2,000/s | – | – | 13.1 ms"}));
+                 lines({"normal | 2,000/s | 2,000/s | 2,000/s | 13.1 ms | 0 | 2,000/s | – | –"}));
     }
 
     void theFiltersHitRatioIsUnknownBeforeTheFirstDuplicate() {

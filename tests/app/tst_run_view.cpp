@@ -90,6 +90,26 @@ private Q_SLOTS:
         QVERIFY(view.line().find("  Kafka at k:9092 acknowledges nothing, 7 s, 3,245 waiting") != std::string::npos);
     }
 
+    void saysHowTheRulesStand() {
+        app::RunView view("name", "place");
+        core::RunStatus status = statusAt(5s, 10, 7);
+        const auto rule = [](const char* text) {
+            return *core::Threshold::parse({.rule = text, .during = {}, .abort = false});
+        };
+        status.rules = {{.rule = rule("end_to_end p99 < 45ms"),
+                         .status = core::RuleStatus::Failed,
+                         .value = 47'100,
+                         .brokeAtSeconds = 3.25},
+                        {.rule = rule("unsent == 0"), .status = core::RuleStatus::Passed, .value = 0},
+                        {.rule = rule("lost == 0"), .reason = "known when the ledger is closed"}};
+        view.observe(status);
+        const std::vector<std::string> lines = view.block(160);
+        QVERIFY(std::ranges::find(lines, "rules     ✗ end_to_end p99 < 45ms: 47.1 ms, broken since 3.2 s  ✓ unsent == "
+                                         "0: 0  – lost == 0") != lines.end());
+        QVERIFY(view.line().find("  ✗ end_to_end p99 < 45ms: 47.1 ms, broken since 3.2 s") != std::string::npos);
+        QVERIFY(view.line().find("unsent == 0") == std::string::npos); // what is well needs no word
+    }
+
     void whatTheBrokerHasNotAcknowledgedWaitsToo() {
         app::RunView view("name", "place");
         view.observe(statusAt(27s, 1'000, 12));

@@ -264,6 +264,93 @@ private Q_SLOTS:
         QVERIFY(*outcome.brokeAtSeconds > 202 && *outcome.brokeAtSeconds <= 204);
     }
 
+    void aRuleStandsAsIfTheRunEndedNow() {
+        Story story;
+        auto rule = watch("end_to_end p99 < 45ms");
+        story.step(100ms, 500);
+        rule.observe(story.now);
+        QCOMPARE(shown(rule.standing()), QStringLiteral("not evaluated |  |  | 500 values; p99 needs 1,000"));
+        story.step(100ms, 500);
+        rule.observe(story.now);
+        QCOMPARE(shown(rule.standing()), QStringLiteral("failed | 100 ms | 55 ms over the limit of 45 ms |  | 0.2 s"));
+        story.step(5ms, 200'000);
+        rule.observe(story.now);
+        QCOMPARE(shown(rule.standing()), QStringLiteral("passed | 5 ms | 40 ms under the limit of 45 ms | "));
+    }
+
+    void whatOnlyTheEndKnowsHasNoFigureUntilThen_data() {
+        QTest::addColumn<QString>("rule");
+        QTest::addColumn<QString>("standing");
+        QTest::newRow("losses") << QStringLiteral("lost == 0")
+                                << QStringLiteral("not evaluated |  |  | known when the ledger is closed");
+        QTest::newRow("the drain") << QStringLiteral("drain_time < 1s")
+                                   << QStringLiteral("not evaluated |  |  | known after the drain");
+        QTest::newRow("a window that is not full")
+            << QStringLiteral("end_to_end p99 over 10s < 1s")
+            << QStringLiteral("not evaluated |  |  | no window of 10 s is full yet");
+        QTest::newRow("what has been counted")
+            << QStringLiteral("unsent == 0") << QStringLiteral("passed | 0 | exactly at the limit | ");
+    }
+
+    void whatOnlyTheEndKnowsHasNoFigureUntilThen() {
+        QFETCH(QString, rule);
+        Story story;
+        auto watched = watch(rule.toStdString());
+        story.step(1ms);
+        watched.observe(story.now);
+        QTEST(shown(watched.standing()), "standing");
+    }
+
+    void eventsOnTheirWayBreakNoThroughput() {
+        Story story;
+        auto rule = watch("throughput >= 99% of target");
+        story.now.streams[0].target = {1'000};
+        const auto step = [&](std::uint64_t done) {
+            story.step(5ms, done);
+            story.now.backlog = story.now.measuredPlanned - story.now.measuredDone;
+            rule.observe(story.now);
+        };
+        step(50); // half of what came due in the first tenth of a second
+        QCOMPARE(shown(rule.standing()),
+                 QStringLiteral("not evaluated | 500/s (50 % of target) | 49 % under the limit of 99 % of target | "));
+        for (int i = 0; i < 100; ++i) {
+            step(100);
+        }
+        QCOMPARE(rule.standing().status, RuleStatus::Passed);
+        for (int i = 0; i < 12; ++i) { // the store stands still: after a second this is more than on its way
+            step(0);
+        }
+        QCOMPARE(rule.standing().status, RuleStatus::Failed);
+        QVERIFY(*rule.standing().brokeAtSeconds > 11 && *rule.standing().brokeAtSeconds < 11.3);
+    }
+
+    void whatIsShortWhenTheLoadIsOverIsNotOnItsWay() {
+        Story story;
+        auto rule = watch("throughput >= 99% of target");
+        story.now.streams[0].target = {1'000};
+        story.step(5ms, 50);
+        story.now.backlog = 50;
+        rule.observe(story.now);
+        rule.observe(story.now); // nothing more came due
+        QCOMPARE(rule.standing().status, RuleStatus::Failed);
+    }
+
+    void aBrokenRuleIsMarkedOnce() {
+        Story story;
+        auto first = watch("end_to_end p99 < 45ms");
+        auto second = watch("end_to_end p50 < 45ms");
+        story.step(100ms, 2'000);
+        first.observe(story.now);
+        second.observe(story.now);
+        const std::vector<RuleOutcome> outcomes{first.standing(), second.standing()};
+        const std::vector<core::Mark> marked{{.seconds = 0.1, .kind = core::MarkKind::Rule, .rule = 0}};
+        QCOMPARE(core::unmarkedBreaks(outcomes, {}).size(), 2U);
+        const auto rest = core::unmarkedBreaks(outcomes, marked);
+        QCOMPARE(rest.size(), 1U);
+        QVERIFY((rest[0] ==
+                 core::Mark{.seconds = 0.1, .kind = core::MarkKind::Rule, .name = "end_to_end p50 < 45ms", .rule = 1}));
+    }
+
     void aMaximumIsBrokenForGood() {
         Story story;
         auto rule = watch("end_to_end max <= 45ms");

@@ -105,6 +105,10 @@ QVariant CellTableModel::data(const QModelIndex& index, int role) const {
         return cell.alarm ? QVariant(problemColour(QGuiApplication::palette())) : QVariant();
     case Qt::FontRole:
         return cell.alarm ? QVariant(alarmFont()) : QVariant();
+    case kOrder:
+        return cell.order ? QVariant(*cell.order) : QVariant(cell.text);
+    case kLine:
+        return QVariant::fromValue(cell.line);
     default:
         return {};
     }

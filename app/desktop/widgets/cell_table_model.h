@@ -4,6 +4,7 @@
 #include <QAbstractTableModel>
 #include <QString>
 #include <QStringList>
+#include <optional>
 #include <vector>
 
 namespace app {
@@ -13,6 +14,8 @@ struct Cell {
     QString text;
     QString tip{};
     bool alarm = false;
+    std::optional<double> order{}; ///< by what it is sorted; nothing: by its text
+    std::vector<double> line{};    ///< painted instead of the text (SparkLine), the newest last
 
     bool operator==(const Cell&) const = default;
 };
@@ -24,6 +27,8 @@ class CellTableModel : public QAbstractTableModel {
     Q_OBJECT
 
 public:
+    enum Role { kOrder = Qt::UserRole, kLine };
+
     explicit CellTableModel(QStringList columns, QObject* parent = nullptr);
 
     void setFigureColumns(std::vector<bool> figures); ///< which columns are figures, if not all but the first

@@ -6,6 +6,7 @@
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QScrollBar>
+#include <QSortFilterProxyModel>
 
 namespace app {
 
@@ -39,6 +40,20 @@ void FigureTable::setFigureColumns(std::vector<bool> figures) {
 void FigureTable::setStretched(int column) {
     horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     horizontalHeader()->setSectionResizeMode(column, QHeaderView::Stretch);
+}
+
+void FigureTable::makeSortable() {
+    auto* const sorted = new QSortFilterProxyModel(this);
+    sorted->setSourceModel(m_model);
+    sorted->setSortRole(CellTableModel::kOrder);
+    setModel(sorted);
+    horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
+    setSortingEnabled(true);
+    const auto choose = [this, sorted](const QModelIndex& index) {
+        Q_EMIT rowChosen(sorted->mapToSource(index).row());
+    };
+    connect(this, &QTableView::clicked, this, choose);
+    connect(this, &QTableView::activated, this, choose);
 }
 
 void FigureTable::showAllRows() {

@@ -18,8 +18,12 @@ public:
     void setRows(std::vector<CellRow> rows);
     void setFigureColumns(std::vector<bool> figures); ///< as CellTableModel
     void setStretched(int column);                    ///< which column takes the rest of the width, if not the first
+    void makeSortable();                              ///< by a click on a column's head; as given until then
     void showAllRows();                               ///< as high as its rows, for a page that scrolls itself
     const CellTableModel& cells() const { return *m_model; }
+
+Q_SIGNALS:
+    void rowChosen(int row); ///< of the rows as given: clicked, or Enter pressed on it
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;

@@ -104,15 +104,33 @@ void LiveCharts::runChanged() {
     refresh();
 }
 
+void LiveCharts::showOnly(std::optional<std::size_t> stream) {
+    m_only = stream;
+    m_shownUntil = -1;
+    refresh();
+}
+
+const core::LiveSeries& LiveCharts::series() const {
+    static const core::LiveSeries kNone;
+    if (!m_only) {
+        return m_model.series();
+    }
+    const core::LiveSeries* const one = m_model.series(*m_only);
+    return one == nullptr ? kNone : *one;
+}
+
 void LiveCharts::refresh() {
     refreshTime();
     refreshSpread();
 }
 
 void LiveCharts::refreshTime() {
-    const core::LiveSeries& series = m_model.series();
-    const auto& marks = m_model.status().timeline;
-    if (series.until() == m_shownUntil && marks.size() == m_shownMarks) {
+    const core::LiveSeries& series = this->series();
+    std::vector<core::Mark> marks = m_model.status().timeline;
+    const std::size_t certain = marks.size();
+    std::vector<core::Mark> broken = core::unmarkedBreaks(m_model.status().rules, marks); // they may be mended
+    const bool sameMarks = certain == m_shownMarks && broken == m_shownBroken;
+    if (series.until() == m_shownUntil && sameMarks) {
         return;
     }
     m_shownUntil = series.until();
@@ -128,16 +146,18 @@ void LiveCharts::refreshTime() {
         m_latency->setPoints(i, linePoints(bins, kLatencies[i]));
     }
     m_heat->setColumns(HeatMap::columnsOf(series));
-    if (m_shownMarks != marks.size()) {
-        m_shownMarks = marks.size();
+    const double lastMark = marks.empty() ? 0 : marks.back().seconds; // those of the end are in view
+    if (!sameMarks) {
+        m_shownMarks = certain;
+        m_shownBroken = broken;
+        std::ranges::move(broken, std::back_inserter(marks));
         const auto word = [](std::string_view text) { return markWord(text).toStdString(); };
         const std::vector<core::ChartMark> shown = core::chartMarks(marks, word);
         m_rates->setMarks(shown);
         m_latency->setMarks(shown);
         m_heat->setMarks(shown);
     }
-    const double lastMark = marks.empty() ? 0 : marks.back().seconds; // those of the end are in view
-    m_axis.setExtent(std::min(0.0, series.from()), std::max(series.until(), lastMark));
+    m_axis.setExtent(std::min(0.0, m_model.series().from()), std::max(m_model.series().until(), lastMark));
 }
 
 void LiveCharts::refreshSpread() {
@@ -147,7 +167,18 @@ void LiveCharts::refreshSpread() {
     };
     using core::Metric;
     const auto& ended = m_model.result();
-    if (m_part->currentIndex() == kLastSeconds) {
+    const core::Snapshot& snapshot = m_model.status().snapshot;
+    if (m_only) {
+        const core::Snapshot* const earlier = m_part->currentIndex() == kLastSeconds ? m_model.base() : nullptr;
+        core::MetricHistograms latency;
+        if (*m_only < snapshot.streams.size()) {
+            latency = snapshot.streams[*m_only].latency;
+        }
+        for (std::size_t i = 0; earlier != nullptr && i < latency.size(); ++i) {
+            latency[i].subtract(earlier->streams[*m_only].latency[i]);
+        }
+        show(core::of(latency, Metric::EndToEnd), core::of(latency, Metric::EndToEndUncorrected));
+    } else if (m_part->currentIndex() == kLastSeconds) {
         const auto window = m_model.recent(kRecent);
         const core::MetricHistograms& latency = window ? window->latency : core::MetricHistograms();
         show(core::of(latency, Metric::EndToEnd), core::of(latency, Metric::EndToEndUncorrected));
@@ -155,7 +186,6 @@ void LiveCharts::refreshSpread() {
         show(core::of(ended->result->latency, Metric::EndToEnd),
              core::of(ended->result->latency, Metric::EndToEndUncorrected));
     } else {
-        const core::Snapshot& snapshot = m_model.status().snapshot;
         show(snapshot.latency(Metric::EndToEnd), snapshot.latency(Metric::EndToEndUncorrected));
     }
 }

@@ -2,10 +2,13 @@
 #pragma once
 
 #include "app/desktop/charts/time_axis.h"
+#include "core/measure/live_series.h"
+#include "core/measure/mark.h"
 
 #include <QWidget>
 #include <cstddef>
 #include <optional>
+#include <vector>
 
 class QComboBox;
 
@@ -27,6 +30,7 @@ public:
 
     void runChanged(); ///< another run, or another state of it
     void refresh();
+    void showOnly(std::optional<std::size_t> stream); ///< of the first RunModel::kStreamsKept; nothing: all together
     void focusRates();
     void focusLatency();
 
@@ -34,6 +38,7 @@ private:
     QWidget* spread();
     void refreshTime();
     void refreshSpread();
+    const core::LiveSeries& series() const; // of what is shown
 
     const RunModel& m_model;
     TimeAxis m_axis;
@@ -42,8 +47,10 @@ private:
     HistogramChart* m_histogram = nullptr;
     PercentileChart* m_percentiles = nullptr;
     QComboBox* m_part = nullptr; // last ten seconds, whole run
-    double m_shownUntil = -1;    // of the series; a point comes once a second, a snapshot several times
-    std::optional<std::size_t> m_shownMarks;
+    std::optional<std::size_t> m_only;
+    double m_shownUntil = -1;                // of the series; a point comes once a second, a snapshot several times
+    std::optional<std::size_t> m_shownMarks; // of the time line
+    std::vector<core::Mark> m_shownBroken;   // rules, beside it
 };
 
 } // namespace app

@@ -3,16 +3,20 @@
 
 #include "app/desktop/pages/live/live_charts.h"
 #include "app/desktop/pages/live/live_tables.h"
+#include "app/desktop/pages/live/rule_table.h"
 #include "app/desktop/pages/live/run_controls.h"
 #include "app/desktop/pages/live/run_model.h"
+#include "app/desktop/pages/live/streams_panel.h"
 #include "app/desktop/widgets/figure_table.h"
 
+#include <QComboBox>
 #include <QLabel>
 #include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabWidget>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace app {
 
@@ -28,11 +32,10 @@ LivePage::LivePage(RunSession& session, const RunModel& model, QWidget* parent) 
     m_states->insertWidget(kFailed, failedState());
     m_splitter = new QSplitter(Qt::Horizontal);
     m_splitter->setChildrenCollapsible(false);
-    m_charts = new LiveCharts(model);
-    m_splitter->addWidget(m_charts);
+    m_splitter->addWidget(figures());
     m_splitter->addWidget(tables());
     m_splitter->setStretchFactor(0, 1);
-    m_splitter->setSizes({880, 320});
+    m_splitter->setSizes({840, 360});
     m_states->insertWidget(kRun, m_splitter);
     m_controls = new RunControls(session, model, this);
 
@@ -83,6 +86,46 @@ QWidget* LivePage::failedState() {
     return page;
 }
 
+/// Charts of all streams or of one, and the streams side by side.
+QWidget* LivePage::figures() {
+    m_figures = new QTabWidget;
+    m_figures->setDocumentMode(true);
+    m_charts = new LiveCharts(m_model);
+    m_streams = new StreamsPanel(m_model);
+    m_figures->addTab(m_charts, tr("Charts"));
+    m_figures->addTab(m_streams, tr("Streams"));
+    m_only = new QComboBox;
+    m_only->setAccessibleName(tr("Streams that the charts show"));
+    m_only->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_only->setMinimumContentsLength(20); // letters, however long the names
+    m_figures->setCornerWidget(m_only);
+    connect(m_only, &QComboBox::currentIndexChanged, this, [this](int index) {
+        m_charts->showOnly(index > 0 ? std::optional(static_cast<std::size_t>(index - 1)) : std::nullopt);
+    });
+    connect(m_streams, &StreamsPanel::streamChosen, this, [this](int stream) {
+        if (stream + 1 < m_only->count()) {
+            m_only->setCurrentIndex(stream + 1);
+            m_figures->setCurrentWidget(m_charts);
+        }
+    });
+    return m_figures;
+}
+
+/// Those of which a time line is kept.
+void LivePage::fillStreams() {
+    const QSignalBlocker quiet(m_only);
+    m_only->clear();
+    m_only->addItem(tr("all streams"));
+    if (m_model.run()) {
+        const std::vector<core::Stream>& streams = m_model.run()->scenario.streams;
+        for (std::size_t i = 0; i < std::min(streams.size(), RunModel::kStreamsKept); ++i) {
+            m_only->addItem(QString::fromStdString(streams[i].name));
+        }
+    }
+    m_only->setVisible(m_only->count() > 2);
+    m_charts->showOnly(std::nullopt);
+}
+
 QWidget* LivePage::tables() {
     auto* const side = new QSplitter(Qt::Vertical);
     m_ledger = new FigureTable(tr("Ledger of the run's events"), {tr("Ledger"), tr("Events")});
@@ -90,11 +133,10 @@ QWidget* LivePage::tables() {
     m_tabs = new QTabWidget;
     m_tabs->setDocumentMode(true);
     m_tabs->setUsesScrollButtons(true);
+    m_rules = addTab(tr("Rules"), tr("How the rules stand"), liveRuleColumns());
     m_events = addTab(tr("Events"), tr("What happened, the newest first"), eventColumns());
     m_events->setFigureColumns({true, false, false});
     m_events->setStretched(2);
-    m_tiers = addTab(tr("Tiers"), tr("Figures of each tier"), liveTierColumns());
-    m_streams = addTab(tr("Streams"), tr("Figures of each stream"), liveStreamColumns());
     m_filter = addTab(tr("Filter"), tr("What the duplicate filter caught"), {tr("Duplicates"), tr("Figure")});
     m_host = addTab(tr("Host"), tr("Resources of this process and of the machine"), {tr("Host"), tr("Figure")});
     m_faults = addTab(tr("Errors"), tr("Errors and warnings by kind"), faultColumns());
@@ -102,6 +144,7 @@ QWidget* LivePage::tables() {
     side->addWidget(m_tabs);
     side->setStretchFactor(0, 1);
     side->setStretchFactor(1, 1);
+    side->setSizes({320, 320}); // all rows of the ledger, at 1280 x 800
     return side;
 }
 
@@ -117,6 +160,9 @@ void LivePage::runChanged() {
                               : state == RunModel::State::Failed ? kFailed
                                                                  : kRun);
     m_failure->setText(m_model.failure());
+    if (state == RunModel::State::Starting || state == RunModel::State::Running) {
+        fillStreams();
+    }
     m_charts->runChanged();
     refreshTables();
 }
@@ -126,6 +172,7 @@ void LivePage::refresh() {
         return; // nothing is painted behind another page
     }
     m_charts->refresh();
+    m_streams->refresh();
     refreshTables();
 }
 
@@ -154,19 +201,15 @@ void LivePage::refreshTab() {
     const core::Snapshot* const earlier = m_model.base();
     auto* const shown = static_cast<FigureTable*>(m_tabs->currentWidget());
     std::vector<CellRow> rows;
-    if (shown == m_events) {
+    if (shown == m_rules) {
+        rows = ruleRows(status.rules);
+    } else if (shown == m_events) {
         rows = eventRows(status.timeline);
     } else if (shown == m_faults) {
         rows = faultRows(status.timeline);
     } else if (shown == m_filter) {
         rows = filterRows(snapshot);
-    } else if (earlier == nullptr) {
-        rows = {}; // nothing to compare with
-    } else if (shown == m_tiers) {
-        rows = tierRows(snapshot, *earlier);
-    } else if (shown == m_streams) {
-        rows = streamRows(snapshot, *earlier);
-    } else if (shown == m_host) {
+    } else if (shown == m_host && earlier != nullptr) {
         rows = hostRows(snapshot.host, earlier->host, snapshot.at - earlier->at);
     }
     shown->setRows(std::move(rows));
@@ -186,10 +229,16 @@ void LivePage::lead(StatusStrip::Figure figure) {
         return;
     case Figure::Rates:
     case Figure::Backlog:
+        m_figures->setCurrentWidget(m_charts);
         m_charts->focusRates();
         return;
     case Figure::Latency:
+        m_figures->setCurrentWidget(m_charts);
         m_charts->focusLatency();
+        return;
+    case Figure::Rules:
+        m_tabs->setCurrentWidget(m_rules);
+        m_rules->setFocus();
         return;
     case Figure::Losses:
         m_ledger->setFocus();

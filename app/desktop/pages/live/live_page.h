@@ -5,6 +5,7 @@
 
 #include <QWidget>
 
+class QComboBox;
 class QLabel;
 class QSplitter;
 class QStackedWidget;
@@ -17,6 +18,7 @@ class LiveCharts;
 class RunControls;
 class RunModel;
 class RunSession;
+class StreamsPanel;
 
 /// How a run goes: charts on one time axis, tables beside them, and what steers it below.
 class LivePage : public QWidget {
@@ -40,7 +42,9 @@ protected:
 private:
     QWidget* emptyState();
     QWidget* failedState();
+    QWidget* figures();
     QWidget* tables();
+    void fillStreams();
     FigureTable* addTab(const QString& title, const QString& name, const QStringList& columns);
     void runChanged();
     void refresh();
@@ -52,9 +56,11 @@ private:
     QLabel* m_failure = nullptr;
     QSplitter* m_splitter = nullptr;
     LiveCharts* m_charts = nullptr;
-    QTabWidget* m_tabs = nullptr;
-    FigureTable *m_ledger = nullptr, *m_tiers = nullptr, *m_streams = nullptr, *m_filter = nullptr, *m_host = nullptr,
-                *m_faults = nullptr, *m_events = nullptr;
+    StreamsPanel* m_streams = nullptr;
+    QComboBox* m_only = nullptr;                        // all streams, or one of them
+    QTabWidget *m_figures = nullptr, *m_tabs = nullptr; // the charts and streams; the tables beside them
+    FigureTable *m_ledger = nullptr, *m_filter = nullptr, *m_host = nullptr, *m_faults = nullptr, *m_events = nullptr,
+                *m_rules = nullptr;
     RunControls* m_controls = nullptr;
 };
 

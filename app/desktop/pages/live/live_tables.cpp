@@ -46,33 +46,46 @@ core::LatencyHistogram since(const core::StreamSnapshot& later, const core::Stre
 
 Cell p99(const core::LatencyHistogram& histogram) {
     const QString text = percentileFigure(histogram, 99);
-    return {text, text == unknownFigure()
-                      ? LiveTablesTexts::tr("Too few events for this percentile since the last look.")
-                      : LiveTablesTexts::tr("Of %1 events.").arg(countFigure(histogram.count()))};
+    const bool unknown = text == unknownFigure();
+    return {.text = text,
+            .tip = unknown ? LiveTablesTexts::tr("Too few events for this percentile since the last look.")
+                           : LiveTablesTexts::tr("Of %1 events.").arg(countFigure(histogram.count())),
+            .order = unknown ? -1.0 : static_cast<double>(histogram.percentile(99).value_or(0))};
 }
 
+/// What matters most comes first: the rest may have to be scrolled to.
 CellRow flowRow(const CellRow& head, const core::StreamSnapshot& later, const core::StreamSnapshot& earlier,
                 core::Nanoseconds between) {
+    const auto rate = [](double value) { return Cell{.text = rateFigure({value}), .order = value}; };
+    const core::ProducerCounts& counts = later.producer;
+    const std::uint64_t errors = counts.failed + counts.inDoubt + counts.unsent + later.deadLettered;
     CellRow row = head;
-    row.push_back({rateFigure(later.target)});
-    row.push_back({rateFigure({perSecond(later.producer.sent, earlier.producer.sent, between)})});
-    row.push_back({rateFigure({perSecond(later.producer.acked, earlier.producer.acked, between)})});
-    row.push_back({rateFigure({perSecond(later.stored, earlier.stored, between)})});
-    for (const core::Metric metric : {core::Metric::SendDelay, core::Metric::Ack, core::Metric::EndToEnd}) {
-        row.push_back(p99(since(later, earlier, metric)));
-    }
+    row.push_back(rate(later.target.perSecond));
+    row.push_back(rate(perSecond(counts.sent, earlier.producer.sent, between)));
+    row.push_back(rate(perSecond(later.stored, earlier.stored, between)));
+    row.push_back(p99(since(later, earlier, core::Metric::EndToEnd)));
+    row.push_back({.text = countFigure(errors),
+                   .tip = LiveTablesTexts::tr("Unsent %1, failed %2, in doubt %3, dead-lettered %4; since the start.")
+                              .arg(countFigure(counts.unsent), countFigure(counts.failed), countFigure(counts.inDoubt),
+                                   countFigure(later.deadLettered)),
+                   .alarm = errors > 0,
+                   .order = static_cast<double>(errors)});
+    row.push_back(rate(perSecond(counts.acked, earlier.producer.acked, between)));
+    row.push_back(p99(since(later, earlier, core::Metric::SendDelay)));
+    row.push_back(p99(since(later, earlier, core::Metric::Ack)));
     return row;
 }
 
 QStringList flowColumns() {
-    return {LiveTablesTexts::tr("Target"),        LiveTablesTexts::tr("Sent"),           LiveTablesTexts::tr("Acked"),
-            LiveTablesTexts::tr("Stored"),        LiveTablesTexts::tr("Send delay p99"), LiveTablesTexts::tr("Ack p99"),
-            LiveTablesTexts::tr("End-to-end p99")};
+    return {LiveTablesTexts::tr("Target"),         LiveTablesTexts::tr("Sent"),   LiveTablesTexts::tr("Stored"),
+            LiveTablesTexts::tr("End-to-end p99"), LiveTablesTexts::tr("Errors"), LiveTablesTexts::tr("Acked"),
+            LiveTablesTexts::tr("Send delay p99"), LiveTablesTexts::tr("Ack p99")};
 }
 
 void add(core::StreamSnapshot& sum, const core::StreamSnapshot& stream) {
     sum.producer += stream.producer;
     sum.stored += stream.stored;
+    sum.deadLettered += stream.deadLettered;
     sum.target.perSecond += stream.target.perSecond;
     for (std::size_t i = 0; i < sum.latency.size(); ++i) {
         sum.latency[i].add(stream.latency[i]);
@@ -147,17 +160,20 @@ std::vector<CellRow> ledgerRows(const core::ProducerCounts& producer, const core
 }
 
 QStringList liveStreamColumns() {
-    return QStringList{LiveTablesTexts::tr("Stream"), LiveTablesTexts::tr("Tier")} + flowColumns();
+    return QStringList{LiveTablesTexts::tr("Stream"), LiveTablesTexts::tr("Tier"), LiveTablesTexts::tr("Last minute")} +
+           flowColumns();
 }
 
-std::vector<CellRow> streamRows(const core::Snapshot& snapshot, const core::Snapshot& earlier) {
+std::vector<CellRow> streamRows(const core::Snapshot& snapshot, const core::Snapshot& earlier, const StreamLine& line) {
     std::vector<CellRow> rows;
     const core::Nanoseconds between = snapshot.at - earlier.at;
     for (std::size_t i = 0; i < snapshot.streams.size(); ++i) {
         const core::StreamSnapshot& stream = snapshot.streams[i];
         const auto tier = core::nameOf(stream.tier);
-        const CellRow head{{QString::fromStdString(stream.name)},
-                           {QString::fromLatin1(tier.data(), static_cast<qsizetype>(tier.size()))}};
+        const QString name = QString::fromStdString(stream.name);
+        const CellRow head{{name, name},
+                           {QString::fromLatin1(tier.data(), static_cast<qsizetype>(tier.size()))},
+                           {.text = {}, .tip = LiveTablesTexts::tr("Stored events per second."), .line = line(i)}};
         rows.push_back(flowRow(head, stream, earlier.streams[i], between));
     }
     return rows;

@@ -6,6 +6,7 @@
 #include "core/measure/snapshot.h"
 #include "core/results/result_file.h"
 
+#include <functional>
 #include <optional>
 
 /// What the tables of the Live page hold, as pure functions of values. A figure that is not known is a dash whose tip
@@ -16,9 +17,11 @@ namespace app {
 std::vector<CellRow> ledgerRows(const core::ProducerCounts& producer, const core::ConsumerCounts& consumer,
                                 const std::optional<core::IdCounts>& ids);
 
-QStringList liveStreamColumns(); ///< of a table of streams or tiers
-/// Rates and latencies are those since `earlier`, an older snapshot of the run.
-std::vector<CellRow> streamRows(const core::Snapshot& snapshot, const core::Snapshot& earlier);
+QStringList liveStreamColumns();
+/// Stored events/s of a stream's last minute, the newest last; may be empty.
+using StreamLine = std::function<std::vector<double>(std::size_t stream)>;
+/// Rates and latencies are those since `earlier`, an older snapshot of the run. Each can be sorted by.
+std::vector<CellRow> streamRows(const core::Snapshot& snapshot, const core::Snapshot& earlier, const StreamLine& line);
 QStringList liveTierColumns();
 std::vector<CellRow> tierRows(const core::Snapshot& snapshot, const core::Snapshot& earlier);
 

@@ -13,15 +13,21 @@ struct PhaseTexts { // the translator's context
     Q_DECLARE_TR_FUNCTIONS(app::PhaseText)
 };
 
-QString phaseWord(const core::RunStatus& status) {
+/// Its middle goes: the end says which of how many.
+QString elidedStage(const QString& stage, int letters) {
+    return stage.size() <= letters ? stage : stage.left(letters / 2) + QChar(0x2026) + stage.right(letters / 2 - 1);
+}
+
+QString phaseWord(const core::RunStatus& status, int letters) {
     switch (status.phase) {
     case core::Phase::Preparing:
         return PhaseTexts::tr("getting ready");
     case core::Phase::Warmup:
         return PhaseTexts::tr("warm-up");
     case core::Phase::Stages:
-        return status.stage.empty() ? PhaseTexts::tr("stages")
-                                    : PhaseTexts::tr("stage %1").arg(QString::fromStdString(status.stage));
+        return status.stage.empty()
+                   ? PhaseTexts::tr("stages")
+                   : PhaseTexts::tr("stage %1").arg(elidedStage(QString::fromStdString(status.stage), letters));
     case core::Phase::Drain:
         return PhaseTexts::tr("drain");
     case core::Phase::Finished:
@@ -32,8 +38,9 @@ QString phaseWord(const core::RunStatus& status) {
 
 } // namespace
 
-QString phaseText(const core::RunStatus& status) {
-    const QString word = status.paused ? PhaseTexts::tr("paused in %1").arg(phaseWord(status)) : phaseWord(status);
+QString phaseText(const core::RunStatus& status, int stageLetters) {
+    const QString phase = phaseWord(status, stageLetters);
+    const QString word = status.paused ? PhaseTexts::tr("paused in %1").arg(phase) : phase;
     if (status.left <= core::Nanoseconds::zero()) {
         return word;
     }

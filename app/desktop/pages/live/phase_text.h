@@ -7,7 +7,7 @@
 
 namespace app {
 
-/// Where a run is, with the time left: "stage baseline 2/3, 38 s left".
-QString phaseText(const core::RunStatus& status);
+/// Where a run is, with the time left: "stage baseline 2/3, 38 s left". Of a longer stage the middle is left out.
+QString phaseText(const core::RunStatus& status, int stageLetters = 1'000);
 
 } // namespace app

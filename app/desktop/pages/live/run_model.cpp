@@ -35,6 +35,7 @@ void RunModel::starting(const QString& name) {
     m_ended.reset();
     m_status = std::make_shared<const core::RunStatus>();
     m_series.clear();
+    m_streams.clear();
     m_base.reset();
     m_nextBase.reset();
     m_sums.clear();
@@ -61,6 +62,7 @@ void RunModel::keep() {
     while (m_sums.size() > 2 && newest.at - m_sums[1].at >= kKept) {
         m_sums.pop_front();
     }
+    keepStreams();
     if (!m_nextBase) {
         m_nextBase = m_status;
     } else if (!m_base || newest.at - m_nextBase->snapshot.at >= kBaseEvery) {
@@ -68,11 +70,27 @@ void RunModel::keep() {
     }
 }
 
+/// A quarter of them per look, in turn: each costs a copy of its histograms.
+void RunModel::keepStreams() {
+    const core::Snapshot& snapshot = m_status->snapshot;
+    const std::size_t kept = std::min(snapshot.streams.size(), kStreamsKept);
+    m_streams.resize(kept, core::LiveSeries({{1, 300}, {10, 360}, {60, 360}}));
+    for (std::size_t looked = 0; looked < (kept + 3) / 4; ++looked) {
+        m_nextStream = (m_nextStream + 1) % kept;
+        m_streams[m_nextStream].append(core::alone(snapshot, m_nextStream));
+    }
+}
+
+const core::LiveSeries* RunModel::series(std::size_t stream) const {
+    return stream < m_streams.size() ? &m_streams[stream] : nullptr;
+}
+
 void RunModel::apply(const RunEnded& run) {
     m_ended = run;
     auto last = std::make_shared<core::RunStatus>(*m_status);
     last->phase = core::Phase::Finished;
     last->timeline = run.result->timeline;
+    last->rules = run.result->verdict.rules;
     last->progress = 1;
     m_status = std::move(last);
     enter(State::Ended);

@@ -36,6 +36,9 @@ public:
     bool embeddedBroker() const { return m_run && m_run->target.broker.isEmbedded(); }
 
     const core::LiveSeries& series() const { return m_series; }
+    static constexpr std::size_t kStreamsKept = 64; ///< of so many streams a time line of their own is kept
+    /// Of one stream, by its place in the scenario; nullptr beyond those and before the run has begun.
+    const core::LiveSeries* series(std::size_t stream) const;
     /// Between the newest snapshot and the one that is `length` older, or as old as there is; nothing before there are
     /// two.
     std::optional<core::Window> recent(core::Nanoseconds length) const;
@@ -56,6 +59,7 @@ private:
     void apply(const RunEnded& run);
     void enter(State state);
     void keep();
+    void keepStreams();
     const core::Snapshot* earlier(core::Nanoseconds length) const;
 
     State m_state = State::Idle;
@@ -64,6 +68,8 @@ private:
     std::optional<RunEnded> m_ended;
     SharedStatus m_status; // never null
     core::LiveSeries m_series;
+    std::vector<core::LiveSeries> m_streams; // one per stream, a few of them per look
+    std::size_t m_nextStream = 0;
     std::deque<core::Snapshot>
         m_sums; // of the last ten seconds, and one before; summed over the streams, which may be many
     SharedStatus m_base, m_nextBase;

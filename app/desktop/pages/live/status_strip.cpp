@@ -3,6 +3,7 @@
 
 #include "app/desktop/pages/live/health_text.h"
 #include "app/desktop/pages/live/phase_text.h"
+#include "app/desktop/pages/live/rule_table.h"
 #include "app/desktop/pages/live/run_limits.h"
 #include "app/desktop/pages/live/run_model.h"
 #include "app/desktop/widgets/figures.h"
@@ -15,6 +16,7 @@
 #include <QMetaEnum>
 #include <QProgressBar>
 #include <QToolButton>
+#include <array>
 #include <cmath>
 
 namespace app {
@@ -23,6 +25,7 @@ namespace {
 
 constexpr core::Nanoseconds kRates = std::chrono::seconds(2);
 constexpr core::Nanoseconds kLatency = std::chrono::seconds(10);
+constexpr int kStageLetters = 28;
 
 QString trendText(const core::BacklogTrend& trend) {
     switch (trend.word) {
@@ -70,6 +73,7 @@ StatusStrip::StatusStrip(const RunModel& model, QWidget* parent) : QWidget(paren
     row->addWidget(addFigure(Figure::Rates, tr("Rates: target, sent, stored")));
     row->addWidget(addFigure(Figure::Backlog, tr("Events that wait to be stored")));
     row->addWidget(addFigure(Figure::Latency, tr("End-to-end latency of the last ten seconds")));
+    row->addWidget(addFigure(Figure::Rules, tr("Rules that are broken")));
     row->addWidget(addFigure(Figure::Losses, tr("Lost and doubled events")));
     row->addWidget(addFigure(Figure::Limit, tr("What is nearest to its limit")));
     connect(&m_model, &RunModel::progressed, this, &StatusStrip::refresh);
@@ -98,6 +102,7 @@ void StatusStrip::set(Figure figure, const QString& text, const QString& tip, bo
     button->setToolTip(tip.toHtmlEscaped());
     setAlarm(*button, alarm);
     keepSteadyWidth(*button);
+    button->show(); // makeRoom() may take it away again
 }
 
 void StatusStrip::setAlarm(QToolButton& button, bool alarm) {
@@ -131,9 +136,34 @@ void StatusStrip::refresh() {
     showBacklog();
     const auto recent = m_model.recent(kLatency);
     showLatency(recent);
+    showRules();
     showLosses();
     showLimit(recent);
+    makeRoom();
     layout()->activate(); // at once, so that no text is cut until the next turn of the event loop
+}
+
+/// Two rows at most: what is well leaves, the least important first, before anything is cut.
+void StatusStrip::makeRoom() {
+    static constexpr std::array kLeave{Figure::Limit,  Figure::Target, Figure::Program, Figure::Filter, Figure::Backlog,
+                                       Figure::Losses, Figure::Phase,  Figure::Store,   Figure::Broker};
+    const QMargins margins = layout()->contentsMargins();
+    const int twoRows =
+        margins.top() + margins.bottom() + layout()->spacing() + 2 * m_figures.front()->sizeHint().height();
+    for (const Figure each : kLeave) {
+        QToolButton* const button = m_figures[static_cast<qsizetype>(each)];
+        if (layout()->heightForWidth(width()) <= twoRows) {
+            return;
+        }
+        if (!button->font().bold()) { // an alarm stays
+            button->hide();
+        }
+    }
+}
+
+void StatusStrip::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    refresh();
 }
 
 void StatusStrip::showHealth() {
@@ -159,7 +189,8 @@ void StatusStrip::showPhase() {
     set(Figure::Target,
         tr("on %1").arg(fontMetrics().elidedText(target, Qt::ElideMiddle, 30 * fontMetrics().averageCharWidth())),
         tr("The load goes to: %1").arg(target));
-    set(Figure::Phase, phaseText(status), tr("%1: %2").arg(m_model.name(), phaseText(status)), status.paused);
+    set(Figure::Phase, phaseText(status, kStageLetters), tr("%1: %2").arg(m_model.name(), phaseText(status)),
+        status.paused);
 }
 
 void StatusStrip::showRates() {
@@ -198,7 +229,7 @@ void StatusStrip::showLatency(const std::optional<core::Window>& recent) {
     const core::LatencyHistogram none;
     const core::LatencyHistogram& latency = recent ? core::of(recent->latency, core::Metric::EndToEnd) : none;
     const QString figure = percentileFigure(latency, 99);
-    QString text = tr("p99 %1").arg(figure);
+    QString text = tr("p99 (10 s) %1").arg(figure);
     QString tip =
         m_model.embeddedBroker()
             ? tr("End-to-end p99 of the last ten seconds, from the due time to the commit, with the embedded broker: "
@@ -209,10 +240,17 @@ void StatusStrip::showLatency(const std::optional<core::Window>& recent) {
         if (value && figure != unknownFigure()) { // what is not known ends no alarm
             m_slow = core::Nanoseconds(std::chrono::microseconds(*value)) > *limit;
         }
-        text = tr("p99 %1 of %2").arg(figure, durationFigure(*limit));
+        text = tr("p99 (10 s) %1, limit %2").arg(figure, durationFigure(*limit));
         tip += QLatin1Char(' ') + tr("The rule's limit stands behind it.");
     }
     set(Figure::Latency, m_model.embeddedBroker() ? tr("%1 (embedded broker)").arg(text) : text, tip, m_slow);
+}
+
+void StatusStrip::showRules() {
+    QString tip;
+    const QString text = brokenRulesText(m_model.status().rules, tip);
+    set(Figure::Rules, text, tip, !text.isEmpty());
+    m_figures[static_cast<qsizetype>(Figure::Rules)]->setVisible(!text.isEmpty()); // calm while they hold
 }
 
 void StatusStrip::showLosses() {
@@ -220,7 +258,7 @@ void StatusStrip::showLosses() {
     const core::ProducerCounts producer = snapshot.producer();
     const std::uint64_t bad = producer.failed + producer.inDoubt + producer.unsent + snapshot.offsetGap;
     if (bad == 0) {
-        set(Figure::Losses, tr("no event missing"),
+        set(Figure::Losses, tr("nothing missing"),
             tr("No event is unsent, failed, in doubt or forgotten by the broker so far. Lost and doubled are known "
                "when the "
                "ledger is closed."));
@@ -235,7 +273,7 @@ void StatusStrip::showLosses() {
 
 void StatusStrip::showLimit(const std::optional<core::Window>& recent) {
     const NearestLimit nearest = nearestLimit(m_model.status().snapshot.host, recent);
-    const QString share = percentFigure(nearest.share);
+    const QString share = percentFigure(std::round(nearest.share * 1'000) / 1'000);
     switch (nearest.what) {
     case NearestLimit::What::Nothing:
         set(Figure::Limit, unknownFigure(), tr("Nothing is measured yet."));
