@@ -2,20 +2,17 @@
 #include "app/desktop/pages/report/report_view.h"
 #include "app/desktop/shell/language.h"
 #include "app/desktop/shell/side_bar.h"
+#include "tests/app/cut_texts.h"
 #include "tests/app/desktop_fixture.h"
 #include "tests/app/page_pictures.h"
 #include "tests/app/pseudo_translator.h"
 #include "tests/app/scenario_page_fixture.h"
-#include "tests/app/shown_texts.h"
 #include "tests/app/window_test.h"
 
-#include <QCheckBox>
 #include <QFontDatabase>
 #include <QMenuBar>
-#include <QPushButton>
 #include <QStackedWidget>
 #include <QTabWidget>
-#include <QToolButton>
 
 namespace {
 
@@ -45,13 +42,6 @@ int widthOf(const app::SideBar& sideBar, int page) {
            4 * (style.pixelMetric(QStyle::PM_FocusFrameHMargin, nullptr, &sideBar) + 1);
 }
 
-QString describe(const QWidget& widget, const ShownText& shown) {
-    return QStringLiteral("%1 %2 in %3: %4 '%5'")
-        .arg(QString::fromLatin1(widget.metaObject()->className()), widget.objectName(),
-             QString::fromLatin1(widget.parentWidget() ? widget.parentWidget()->metaObject()->className() : ""),
-             shown.where, shown.text);
-}
-
 /// A report's words are those of its file; only what one can do with it is in the user's language.
 bool isOfTheReport(const QWidget& widget) {
     const QWidget* above = &widget;
@@ -75,28 +65,6 @@ QStringList untranslated(const QWidget& page) {
             if (!text.startsWith(QLatin1Char('[')) && !isOfTheReport(*widget) && !staysAsItIs(*widget, text)) {
                 found += describe(*widget, shown);
             }
-        }
-    }
-    return found;
-}
-
-/// The widgets whose text has more width than they have; tabs may scroll.
-QStringList cutOff(const QWidget& page) {
-    QStringList found;
-    for (const QWidget* widget : page.findChildren<QWidget*>()) {
-        const auto* label = qobject_cast<const QLabel*>(widget);
-        const auto* tabs = qobject_cast<const QTabBar*>(widget);
-        const QString text = textsOf(*widget).value(3).text;
-        const bool isText = (label != nullptr && !label->wordWrap()) ||
-                            (tabs != nullptr && !tabs->usesScrollButtons()) ||
-                            qobject_cast<const QPushButton*>(widget) || qobject_cast<const QToolButton*>(widget) ||
-                            qobject_cast<const QCheckBox*>(widget);
-        if (widget->isVisible() && isText && (tabs != nullptr || !text.isEmpty()) &&
-            widget->width() < widget->sizeHint().width()) {
-            found += QStringLiteral("%1: %2 of %3 pixels")
-                         .arg(describe(*widget, textsOf(*widget).value(3)))
-                         .arg(widget->width())
-                         .arg(widget->sizeHint().width());
         }
     }
     return found;
