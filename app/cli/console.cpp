@@ -54,7 +54,7 @@ std::optional<std::string> outputFailure() {
 }
 
 void complain(std::string_view text) {
-    const std::string line = fmt::format("millrace: {}\n", text);
+    const std::string line = fmt::format("{}: {}\n", program_invocation_short_name, text);
     std::fwrite(line.data(), 1, line.size(), stderr);
 }
 

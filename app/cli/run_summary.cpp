@@ -48,22 +48,48 @@ std::string statusCell(const RuleOutcome& rule, const SummaryStyle& style) {
     return coloured(core::nameOf(rule.status), colour, style);
 }
 
+/// Each remark beside its line, in a column of its own; below, where one of them has no room there.
+std::string besides(const std::vector<std::string>& lines, const std::vector<std::string>& remarks, std::size_t width) {
+    constexpr std::size_t kGap = 2, kIndent = 6;
+    std::size_t column = 0, longest = 0;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        column = std::max(column, columnsOf(lines[i]) + kGap);
+        longest = std::max(longest, columnsOf(remarks[i]));
+    }
+    std::string text;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        if (remarks[i].empty()) {
+            text += lines[i] + "\n";
+        } else if (column + longest <= width) {
+            text += padRight(lines[i], column) + remarks[i] + "\n";
+        } else {
+            text += lines[i] + "\n";
+            for (const std::string& line : wrapWords(remarks[i], kIndent, width)) {
+                text += line + "\n";
+            }
+        }
+    }
+    return text;
+}
+
 std::string rulesText(const RunResult& result, const SummaryStyle& style) {
     if (result.verdict.rules.empty()) {
         return "Rules\n  none: the scenario names no thresholds\n";
     }
-    TextTable table("lll");
+    TextTable names("ll");
+    std::vector<std::string> remarks;
     for (const RuleOutcome& rule : result.verdict.rules) {
         std::string remark = rule.status == RuleStatus::NotEvaluated ? rule.reason : core::valueText(rule);
         if (const std::string margin = core::marginOf(rule); !margin.empty()) {
             remark += ", " + margin;
         }
         if (rule.brokeAtSeconds) {
-            remark += fmt::format(", from {:.1f} s on", *rule.brokeAtSeconds);
+            remark += fmt::format(", since {:.1f} s", *rule.brokeAtSeconds);
         }
-        table.row({statusCell(rule, style), nameOf(rule.rule), remark});
+        names.row({statusCell(rule, style), nameOf(rule.rule)});
+        remarks.push_back(std::move(remark));
     }
-    return "Rules\n" + table.text();
+    return "Rules\n" + besides(names.lines(), remarks, style.width);
 }
 
 std::string parts(std::initializer_list<std::pair<std::string_view, std::uint64_t>> counts) {
@@ -154,7 +180,8 @@ std::string summaryText(const RunResult& result, const std::filesystem::path& di
     if (!directory.empty()) {
         text += fmt::format("Files: {} (result.json, samples.csv, a .hgrm for each latency)\n", directory.string());
     }
-    return text;
+    const bool scrolledOff = style.rows > 0 && static_cast<std::size_t>(std::ranges::count(text, '\n')) >= style.rows;
+    return scrolledOff ? text + "\n" + verdictText(result, style) : text;
 }
 
 } // namespace app

@@ -11,6 +11,7 @@ namespace app {
 struct SummaryStyle {
     std::size_t width = 80;
     bool coloured = false;
+    std::size_t rows = 0; ///< of a terminal, from which a long summary's verdict would scroll off; 0: of none
 };
 
 /// What became of a run, for everyone: the verdict in a sentence, the rules, the ledger, rates, latencies, on what it

@@ -9,14 +9,22 @@ namespace app {
 
 std::string TextTable::text() const {
     std::string text;
+    for (const std::string& line : lines()) {
+        text += line + "\n";
+    }
+    return text;
+}
+
+std::vector<std::string> TextTable::lines() const {
+    std::vector<std::string> lines;
     for (const auto& cells : m_rows) {
         std::string line = " ";
         for (std::size_t i = 0; i < cells.size(); ++i) {
             line += " " + aligned(cells[i], i) + " ";
         }
-        text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+        lines.push_back(line.substr(0, line.find_last_not_of(' ') + 1));
     }
-    return text;
+    return lines;
 }
 
 std::string TextTable::aligned(const std::string& cell, std::size_t column) const {

@@ -14,7 +14,8 @@ public:
     explicit TextTable(std::string alignment) : m_alignment(std::move(alignment)) {}
 
     void row(std::vector<std::string> cells) { m_rows.push_back(std::move(cells)); }
-    std::string text() const;
+    std::vector<std::string> lines() const;
+    std::string text() const; ///< its lines, each ended
 
 private:
     std::string aligned(const std::string& cell, std::size_t column) const;

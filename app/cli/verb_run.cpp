@@ -166,7 +166,8 @@ ExitCode finish(core::RunResult result, const std::filesystem::path& folder, Out
         say(core::toJson(result, true) + "\n");
     } else if (output == Output::Terminal) {
         say(summaryText(result, written ? folder : std::filesystem::path(),
-                        {std::min<std::size_t>(terminalSize().columns, 120), showsColours()}));
+                        {std::min<std::size_t>(terminalSize().columns, 120), showsColours(),
+                         isTerminal() ? terminalSize().rows : 0}));
     } else if (written && result.verdict.exit != ExitCode::Passed) {
         complain(result.verdict.summary);
     }

@@ -24,11 +24,9 @@ std::string rebalanceText(const Mark& mark) {
     const std::string partitions = fmt::format("{} partition{}", mark.partitions, mark.partitions == 1 ? "" : "s");
     switch (mark.change) {
     case PartitionChange::Assigned:
-        return fmt::format("A consumer took over {} where the store stands; positions in Kafka are a mirror and do not "
-                           "count",
-                           partitions);
+        return fmt::format("A consumer took over {}", partitions);
     case PartitionChange::Revoked:
-        return fmt::format("A consumer gave up {}", partitions);
+        return fmt::format("A consumer released {}", partitions);
     case PartitionChange::Lost:
         return fmt::format("A consumer lost {}", partitions);
     }
@@ -97,7 +95,7 @@ std::string textOf(const Mark& mark) {
     case MarkKind::Burst:
         return fmt::format("{} for {}", rateText(mark.rate), durationText(mark.duration));
     case MarkKind::Rate:
-        return fmt::format("{} set to {}", mark.name.empty() ? "all streams" : mark.name, rateText(mark.rate));
+        return fmt::format("{} set to {}", mark.name.empty() ? "total rate" : mark.name, rateText(mark.rate));
     case MarkKind::Pause:
         return "paused";
     case MarkKind::Resume:

@@ -38,7 +38,7 @@ TestCase caseOf(const RuleOutcome& rule) {
     test.message =
         fmt::format("{}; the rule is {}{}", valueText(rule), rule.rule.text, margin.empty() ? "" : ": " + margin);
     if (rule.brokeAtSeconds) {
-        test.message += fmt::format(", from {:.1f} s on", *rule.brokeAtSeconds);
+        test.message += fmt::format(", since {:.1f} s", *rule.brokeAtSeconds);
     }
     return test;
 }

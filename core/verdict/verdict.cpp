@@ -138,7 +138,7 @@ std::string missedText(const RuleOutcome& outcome, const RunFacts& facts) {
     auto text = fmt::format("{} was missed: {}{}, {}", name, valueText(outcome), latency ? where(facts) : "",
                             marginText(outcome));
     if (outcome.brokeAtSeconds) {
-        text += fmt::format(", from {} on", secondsText(*outcome.brokeAtSeconds));
+        text += fmt::format(", since {}", secondsText(*outcome.brokeAtSeconds));
     }
     return text;
 }

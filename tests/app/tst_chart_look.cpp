@@ -85,7 +85,7 @@ private Q_SLOTS:
             QCOMPARE(plot->heat[7].shares, (std::vector<double>{0, 1, 0, 0.5, 0, 0, 0, 0, 0, 0, 0, 0}));
             QCOMPARE(ticks(plot->x), QStringLiteral("0 s|5 s|10 s|15 s|20 s|25 s|30 s"));
             QCOMPARE(ticks(plot->y), QStringLiteral("5 ms|10 ms|20 ms|50 ms|100 ms|200 ms"));
-            QCOMPARE(marks(*plot), QString::fromUtf8("0 warm-up|2 stages|8 rate: all streams set…|12 fault!|"
+            QCOMPARE(marks(*plot), QString::fromUtf8("0 warm-up|2 stages|8 rate: total rate set …|12 fault!|"
                                                      "20 rebalance|30 drain"));
         }
         QCOMPARE(window.heat, report.heat);

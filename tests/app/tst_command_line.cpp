@@ -192,8 +192,9 @@ private Q_SLOTS:
         write(QStringLiteral("{duration: 2s, rate: 500/s}"), QStringLiteral("end_to_end p50 < 1us"));
         Millraced program(m_folder->path());
         QCOMPARE(program.run(runScenario({QStringLiteral("--quiet")})), 3);
-        QVERIFY2(program.complaints().startsWith(QStringLiteral("millrace: Failed: 'end_to_end p50 < 1us' was missed")),
-                 qPrintable(program.all()));
+        QVERIFY2(
+            program.complaints().startsWith(QStringLiteral("millraced: Failed: 'end_to_end p50 < 1us' was missed")),
+            qPrintable(program.all()));
         core::RunResult result;
         readResult(result);
         QCOMPARE(result.verdict.exit, core::ExitCode::ThresholdMissed);
@@ -237,7 +238,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("url");
         QTest::addColumn<QString>("message");
         QTest::newRow("broker") << QStringLiteral("--broker") << QStringLiteral("%1")
-                                << QStringLiteral("millrace: Kafka at %1 cannot be reached: ");
+                                << QStringLiteral("millraced: Kafka at %1 cannot be reached: ");
         QTest::newRow("store") << QStringLiteral("--store") << QStringLiteral("postgresql://me@%1/logs")
                                << QStringLiteral("PostgreSQL at %1/logs: ");
     }
@@ -287,7 +288,7 @@ private Q_SLOTS:
         QVERIFY(QFile::link(QStringLiteral("/dev/full"), path("out/samples.csv.part")));
         QCOMPARE(program.finish(), 1);
         QVERIFY2(program.complaints().contains(QStringLiteral(
-                     "millrace: The result could not be written: out/samples.csv: the disk is full; free "
+                     "millraced: The result could not be written: out/samples.csv: the disk is full; free "
                      "some space or choose another folder.")),
                  qPrintable(program.all()));
         QCOMPARE(QDir(path("out"))
@@ -353,30 +354,31 @@ private Q_SLOTS:
         const auto row = [](const char* name, const char* arguments, const char* complaint) {
             QTest::newRow(name) << QString::fromUtf8(arguments) << QString::fromUtf8(complaint);
         };
-        row("no verb", "", "millrace: a verb is missing. See 'millraced --help'.\n");
-        row("a misspelt verb", "rnu", "millrace: there is no verb 'rnu'. Did you mean run?\n");
-        row("no file", "run", "millrace: 'run' needs FILE, a scenario or the name of a ready-made one.\n");
+        row("no verb", "", "millraced: a verb is missing. See 'millraced --help'.\n");
+        row("a misspelt verb", "rnu", "millraced: there is no verb 'rnu'. Did you mean run?\n");
+        row("no file", "run", "millraced: 'run' needs FILE, a scenario or the name of a ready-made one.\n");
         row("a misspelt ready-made scenario", "run quikstart",
-            "millrace: There is no scenario file 'quikstart'. Did you mean the ready-made scenario 'quickstart'?\n");
+            "millraced: There is no scenario file 'quikstart'. Did you mean the ready-made scenario 'quickstart'?\n");
         row("a password", "run scenario.yaml --store postgresql://me:secret@host/db",
-            "millrace: --store holds a password, and everyone on this machine can read a command line. Leave it out "
+            "millraced: --store holds a password, and everyone on this machine can read a command line. Leave it out "
             "and "
             "put it into PGPASSWORD, into ~/.pgpass, or into the whole URL in MILLRACE_STORE.\n");
         row("a password in the file's place", "run postgresql://me:secret@host/db",
-            "millrace: 'run' was given a password in an address, and everyone on this machine can read a command line. "
+            "millraced: 'run' was given a password in an address, and everyone on this machine can read a command "
+            "line. "
             "See 'run --help' for where an address belongs.\n");
         row("a password in the verb's place", "redis://:secret@host", "");
         row("a secret behind a colon", "run scenario.yaml --set kafka.client.sasl.password:secret",
-            "millrace: --set expects PATH=VALUE, as --set streams[0].stages[0].rate=500/s, not "
+            "millraced: --set expects PATH=VALUE, as --set streams[0].stages[0].rate=500/s, not "
             "'kafka.client.sasl.password'.\n");
         row("a folder in use", "run scenario.yaml --out .",
-            "millrace: The folder . cannot take this run: it is not empty; name a new folder with --out.\n");
+            "millraced: The folder . cannot take this run: it is not empty; name a new folder with --out.\n");
         row("two ways to print", "run scenario.yaml --json --quiet",
-            "millrace: --json prints the result and --quiet prints nothing: choose one.\n");
+            "millraced: --json prints the result and --quiet prints nothing: choose one.\n");
         row("a change of nothing", "run scenario.yaml --set streams[7].tier=normal", "");
         row("a drain of no run", "run --resume-drain nowhere", "");
         row("an unknown index", "init --index colour",
-            "millrace: --index takes source, level and text, with commas between them.\n");
+            "millraced: --index takes source, level and text, with commas between them.\n");
     }
     void badUsageEndsWith2() {
         QFETCH(const QString, arguments);

@@ -68,7 +68,7 @@ class TestCommandLineStack : public QObject {
     void isRefused(Millraced& program, const QStringList& arguments, const QStringList& parts) const {
         QCOMPARE(program.run(runScenario(arguments)), 6);
         QCOMPARE(program.output().trimmed(), QString());
-        QVERIFY2(program.complaints().startsWith(QStringLiteral("millrace: ")) &&
+        QVERIFY2(program.complaints().startsWith(QStringLiteral("millraced: ")) &&
                      program.complaints().count(QLatin1Char('\n')) == 1,
                  qPrintable(program.all()));
         for (const QString& part : parts) {

@@ -115,6 +115,14 @@ private Q_SLOTS:
         const auto* const failure = desktop.window().livePage().findChild<QLabel*>(QStringLiteral("failure"));
         QVERIFY(failure->isVisible());
         QVERIFY(failure->text().contains(QStringLiteral("Kafka at 127.0.0.1:1 cannot be reached")));
+        QVERIFY(failure->text().contains(QStringLiteral("Check the address")));
+        for (QPushButton* const button : failure->parentWidget()->findChildren<QPushButton*>()) {
+            if (button->text() == QStringLiteral("Try again")) {
+                button->click();
+            }
+        }
+        QCOMPARE(desktop.window().model().state(), app::RunModel::State::Starting);
+        QTRY_COMPARE_WITH_TIMEOUT(desktop.window().model().state(), app::RunModel::State::Failed, kPatience);
     }
 
 private:

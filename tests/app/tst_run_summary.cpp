@@ -89,6 +89,16 @@ Files: runs/x (result.json, samples.csv, a .hgrm for each latency)
 )"));
     }
 
+    void aVerdictThatScrolledOffComesAgainAsTheLastLine() {
+        const core::RunResult result = passedRun();
+        const QString whole = QString::fromStdString(app::summaryText(result, {}, {80, false}));
+        const auto linesOfIt = static_cast<std::size_t>(whole.count(QLatin1Char('\n')));
+        QCOMPARE(QString::fromStdString(app::summaryText(result, {}, {80, false, linesOfIt + 1})), whole);
+        const QString again = QString::fromStdString(app::summaryText(result, {}, {80, false, linesOfIt}));
+        const QString verdict = whole.left(whole.indexOf(QStringLiteral("\n\n")) + 1);
+        QCOMPARE(again, whole + QLatin1Char('\n') + verdict);
+    }
+
     void tellsAFailedRun() {
         core::RunResult result = passedRun();
         result.verdict.status = core::VerdictStatus::Failed;
@@ -110,8 +120,11 @@ Files: runs/x (result.json, samples.csv, a .hgrm for each latency)
                  lines(R"(✗ Failed: 'throughput >= 99% of target' was missed
 
 Rules
-  failed         throughput >= 99% of target during burst  9,000/s (90 % of target), 9 % under the limit of 99 % of target, from 12.0 s on
-  not evaluated  ack p99.9 < 5ms                           500 values, 10,000 are needed
+  failed         throughput >= 99% of target during burst
+      9,000/s (90 % of target), 9 % under the limit of 99 % of target, since
+      12.0 s
+  not evaluated  ack p99.9 < 5ms
+      500 values, 10,000 are needed
 
 Ledger (events)
   planned       30,310     polled           30,310

@@ -207,7 +207,7 @@ private Q_SLOTS:
                            {.seconds = 2.25, .kind = core::MarkKind::Rate, .rate = {500}}};
         view.observe(status);
         QCOMPARE(view.newMarks(),
-                 (std::vector<std::string>{"1.0 s  phase: stages", "2.2 s  rate: all streams set to 500/s"}));
+                 (std::vector<std::string>{"1.0 s  phase: stages", "2.2 s  rate: total rate set to 500/s"}));
         QVERIFY(view.newMarks().empty());
         status.timeline.push_back({.seconds = 3, .kind = core::MarkKind::Stop, .cause = core::StopCause::Interrupted});
         view.observe(status);

@@ -57,7 +57,7 @@ private Q_SLOTS:
         const core::MarkWord word = [](std::string_view text) { return "<" + std::string(text) + ">"; };
         QCOMPARE(core::labelOf({.kind = MarkKind::Phase, .phase = core::Phase::Drain}, word), std::string("<drain>"));
         QCOMPARE(core::labelOf({.kind = MarkKind::Rate, .rate = {500}}, word),
-                 std::string("<rate>: all streams set to 500/s"));
+                 std::string("<rate>: total rate set to 500/s"));
     }
 
     void aTimeLinesMarksAreInOrderWithoutTheFirstRebalance() {
@@ -66,7 +66,7 @@ private Q_SLOTS:
                                          {.seconds = 0, .kind = MarkKind::Rebalance},
                                          {.seconds = 5, .kind = MarkKind::Rate, .rate = {123'456}}};
         const auto marks = core::chartMarks(timeline);
-        QCOMPARE(labels(marks), QString::fromUtf8("0 preparing|5 rate: all streams set…|9 fault"));
+        QCOMPARE(labels(marks), QString::fromUtf8("0 preparing|5 rate: total rate set …|9 fault"));
         QCOMPARE(marks[1].role, core::SeriesRole::Mark);
         QCOMPARE(marks[2].role, core::SeriesRole::Fault);
     }

@@ -79,7 +79,7 @@ private Q_SLOTS:
         row("1: an internal error", 1, "internal", "Internal error: the disk is full",
             [](RunFacts& facts) { facts.internalError = "the disk is full"; });
         row("3: a rule was missed", 3, "failed",
-            "Failed: 'end_to_end p99 < 45ms' was missed: 61.2 ms, 16.2 ms over the limit of 45 ms, from 23.4 s on; "
+            "Failed: 'end_to_end p99 < 45ms' was missed: 61.2 ms, 16.2 ms over the limit of 45 ms, since 23.4 s; "
             "nothing "
             "was lost or doubled",
             [](RunFacts& facts) {
@@ -88,7 +88,7 @@ private Q_SLOTS:
             });
         row("3: the rule that broke first is told, the others are counted", 3, "failed",
             "Failed: 'throughput >= 100/s' during burst was missed: 50/s (50 % of target), 50/s under the limit of "
-            "100/s, from 2 s on; 2 more "
+            "100/s, since 2 s; 2 more "
             "rules were "
             "not met; nothing was lost or doubled",
             [](RunFacts& facts) {

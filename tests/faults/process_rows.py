@@ -81,7 +81,7 @@ def few_descriptors(millraced):
         if (run.folder / "result.json").exists():
             said = run.result["verdict"]["summary"]
         else:  # which needs a descriptor, too
-            said = " ".join(line for line in run.says().splitlines() if line.startswith("millrace: ") and "kafka millrace-" not in line)
+            said = " ".join(line for line in run.says().splitlines() if line.startswith("millraced: ") and "kafka millrace-" not in line)
         print(f"T26: {DESCRIPTORS} descriptors for 40 producers; ended with {code} after {run.seconds():.0f} s: {said}")
         row.checks.expect("it ends by itself, with a code of its own", code in (1, 2, 6), code)
         row.checks.expect("and a sentence that names the cause", "open files" in said or "descriptor" in said, said)

@@ -92,8 +92,6 @@ private Q_SLOTS:
         QVERIFY(faults::waitUntil([&] { return drill->lines().count(QStringLiteral("took over 4 partitions")) == 2; }));
         QVERIFY(faults::stop(*second));
         QCOMPARE(sumOf(*drill, "polled", "second"), qint64{0});
-        QVERIFY(drill->lines().contains(QStringLiteral(
-            "took over 4 partitions where the store stands; positions in Kafka are a mirror and do not count")));
     }
 };
 

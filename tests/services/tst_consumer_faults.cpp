@@ -76,11 +76,9 @@ private Q_SLOTS:
         QCOMPARE(trouble, std::string("PostgreSQL does not answer"));
         QCOMPARE(worker.trouble(), std::string());
         QCOMPARE(countsOf(bench.lane), QStringLiteral("2 2 0 0 0 0 0 0"));
-        QCOMPARE(
-            joined(bench.notes),
-            QStringLiteral("rebalance: A consumer took over 1 partition where the store stands; positions in Kafka are "
-                           "a mirror and do not count | fault: PostgreSQL does not answer | recovery: A consumer "
-                           "stores batches again"));
+        QCOMPARE(joined(bench.notes), QStringLiteral("rebalance: A consumer took over 1 partition | fault: PostgreSQL "
+                                                     "does not answer | recovery: A consumer "
+                                                     "stores batches again"));
     }
 
     void backsOffFromATenthOfASecondToTenSeconds() {

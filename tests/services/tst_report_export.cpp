@@ -56,7 +56,7 @@ private Q_SLOTS:
         const QString xml = QString::fromStdString(core::junitXml(run));
         for (const char* const text :
              {"tests=\"3\" failures=\"3\" errors=\"0\"",
-              "message=\"60 ms; the rule is end_to_end p99 &lt; 45ms: 15 ms over the limit of 45 ms, from 12.0 s on\"",
+              "message=\"60 ms; the rule is end_to_end p99 &lt; 45ms: 15 ms over the limit of 45 ms, since 12.0 s\"",
               "message=\"could not be evaluated: nothing was polled\"",
               "message=\"lost 3, doubled 0, unexpected 0, undrained 0; all must be 0\""}) {
             QVERIFY2(xml.contains(QString::fromUtf8(text)), text);

@@ -2,6 +2,7 @@
 #include "app/desktop/bridge/run_worker.h"
 
 #include "services/archive/result_folder.h"
+#include "services/target/remedy.h"
 
 #include <algorithm>
 
@@ -75,7 +76,8 @@ void RunWorker::begin() {
     PreparedRun prepared = std::move(*m_prepared);
     m_prepared.reset();
     if (!run) {
-        reportFailure(m_givenUp ? std::string() : run.error().text());
+        reportFailure(m_givenUp ? std::string()
+                                : services::withRemedy(run.error(), "Check the address and that it is running."));
         return;
     }
     prepared.folder.keep();

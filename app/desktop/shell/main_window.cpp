@@ -128,6 +128,7 @@ void MainWindow::layOut() {
 void MainWindow::connectPages() {
     const auto toScenario = [this] { m_sideBar->show(m_scenario); };
     connect(m_live, &LivePage::scenarioWanted, this, toScenario);
+    connect(m_live, &LivePage::startWanted, m_scenario->startAction(), &QAction::trigger);
     connect(m_report, &ReportPage::scenarioWanted, this, toScenario);
     connect(m_history, &HistoryPage::scenarioWanted, this, toScenario);
     connect(m_strip, &StatusStrip::chosen, this, [this](StatusStrip::Figure figure) {

@@ -10,6 +10,7 @@
 #include "app/desktop/widgets/figure_table.h"
 
 #include <QComboBox>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QSplitter>
@@ -76,12 +77,20 @@ QWidget* LivePage::failedState() {
     m_failure->setAlignment(Qt::AlignCenter);
     m_failure->setWordWrap(true);
     m_failure->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    auto* const next = new QPushButton(tr("Back to the scenario"));
-    connect(next, &QPushButton::clicked, this, &LivePage::scenarioWanted);
+    auto* const buttons = new QHBoxLayout;
+    buttons->addStretch();
+    const auto add = [this, buttons](const QString& text, void (LivePage::*wanted)()) {
+        auto* const button = new QPushButton(text);
+        connect(button, &QPushButton::clicked, this, wanted);
+        buttons->addWidget(button);
+    };
+    add(tr("Try again"), &LivePage::startWanted);
+    add(tr("Back to the scenario"), &LivePage::scenarioWanted);
+    buttons->addStretch();
     column->addStretch();
     column->addWidget(title);
     column->addWidget(m_failure);
-    column->addWidget(next, 0, Qt::AlignCenter);
+    column->addLayout(buttons);
     column->addStretch();
     return page;
 }

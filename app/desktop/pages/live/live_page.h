@@ -35,6 +35,7 @@ public:
 
 Q_SIGNALS:
     void scenarioWanted(); ///< from the empty page, or the one of a run that did not start
+    void startWanted();    ///< once more
 
 protected:
     void showEvent(QShowEvent* event) override;

@@ -68,7 +68,7 @@ QComboBox* SettingsPage::addChoice(QFormLayout& form, const QString& name, const
 void SettingsPage::addTheme(QFormLayout& form) {
     QComboBox* choice = addChoice(form, QStringLiteral("theme"), tr("&Theme"),
                                   tr("Whether the window is light or dark. Reports and pictures follow it."));
-    choice->addItem(tr("As the desktop"), static_cast<int>(ThemeChoice::System));
+    choice->addItem(tr("Same as system"), static_cast<int>(ThemeChoice::System));
     choice->addItem(tr("Light"), static_cast<int>(ThemeChoice::Light));
     choice->addItem(tr("Dark"), static_cast<int>(ThemeChoice::Dark));
     choose(*choice, static_cast<int>(m_settings.theme()));
@@ -81,7 +81,7 @@ void SettingsPage::addLanguage(QFormLayout& form) {
                                   tr("The language of the window. Scenarios, results and logs stay as they are."));
     for (const QString& code : Settings::languages()) {
         const bool isSystem = code == Settings::languages().first();
-        choice->addItem(isSystem ? tr("As the desktop") : languageName(code), code);
+        choice->addItem(isSystem ? tr("Same as system") : languageName(code), code);
     }
     choose(*choice, m_settings.language());
     auto* later = note(tr("The language changes when Millrace is started again."), this);
@@ -109,7 +109,7 @@ void SettingsPage::addUnits(QFormLayout& form) {
 }
 
 void SettingsPage::addUpdates(QFormLayout& form) {
-    QComboBox* choice = addChoice(form, QStringLiteral("updates"), tr("&Updates of the Live page"),
+    QComboBox* choice = addChoice(form, QStringLiteral("updates"), tr("Live &refresh"),
                                   tr("How often the figures of a run are refreshed. It changes what is drawn, never "
                                      "what is measured."));
     for (const int rate : Settings::updateRates()) {
