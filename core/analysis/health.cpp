@@ -229,11 +229,15 @@ DependencyHealth HealthWatch::program() {
     const Look& last = m_looks.back();
     const DependencyHealth& known = m_health.of(Dependency::Program);
     const std::uint64_t woken = last.woken - first.woken;
-    m_wokenAt = m_looks.size() > 1 && last.woken > m_looks[m_looks.size() - 2].woken ? last.at : m_wokenAt;
+    m_lateAt = m_looks.size() > 1 && last.late > m_looks[m_looks.size() - 2].late ? last.at : m_lateAt;
     if (last.at - first.at >= kWakeWindow && tooManyLate(woken, last.late - first.late)) {
-        const bool on = known.ailment != Ailment::None;
-        m_lateBefore = on ? m_lateBefore : first.late;
-        return {Ailment::Late, on ? known.since : first.at, last.late - m_lateBefore};
+        if (known.ailment != Ailment::None) {
+            return {Ailment::Late, known.since, last.late - m_lateBefore};
+        }
+        m_lateBefore = first.late;
+        // Those before the look in which the first of them came were in time.
+        const auto came = std::ranges::find_if(m_looks, [&first](const Look& look) { return look.late > first.late; });
+        return {Ailment::Late, came == m_looks.begin() ? first.at : std::prev(came)->at, last.late - first.late};
     }
     return woken == 0 ? known : DependencyHealth{}; // nothing was due: no evidence
 }
@@ -243,8 +247,8 @@ void HealthWatch::enter(Dependency part, const DependencyHealth& now, std::vecto
     std::uint64_t& most = m_most[static_cast<std::size_t>(part)];
     if (known.ailment != now.ailment) {
         if (known.ailment != Ailment::None) {
-            // Whether the program is late shows only while something is due.
-            over.push_back(outage(part, part == Dependency::Program ? m_wokenAt : m_looks.back().at));
+            // The program is known to be well again only when a whole window was.
+            over.push_back(outage(part, part == Dependency::Program ? m_lateAt : m_looks.back().at));
         }
         most = 0;
     }
@@ -259,6 +263,7 @@ Outage HealthWatch::outage(Dependency part, Instant until) const {
     return {health.since,
             {.kind = MarkKind::Outage,
              .detail = m_health.nameOf(part).text() + " " + pastText(health, length),
+             .rate = health.got, // 0 unless something came through all the time
              .duration = length,
              .end = endOf(part)}};
 }

@@ -30,7 +30,7 @@ struct TroubledStretch {
 };
 
 /// Among equals the first explains the others.
-enum class StrainKind { Outage, Generator, Members, Load, Machine, Way };
+enum class StrainKind { Outage, Members, Load, Machine, Generator, Way };
 
 struct Candidate {
     Strain strain;
@@ -41,23 +41,12 @@ struct Candidate {
 
 constexpr double kEffectLasts = 30; // seconds after which a rule may still break for it
 
-/// When the first rule broke; nothing: none did, or it is not known.
-std::optional<double> brokeAt(const RunResult& result) {
-    std::optional<double> first;
-    for (const RuleOutcome& rule : result.verdict.rules) {
-        if (rule.brokeAtSeconds && rule.status == RuleStatus::Failed) {
-            first = std::min(first.value_or(*rule.brokeAtSeconds), *rule.brokeAtSeconds);
-        }
-    }
-    return first;
-}
-
 /// Of the stretches of at least `kInARow` intervals that all strain, the last that began before a rule broke; else the
 /// first.
 template <typename Strains>
 std::optional<TroubledStretch> troubledStretch(const RunResult& result, const Strains& strains) {
     const std::size_t count = result.samples.size();
-    const std::optional<double> broke = brokeAt(result);
+    const std::optional<double> broke = firstBreak(result);
     std::optional<TroubledStretch> found;
     std::size_t from = 0;
     for (std::size_t i = 0; i <= count; ++i) {
@@ -143,9 +132,13 @@ void addOutages(const RunResult& result, std::vector<Candidate>& candidates) {
             continue;
         }
         const double until = mark.seconds + secondsOf(mark.duration);
-        candidates.push_back({{mark.seconds, std::string(whatOf(mark.end)),
+        const bool slow = mark.rate.perSecond > 0; // rather a sign than a cause: whoever feeds it may be slow as well
+        const std::string_view what = slow && mark.end == End::Store ? "the consumer's side" : whatOf(mark.end);
+        candidates.push_back({{mark.seconds, std::string(what),
                                fmt::format("From {} to {}: {}.", at(mark.seconds), at(until), textOf(mark))},
-                              mark.end ? StrainKind::Outage : StrainKind::Generator,
+                              slow       ? StrainKind::Way
+                              : mark.end ? StrainKind::Outage
+                                         : StrainKind::Generator,
                               until});
     }
 }
@@ -171,7 +164,7 @@ void addMembers(const RunResult& result, double reference, std::vector<Candidate
     }
     if (from) {
         candidates.push_back({{*from, "the group of consumers",
-                               fmt::format("From {} to {} consumers gave up or lost {}.", at(*from), at(until),
+                               fmt::format("From {} to {} consumers released or lost {}.", at(*from), at(until),
                                            counted(partitions, "partition"))},
                               StrainKind::Members,
                               until});
@@ -256,7 +249,7 @@ void addLatency(const RunResult& result, const Percentiles& all, const Watched& 
 /// As troubledStretch().
 void addBacklog(const RunResult& result, std::vector<Candidate>& candidates) {
     const auto& samples = result.samples;
-    const auto broke = brokeAt(result);
+    const auto broke = firstBreak(result);
     std::optional<std::pair<std::size_t, std::size_t>> found; // from one interval's end to another's
     std::size_t from = 0;
     for (std::size_t i = 1; i <= samples.size(); ++i) {
@@ -289,6 +282,16 @@ void addBacklog(const RunResult& result, std::vector<Candidate>& candidates) {
 
 } // namespace
 
+std::optional<double> firstBreak(const RunResult& result) {
+    std::optional<double> first;
+    for (const RuleOutcome& rule : result.verdict.rules) {
+        if (rule.brokeAtSeconds && rule.status == RuleStatus::Failed) {
+            first = std::min(first.value_or(*rule.brokeAtSeconds), *rule.brokeAtSeconds);
+        }
+    }
+    return first;
+}
+
 std::vector<Strain> strainsOf(const RunResult& result) {
     std::vector<MetricHistograms> latencies;
     for (const auto& sample : result.samples) {
@@ -301,7 +304,7 @@ std::vector<Strain> strainsOf(const RunResult& result) {
         addLatency(result, percentilesOf(latencies, watched.metric), watched, candidates);
     }
     addBacklog(result, candidates);
-    const auto broke = brokeAt(result);
+    const auto broke = firstBreak(result);
     if (broke || !candidates.empty()) { // without a rule that broke: before the first that was found
         const auto first =
             std::ranges::min_element(candidates, {}, [](const Candidate& c) { return c.strain.fromSeconds; });

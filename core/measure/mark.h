@@ -57,7 +57,7 @@ struct Mark {
     PartitionChange change = PartitionChange::Assigned; ///< Rebalance
     std::size_t partitions = 0;                         ///< Rebalance
     std::size_t rule = 0;                               ///< Rule: its place in the scenario, from 0
-    Rate rate{};                                        ///< Burst, Rate
+    Rate rate{};                                        ///< Burst, Rate; Outage: what came through, 0 if nothing did
     Nanoseconds duration{};                             ///< Burst, Outage
     std::optional<End> end{};                           ///< Fault, Recovery, Warning, Outage: whose, where known
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a reader of a report sees first.
 #include "core/analysis/saturation.h"
+#include "core/analysis/step_shares.h"
 #include "core/report/report_sections.h"
 #include "core/report/run_words.h"
 #include "core/text/figure_text.h"
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace core {
 namespace {
@@ -127,11 +129,56 @@ ReportTable latenciesTable(const RunResult& result) {
     return table;
 }
 
+/// Which step of the way took how long at p99, before and after the first rule broke; of the whole run where none did.
+std::optional<ReportTable> stepsTable(const RunResult& result) {
+    constexpr double kAfter = 10; // seconds from when a rule broke: what came then
+    constexpr std::size_t kBar = 20;
+    const double end = std::numeric_limits<double>::max();
+    const std::optional<double> broke = firstBreak(result);
+    struct Part {
+        std::string title;
+        std::optional<StepShares> shares;
+    };
+    std::vector<Part> parts;
+    if (broke) {
+        parts.push_back({"before the rule broke", stepShares(result, 0, *broke)});
+        parts.push_back({"in the 10 s after", stepShares(result, std::floor(*broke), *broke + kAfter)});
+    } else {
+        parts.push_back({"whole run", stepShares(result, 0, end)});
+    }
+    std::erase_if(parts, [](const Part& part) { return !part.shares; });
+    if (parts.empty()) {
+        return std::nullopt;
+    }
+    ReportTable table{"steps", "Steps of an event's way, at p99", {{"step"}}, {}};
+    for (const Part& part : parts) {
+        table.columns.push_back({part.title, true});
+        table.columns.push_back({"share"});
+    }
+    for (const Step step : kSteps) {
+        std::vector<ReportCell> row{{std::string(nameOf(step))}};
+        for (const Part& part : parts) {
+            const double share = part.shares->shareOf(step);
+            std::string bar;
+            for (std::size_t i = 0; i < static_cast<std::size_t>(std::lround(share * kBar)); ++i) {
+                bar += "█";
+            }
+            row.push_back({latencyText(part.shares->p99.at(static_cast<std::size_t>(step)))});
+            row.push_back({fmt::format("{} {:.0f} %", bar, share * 100)});
+        }
+        table.rows.push_back(std::move(row));
+    }
+    return table;
+}
+
 ReportBlocks saturationBlocks(const RunResult& result) {
     ReportBlocks blocks{ReportHeading{2, "Bottleneck"}};
     const std::vector<Strain> strains = strainsOf(result);
     if (strains.empty()) {
         blocks.emplace_back(ReportParagraph{headroomText(result)});
+        if (auto steps = stepsTable(result)) {
+            blocks.emplace_back(*std::move(steps));
+        }
         return blocks;
     }
     blocks.emplace_back(

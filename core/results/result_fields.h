@@ -159,7 +159,8 @@ void fields(auto& file, Of<Mark> auto& mark) {
     file.optional("change", mark.change, is(MarkKind::Rebalance));
     file.optional("partitions", mark.partitions, is(MarkKind::Rebalance));
     file.optional("rule", mark.rule, is(MarkKind::Rule));
-    file.optional("rate_per_s", mark.rate, is(MarkKind::Burst) || is(MarkKind::Rate));
+    const bool partly = mark.kind == MarkKind::Outage && mark.rate.perSecond > 0;
+    file.optional("rate_per_s", mark.rate, is(MarkKind::Burst) || is(MarkKind::Rate) || partly);
     file.optional("duration_s", mark.duration, is(MarkKind::Burst) || mark.kind == MarkKind::Outage);
     file.optional("end", mark.end, mark.end.has_value());
 }

@@ -15,6 +15,7 @@
 #include <QElapsedTimer>
 #include <QFileInfo>
 #include <QPainter>
+#include <QProcess>
 #include <QSvgRenderer>
 
 namespace {
@@ -159,6 +160,43 @@ void failures(Desktop& desktop, Camera& camera) {
     camera.take(QStringLiteral("scenario-mistakes"));
 }
 
+void tell(const char* server, const char* signal) {
+    QProcess::execute(QStringLiteral(MILLRACE_SOURCE_DIR "/tests/stack/signal"),
+                      {QString::fromLatin1(server), QString::fromLatin1(signal)});
+}
+
+/// A burst, and PostgreSQL frozen for five seconds, on the servers of tests/stack/up.
+void outage(Desktop& desktop, Camera& camera) {
+    const QByteArray broker = qgetenv("MILLRACE_BROKER");
+    if (broker.isEmpty()) {
+        qWarning("no pictures of an outage: that needs eval \"$(tests/stack/env)\"");
+        return;
+    }
+    write(desktop.path("checkout.yaml"),
+          "version: 1\nname: checkout with a burst\nwarmup: 5s\nstreams:\n"
+          "  - name: baseline\n    stages:\n      - {duration: 40s, rate: 2000/s}\n"
+          "  - name: burst\n    start: 8s\n    stages:\n      - {ramp: 1s, to: 8000/s}\n"
+          "      - {duration: 5s, rate: 8000/s}\n"
+          "thresholds:\n  - end_to_end p99 over 5s < 250ms\n  - throughput >= 99% of target\n  - lost == 0\n"
+          "target: {broker: '" +
+              broker + "', store: '" + qgetenv("MILLRACE_STORE") + "', dedupe: '" + qgetenv("MILLRACE_DEDUPE") +
+              "'}\n");
+    app::MainWindow& window = desktop.window();
+    window.open(desktop.path("checkout.yaml"));
+    run(window);
+    wait([&] { return window.model().status().progress > 0.55; });
+    tell("postgres", "STOP");
+    QElapsedTimer frozen;
+    frozen.start();
+    wait([&] { return frozen.elapsed() > 5'000; });
+    camera.takeAll(QStringLiteral("outage"));
+    tell("postgres", "CONT");
+    wait([&] { return window.model().status().progress > 0.9; });
+    camera.takeAll(QStringLiteral("after-outage"));
+    waitForTheEnd(window);
+    camera.takeAll(QStringLiteral("judged-outage"));
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -178,6 +216,7 @@ int main(int argc, char** argv) {
                   QStringLiteral("-%1-%2-%3x%4").arg(arguments[2], arguments[3], arguments[4], arguments[5]));
     camera.takeAll(QStringLiteral("empty"));
     runOnce(desktop, camera);
+    outage(desktop, camera);
     failures(desktop, camera);
     return 0;
 }

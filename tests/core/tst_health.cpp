@@ -180,6 +180,15 @@ private Q_SLOTS:
         QCOMPARE(run.marks.size(), std::size_t{1});
     }
 
+    void anOutageOfTheGeneratorBeginsAndEndsWithItsLateEvents() {
+        Ward run;
+        run.play(10s, {});
+        run.play(2s, {.late = 100});
+        run.play(10s, {});
+        QCOMPARE(run.marks, std::vector<std::string>{
+                                "12000: Millrace turned to 800 events more than 10 ms late in 2.0 s"});
+    }
+
     void aMomentThatTheVerdictForgivesIsNoAlarm() {
         Ward run;
         run.play(6s, {});

@@ -1,14 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/saturation.h"
+#include "core/analysis/step_shares.h"
+#include "core/text/gzip.h"
 #include "tests/test_class.h"
 
+#include <QFile>
 #include <QTest>
+#include <cmath>
 #include <map>
 
 namespace {
 
 using namespace std::chrono_literals;
 using core::Metric;
+
+/// A run of tests/scripts/record_causes.py.
+core::RunResult recorded(const QString& cause) {
+    QFile file(QStringLiteral(MILLRACE_SOURCE_DIR "/tests/core/data/causes/%1.json.gz").arg(cause));
+    if (!file.open(QIODevice::ReadOnly)) {
+        qFatal("%s is not there", qPrintable(file.fileName()));
+    }
+    const auto text = core::unpackedGzip(file.readAll().toStdString(), 1U << 24U);
+    auto run = core::resultFromJson(text ? *text : std::string(), cause.toStdString());
+    if (!run) {
+        qFatal("%s", run.error().message.c_str());
+    }
+    return *std::move(run);
+}
 
 /// 20 quiet seconds at 1,000/s on 4 cores.
 core::RunResult quietRun() {
@@ -236,6 +254,56 @@ private Q_SLOTS:
         const auto strains = core::strainsOf(run);
         QVERIFY(!strains.empty());
         QTEST(QString::fromStdString(strains.front().what), "what");
+    }
+
+    void aRecordedRunNamesItsCause_data() {
+        QTest::addColumn<QString>("named");
+        const auto row = [](const char* injected, const char* named) {
+            QTest::newRow(injected) << QString::fromLatin1(named);
+        };
+        row("kafka_frozen", "the broker");
+        row("kafka_killed", "the broker");
+        row("kafka_slowed", "the broker");
+        row("postgres_frozen", "the store");
+        row("postgres_killed", "the store");
+        row("postgres_slowed", "the consumer's side");
+        row("redis_frozen", "the duplicate filter");
+        row("redis_killed", "the duplicate filter");
+        row("redis_slowed", "the duplicate filter"); // its answers came too late: it was gone around
+        row("processors_taken", "the machine's CPU");
+        row("burst", "the load");
+        row("consumer_too_small", "the consumer's side");
+    }
+
+    void aRecordedRunNamesItsCause() {
+        const auto strains = core::strainsOf(recorded(QString::fromLatin1(QTest::currentDataTag())));
+        QVERIFY(!strains.empty());
+        QTEST(QString::fromStdString(strains.front().what), "named");
+    }
+
+    void aStepThatIsSlowTakesTheLargestShare_data() {
+        QTest::addColumn<core::Step>("step");
+        QTest::newRow("kafka_slowed") << core::Step::Broker;
+        QTest::newRow("postgres_slowed") << core::Step::Storing;
+        QTest::newRow("consumer_too_small") << core::Step::Waiting;
+    }
+
+    void aStepThatIsSlowTakesTheLargestShare() {
+        QFETCH(core::Step, step);
+        const core::RunResult run = recorded(QString::fromLatin1(QTest::currentDataTag()));
+        const double from = core::firstBreak(run).value_or(0);
+        const auto shares = core::stepShares(run, std::floor(from) - 1, from + 10);
+        QVERIFY(shares);
+        double sum = 0;
+        for (const core::Step each : core::kSteps) {
+            QVERIFY(shares->shareOf(each) <= shares->shareOf(step));
+            sum += shares->shareOf(each);
+        }
+        QVERIFY(std::abs(sum - 1) < 1e-9);
+    }
+
+    void tooFewEventsHaveNoShares() {
+        QVERIFY(!core::stepShares(quietRun(), 0, 1'000)); // it has no end-to-end latencies
     }
 
     void whatChangedLongBeforeIsNotTheFirst() {
