@@ -210,12 +210,12 @@ void headFields(auto& file, Of<RunResult> auto& result) {
 }
 
 void restFields(auto& file, Of<RunResult> auto& result) {
+    file("target", result.target); // before what is long: a list of runs reads no further
     file("streams", result.streams);
     file.shown("tiers", [&result] { return tierSums(result.streams); });
     file("timeline", result.timeline);
     file("samples", result.samples);
     file("host", result.host);
-    file("target", result.target);
     file("scenario", result.scenario);
     file("settings", result.settings);
     file("versions", result.versions);

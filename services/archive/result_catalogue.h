@@ -35,6 +35,7 @@ struct CatalogueEntry {
     std::string summary;
     double storedRate = 0;               ///< events/s
     std::optional<double> endToEndP99Ms; ///< nothing: too few values
+    bool onEmbeddedBroker = false;       ///< whose latencies are not Kafka's
     core::ShownTarget target;            ///< of a killed run only
 
     std::uint64_t bytes = 0; ///< of all files in the folder

@@ -29,6 +29,7 @@ double numberOf(const Json& value) {
 
 /// Throws the library's exceptions where something is missing or of another type.
 void readInto(const Json& head, CatalogueEntry& entry) {
+    using namespace nlohmann::literals;
     const Json& run = head.at("run");
     entry.id = run.at("id").get<std::string>();
     entry.name = run.at("name").get<std::string>();
@@ -41,6 +42,7 @@ void readInto(const Json& head, CatalogueEntry& entry) {
     if (p99.is_number()) {
         entry.endToEndP99Ms = p99.get<double>();
     }
+    entry.onEmbeddedBroker = head.value("/target/broker"_json_pointer, std::string()) == "embedded";
 }
 
 void damaged(const fs::path& file, std::string_view why, CatalogueEntry& entry) {

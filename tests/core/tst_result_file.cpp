@@ -232,8 +232,8 @@ private Q_SLOTS:
     void keysHaveTheOrderOfTheDesign() {
         const auto json = core::toJson(everything(), false);
         QCOMPARE(keys(json, 1),
-                 words("schema run verdict ledger rate_per_s latency_ms streams tiers timeline samples host "
-                       "target scenario settings versions spans histograms filter_bypassed "
+                 words("schema run verdict ledger rate_per_s latency_ms target streams tiers timeline samples host "
+                       "scenario settings versions spans histograms filter_bypassed "
                        "negative_latencies offset_gap"));
         QCOMPARE(keys(json, 2, QStringLiteral("run")), words("id name started seconds seed run_tag drain_s"));
         QCOMPARE(keys(json, 2, QStringLiteral("verdict")), words("status exit summary rules"));

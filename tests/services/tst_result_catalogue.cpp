@@ -56,6 +56,7 @@ private Q_SLOTS:
         QCOMPARE(run.summary, std::string("Passed: 1,000 events/s for 28 s, all 30,000 stored once"));
         QCOMPARE(run.storedRate, 1'000.0);
         QCOMPARE(run.endToEndP99Ms, std::optional(13.007));
+        QVERIFY(run.onEmbeddedBroker);
         QCOMPARE(run.bytes, std::uint64_t{json.size()});
         QVERIFY(run.problem.empty() && run.tags.empty() && !run.baseline);
     }
