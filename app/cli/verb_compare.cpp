@@ -3,7 +3,6 @@
 #include "app/cli/text_table.h"
 #include "app/cli/verbs.h"
 #include "core/report/comparison_report.h"
-#include "core/report/html_report.h"
 #include "core/text/figure_text.h"
 #include "services/archive/result_source.h"
 #include "services/archive/whole_file.h"
@@ -28,7 +27,7 @@ VerbSyntax syntax() {
                 "\nEach RESULT is a result.json or its folder; all are compared with the first. Says what is better,\n"
                 "worse or the same, as far as the runs' own variation allows, and why runs may not be comparable.\n"
                 "Ends with 0, or with 3 where --fail-if-worse applies.",
-            .options = {{"--format", "FORMAT", "text (the default), html or json"},
+            .options = {{"--format", "FORMAT", "text (the default), html, md, csv or json"},
                         {"--out", "PATH", "the file; otherwise standard output"},
                         {"--fail-if-worse", "PERCENT",
                          "end with 3 if a rate, a percentile or a count became worse by more than that"}},
@@ -68,6 +67,8 @@ std::string textOf(const core::ReportDocument& document) {
             text += textOf(*table) + "\n";
         } else if (const auto* const paragraph = std::get_if<core::ReportParagraph>(&block)) {
             text += paragraph->text + "\n";
+        } else if (const auto* const lines = std::get_if<core::ReportPreformatted>(&block)) {
+            text += lines->text + "\n";
         }
     }
     return text;
@@ -99,14 +100,8 @@ std::optional<double> shareOf(std::string_view text) {
 
 std::optional<std::string> rendered(const std::string& format, const core::Comparison& comparison,
                                     const std::vector<core::RunResult>& runs) {
-    if (format == "json") {
-        return core::comparisonJson(comparison, runs);
-    }
-    const auto document = comparisonReport(comparison, runs, core::Theme::Light);
-    if (format == "text") {
-        return textOf(document);
-    }
-    return format == "html" ? std::optional(htmlReport(document)) : std::nullopt;
+    return format == "text" ? textOf(comparisonReport(comparison, runs, core::Theme::Light))
+                            : core::comparisonAs(format, comparison, runs);
 }
 
 ExitCode judged(const core::Comparison& comparison, std::optional<double> allowed) {
@@ -148,7 +143,7 @@ ExitCode body(const Arguments& arguments) {
     const std::string format = arguments.value("--format").value_or("text");
     const auto text = rendered(format, *comparison, *runs);
     if (!text) {
-        return usage(fmt::format("there is no format '{}'. The formats are text, html and json.", format));
+        return usage(fmt::format("there is no format '{}'. The formats are text, html, md, csv and json.", format));
     }
     if (const auto out = arguments.value("--out"); !out || out == kStandardOutput) {
         say(*text);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <limits>
 
@@ -38,10 +39,12 @@ ComparedValue valueOf(const ComparedFigure& figure, const RunResult& run) {
     return compared;
 }
 
-ComparisonRow rowOf(const ComparedFigure& figure, std::span<const RunResult> runs) {
+using Runs = std::vector<const RunResult*>;
+
+ComparisonRow rowOf(const ComparedFigure& figure, const Runs& runs) {
     ComparisonRow row{figure.name, figure.unit, figure.higherIsBetter, figure.counts, {}};
-    for (const auto& run : runs) {
-        row.values.push_back(valueOf(figure, run));
+    for (const RunResult* const run : runs) {
+        row.values.push_back(valueOf(figure, *run));
     }
     const ComparedValue first = row.values.front();
     row.values.front().change = first.value ? Change::First : Change::NotComparable;
@@ -49,7 +52,7 @@ ComparisonRow rowOf(const ComparedFigure& figure, std::span<const RunResult> run
         auto& other = row.values[i];
         const bool comparable =
             first.value && other.value &&
-            (figure.unit != FigureUnit::Rate || !differ(runs.front().targetRate, runs[i].targetRate));
+            (figure.unit != FigureUnit::Rate || !differ(runs.front()->targetRate, runs[i]->targetRate));
         if (comparable) {
             other.difference = *other.value - *first.value;
             other.share = *first.value != 0 ? std::optional(*other.difference / *first.value) : std::nullopt;
@@ -57,6 +60,22 @@ ComparisonRow rowOf(const ComparedFigure& figure, std::span<const RunResult> run
         other.change = changeOf(row, first, other);
     }
     return row;
+}
+
+std::string sentenceOf(std::string clause) {
+    clause.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(clause.front())));
+    return clause + ".";
+}
+
+/// "+8 % (within variation)", "+50 % (worse: 12 ms instead of 8 ms)".
+std::string changeText(const ComparisonRow& row) {
+    const ComparedValue& value = row.values.back();
+    const std::string share = value.share ? shareText(*value.share) : "";
+    if (value.change == Change::Same) {
+        return share + " (within variation)";
+    }
+    return fmt::format("{} ({}: {} instead of {})", share, nameOf(value.change), figureText(*value.value, row.unit),
+                       figureText(*row.values.front().value, row.unit));
 }
 
 } // namespace
@@ -95,6 +114,16 @@ std::string figureText(double value, FigureUnit unit) {
     return {};
 }
 
+std::string shareText(double share) {
+    constexpr double kMostAsShare = 9; // from ten times as much on
+    if (share < kMostAsShare) {
+        return fmt::format("{}{} %", share > 0 ? "+" : "", figureText(share * 100));
+    }
+    const double times = 1 + share;
+    const double step = std::pow(10, std::floor(std::log10(times)) - 2); // three significant digits
+    return "×" + figureText(std::round(times / step) * step);
+}
+
 double Comparison::worst() const {
     double worst = 0;
     for (const auto& row : rows) {
@@ -113,15 +142,44 @@ Result<Comparison> compare(std::span<const RunResult> runs) {
         return invalid(fmt::format("Two to {} runs can be compared, not {}.", kMostCompared, runs.size()));
     }
     Comparison comparison;
-    for (std::size_t i = 1; i < runs.size(); ++i) {
-        for (auto& warning : differencesBetween(runs.front(), runs[i], i + 1)) {
-            comparison.warnings.push_back(std::move(warning));
+    Runs all;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        const std::string name = fmt::format("run {}", i + 1);
+        all.push_back(&runs[i]);
+        auto clauses = i == 0 ? std::vector<std::string>() : differencesBetween(runs.front(), runs[i], "run 1", name);
+        if (auto doubt = doubtAbout(runs[i], name)) {
+            clauses.push_back(std::move(*doubt));
         }
+        std::ranges::transform(clauses, std::back_inserter(comparison.warnings), sentenceOf);
     }
     for (const auto& figure : comparedFigures()) {
-        comparison.rows.push_back(rowOf(figure, runs));
+        comparison.rows.push_back(rowOf(figure, all));
     }
     return comparison;
+}
+
+std::string againstBaseline(const RunResult& baseline, const RunResult& run) {
+    const std::string start = fmt::format("Against the baseline of {}: ", baseline.started);
+    auto reasons = differencesBetween(baseline, run, "the baseline", "this run");
+    for (auto doubt : {doubtAbout(baseline, "the baseline"), doubtAbout(run, "this run")}) {
+        if (doubt) {
+            reasons.push_back(std::move(*doubt));
+        }
+    }
+    const auto figures = comparedFigures();
+    const auto p99 = std::ranges::find(figures, "end-to-end p99", &ComparedFigure::name);
+    const ComparisonRow row = rowOf(*p99, {&baseline, &run});
+    const bool comparable = row.values.back().change != Change::NotComparable;
+    if (!comparable) {
+        reasons.insert(reasons.begin(), "one of the two has too few values for an end-to-end p99");
+    }
+    const std::string more = reasons.size() > 1 ? fmt::format(" (and {} more)", reasons.size() - 1) : "";
+    if (!comparable) {
+        return fmt::format("{}not comparable: {}{}.", start, reasons.front(), more);
+    }
+    const std::string figure = start + row.figure + placeOf(run) + " " + changeText(row);
+    return reasons.empty() ? figure + "."
+                           : fmt::format("{}; perhaps not comparable: {}{}.", figure, reasons.front(), more);
 }
 
 } // namespace core

@@ -18,6 +18,9 @@ enum class FigureUnit { Rate, Micros, Seconds, Count, Cores, Bytes };
 /// "9,998/s", "13.1 ms", "60 s", "3", "1.25", "64 MiB": as everywhere.
 std::string figureText(double value, FigureUnit unit);
 
+/// A difference as a share of what it is a difference to: "+9.8 %", "-50 %"; ten times as much or more as "×1,100".
+std::string shareText(double share);
+
 /// A figure of one run, and how it compares with the first run's.
 struct ComparedValue {
     std::optional<double> value; ///< nothing: not known, or a percentile with too few values
@@ -55,5 +58,9 @@ inline constexpr std::size_t kMostCompared = 5;
 /// of squares) can explain, or that three significant digits do not show, is 'same'. Rates are not comparable where the
 /// target rates differ by more than 1 %. Invalid: fewer or more runs.
 Result<Comparison> compare(std::span<const RunResult> runs);
+
+/// A line for the report of a run whose name has a baseline: "Against the baseline of 2026-01-02T03:04:05.678Z:
+/// end-to-end p99 +8 % (within variation)." It says why the two may not be comparable, or are not.
+std::string againstBaseline(const RunResult& baseline, const RunResult& run);
 
 } // namespace core

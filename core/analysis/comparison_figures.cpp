@@ -209,15 +209,17 @@ std::vector<ComparedFigure> comparedFigures() {
     return figures;
 }
 
-std::vector<std::string> differencesBetween(const RunResult& first, const RunResult& other, std::size_t number) {
+std::vector<std::string> differencesBetween(const RunResult& first, const RunResult& other, std::string_view firstName,
+                                            std::string_view otherName) {
     std::vector<std::string> found;
-    const auto note = [&found, number](std::string_view what, const std::string& a, const std::string& b) {
+    const auto note = [&](std::string_view what, const std::string& a, const std::string& b) {
         if (a != b) {
-            found.push_back(fmt::format("Run {} differs from run 1 in its {}: {} instead of {}.", number, what, b, a));
+            found.push_back(
+                fmt::format("{} differs from {} in its {}: {} instead of {}", otherName, firstName, what, b, a));
         }
     };
     if (first.scenario != other.scenario) {
-        found.push_back(fmt::format("Run {} ran another scenario text than run 1.", number));
+        found.push_back(fmt::format("{} ran another scenario text than {}", otherName, firstName));
     }
     if (differ(first.targetRate, other.targetRate)) {
         note("target rate", rateText({first.targetRate}), rateText({other.targetRate}));
@@ -230,13 +232,18 @@ std::vector<std::string> differencesBetween(const RunResult& first, const RunRes
         note(std::string("machine's ") + fact, factOf(first.host, fact), factOf(other.host, fact));
     }
     note("version of Millrace", factOf(first.versions, "millrace"), factOf(other.versions, "millrace"));
-    for (const auto& [run, place] : {std::pair(&first, std::size_t{1}), std::pair(&other, number)}) {
-        if (saysLittle(run->verdict.status) && (place > 1 || number == 2)) {
-            found.push_back(fmt::format("Run {} is {}, so its figures say little of the target.", place,
-                                        nameOf(run->verdict.status)));
-        }
-    }
     return found;
+}
+
+std::optional<std::string> doubtAbout(const RunResult& run, std::string_view name) {
+    if (!saysLittle(run.verdict.status)) {
+        return std::nullopt;
+    }
+    return fmt::format("{} is {}, so its figures say little of the target", name, nameOf(run.verdict.status));
+}
+
+std::string placeOf(const RunResult& run) {
+    return factOf(run.target, "broker") == "embedded" ? " (embedded broker)" : "";
 }
 
 } // namespace core

@@ -26,7 +26,12 @@ std::vector<ComparedFigure> comparedFigures();
 /// By more than 1 % of the larger one.
 bool differ(double a, double b);
 
-/// Why the two may not be comparable, as sentences; `number` is the other's place, the first run being 1.
-std::vector<std::string> differencesBetween(const RunResult& first, const RunResult& other, std::size_t number);
+/// Why the two may not be comparable, as clauses that begin with a name: "run 2 ran another scenario text than run 1".
+std::vector<std::string> differencesBetween(const RunResult& first, const RunResult& other, std::string_view firstName,
+                                            std::string_view otherName);
+/// Why a run's figures say little, as a clause; nothing: they count.
+std::optional<std::string> doubtAbout(const RunResult& run, std::string_view name);
+/// " (embedded broker)" for such a run, else empty.
+std::string placeOf(const RunResult& run);
 
 } // namespace core

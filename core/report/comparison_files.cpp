@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// The files of a comparison.
 #include "core/report/comparison_report.h"
+#include "core/report/html_report.h"
+#include "core/report/markdown_report.h"
+#include "core/report/table_csv.h"
+#include "core/text/plain_number.h"
 
 #include <nlohmann/json.hpp>
 
@@ -57,6 +62,48 @@ std::string comparisonJson(const Comparison& comparison, std::span<const RunResu
         json["figures"].push_back(figureJson(row));
     }
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string comparisonCsv(const Comparison& comparison, std::span<const RunResult> runs) {
+    constexpr int kDecimals = 6;
+    const auto cell = [](const std::optional<double>& number) {
+        return ReportCell{number ? plainNumber(*number, kDecimals) : ""};
+    };
+    ReportTable table{"figures", "", {}, {}};
+    for (const char* const title :
+         {"figure", "unit", "run", "id", "value", "uncertainty", "difference", "share", "change"}) {
+        table.columns.push_back({title});
+    }
+    for (const ComparisonRow& row : comparison.rows) {
+        for (std::size_t i = 0; i < row.values.size(); ++i) {
+            const ComparedValue& value = row.values[i];
+            table.rows.push_back({{row.figure},
+                                  {nameOf(row.unit)},
+                                  {std::to_string(i + 1)},
+                                  {runs[i].id},
+                                  cell(value.value),
+                                  cell(value.uncertainty),
+                                  cell(value.difference),
+                                  cell(value.share),
+                                  {std::string(nameOf(value.change))}});
+        }
+    }
+    return tableCsv(table);
+}
+
+std::optional<std::string> comparisonAs(std::string_view format, const Comparison& comparison,
+                                        std::span<const RunResult> runs) {
+    if (format == "json") {
+        return comparisonJson(comparison, runs);
+    }
+    if (format == "csv") {
+        return comparisonCsv(comparison, runs);
+    }
+    if (format != "html" && format != "md") {
+        return std::nullopt;
+    }
+    const ReportDocument document = comparisonReport(comparison, runs, Theme::Light);
+    return format == "html" ? htmlReport(document) : markdownReport(document);
 }
 
 } // namespace core

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/comparison_report.h"
 
+#include "core/report/compared_charts.h"
 #include "core/report/run_charts.h"
 #include "core/report/run_words.h"
-#include "core/text/figure_text.h"
+#include "core/text/line_diff.h"
 
 #include <fmt/format.h>
+
+#include <utility>
 
 namespace core {
 namespace {
@@ -22,13 +25,13 @@ std::string valueText(const ComparedValue& value, FigureUnit unit) {
     return value.uncertainty ? text + " ± " + figureText(*value.uncertainty, unit) : text;
 }
 
-/// "+1.25 ms (+9.8 %)".
+/// "+1.25 ms (+9.8 %)", "+2.2 s (×1,100)".
 std::string differenceText(const ComparedValue& value, FigureUnit unit) {
     if (!value.difference) {
         return "–";
     }
     const std::string sign = *value.difference > 0 ? "+" : "";
-    const std::string share = value.share ? fmt::format(" ({}{} %)", sign, figureText(*value.share * 100)) : "";
+    const std::string share = value.share ? fmt::format(" ({})", shareText(*value.share)) : "";
     return sign + figureText(*value.difference, unit) + share;
 }
 
@@ -84,6 +87,23 @@ ReportTable figuresTable(const Comparison& comparison, std::span<const RunResult
     return table;
 }
 
+void addScenarios(std::vector<ReportBlock>& to, std::span<const RunResult> runs) {
+    bool isFirst = true;
+    for (std::size_t i = 1; i < runs.size(); ++i) {
+        const std::string difference = diffText(runs.front().scenario, runs[i].scenario);
+        if (difference.empty()) {
+            continue;
+        }
+        if (std::exchange(isFirst, false)) {
+            to.emplace_back(ReportHeading{2, "Scenarios"});
+        }
+        to.emplace_back(ReportParagraph{fmt::format("How the text of run {0} differs: lines with - stand in run 1 "
+                                                    "only, lines with + in run {0} only.",
+                                                    i + 1)});
+        to.emplace_back(ReportPreformatted{difference});
+    }
+}
+
 } // namespace
 
 ReportDocument comparisonReport(const Comparison& comparison, std::span<const RunResult> runs, Theme theme) {
@@ -101,8 +121,12 @@ ReportDocument comparisonReport(const Comparison& comparison, std::span<const Ru
                         "nothing of how runs vary among each other. 'Same': the difference is not larger than that, or "
                         "does not show in three significant digits.",
                         Tone::Faint});
+    document.blocks.emplace_back(ReportHeading{2, "Over time"});
+    document.blocks.emplace_back(comparedRates(runs, theme));
+    document.blocks.emplace_back(comparedLatencies(runs, theme));
     document.blocks.emplace_back(ReportHeading{2, "End-to-end latencies"});
     document.blocks.emplace_back(drawn("percentiles", comparedPercentiles(runs, theme), theme));
+    addScenarios(document.blocks, runs);
     return document;
 }
 

@@ -11,7 +11,7 @@ namespace core {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> kTables{"rules", "ledger", "latencies"};
+constexpr std::array<std::string_view, 5> kTables{"rules", "ledger", "latencies", "runs", "figures"};
 
 /// What Markdown or HTML would read as its own stands as it is.
 std::string markdownText(std::string_view text) {

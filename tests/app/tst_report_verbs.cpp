@@ -165,7 +165,8 @@ private Q_SLOTS:
         row("a damaged result", "report damaged", "damaged/result.json:1:3");
         row("one result alone", "compare a", "RESULT");
         row("a limit that is none", "compare a a --fail-if-worse ten", "takes a percentage from 0, as 10, not 'ten'");
-        row("an unknown format of a comparison", "compare a a --format pdf", "The formats are text, html and json.");
+        row("an unknown format of a comparison", "compare a a --format pdf",
+            "The formats are text, html, md, csv and json.");
     }
 
     void saysWhatIsWrong() {
@@ -199,7 +200,24 @@ private Q_SLOTS:
         const QJsonDocument json = QJsonDocument::fromJson(millraced("compare a b --format json").output.toUtf8());
         QCOMPARE(json.object().value(QStringLiteral("schema")).toString(), QStringLiteral("millrace.comparison/1"));
         QCOMPARE(millraced("compare a b --format html --out c.html").exit, 0);
-        QVERIFY(contentOf("c.html").contains("<svg "));
+        QCOMPARE(contentOf("c.html").count("<svg "), 3); // rate, p99 and percentiles
+        const QByteArray csv = millraced("compare a b --format csv").output.toUtf8();
+        QVERIFY2(csv.startsWith("figure,unit,run,id,value,uncertainty,difference,share,change\r\n"), csv.constData());
+        QVERIFY2(csv.contains("\r\nend-to-end p99,us,2,019b7c2e-0000-7000-8000-000000000001,13007,0,0,0,same\r\n"),
+                 csv.constData());
+        const QString markdown = millraced("compare a b --format md").output;
+        QVERIFY2(markdown.contains(QStringLiteral("\n### Figures\n\n| figure | run 1 | run 2 |")),
+                 qPrintable(markdown));
+    }
+
+    void aComparisonShowsHowTheScenariosDiffer() {
+        core::RunResult other = reportedRun();
+        other.scenario = "version: 2\n";
+        put("b", other);
+        QVERIFY(!millraced("compare a a").output.contains(QStringLiteral("\n- ")));
+        const QString text = millraced("compare a b").output;
+        QVERIFY2(text.contains(QStringLiteral("\n+ version: 2\n")), qPrintable(text));
+        QVERIFY(millraced("compare a b --format html").output.contains(QStringLiteral("\n+ version: 2\n")));
     }
 
     void failsIfWorseBeyondTheLimit() {

@@ -49,6 +49,8 @@ core::Comparison compared(const std::vector<core::RunResult>& runs) {
 
 } // namespace
 
+Q_DECLARE_METATYPE(core::RunResult)
+
 class TestComparison : public QObject {
     Q_OBJECT
 
@@ -155,6 +157,57 @@ private Q_SLOTS:
             "Run 2 differs from run 1 in its machine's cores: 8 instead of unknown.",
             "Run 2 is interrupted, so its figures say little of the target."};
         QCOMPARE(compared({first, second}).warnings, expected);
+    }
+
+    void aShareIsWrittenSoThatItCanBeRead_data() {
+        QTest::addColumn<double>("share");
+        QTest::addColumn<QString>("text");
+        QTest::newRow("more") << 0.098 << QStringLiteral("+9.8 %");
+        QTest::newRow("less") << -0.5 << QStringLiteral("-50 %");
+        QTest::newRow("nearly ten times as much") << 8.9 << QStringLiteral("+890 %");
+        QTest::newRow("many times as much, in three digits") << 1'100.87 << QStringLiteral("×1,100");
+        QTest::newRow("ten times as much") << 9.0 << QStringLiteral("×10");
+    }
+
+    void aShareIsWrittenSoThatItCanBeRead() {
+        QFETCH(double, share);
+        QTEST(QString::fromStdString(core::shareText(share)), "text");
+    }
+
+    void aRunIsToldAgainstItsBaselineInOneLine_data() {
+        QTest::addColumn<core::RunResult>("run");
+        QTest::addColumn<QString>("line");
+        const auto row = [](const char* rule, const core::RunResult& run, const char* line) {
+            QTest::newRow(rule) << run
+                                << QStringLiteral("Against the baseline of 2026-01-02T03:04:05Z: ") +
+                                       QString::fromUtf8(line);
+        };
+        row("as slow as the baseline", runOf(1'000, 5), "end-to-end p99 0 % (within variation).");
+        row("a slower run", runOf(1'000, 50), "end-to-end p99 +300 % (worse: 20 ms instead of 5 ms).");
+        core::RunResult varies = runOf(1'000, 5);
+        of(varies.latency, Metric::EndToEnd) = {};
+        of(varies.latency, Metric::EndToEnd).record(5'400us, 30'000);
+        for (std::size_t i = 0; i < varies.samples.size(); ++i) {
+            core::MetricHistograms latency;
+            of(latency, Metric::EndToEnd).record(i % 6 < 3 ? 4'000us : 6'500us, 1'000);
+            varies.samples[i].latency = core::PackedHistograms(latency);
+        }
+        row("one that varies by more than the difference", varies, "end-to-end p99 +8 % (within variation).");
+        row("one with too few events", runOf(10, 0),
+            "not comparable: one of the two has too few values for an end-to-end p99 (and 1 more).");
+        core::RunResult other = runOf(1'000, 50);
+        other.target["broker"] = "embedded";
+        other.seed = 2;
+        row("one that ran elsewhere", other,
+            "end-to-end p99 (embedded broker) +300 % (worse: 20 ms instead of 5 ms); perhaps not comparable: this run "
+            "differs from the baseline in its seed: 2 instead of 0 (and 1 more).");
+    }
+
+    void aRunIsToldAgainstItsBaselineInOneLine() {
+        QFETCH(core::RunResult, run);
+        core::RunResult baseline = runOf(1'000, 5);
+        baseline.started = "2026-01-02T03:04:05Z";
+        QTEST(QString::fromStdString(core::againstBaseline(baseline, run)), "line");
     }
 
     void twoToFiveRunsCanBeCompared() {

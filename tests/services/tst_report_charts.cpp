@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/report/compared_charts.h"
 #include "core/report/run_charts.h"
 #include "tests/services/report_fixture.h"
 #include "tests/test_class.h"
@@ -113,6 +114,25 @@ private Q_SLOTS:
             }
         }
         QCOMPARE(events, std::uint64_t{30'000});
+    }
+
+    void comparedRunsLieOverEachOther() {
+        core::RunResult other = reportedRun();
+        other.samples.resize(20);
+        other.samples[0].consumer.stored = 500;
+        of(other.latency, core::Metric::EndToEnd) = {};
+        const std::vector<core::RunResult> runs{reportedRun(), other};
+        const core::ReportChart rates = core::comparedRates(runs, Theme::Light);
+        QCOMPARE(rates.data.rows.size(), std::size_t{50});
+        QCOMPARE(rates.data.rows[0][0].text, std::string("run 1"));
+        QCOMPARE(rates.data.rows[30][0].text, std::string("run 2"));
+        QCOMPARE(rates.data.rows[30][1].text, std::string("0.5")); // both begin with their first event
+        QCOMPARE(rates.data.rows[30][2].text, std::string("500"));
+        QCOMPARE(QString::fromStdString(rates.svg).count(QStringLiteral("<polyline")), 2);
+        const core::ReportChart latencies = core::comparedLatencies(runs, Theme::Light);
+        QCOMPARE(latencies.title, std::string("End-to-end p99 over time (embedded broker)"));
+        QCOMPARE(latencies.data.rows[0][2].text, std::string("13.007"));
+        QVERIFY(core::comparedRates(std::vector<core::RunResult>(2), Theme::Dark).data.rows.empty());
     }
 
     void aPercentileWithTooFewValuesIsNotDrawn() {
