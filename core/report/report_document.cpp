@@ -25,10 +25,13 @@ void addSection(ReportBlocks& to, const std::string& heading, ReportTable table)
     add(to, std::move(table));
 }
 
-void addOpening(ReportBlocks& to, const RunResult& result) {
+void addOpening(ReportBlocks& to, const RunResult& result, const std::string& againstBaseline) {
     add(to, ReportHeading{1, result.name});
     add(to, ReportVerdict{result.verdict.status,
                           fmt::format("{} {}", signOf(result.verdict.status), result.verdict.summary)});
+    if (!againstBaseline.empty()) {
+        add(to, ReportParagraph{againstBaseline});
+    }
     add(to, ReportParagraph{fmt::format("Started {}; the measured part took {}, draining {}. Run {}, seed {}.",
                                         result.started, secondsText(result.seconds), secondsText(result.drainSeconds),
                                         result.id, result.seed),
@@ -119,10 +122,10 @@ std::vector<const ReportTable*> ReportDocument::tables() const {
     return blocksOf<ReportTable>(blocks);
 }
 
-ReportDocument reportOf(const RunResult& result, Theme theme) {
+ReportDocument reportOf(const RunResult& result, Theme theme, const std::string& againstBaseline) {
     ReportDocument document;
     document.title = fmt::format("{}: {}", result.name, nameOf(result.verdict.status));
-    addOpening(document.blocks, result);
+    addOpening(document.blocks, result, againstBaseline);
     addFirstScreen(document.blocks, result, theme);
     addLatencies(document.blocks, result, theme);
     addDetails(document.blocks, result);

@@ -71,8 +71,8 @@ struct ReportDocument {
     std::vector<const ReportTable*> tables() const; ///< without those of charts
 };
 
-/// The report on one run; the theme is that of its charts. Pure; takes some tens of milliseconds for a result with
-/// 1,800 intervals.
-ReportDocument reportOf(const RunResult& result, Theme theme);
+/// The report on one run; the theme is that of its charts; `againstBaseline` is the line of that name (comparison.h) or
+/// empty. Pure; takes some tens of milliseconds for a result with 1,800 intervals.
+ReportDocument reportOf(const RunResult& result, Theme theme, const std::string& againstBaseline = {});
 
 } // namespace core
