@@ -2,6 +2,7 @@
 #include "app/cli/console.h"
 #include "app/cli/run_summary.h"
 #include "app/cli/verbs.h"
+#include "services/archive/baseline.h"
 #include "services/archive/result_source.h"
 #include "services/archive/whole_file.h"
 
@@ -78,12 +79,15 @@ ExitCode report(const Arguments& arguments, const services::PictureExporter& pic
         complain(result.error().text());
         return ExitCode::Usage;
     }
+    const fs::path folder = services::resultFileOf(source).parent_path();
+    const std::string againstBaseline = services::againstBaseline(*result, folder);
     const auto out = arguments.value("--out");
     if (!format) {
-        const std::string summary = summaryText(*result, services::resultFileOf(source).parent_path(), {});
+        const std::string line = againstBaseline.empty() ? "" : againstBaseline + "\n";
+        const std::string summary = summaryText(*result, folder, {}) + line;
         return out && out != kStandardOutput ? told(services::writeWholeFile(*out, summary), *out) : print(summary);
     }
-    const auto files = services::exportedFiles(*result, *format, pictures);
+    const auto files = services::exportedFiles(*result, *format, pictures, againstBaseline);
     if (!files) {
         complain(files.error().text());
         return files.error().kind == core::ErrorKind::Invalid ? ExitCode::Usage : ExitCode::Internal;

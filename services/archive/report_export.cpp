@@ -121,8 +121,9 @@ bool fillsAFolder(ReportFormat format) {
            format == ReportFormat::Hgrm;
 }
 
-core::Result<Files> exportedFiles(const core::RunResult& result, ReportFormat format, const PictureExporter& pictures) {
-    const auto document = [&result] { return core::reportOf(result, core::Theme::Light); };
+core::Result<Files> exportedFiles(const core::RunResult& result, ReportFormat format, const PictureExporter& pictures,
+                                  const std::string& againstBaseline) {
+    const auto document = [&] { return core::reportOf(result, core::Theme::Light, againstBaseline); };
     if (!pictures.makes(format)) {
         return core::invalid(fmt::format("This program writes no {}; 'millrace report' does.", nameOf(format)));
     }

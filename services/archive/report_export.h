@@ -39,9 +39,10 @@ struct ExportedFile {
     std::string content;
 };
 
-/// What a format's files hold, in the order in which they stand in the report.
+/// What a format's files hold, in the order in which they stand in the report; `againstBaseline` as core::reportOf().
 core::Result<std::vector<ExportedFile>> exportedFiles(const core::RunResult& result, ReportFormat format,
-                                                      const PictureExporter& pictures);
+                                                      const PictureExporter& pictures,
+                                                      const std::string& againstBaseline = {});
 
 /// Writes them, each whole or not at all: one file to `path`, or many into the folder `path`, which is created if need
 /// be. Fatal: why not; a folder that was created for it is gone again.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/results/result_file.h"
+#include "services/archive/result_catalogue.h"
 #include "services/archive/whole_file.h"
 #include "tests/services/report_fixture.h"
 #include "tests/test_class.h"
@@ -218,6 +219,23 @@ private Q_SLOTS:
         const QString text = millraced("compare a b").output;
         QVERIFY2(text.contains(QStringLiteral("\n+ version: 2\n")), qPrintable(text));
         QVERIFY(millraced("compare a b --format html").output.contains(QStringLiteral("\n+ version: 2\n")));
+    }
+
+    void aReportComparesItsRunWithTheBaseline() {
+        core::RunResult later = reportedRun();
+        later.started = "2026-01-03T00:00:00.000Z";
+        put("b", later);
+        QVERIFY(!millraced("report b --format text").output.contains(QStringLiteral("Against the baseline")));
+        QVERIFY(services::setBaseline(m_folder->path().toStdString(), later.name, path("a").toStdString()));
+        const QString line = QStringLiteral("Against the baseline of 2026-01-02T03:04:05.678Z: end-to-end p99 "
+                                            "(embedded broker) 0 % (within variation).");
+        for (const char* const format : {"report b --format text", "report b/result.json --format html --out -"}) {
+            QVERIFY2(millraced(format).output.contains(line), format);
+        }
+        QVERIFY(millraced("report b --format md").output.contains(QStringLiteral("Against the baseline of 2026")));
+        QVERIFY(!millraced("report a --format text").output.contains(QStringLiteral("Against the baseline")));
+        QDir(path("a")).removeRecursively();
+        QVERIFY(!millraced("report b --format text").output.contains(QStringLiteral("Against the baseline")));
     }
 
     void failsIfWorseBeyondTheLimit() {

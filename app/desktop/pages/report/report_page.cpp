@@ -4,6 +4,7 @@
 #include "app/desktop/pages/report/report_view.h"
 #include "app/desktop/widgets/theme_of.h"
 #include "core/report/markdown_report.h"
+#include "services/archive/baseline.h"
 #include "services/archive/result_source.h"
 #include "services/archive/whole_file.h"
 
@@ -56,9 +57,10 @@ QString titleOf(services::ReportFormat format) {
 }
 
 /// Errors as services::exportedFiles() and writeExport().
-core::Status writeReport(const core::RunResult& result, services::ReportFormat format,
-                         const services::PictureExporter& pictures, const std::filesystem::path& target) {
-    const auto files = services::exportedFiles(result, format, pictures);
+core::Status writeReport(const core::RunResult& result, const std::filesystem::path& folder,
+                         services::ReportFormat format, const services::PictureExporter& pictures,
+                         const std::filesystem::path& target) {
+    const auto files = services::exportedFiles(result, format, pictures, services::againstBaseline(result, folder));
     return files ? services::writeExport(*files, format, target) : core::Status(files.error());
 }
 
@@ -163,7 +165,8 @@ QWidget* ReportPage::emptyState() {
 void ReportPage::show(std::shared_ptr<const core::RunResult> result, const std::filesystem::path& folder) {
     m_message->hide();
     m_jobs.post([this, result = std::move(result), folder, theme = themeOf(palette())]() -> JobThread::Answer {
-        auto document = std::make_shared<const core::ReportDocument>(core::reportOf(*result, theme));
+        auto document = std::make_shared<const core::ReportDocument>(
+            core::reportOf(*result, theme, services::againstBaseline(*result, folder)));
         return [this, result, document, folder] { present(result, document, folder); };
     });
 }
@@ -177,8 +180,9 @@ void ReportPage::open(const QString& file) {
             return [this, message = read.error().text()] { complain(QString::fromStdString(message)); };
         }
         auto result = std::make_shared<const core::RunResult>(std::move(*read));
-        auto document = std::make_shared<const core::ReportDocument>(core::reportOf(*result, theme));
         const std::filesystem::path folder = services::resultFileOf(path).parent_path();
+        auto document = std::make_shared<const core::ReportDocument>(
+            core::reportOf(*result, theme, services::againstBaseline(*result, folder)));
         return [this, result, document, folder] { present(result, document, folder); };
     });
 }
@@ -237,8 +241,8 @@ void ReportPage::chooseExport(services::ReportFormat format) {
 
 void ReportPage::exportTo(services::ReportFormat format, const QString& target) {
     m_message->hide();
-    m_jobs.post([this, result = m_result, format, target]() -> JobThread::Answer {
-        return told(writeReport(*result, format, m_pictures, target.toStdString()), target);
+    m_jobs.post([this, result = m_result, folder = m_folder, format, target]() -> JobThread::Answer {
+        return told(writeReport(*result, folder, format, m_pictures, target.toStdString()), target);
     });
 }
 
