@@ -2,6 +2,8 @@
 #include "app/desktop/bridge/job_thread.h"
 #include "app/desktop/pages/history/history_page.h"
 #include "app/desktop/pages/history/run_list_model.h"
+#include "app/desktop/pages/history/run_trend.h"
+#include "app/desktop/pages/report/report_view.h"
 #include "services/archive/folder_claim.h"
 #include "services/archive/result_folder.h"
 #include "services/archive/result_source.h"
@@ -37,6 +39,13 @@ core::RunResult result(const std::string& name, const std::string& started) {
     made.verdict.status = core::VerdictStatus::Passed;
     made.verdict.exit = core::ExitCode::Passed;
     made.verdict.summary = "Passed: 1,000 events/s for 30 s";
+    return made;
+}
+
+/// With an end-to-end p99 of so many milliseconds.
+core::RunResult timed(const std::string& name, const std::string& started, int p99) {
+    core::RunResult made = result(name, started);
+    of(made.latency, core::Metric::EndToEnd).record(std::chrono::milliseconds(p99), 2'000);
     return made;
 }
 
@@ -87,6 +96,15 @@ public:
             }
         }
         qFatal("no action is called %s", action);
+    }
+    app::RunTrend& trend() const { return *m_page.findChild<app::RunTrend*>(); }
+    QStringList chosen() {
+        QStringList runs;
+        for (const QModelIndex& row : table().selectionModel()->selectedRows()) {
+            const auto path = table().model()->index(row.row(), 0).data(Qt::ToolTipRole).toString();
+            runs += path.section(QLatin1Char('/'), -1);
+        }
+        return runs;
     }
     QString cell(int row, app::RunListModel::Column column) {
         return table().model()->index(row, column).data().toString();
@@ -292,6 +310,182 @@ private Q_SLOTS:
         QVERIFY(services::writeWholeFile(history.folder("b") / "result.json", "{"));
         history.press("Compare");
         QTRY_VERIFY_WITH_TIMEOUT(saysInThePage(history, QStringLiteral("b/result.json")), kHistoryPatience);
+    }
+
+    void anEmbeddedP99IsCalledSo() {
+        History history;
+        core::RunResult run = timed("steady", "2026-01-02T03:04:05Z", 8);
+        run.target["broker"] = "embedded";
+        history.put("a", "result.json", core::toJson(run, false));
+        run.target["broker"] = "localhost:9092";
+        run.started = "2026-01-02T03:04:04Z";
+        history.put("b", "result.json", core::toJson(run, false));
+        history.reload();
+        QCOMPARE(history.cell(0, app::RunListModel::P99), QStringLiteral("8 ms (embedded broker)"));
+        QCOMPARE(history.cell(1, app::RunListModel::P99), QStringLiteral("8 ms"));
+    }
+
+    void tagsHaveAsMuchRoomAsNames() {
+        History history;
+        history.putResult("a", "steady", "2026-01-02T03:04:05Z");
+        history.reload();
+        const QHeaderView& columns = *history.table().horizontalHeader();
+        QVERIFY(std::abs(columns.sectionSize(app::RunListModel::Tags) - columns.sectionSize(app::RunListModel::Name)) <=
+                1);
+    }
+
+    void theTrendShowsTheChosenRunsName() {
+        History history;
+        const auto put = [&history](const char* folder, const char* name, const char* started, int p99,
+                                    core::VerdictStatus status, const char* broker) {
+            core::RunResult run = timed(name, started, p99);
+            run.verdict.status = status;
+            run.target["broker"] = broker;
+            history.put(folder, "result.json", core::toJson(run, false));
+        };
+        using enum core::VerdictStatus;
+        put("a", "steady", "2026-01-01T00:00:00Z", 8, Passed, "localhost:9092");
+        put("b", "steady", "2026-01-02T00:00:00Z", 12, Failed, "localhost:9092");
+        put("c", "steady", "2026-01-04T00:00:00Z", 4, Passed, "embedded");
+        put("d", "spike", "2026-01-03T00:00:00Z", 100, Passed, "embedded");
+        history.put("killed", "run.journal", "{}\n" + core::toJson(timed("steady", "2026-01-05T00:00:00Z", 1), false));
+        history.reload();
+        app::RunTrend& trend = history.trend();
+        QVERIFY(trend.isVisible());
+        QCOMPARE(trend.title(), QStringLiteral("Trend of 'steady'")); // the newest result's
+        const app::ChartTable table = trend.table();
+        QCOMPARE(table.columns[1].values, (std::vector<double>{3, 2, 0}));
+        QCOMPARE(table.columns[2].values[1], 0.012007); // as precise as the histogram is
+        QVERIFY(std::isnan(table.columns[2].values[2]));
+        QCOMPARE(table.columns[3].values[2], 0.004001);
+        QCOMPARE(table.columns[4].values, (std::vector<double>{1'000, 1'000, 1'000}));
+        QCOMPARE(table.columns[5].values, (std::vector<double>{1, 0, 1}));
+        QVERIFY2(trend.textSummary().startsWith(
+                     QStringLiteral("Trend of 'steady': 3 runs, of which 2 passed and 1 ran on the embedded broker.")),
+                 qPrintable(trend.textSummary()));
+        history.choose("d");
+        QCOMPARE(trend.title(), QStringLiteral("Trend of 'spike'"));
+        QCOMPARE(trend.accessibleDescription(), QStringLiteral("The p99, stored rate and verdict of 'spike' will be "
+                                                               "drawn here from run to run, once there are two."));
+        takePicture(history.page(), QStringLiteral("history-no-trend"));
+    }
+
+    void aPointOfTheTrendChoosesItsRun() {
+        History history;
+        for (int i = 0; i < 4; ++i) {
+            core::RunResult run = timed("steady", "2026-01-0" + std::to_string(i + 1) + "T00:00:00Z", 8 + 2 * i);
+            run.target["broker"] = i == 3 ? "embedded" : "localhost:9092";
+            run.verdict.status = i == 1 ? core::VerdictStatus::Failed : core::VerdictStatus::Passed;
+            history.put("run-" + std::to_string(i), "result.json", core::toJson(run, false));
+        }
+        history.reload();
+        app::RunTrend& trend = history.trend();
+        QTRY_VERIFY(trend.canvas()->isVisible());
+        const QRectF area = trend.canvas()->area();
+        const auto at = [&area](double run) {
+            return QPoint(static_cast<int>(area.left() + area.width() * (run + 0.5) / 4),
+                          static_cast<int>(area.center().y()));
+        };
+        QTest::mouseClick(trend.canvas(), Qt::LeftButton, {}, at(1));
+        QCOMPARE(history.chosen(), QStringList{QStringLiteral("run-1")});
+        takePicture(history.page(), QStringLiteral("history-trend"));
+        QTest::keyClick(trend.canvas(), Qt::Key_Right);
+        QCOMPARE(history.chosen(), QStringList{QStringLiteral("run-2")});
+        QTest::mouseClick(trend.canvas(), Qt::LeftButton, {}, QPoint(1, 1)); // beside the plot
+        QCOMPARE(history.chosen(), QStringList{QStringLiteral("run-2")});
+    }
+
+    void aChangeKeepsTheChosenRuns() {
+        History history;
+        history.putResult("a", "steady", "2026-01-02T03:04:05Z");
+        history.putResult("b", "steady", "2026-01-02T03:04:06Z");
+        history.reload();
+        history.choose("a");
+        history.press("Set as baseline");
+        QTRY_COMPARE_WITH_TIMEOUT(history.cell(1, app::RunListModel::Tags), QStringLiteral("baseline"),
+                                  kHistoryPatience);
+        QCOMPARE(history.chosen(), QStringList{QStringLiteral("a")});
+    }
+
+    void aSingleRunIsComparedWithItsBaseline() {
+        History history;
+        history.putResult("a", "steady", "2026-01-02T03:04:05Z");
+        history.putResult("b", "steady", "2026-01-02T03:04:06Z");
+        history.putResult("c", "spike", "2026-01-02T03:04:07Z");
+        QVERIFY(services::setBaseline(history.folder("b").parent_path(), "steady", history.folder("b")));
+        history.reload();
+        history.choose("b");
+        QVERIFY(!history.offers("Compare")); // the baseline itself
+        history.choose("c");
+        QVERIFY(!history.offers("Compare")); // has none
+        history.choose("a");
+        QVERIFY(history.offers("Compare"));
+        QSignalSpy compared(&history.page(), &app::HistoryPage::compared);
+        history.press("Compare");
+        QVERIFY(compared.wait(kHistoryPatience));
+        const core::ReportTable& runs = *history.page().findChild<app::ReportView*>()->document()->tables().front();
+        QCOMPARE(runs.rows[0][2].text, std::string("2026-01-02T03:04:06Z")); // the baseline is the reference
+        QCOMPARE(runs.rows[1][2].text, std::string("2026-01-02T03:04:05Z"));
+    }
+
+    void aRunFromElsewhereIsChosenAndComparedAtOnce() {
+        History history;
+        history.putResult("a", "steady", "2026-01-02T03:04:05Z");
+        history.putResult("b", "steady", "2026-01-02T03:04:06Z");
+        history.reload();
+        history.choose("b");
+        QSignalSpy compared(&history.page(), &app::HistoryPage::compared);
+        QSignalSpy loaded(&history.page(), &app::HistoryPage::loaded);
+        history.page().compare(QString::fromStdString(history.folder("a").string()));
+        QVERIFY(loaded.wait(kHistoryPatience));
+        QCOMPARE(history.chosen(), QStringList{QStringLiteral("a")});
+        QCOMPARE(compared.size(), 0); // there is no baseline
+        QVERIFY(services::setBaseline(history.folder("b").parent_path(), "steady", history.folder("b")));
+        history.page().compare(QString::fromStdString(history.folder("a").string()));
+        QVERIFY(compared.wait(kHistoryPatience));
+        history.page().compare(QStringLiteral("/nowhere/a"));
+        QTRY_VERIFY_WITH_TIMEOUT(saysInThePage(history, QStringLiteral("does not lie in the results folder")),
+                                 kHistoryPatience);
+    }
+
+    void theListHasAMenuOfItsActions() {
+        History history;
+        QCOMPARE(history.table().contextMenuPolicy(), Qt::ActionsContextMenu);
+        QStringList titles;
+        for (const QAction* action : history.table().actions()) {
+            titles += action->text().remove(QLatin1Char('&'));
+        }
+        QCOMPARE(titles, (QStringList{QStringLiteral("Open"), QStringLiteral("Compare"), QStringLiteral("Tags…"),
+                                      QStringLiteral("Set as baseline"), QStringLiteral("Finish"),
+                                      QStringLiteral("Show folder"), QStringLiteral("Delete…")}));
+    }
+
+    void aComparisonIsExported_data() {
+        QTest::addColumn<QString>("format");
+        QTest::addColumn<QByteArray>("start");
+        QTest::newRow("as one page") << QStringLiteral("html") << QByteArray("<!DOCTYPE html>");
+        QTest::newRow("as figures") << QStringLiteral("csv") << QByteArray("figure,unit,run,id,value,");
+        QTest::newRow("as Markdown") << QStringLiteral("md") << QByteArray("## Comparison of 2 runs\n");
+    }
+
+    void aComparisonIsExported() {
+        QFETCH(QString, format);
+        History history;
+        history.putResult("a", "steady", "2026-01-02T03:04:05Z");
+        history.putResult("b", "steady", "2026-01-02T03:04:06Z");
+        history.reload();
+        history.table().selectAll();
+        QSignalSpy compared(&history.page(), &app::HistoryPage::compared);
+        history.press("Compare");
+        QVERIFY(compared.wait(kHistoryPatience));
+        takePicture(history.page(), QStringLiteral("history-comparison"));
+        QSignalSpy exported(&history.page(), &app::HistoryPage::exported);
+        const fs::path target = history.folder("comparison." + format.toStdString());
+        history.page().exportComparison(format, QString::fromStdString(target.string()));
+        QVERIFY(exported.wait(kHistoryPatience));
+        QFETCH(QByteArray, start);
+        const auto content = services::readWholeFile(target);
+        QVERIFY(content && QByteArray::fromStdString(*content).startsWith(start));
     }
 
     void aStoreIsAskedOnlyWhenItIsChosenAndSaysWhatIsWrong() {

@@ -135,7 +135,10 @@ void MainWindow::connectPages() {
         m_sideBar->show(m_live);
         m_live->lead(figure);
     });
-    connect(m_report, &ReportPage::compareWanted, this, [this] { m_sideBar->show(m_history); });
+    connect(m_report, &ReportPage::compareWanted, this, [this] {
+        m_sideBar->show(m_history);
+        m_history->compare(m_report->folder());
+    });
     connect(m_history, &HistoryPage::openWanted, this, &MainWindow::open);
     connect(m_history, &HistoryPage::loaded, this, &MainWindow::listStores);
     connect(m_history, &HistoryPage::loaded, this, &MainWindow::offerKilledRuns);

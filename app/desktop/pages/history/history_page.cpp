@@ -3,26 +3,35 @@
 
 #include "app/desktop/bridge/stored_runs.h"
 #include "app/desktop/pages/history/run_list_model.h"
+#include "app/desktop/pages/history/run_trend.h"
 #include "app/desktop/pages/report/report_view.h"
 #include "app/desktop/widgets/flow_layout.h"
 #include "app/desktop/widgets/theme_of.h"
 #include "core/report/comparison_report.h"
 #include "services/archive/result_source.h"
+#include "services/archive/whole_file.h"
 
 #include <QAction>
 #include <QComboBox>
+#include <QDesktopServices>
+#include <QFileDialog>
+#include <QFileInfo>
 #include <QHeaderView>
 #include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QSortFilterProxyModel>
+#include <QSplitter>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QToolButton>
+#include <QUrl>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <utility>
 
 namespace app {
 
@@ -38,21 +47,36 @@ QLabel* plainLabel() {
     return created;
 }
 
-/// The report on a comparison, or why there is none. May take seconds: results can be large.
-core::Result<core::ReportDocument> comparisonOf(const std::vector<services::CatalogueEntry>& runs, core::Theme theme) {
+struct Compared {
     std::vector<core::RunResult> results;
+    core::Comparison comparison;
+};
+
+/// Why there is none, else. May take seconds: results can be large.
+core::Result<Compared> comparisonOf(const std::vector<services::CatalogueEntry>& runs) {
+    Compared compared;
     for (const services::CatalogueEntry& run : runs) {
         auto read = services::readResult(run.folder);
         if (!read) {
             return read.error();
         }
-        results.push_back(std::move(*read));
+        compared.results.push_back(std::move(*read));
     }
-    const auto compared = core::compare(results);
+    auto comparison = core::compare(compared.results);
+    if (!comparison) {
+        return comparison.error();
+    }
+    compared.comparison = std::move(*comparison);
+    return compared;
+}
+
+core::Status writeComparison(const std::vector<services::CatalogueEntry>& runs, const std::string& format,
+                             const std::filesystem::path& target) {
+    const auto compared = comparisonOf(runs);
     if (!compared) {
         return compared.error();
     }
-    return core::comparisonReport(*compared, results, theme);
+    return services::writeWholeFile(target, *core::comparisonAs(format, compared->comparison, compared->results));
 }
 
 } // namespace
@@ -88,7 +112,7 @@ void HistoryPage::addActions() {
     m_open = make(tr("&Open"), tr("Shows the report of the chosen run."), &HistoryPage::openSelected);
     m_compare = make(tr("&Compare"),
                      tr("Compares two to five chosen runs; the oldest one is the reference, unless one of "
-                        "them is the baseline."),
+                        "them is the baseline. A single run is compared with the baseline of its name."),
                      &HistoryPage::compareSelected);
     m_tags = make(tr("&Tags…"), tr("Words by which the chosen runs can be found again."), &HistoryPage::editTags);
     m_baseline = make(tr("Set as &baseline"), tr("Other runs of this name are compared with the chosen one."),
@@ -97,6 +121,7 @@ void HistoryPage::addActions() {
                     tr("Closes the ledger of a run that was killed, and judges it: what its broker still holds is "
                        "stored first. A run with the embedded broker is kept as it was recorded."),
                     &HistoryPage::finishSelected);
+    m_folder = make(tr("Show &folder"), tr("Opens the folder of the chosen run."), &HistoryPage::showFolder);
     m_remove = make(tr("&Delete…"), tr("Deletes the folders of the chosen runs."), &HistoryPage::removeSelected);
 }
 
@@ -128,7 +153,10 @@ QWidget* HistoryPage::list() {
     m_table->sortByColumn(RunListModel::Started, Qt::DescendingOrder);
     m_table->verticalHeader()->hide();
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    m_table->horizontalHeader()->setSectionResizeMode(RunListModel::Name, QHeaderView::Stretch);
+    for (const auto column : {RunListModel::Name, RunListModel::Tags}) { // share what the figures leave
+        m_table->horizontalHeader()->setSectionResizeMode(column, QHeaderView::Stretch);
+    }
+    m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
     connect(m_table, &QTableView::activated, this, &HistoryPage::openSelected);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &HistoryPage::selectionChanged);
     auto* const page = new QWidget;
@@ -136,15 +164,28 @@ QWidget* HistoryPage::list() {
     bar->setContentsMargins(8, 4, 8, 4);
     bar->addWidget(m_place);
     bar->addWidget(m_search);
-    for (QAction* const action : {m_open, m_compare, m_tags, m_baseline, m_finish, m_remove}) {
+    const QList<QAction*> actions{m_open, m_compare, m_tags, m_baseline, m_finish, m_folder, m_remove};
+    m_table->addActions(actions);
+    for (QAction* const action : actions) {
         auto* const button = new QToolButton;
         button->setDefaultAction(action);
         button->setFocusPolicy(Qt::StrongFocus);
         bar->addWidget(button);
     }
+    m_trend = new RunTrend;
+    connect(m_trend, &RunTrend::chosen, this, [this](const QString& folder) {
+        m_table->clearSelection();
+        select(folder);
+    });
+    auto* const splitter = new QSplitter(Qt::Vertical);
+    splitter->setChildrenCollapsible(false);
+    splitter->addWidget(m_table);
+    splitter->addWidget(m_trend);
+    splitter->setStretchFactor(0, 2);
+    splitter->setStretchFactor(1, 1);
     auto* const column = new QVBoxLayout(page);
     column->setContentsMargins(0, 0, 0, 0);
-    column->addWidget(m_table, 1); // before the bar: Tab goes from the page to the table, its proxy, and on from there
+    column->addWidget(splitter, 1); // before the bar: Tab goes from the page to the table, its proxy, and on from there
     column->insertLayout(0, bar);
     return page;
 }
@@ -170,11 +211,31 @@ QWidget* HistoryPage::comparison() {
     auto* const back = new QPushButton(tr("&Back to the runs"));
     connect(back, &QPushButton::clicked, this, [this] { m_states->setCurrentIndex(kList); });
     m_comparison = new ReportView;
+    auto* const bar = new QHBoxLayout;
+    bar->addWidget(back);
+    bar->addStretch();
+    bar->addWidget(exportButton());
     auto* const column = new QVBoxLayout(page);
     column->setContentsMargins(8, 4, 8, 0);
-    column->addWidget(back, 0, Qt::AlignLeft);
+    column->addLayout(bar);
     column->addWidget(m_comparison, 1);
     return page;
+}
+
+QWidget* HistoryPage::exportButton() {
+    auto* const button = new QToolButton;
+    button->setText(tr("&Export"));
+    button->setPopupMode(QToolButton::InstantPopup);
+    button->setFocusPolicy(Qt::StrongFocus);
+    auto* const menu = new QMenu(button);
+    const auto offer = [this, menu](const QString& text, const QString& format) {
+        menu->addAction(text, this, [this, format] { chooseExport(format); });
+    };
+    offer(tr("&HTML, one file…"), QStringLiteral("html"));
+    offer(tr("Figures as &CSV…"), QStringLiteral("csv"));
+    offer(tr("Summary as &Markdown…"), QStringLiteral("md"));
+    button->setMenu(menu);
+    return button;
 }
 
 void HistoryPage::setResults(const std::filesystem::path& results) {
@@ -202,10 +263,38 @@ void HistoryPage::present(std::vector<services::CatalogueEntry> runs) {
         setFocusProxy(nothing ? static_cast<QWidget*>(m_next) : m_table);
     }
     if (m_place->currentIndex() == 0) {
+        const auto chosen = selected();
         m_model->setRuns(m_kept);
+        for (const services::CatalogueEntry& run : chosen) {
+            select(QString::fromStdString(run.folder.string()));
+        }
     }
     selectionChanged();
+    chooseWanted();
     Q_EMIT loaded();
+}
+
+void HistoryPage::compare(const QString& folder) {
+    m_message->hide();
+    m_wanted = QFileInfo(folder).absoluteFilePath();
+    m_search->clear();
+    m_stop.request_stop();
+    m_place->setCurrentIndex(0);
+    m_states->setCurrentIndex(kList);
+    reload();
+}
+
+void HistoryPage::chooseWanted() {
+    if (m_wanted.isEmpty()) {
+        return;
+    }
+    m_table->clearSelection();
+    select(std::exchange(m_wanted, QString()));
+    if (selected().empty()) {
+        say(tr("This run does not lie in the results folder, so it is not listed here."));
+    } else if (m_compare->isEnabled()) {
+        compareSelected();
+    }
 }
 
 void HistoryPage::setStores(const QList<RunStore>& stores) {
@@ -290,6 +379,20 @@ std::vector<services::CatalogueEntry> HistoryPage::selected() const {
     return runs;
 }
 
+std::vector<services::CatalogueEntry> HistoryPage::comparable() const {
+    auto runs = selected();
+    if (runs.size() != 1) {
+        return runs;
+    }
+    const auto isItsBaseline = [run = runs.front()](const services::CatalogueEntry& other) {
+        return other.baseline && other.name == run.name && other.folder != run.folder;
+    };
+    if (const auto found = std::ranges::find_if(m_kept, isItsBaseline); found != m_kept.end()) {
+        runs.insert(runs.begin(), *found);
+    }
+    return runs;
+}
+
 void HistoryPage::select(const QString& folder) {
     const std::filesystem::path wanted = folder.toStdString();
     for (int row = 0; row < m_model->rowCount(); ++row) {
@@ -308,15 +411,38 @@ void HistoryPage::selectionChanged() {
         return std::ranges::all_of(runs, [state](const auto& run) { return run.state == state; });
     };
     const bool readable = allAre(State::Readable);
+    const std::size_t compared = comparable().size();
     const bool killed = runs.size() == 1 && allAre(State::Killed);
     const bool stored = !runs.empty() && allAre(State::Stored);
     m_open->setEnabled((runs.size() == 1 && readable) || killed || (runs.size() == 1 && stored && keptOf(runs[0])));
     m_finish->setEnabled(killed);
-    m_compare->setEnabled(runs.size() >= 2 && runs.size() <= core::kMostCompared && readable);
+    m_compare->setEnabled(compared >= 2 && compared <= core::kMostCompared && readable);
     m_tags->setEnabled(!runs.empty() && !stored);
     m_baseline->setEnabled(runs.size() == 1 && readable);
+    m_folder->setEnabled(runs.size() == 1 && !stored);
     m_remove->setEnabled(!runs.empty() && !stored &&
                          std::ranges::none_of(runs, [](const auto& run) { return run.state == State::Running; }));
+    showTrend(runs);
+}
+
+/// Of the chosen run's name, or of the newest run's; the runs of a store come without figures.
+void HistoryPage::showTrend(const std::vector<services::CatalogueEntry>& chosen) {
+    const auto isReadable = [](const auto& run) { return run.state == services::CatalogueEntry::State::Readable; };
+    auto found = std::ranges::find_if(chosen, isReadable);
+    const bool isChosen = found != chosen.end();
+    if (!isChosen) {
+        found = std::ranges::find_if(m_kept, isReadable);
+    }
+    const bool isThere = m_place->currentIndex() == 0 && (isChosen || found != m_kept.end());
+    m_trend->setVisible(isThere);
+    if (isThere) {
+        m_trend->setRuns(m_kept, found->name);
+        m_trend->mark(isChosen ? found->folder : std::filesystem::path());
+    }
+}
+
+void HistoryPage::showFolder() {
+    QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(selected().front().folder.string())));
 }
 
 void HistoryPage::openSelected() {
@@ -333,16 +459,40 @@ void HistoryPage::finishSelected() {
 
 void HistoryPage::compareSelected() {
     m_message->hide();
-    m_jobs.post([this, runs = selected(), theme = themeOf(palette())]() -> JobThread::Answer {
-        auto created = comparisonOf(runs, theme);
+    m_jobs.post([this, runs = comparable(), theme = themeOf(palette())]() -> JobThread::Answer {
+        const auto created = comparisonOf(runs);
         if (!created) {
             return [this, message = created.error().text()] { say(QString::fromStdString(message)); };
         }
-        auto document = std::make_shared<const core::ReportDocument>(std::move(*created));
-        return [this, document] {
+        auto document = std::make_shared<const core::ReportDocument>(
+            core::comparisonReport(created->comparison, created->results, theme));
+        return [this, document, runs] {
+            m_compared = runs;
             m_comparison->show(document);
             m_states->setCurrentIndex(kComparison);
             Q_EMIT compared();
+        };
+    });
+}
+
+void HistoryPage::chooseExport(const QString& format) {
+    const QString name = QString::fromStdString((m_results / "comparison.").string()) + format;
+    const QString target = QFileDialog::getSaveFileName(this, tr("Save the comparison"), name);
+    if (!target.isEmpty()) {
+        exportComparison(format, target);
+    }
+}
+
+void HistoryPage::exportComparison(const QString& format, const QString& target) {
+    m_message->hide();
+    m_jobs.post([this, runs = m_compared, format, target]() -> JobThread::Answer {
+        const core::Status written = writeComparison(runs, format.toStdString(), target.toStdString());
+        if (!written) {
+            return [this, message = written.error().text()] { say(QString::fromStdString(message)); };
+        }
+        return [this, target] {
+            say(tr("Saved as %1.").arg(target));
+            Q_EMIT exported(target);
         };
     });
 }

@@ -17,11 +17,13 @@ class QPushButton;
 class QSortFilterProxyModel;
 class QStackedWidget;
 class QTableView;
+class QToolButton;
 
 namespace app {
 
 class ReportView;
 class RunListModel;
+class RunTrend;
 
 /// A PostgreSQL whose runs can be listed.
 struct RunStore {
@@ -29,7 +31,8 @@ struct RunStore {
 };
 
 /// The runs that lie in the results folder: searched, opened, tagged, deleted, made the baseline; two to five of them
-/// compared. Files are read and written by `jobs`. The runs that a store knows are listed instead, if it is chosen.
+/// compared, or one with its baseline; the trend of the chosen run's name. Files are read and written by `jobs`. The
+/// runs that a store knows are listed instead, if it is chosen.
 class HistoryPage : public QWidget {
     Q_OBJECT
 
@@ -40,6 +43,10 @@ public:
     void setResults(const std::filesystem::path& results); ///< another folder
     void reload();
     void compareSelected();
+    /// Chooses this run alone, as soon as the list is read, and compares it where its name has a baseline.
+    void compare(const QString& folder);
+    /// Writes the comparison that is shown: "html", "md", "csv".
+    void exportComparison(const QString& format, const QString& target);
     void select(const QString& folder);                                          ///< the run's row
     const std::vector<services::CatalogueEntry>& runs() const { return m_kept; } ///< in the results folder
 
@@ -56,6 +63,7 @@ Q_SIGNALS:
     void loaded();                                          ///< the results folder
     void listed();                                          ///< the runs of a store
     void compared();
+    void exported(const QString& target); ///< a comparison
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -65,12 +73,18 @@ private:
     QWidget* emptyState();
     QWidget* comparison();
     void addActions();
+    QWidget* exportButton();
     void present(std::vector<services::CatalogueEntry> runs);
+    void chooseWanted();
     void choosePlace();
     void showStored(const core::Result<std::vector<services::CatalogueEntry>>& runs);
     const services::CatalogueEntry* keptOf(const services::CatalogueEntry& run) const; ///< null: not in the folder
     std::vector<services::CatalogueEntry> selected() const;
+    std::vector<services::CatalogueEntry> comparable() const; ///< the chosen ones; of a single one, its baseline first
     void selectionChanged();
+    void showTrend(const std::vector<services::CatalogueEntry>& chosen);
+    void showFolder();
+    void chooseExport(const QString& format);
     void openSelected();
     void finishSelected();
     void editTags();
@@ -83,6 +97,8 @@ private:
     std::stop_source m_stop; // of the store that is being asked
     JobThread m_storeJobs;
     std::vector<services::CatalogueEntry> m_kept;
+    std::vector<services::CatalogueEntry> m_compared; // in the comparison that is shown
+    QString m_wanted;                                 // folder of the run that compare() named; empty: none
     std::filesystem::path m_results;
     RunListModel* m_model = nullptr;
     QSortFilterProxyModel* m_sorted = nullptr;
@@ -92,9 +108,10 @@ private:
     QTableView* m_table = nullptr;
     QPushButton* m_next = nullptr;
     QLabel* m_message = nullptr;
+    RunTrend* m_trend = nullptr;
     ReportView* m_comparison = nullptr;
     QAction *m_open = nullptr, *m_compare = nullptr, *m_tags = nullptr, *m_baseline = nullptr, *m_finish = nullptr,
-            *m_remove = nullptr;
+            *m_folder = nullptr, *m_remove = nullptr;
 };
 
 } // namespace app

@@ -90,6 +90,15 @@ core::Nanoseconds lengthOf(const CatalogueEntry& run) {
     return std::chrono::duration_cast<core::Nanoseconds>(std::chrono::duration<double>(run.seconds));
 }
 
+QString p99Of(const CatalogueEntry& run) {
+    if (!run.endToEndP99Ms) {
+        return unknownFigure();
+    }
+    const QString figure = durationFigure(
+        std::chrono::duration_cast<core::Nanoseconds>(std::chrono::duration<double, std::milli>(*run.endToEndP99Ms)));
+    return run.onEmbeddedBroker ? RunListModel::tr("%1 (embedded broker)").arg(figure) : figure;
+}
+
 QString shown(const CatalogueEntry& run, int column) {
     switch (column) {
     case Columns::Started:
@@ -101,9 +110,7 @@ QString shown(const CatalogueEntry& run, int column) {
     case Columns::Stored:
         return hasFigures(run) ? rateFigure({run.storedRate}) : unknownFigure();
     case Columns::P99:
-        return run.endToEndP99Ms ? durationFigure(std::chrono::duration_cast<core::Nanoseconds>(
-                                       std::chrono::duration<double, std::milli>(*run.endToEndP99Ms)))
-                                 : unknownFigure();
+        return p99Of(run);
     case Columns::Length:
         return hasFigures(run) ? durationFigure(lengthOf(run)) : unknownFigure();
     case Columns::Size:
@@ -146,13 +153,13 @@ Qt::Alignment alignment(int column) {
     return (isFigure(column) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter;
 }
 
-QString tip(const CatalogueEntry& run) {
+} // namespace
+
+QString runTip(const CatalogueEntry& run) {
     const QString folder = QString::fromStdString(run.folder.string());
     const QString words = QString::fromStdString(run.problem.empty() ? run.summary : run.problem);
     return (words + QLatin1Char('\n') + folder).toHtmlEscaped().replace(QLatin1Char('\n'), QStringLiteral("<br>"));
 }
-
-} // namespace
 
 void RunListModel::setRuns(std::vector<CatalogueEntry> runs) {
     beginResetModel();
@@ -179,7 +186,7 @@ QVariant RunListModel::data(const QModelIndex& index, int role) const {
     case kSortRole:
         return sorted(run, index.column());
     case Qt::ToolTipRole:
-        return tip(run);
+        return runTip(run);
     case Qt::TextAlignmentRole:
         return QVariant::fromValue(alignment(index.column()));
     case Qt::ForegroundRole:

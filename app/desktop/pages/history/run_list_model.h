@@ -8,6 +8,9 @@
 
 namespace app {
 
+/// What became of a run and where it lies, for a tool tip.
+QString runTip(const services::CatalogueEntry& run);
+
 /// The runs of a results folder, a row each. A run that cannot be read stands there with the reason.
 class RunListModel : public QAbstractTableModel {
     Q_OBJECT
