@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/pages/logs/level_colours.h"
 #include "app/desktop/settings/theme.h"
 #include "app/desktop/shell/language.h"
 #include "app/desktop/shell/side_bar.h"
@@ -75,8 +76,8 @@ private Q_SLOTS:
         app::applyTheme(*qApp, theme);
         const QPalette palette = QGuiApplication::palette();
         for (const auto ground : {QPalette::Window, QPalette::Base, QPalette::AlternateBase}) {
-            for (const QColor& colour :
-                 {app::problemColour(palette), app::faintColour(palette), palette.color(QPalette::WindowText)}) {
+            for (const QColor& colour : {app::problemColour(palette), app::faintColour(palette),
+                                         app::levelColour("WARN", palette), palette.color(QPalette::WindowText)}) {
                 const double contrast = contrastOf(colour.rgb(), palette.color(ground).rgb());
                 QVERIFY2(
                     contrast >= kLeast,

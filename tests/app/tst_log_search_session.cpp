@@ -65,6 +65,19 @@ class LogSearchSessionTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void theFirstPageCanBeAskedForAgain() {
+        app::LogSearchSession session(openSlow);
+        QSignalSpy found(&session, &app::LogSearchSession::found);
+        session.search(core::StoreAddress::ofFile("store"), withText("newest"));
+        QVERIFY(found.wait(kPatienceMs));
+        session.searchOn();
+        QVERIFY(found.wait(kPatienceMs));
+        session.searchAgain();
+        QVERIFY(found.wait(kPatienceMs));
+        QCOMPARE(messageOf(found.at(2)), std::string("newest"));
+        QVERIFY(session.hasMore());
+    }
+
     void aPageAndItsSuccessor() {
         app::LogSearchSession session(openSlow);
         QSignalSpy found(&session, &app::LogSearchSession::found);

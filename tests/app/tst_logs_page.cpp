@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/pages/logs/hit_delegate.h"
+#include "app/desktop/pages/logs/level_chart.h"
 #include "app/desktop/pages/logs/log_details.h"
 #include "app/desktop/pages/logs/logs_page.h"
+#include "app/desktop/widgets/page_colours.h"
 #include "services/store/store.h"
 #include "tests/app/page_pictures.h"
 #include "tests/app/window_test.h"
@@ -17,9 +20,13 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QStackedWidget>
+#include <QStandardItemModel>
 #include <QTableView>
 #include <QTemporaryDir>
+#include <QTimer>
+#include <atomic>
 #include <ctime>
+#include <numeric>
 
 using namespace std::chrono_literals;
 
@@ -207,6 +214,196 @@ private Q_SLOTS:
         QVERIFY(!page.findChild<QPushButton*>(QStringLiteral("more"))->isEnabled());
     }
 
+    void levelsHaveColours() {
+        searchText("onerror"); // ERROR
+        const auto colourOf = [this](int row) {
+            return child<QTableView>("rows")->model()->index(row, app::LogRowsModel::Level).data(Qt::ForegroundRole);
+        };
+        QCOMPARE(colourOf(0).value<QColor>(), app::problemColour(QGuiApplication::palette()));
+        child<QLineEdit>("text")->clear();
+        child<QCheckBox>("levelINFO")->click();
+        child<QPushButton>("search")->click();
+        waitForRows(50);
+        QVERIFY(!colourOf(0).isValid());
+    }
+
+    void hitsAreMarked_data() {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("wanted");
+        QTest::addColumn<QList<int>>("places");
+        QTest::newRow("in either case") << QStringLiteral("Error after error") << QStringLiteral("ERROR")
+                                        << QList<int>{0, 12};
+        QTest::newRow("wildcards stand for themselves")
+            << QStringLiteral("100 % of 50%") << QStringLiteral("%") << QList<int>{4, 11};
+        QTest::newRow("hits do not overlap") << QStringLiteral("aaaa") << QStringLiteral("aaa") << QList<int>{0};
+        QTest::newRow("nothing is wanted") << QStringLiteral("text") << QString() << QList<int>{};
+    }
+
+    void hitsAreMarked() {
+        QFETCH(QString, text);
+        QFETCH(QString, wanted);
+        QFETCH(QList<int>, places);
+        QList<int> found;
+        for (const app::TextHit& hit : app::hitsIn(text, wanted)) {
+            QCOMPARE(hit.length, static_cast<int>(wanted.size()));
+            found += hit.at;
+        }
+        QCOMPARE(found, places);
+    }
+
+    void theMessageShowsItsHits() {
+        searchText("BOLD");
+        const auto marked = child<QPlainTextEdit>("message")->extraSelections();
+        QCOMPARE(marked.size(), 1);
+        QCOMPARE(marked.front().cursor.selectedText(), QStringLiteral("bold"));
+        const QImage row = child<QTableView>("rows")->grab().toImage();
+        QVERIFY(holds(row, app::hitFormat().background().color()));
+        takePicture(*m_page, QStringLiteral("logs-hits"));
+        child<QLineEdit>("text")->clear();
+        child<QLineEdit>("source")->setText(QStringLiteral("odd"));
+        child<QPushButton>("search")->click();
+        waitForRows(3);
+        QVERIFY(child<QPlainTextEdit>("message")->extraSelections().isEmpty());
+        QVERIFY(!holds(child<QTableView>("rows")->grab().toImage(), app::hitFormat().background().color()));
+    }
+
+    void aHitBeyondTheColumnIsBroughtIntoSight() {
+        const QString text = QString(300, QLatin1Char('x')) + QStringLiteral("wanted");
+        QStandardItemModel model(1, 1);
+        model.setItem(0, 0, new QStandardItem(text));
+        QTableView table;
+        app::HitDelegate hits;
+        table.setModel(&model);
+        table.setItemDelegate(&hits);
+        table.setColumnWidth(0, 200);
+        hits.setWanted(QStringLiteral("WANTED"));
+        QVERIFY(holds(table.grab().toImage(), app::hitFormat().background().color()));
+    }
+
+    void whatWasFoundIsCountedOverTime() {
+        child<QPushButton>("nothingAction")->click();
+        waitForRows(200);
+        auto* const chart = m_page->findChild<app::LevelChart*>();
+        // 200 s back from 08:05:03: bins of 5 s, one event a second, six levels by turns, three odd ones at the end.
+        QCOMPARE(chart->counts().widthMicros, std::int64_t{5'000'000});
+        QCOMPARE(chart->counts().bins.size(), std::size_t{41});
+        const app::LevelCounts::Bin total = chart->counts().total();
+        QCOMPARE(std::accumulate(total.begin(), total.end(), 0U), 200U);
+        QCOMPARE(total[0], 68U); // ERROR and FATAL
+        QVERIFY2(chart->textSummary().contains(QStringLiteral("ERROR, FATAL: 68; WARN: ")),
+                 qPrintable(chart->textSummary()));
+        QCOMPARE(chart->table().rows(), std::size_t{41});
+        child<QPushButton>("more")->click();
+        waitForRows(304);
+        QVERIFY(chart->counts().bins.size() <= 60);
+        takePicture(*m_page, QStringLiteral("logs-chart"));
+    }
+
+    void binsAreRoundAndFew_data() {
+        QTest::addColumn<QList<qint64>>("micros");
+        QTest::addColumn<qint64>("width");
+        QTest::addColumn<int>("bins");
+        constexpr qint64 kSecond = 1'000'000;
+        QTest::newRow("one event is one of ten bins") << QList<qint64>{kSecond} << qint64{1'000} << 10;
+        QTest::newRow("a tenth of a second has bins of 2 ms") << QList<qint64>{0, 100'000} << qint64{2'000} << 51;
+        QTest::newRow("times before 1970 have bins too")
+            << QList<qint64>{-3 * kSecond, 3 * kSecond} << qint64{200'000} << 31;
+        QTest::newRow("three hundred years have no more")
+            << QList<qint64>{0, 9'200'000'000 * kSecond} << 2'048 * 86'400 * kSecond << 52;
+    }
+
+    void binsAreRoundAndFew() {
+        QFETCH(QList<qint64>, micros);
+        std::vector<core::LogRow> rows{foundRow("without a time")};
+        for (const qint64 time : micros) {
+            rows.push_back(foundRow("row"));
+            rows.back().timestamp = core::WallTime(std::chrono::microseconds(time));
+        }
+        const app::LevelCounts counts = app::countsOf(rows);
+        QTEST(qint64{counts.widthMicros}, "width");
+        QTEST(static_cast<int>(counts.bins.size()), "bins");
+        QCOMPARE(counts.total()[2], static_cast<unsigned>(micros.size())); // INFO
+        QVERIFY(app::countsOf({}).bins.empty());
+    }
+
+    void theRowsFoundAreSavedAsCsv() {
+        child<QLineEdit>("source")->setText(QStringLiteral("odd"));
+        child<QPushButton>("search")->click();
+        waitForRows(3);
+        QSignalSpy saved(m_page.get(), &app::LogsPage::saved);
+        const QString file = m_folder.filePath(QStringLiteral("events.csv"));
+        m_page->saveCsv(file);
+        QVERIFY(saved.wait(kPatienceMs));
+        QFile written(file);
+        QVERIFY(written.open(QIODevice::ReadOnly));
+        const QByteArray csv = written.readAll();
+        QVERIFY(csv.startsWith("timestamp,level,source,trace_id,id,processed_at,message_cut,message\r\n"
+                               "2027-01-15T08:05:03.000000Z,FATAL,odd,trace-1,"));
+        QVERIFY(csv.endsWith(QByteArray(kHtml) + "\r\n"));
+        m_page->saveCsv(QStringLiteral("/nowhere/events.csv"));
+        QTRY_VERIFY_WITH_TIMEOUT(child<QLabel>("problem")->isVisible(), kPatienceMs);
+        QVERIFY(text("problem").contains(QStringLiteral("/nowhere/events.csv")));
+    }
+
+    void theEventsOfASecondAreToBeHad() {
+        m_page->showSecond(core::microsecondsOf(store_rows::kDue + std::chrono::seconds(60)) + 999'999);
+        waitForRows(1);
+        QCOMPARE(cell(0, app::LogRowsModel::Time), QStringLiteral("2027-01-15 08:01:00.000"));
+        QCOMPARE(child<QDateTimeEdit>("from")->dateTime(), QDateTime(QDate(2027, 1, 15), QTime(8, 1, 0)));
+        QCOMPARE(child<QDateTimeEdit>("until")->dateTime(), QDateTime(QDate(2027, 1, 15), QTime(8, 1, 1)));
+        QVERIFY(child<QCheckBox>("hasFrom")->isChecked() && child<QCheckBox>("hasUntil")->isChecked());
+    }
+
+    void detailsTellTheStepsThatAreKnown() {
+        app::LogDetails details;
+        core::LogRow row = foundRow("row");
+        row.id = store_rows::idOf(1, 0s);
+        row.processedAt = store_rows::kDue + 12'300us;
+        details.setRow(row);
+        const auto* const facts = details.findChild<QLabel*>(QStringLiteral("facts"));
+        QVERIFY2(facts->text().endsWith(QStringLiteral("\ndue 2027-01-15 08:00:00.000 · sent – · acked – · polled – · "
+                                                       "stored 12.3 ms after it was due")),
+                 qPrintable(facts->text()));
+        row.id = {};
+        details.setRow(row);
+        QVERIFY2(
+            facts->text().endsWith(QStringLiteral("due – · sent – · acked – · polled – · stored – after it was due")),
+            qPrintable(facts->text()));
+    }
+
+    void followingShowsWhatIsNewUntilItIsStopped() {
+        std::atomic<int> stored = 3;
+        app::LogsPage page([&](const core::StoreAddress&) -> core::Result<std::unique_ptr<core::StoreReader>> {
+            return std::unique_ptr<core::StoreReader>(std::make_unique<GrowingReader>(stored));
+        });
+        page.setStores({{QStringLiteral("a"), QStringLiteral("a"), core::StoreAddress::ofFile("x")}});
+        page.show();
+        auto* const follow = page.findChild<QPushButton*>(QStringLiteral("follow"));
+        auto* const table = page.findChild<QTableView*>(QStringLiteral("rows"));
+        auto* const next = page.findChild<QTimer*>(QStringLiteral("next"));
+        follow->click();
+        QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 3, kPatienceMs);
+        QVERIFY(next->isActive());
+        QVERIFY(next->interval() >= 1'000); // so often and no oftener
+        table->selectRow(1);
+        const QString chosen = table->currentIndex().siblingAtColumn(app::LogRowsModel::Message).data().toString();
+        stored = 5;
+        QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 5, kPatienceMs);
+        QCOMPARE(table->currentIndex().row(), 3);
+        QCOMPARE(table->currentIndex().siblingAtColumn(app::LogRowsModel::Message).data().toString(), chosen);
+        QVERIFY(!page.findChild<QPushButton*>(QStringLiteral("more"))->isEnabled());
+        page.hide(); // nobody looks
+        QVERIFY(!next->isActive());
+        page.show();
+        QTRY_VERIFY_WITH_TIMEOUT(next->isActive(), kPatienceMs);
+        follow->click();
+        QVERIFY(!next->isActive());
+        stored = -1; // broken
+        follow->click();
+        QTRY_VERIFY_WITH_TIMEOUT(!follow->isChecked(), kPatienceMs);
+        QVERIFY(!next->isActive());
+    }
+
     void theKeyboardReachesEverything() {
         searchText("two lines");
         verifyAccessibleNames(*m_page);
@@ -234,6 +431,44 @@ private Q_SLOTS:
     }
 
 private:
+    /// Holds as many events as `stored` says; less than none: it is broken.
+    class GrowingReader : public core::StoreReader {
+    public:
+        explicit GrowingReader(const std::atomic<int>& stored) : m_stored(stored) {}
+        core::Result<core::LogPage> search(const core::LogQuery&, std::stop_token) override {
+            if (m_stored < 0) {
+                return core::fatal("the store is broken");
+            }
+            core::LogPage page;
+            for (int i = m_stored; i > 0; --i) {
+                page.rows.push_back(foundRow(std::to_string(i)));
+                page.rows.back().id = store_rows::idOf(static_cast<std::uint64_t>(i), std::chrono::seconds(i));
+            }
+            return page;
+        }
+        core::Result<std::vector<core::StoredRun>> runs(std::uint32_t, std::stop_token) override {
+            return std::vector<core::StoredRun>();
+        }
+        core::Result<std::optional<std::string>> runHead(const std::string&, std::stop_token) override {
+            return std::optional<std::string>();
+        }
+        std::string describe() const override { return "growing"; }
+
+    private:
+        const std::atomic<int>& m_stored;
+    };
+
+    static bool holds(const QImage& picture, const QColor& colour) {
+        for (int y = 0; y < picture.height(); ++y) {
+            for (int x = 0; x < picture.width(); ++x) {
+                if (picture.pixelColor(x, y) == colour) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     class EndlessReader : public core::StoreReader {
     public:
         core::Result<core::LogPage> search(const core::LogQuery&, std::stop_token) override {

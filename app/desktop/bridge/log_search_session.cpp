@@ -36,6 +36,11 @@ void LogSearchSession::searchOn() {
     }
 }
 
+void LogSearchSession::searchAgain() {
+    m_query.before.reset();
+    ask();
+}
+
 void LogSearchSession::stop() {
     m_stop.request_stop();
     m_on = false;

@@ -34,8 +34,9 @@ public:
     bool isOn() const { return m_on; }
     void search(const core::StoreAddress& store, const core::LogQuery& query);
     bool hasMore() const { return !m_on && m_query.before.has_value(); }
-    void searchOn(); ///< the next page of the last search, if there is more
-    void stop();     ///< what comes later is dropped; the next page can still be asked for
+    void searchOn();    ///< the next page of the last search, if there is more
+    void searchAgain(); ///< the first page of the last search, as it is by now
+    void stop();        ///< what comes later is dropped; the next page can still be asked for
 
 Q_SIGNALS:
     void found(const core::LogPage& page);

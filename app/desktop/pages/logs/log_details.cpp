@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/logs/log_details.h"
 
+#include "app/desktop/pages/logs/hit_delegate.h"
 #include "app/desktop/pages/logs/log_rows_model.h"
+#include "app/desktop/widgets/figures.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -20,11 +22,21 @@ QString orDash(const std::string& text) {
     return text.empty() ? QStringLiteral("–") : QString::fromStdString(text);
 }
 
+/// From the due time, in the id, to the time that the store noted; a dash for steps that no store keeps.
+QString stepsOf(const core::LogRow& row) {
+    const auto parts = row.id.parts();
+    const bool isKnown = parts && row.processedAt;
+    return LogDetails::tr("due %1 · sent – · acked – · polled – · stored %2 after it was due")
+        .arg(parts ? timeText(parts->due) : unknownFigure(),
+             isKnown ? durationFigure(*row.processedAt - parts->due) : unknownFigure());
+}
+
 QString factsOf(const core::LogRow& row) {
     QString facts =
         LogDetails::tr("%1 · %2 · %3 · trace %4\nid %5 · processed %6")
             .arg(timeText(row.timestamp), QString::fromStdString(row.level), QString::fromStdString(row.source),
-                 orDash(row.traceId), QString::fromStdString(row.id.text()), timeText(row.processedAt));
+                 orDash(row.traceId), QString::fromStdString(row.id.text()), timeText(row.processedAt)) +
+        QLatin1Char('\n') + stepsOf(row);
     if (row.cut) {
         facts += LogDetails::tr("\nThe message goes on; the store holds all of it, and the first 65,536 characters are "
                                 "shown.");
@@ -39,6 +51,9 @@ LogDetails::LogDetails(QWidget* parent) : QWidget(parent) {
     m_facts->setObjectName(QStringLiteral("facts"));
     m_facts->setAccessibleDescription(tr("Fields of the chosen event"));
     m_facts->setTextFormat(Qt::PlainText);
+    m_facts->setToolTip(tr("When an event was due stands in its id; when it was stored is the time that the store "
+                           "noted with its batch, by its own clock. When it was sent, acked and polled is counted for "
+                           "all events together and kept with none."));
     m_facts->setWordWrap(true);
     m_facts->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_facts->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
@@ -71,8 +86,25 @@ LogDetails::LogDetails(QWidget* parent) : QWidget(parent) {
 void LogDetails::setRow(const core::LogRow& row) {
     m_facts->setText(factsOf(row));
     m_message->setPlainText(QString::fromStdString(row.message));
+    markHits();
     m_copyMessage->setEnabled(true);
     m_copyRow->setEnabled(true);
+}
+
+void LogDetails::setWanted(const QString& wanted) {
+    m_wanted = wanted;
+    markHits();
+}
+
+void LogDetails::markHits() {
+    QList<QTextEdit::ExtraSelection> marked;
+    for (const TextHit& hit : hitsIn(m_message->toPlainText(), m_wanted)) {
+        QTextCursor cursor(m_message->document());
+        cursor.setPosition(hit.at);
+        cursor.setPosition(hit.at + hit.length, QTextCursor::KeepAnchor);
+        marked.push_back({cursor, hitFormat()});
+    }
+    m_message->setExtraSelections(marked);
 }
 
 void LogDetails::clear() {

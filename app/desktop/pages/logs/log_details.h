@@ -19,9 +19,11 @@ public:
     explicit LogDetails(QWidget* parent = nullptr);
 
     void setRow(const core::LogRow& row);
+    void setWanted(const QString& wanted); ///< marked in the messages from now on
     void clear();
 
 private:
+    void markHits();
     void copyMessage() const;
     void copyRow() const;
 
@@ -29,6 +31,7 @@ private:
     QPlainTextEdit* m_message;
     QPushButton* m_copyMessage;
     QPushButton* m_copyRow;
+    QString m_wanted;
 };
 
 } // namespace app

@@ -187,6 +187,13 @@ core::LogQuery LogFilterBar::query() const {
     return query;
 }
 
+void LogFilterBar::setTimes(const QDateTime& from, const QDateTime& until) {
+    m_hasFrom->setChecked(true);
+    m_from->setDateTime(from);
+    m_hasUntil->setChecked(true);
+    m_until->setDateTime(until);
+}
+
 void LogFilterBar::clearFilters() {
     m_source->clear();
     m_text->clear();

@@ -10,6 +10,7 @@
 
 class QCheckBox;
 class QComboBox;
+class QDateTime;
 class QDateTimeEdit;
 class QLineEdit;
 class QPushButton;
@@ -39,6 +40,7 @@ public:
     void chooseStore(const QString& id);
 
     core::LogQuery query() const;
+    void setTimes(const QDateTime& from, const QDateTime& until); ///< half-open; both bounds are ticked
     void clearFilters();
     void showSearching(bool on);
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/logs/log_rows_model.h"
 
+#include "app/desktop/pages/logs/level_colours.h"
+
 #include <QDateTime>
 #include <QFontDatabase>
+#include <QGuiApplication>
 #include <algorithm>
 #include <chrono>
 
@@ -70,6 +73,13 @@ void LogRowsModel::append(const std::vector<core::LogRow>& rows) {
     endInsertRows();
 }
 
+void LogRowsModel::replace(const std::vector<core::LogRow>& rows) {
+    if (!std::ranges::equal(rows, m_rows, {}, &core::LogRow::id, &core::LogRow::id)) {
+        clear();
+        append(rows);
+    }
+}
+
 int LogRowsModel::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
 }
@@ -88,6 +98,10 @@ QVariant LogRowsModel::data(const QModelIndex& index, int role) const {
     }
     if (role == Qt::ToolTipRole && index.column() == Time) {
         return utcText(row.timestamp);
+    }
+    if (role == Qt::ForegroundRole && index.column() == Level) {
+        const QColor colour = levelColour(row.level, QGuiApplication::palette());
+        return colour.isValid() ? QVariant(colour) : QVariant();
     }
     if (role != Qt::DisplayRole) {
         return {};

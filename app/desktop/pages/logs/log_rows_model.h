@@ -21,7 +21,9 @@ public:
     using QAbstractTableModel::QAbstractTableModel;
 
     void clear();
-    void append(const std::vector<core::LogRow>& rows); ///< those that there is room for
+    void append(const std::vector<core::LogRow>& rows);  ///< those that there is room for
+    void replace(const std::vector<core::LogRow>& rows); ///< as clear() and append(); the same rows change nothing
+    const std::vector<core::LogRow>& rows() const { return m_rows; }
     bool isFull() const { return m_rows.size() >= kMostRows || m_bytes >= kMostBytes; }
     const core::LogRow& at(int row) const { return m_rows[static_cast<std::size_t>(row)]; }
 

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/logs/logs_page.h"
 
+#include "app/desktop/pages/logs/hit_delegate.h"
+#include "app/desktop/pages/logs/level_chart.h"
 #include "app/desktop/pages/logs/log_details.h"
+#include "app/desktop/pages/logs/log_rows_csv.h"
+#include "services/archive/whole_file.h"
 
+#include <QDateTime>
+#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -18,6 +24,8 @@
 namespace app {
 
 namespace {
+
+constexpr std::chrono::milliseconds kFollowEvery{1'000}; // or three times as long as the last answer took
 
 QLabel* plainLabel(const QString& name, QWidget* parent) {
     auto* label = new QLabel(parent);
@@ -50,6 +58,9 @@ LogsPage::LogsPage(OpenStoreReader open, QWidget* parent) : QWidget(parent), m_s
     connect(m_filter, &LogFilterBar::stopWanted, this, &LogsPage::stop);
     connect(&m_session, &LogSearchSession::found, this, &LogsPage::takePage);
     connect(&m_session, &LogSearchSession::failed, this, &LogsPage::takeFailure);
+    m_next.setObjectName(QStringLiteral("next"));
+    m_next.setSingleShot(true);
+    connect(&m_next, &QTimer::timeout, this, &LogsPage::followOn);
     setStores({});
 }
 
@@ -70,10 +81,13 @@ QWidget* LogsPage::emptyView() {
 
 QWidget* LogsPage::resultView() {
     m_splitter = new QSplitter(Qt::Vertical, this);
+    m_chart = new LevelChart;
     m_table = new QTableView(m_splitter);
     m_table->setObjectName(QStringLiteral("rows"));
     m_table->setAccessibleName(tr("Events that were found, the newest first"));
     m_table->setModel(&m_rows);
+    m_hits = new HitDelegate(m_table);
+    m_table->setItemDelegateForColumn(LogRowsModel::Message, m_hits);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setTabKeyNavigation(false);
@@ -92,9 +106,9 @@ QWidget* LogsPage::resultView() {
     m_table->setColumnWidth(LogRowsModel::Level, wide("DEBUG DEBUG"));
     m_table->setColumnWidth(LogRowsModel::Source, wide("payment-service and more"));
     m_details = new LogDetails(m_splitter);
+    m_splitter->addWidget(m_chart);
     m_splitter->addWidget(m_table);
     m_splitter->addWidget(m_details);
-    m_splitter->setStretchFactor(0, 3);
     m_splitter->setStretchFactor(1, 1);
     m_splitter->setChildrenCollapsible(false);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &LogsPage::showChosen);
@@ -111,9 +125,24 @@ QWidget* LogsPage::endRow() {
     m_more->setToolTip(tr("Goes on where the search has stopped, towards older events."));
     m_more->setEnabled(false);
     connect(m_more, &QPushButton::clicked, this, &LogsPage::searchOn);
+    m_follow = new QPushButton(tr("Fo&llow"), row);
+    m_follow->setObjectName(QStringLiteral("follow"));
+    m_follow->setAccessibleName(tr("Follow the newest events"));
+    m_follow->setCheckable(true);
+    m_follow->setToolTip(
+        tr("Asks again for the newest events that fit, about once a second, until it is pressed again."));
+    connect(m_follow, &QPushButton::toggled, this, &LogsPage::follow);
+    m_save = new QPushButton(tr("Sa&ve as CSV…"), row);
+    m_save->setObjectName(QStringLiteral("save"));
+    m_save->setAccessibleName(tr("Save the events as CSV"));
+    m_save->setToolTip(tr("Writes the events that are shown, with all their fields, to a file."));
+    m_save->setEnabled(false);
+    connect(m_save, &QPushButton::clicked, this, &LogsPage::chooseCsv);
     auto* line = new QHBoxLayout(row);
     line->setContentsMargins({});
     line->addWidget(m_state, 1);
+    line->addWidget(m_follow);
+    line->addWidget(m_save);
     line->addWidget(m_more);
     return row;
 }
@@ -121,6 +150,7 @@ QWidget* LogsPage::endRow() {
 void LogsPage::setStores(const QList<LogStore>& stores) {
     m_stores = stores;
     m_filter->setStores(stores);
+    m_follow->setEnabled(!stores.isEmpty());
     if (m_rows.rowCount() > 0 || m_session.isOn()) {
         return;
     }
@@ -168,6 +198,7 @@ void LogsPage::supplyAddress(const QString& id, const core::StoreAddress& store)
 void LogsPage::refuseAddress(const QString& id, const QString& reason) {
     if (id == m_waitsForAddress) {
         m_waitsForAddress.clear();
+        m_follow->setChecked(false);
         m_state->clear();
         showProblem(reason);
     }
@@ -176,7 +207,13 @@ void LogsPage::refuseAddress(const QString& id, const QString& reason) {
 void LogsPage::searchIn(const core::StoreAddress& store) {
     m_waitsForAddress.clear();
     m_isFirst = true;
-    m_session.search(store, m_filter->query());
+    m_isAgain = false;
+    m_next.stop();
+    m_asked.start();
+    const core::LogQuery query = m_filter->query();
+    m_hits->setWanted(QString::fromStdString(query.text));
+    m_details->setWanted(QString::fromStdString(query.text));
+    m_session.search(store, query);
     m_filter->showSearching(true);
     m_more->setEnabled(false);
     m_state->setText(tr("Searching…"));
@@ -190,7 +227,84 @@ void LogsPage::searchOn() {
     m_state->setText(tr("Searching further back…"));
 }
 
+/// From what the filters say now.
+void LogsPage::follow(bool on) {
+    if (on) {
+        search();
+    } else {
+        stop();
+    }
+}
+
+void LogsPage::followOn() {
+    m_isAgain = true;
+    m_more->setEnabled(false);
+    m_asked.start();
+    m_session.searchAgain();
+}
+
+void LogsPage::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    if (m_follow->isChecked() && !m_session.isOn() && m_waitsForAddress.isEmpty()) {
+        followOn();
+    }
+}
+
+void LogsPage::hideEvent(QHideEvent* event) {
+    QWidget::hideEvent(event);
+    m_next.stop();
+}
+
+/// The chosen event stays chosen as long as it is among the newest.
+void LogsPage::takeNewest(const core::LogPage& page) {
+    const QModelIndex chosen = m_table->currentIndex();
+    const std::optional<core::EventId> before =
+        chosen.isValid() && chosen.row() > 0 ? std::optional(m_rows.at(chosen.row()).id) : std::nullopt;
+    m_rows.replace(page.rows);
+    const auto found = std::ranges::find(m_rows.rows(), before, [](const auto& row) { return std::optional(row.id); });
+    const auto row = static_cast<int>(found == m_rows.rows().end() ? 0 : found - m_rows.rows().begin());
+    if (m_rows.rowCount() > 0) {
+        m_views->setCurrentIndex(1);
+        m_table->selectRow(row);
+    }
+    m_state->setText(tr("Following. Rows shown: %1, the newest that fit.").arg(QLocale().toString(m_rows.rowCount())));
+}
+
+void LogsPage::showSecond(qint64 utcMicros) {
+    constexpr qint64 kSecond = 1'000'000;
+    const qint64 second = utcMicros / kSecond - (utcMicros % kSecond < 0 ? 1 : 0);
+    m_follow->setChecked(false);
+    m_filter->setTimes(QDateTime::fromSecsSinceEpoch(second), QDateTime::fromSecsSinceEpoch(second + 1));
+    search();
+}
+
+void LogsPage::chooseCsv() {
+    const QString file = QFileDialog::getSaveFileName(this, tr("Save the events"), QStringLiteral("events.csv"),
+                                                      tr("CSV tables (*.csv)"));
+    if (!file.isEmpty()) {
+        saveCsv(file);
+    }
+}
+
+void LogsPage::saveCsv(const QString& file) {
+    m_problem->hide();
+    m_saving.post([this, rows = m_rows.rows(), file]() -> JobThread::Answer {
+        const core::Status written = services::writeWholeFile(file.toStdString(), csvOf(rows));
+        return [this, file, reason = written ? std::string() : written.error().text()] {
+            if (!reason.empty()) {
+                m_problem->setText(QString::fromStdString(reason));
+                m_problem->show();
+                return;
+            }
+            m_state->setText(tr("Saved as %1.").arg(file));
+            Q_EMIT saved(file);
+        };
+    });
+}
+
 void LogsPage::stop() {
+    m_next.stop();
+    m_follow->setChecked(false);
     m_session.stop();
     m_filter->showSearching(false);
     m_more->setEnabled(m_session.hasMore() && !m_rows.isFull());
@@ -198,12 +312,21 @@ void LogsPage::stop() {
 }
 
 void LogsPage::takePage(const core::LogPage& page) {
-    m_filter->showSearching(false);
+    m_filter->showSearching(m_follow->isChecked());
+    if (m_follow->isChecked() && isVisible()) {
+        m_next.start(std::max(kFollowEvery, std::chrono::milliseconds(3 * m_asked.elapsed())));
+    }
+    if (std::exchange(m_isAgain, false)) {
+        takeNewest(page);
+        showCounts();
+        return;
+    }
     if (std::exchange(m_isFirst, false)) {
         clearRows();
     }
     const int before = m_rows.rowCount();
     m_rows.append(page.rows);
+    showCounts();
     if (m_rows.rowCount() == 0 && page.end == core::LogPage::End::Complete) {
         showNothing(tr("No stored event fits."), tr("Clear filters"));
     } else {
@@ -226,7 +349,7 @@ void LogsPage::showEnd(const core::LogPage& page) {
         m_more->setEnabled(false);
         return;
     }
-    m_more->setEnabled(m_session.hasMore());
+    m_more->setEnabled(m_session.hasMore() && !m_follow->isChecked());
     switch (page.end) {
     case core::LogPage::End::Complete:
         m_state->setText(tr("Rows shown: %1. There are no older ones that fit.").arg(rows));
@@ -245,6 +368,7 @@ void LogsPage::showEnd(const core::LogPage& page) {
 }
 
 void LogsPage::takeFailure(const QString& reason) {
+    m_follow->setChecked(false);
     m_filter->showSearching(false);
     m_more->setEnabled(m_session.hasMore());
     m_state->clear();
@@ -257,6 +381,12 @@ void LogsPage::takeFailure(const QString& reason) {
 void LogsPage::clearRows() {
     m_rows.clear();
     m_details->clear();
+    showCounts();
+}
+
+void LogsPage::showCounts() {
+    m_save->setEnabled(m_rows.rowCount() > 0);
+    m_chart->setCounts(countsOf(m_rows.rows()));
 }
 
 void LogsPage::showProblem(const QString& reason) {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/desktop/bridge/job_thread.h"
 #include "app/desktop/bridge/log_search_session.h"
 #include "app/desktop/pages/logs/log_filter_bar.h"
 #include "app/desktop/pages/logs/log_rows_model.h"
 
+#include <QElapsedTimer>
+#include <QTimer>
 #include <QWidget>
 
 class QLabel;
@@ -15,9 +18,13 @@ class QTableView;
 
 namespace app {
 
+class HitDelegate;
+class LevelChart;
 class LogDetails;
 
-/// Searches what was stored: the newest events that fit, page by page, ten thousand at most.
+/// Searches what was stored: the newest events that fit, page by page, ten thousand at most; or follows them, asking
+/// for the first page again a second or more after each answer, as long as the page is to be seen. Those that were
+/// found are counted by level over time, and saved.
 class LogsPage : public QWidget {
     Q_OBJECT
 
@@ -29,6 +36,9 @@ public:
     /// The answers to addressNeeded(): the address, which the page forgets with the next search, or why there is none.
     void supplyAddress(const QString& id, const core::StoreAddress& store);
     void refuseAddress(const QString& id, const QString& reason);
+    /// The events that were due within the second of this instant, in the chosen store; microseconds since 1970, UTC.
+    void showSecond(qint64 utcMicros);
+    void saveCsv(const QString& file); ///< the rows found
 
     QByteArray layoutState() const; ///< of the splitter
     void restoreLayoutState(const QByteArray& state);
@@ -36,6 +46,11 @@ public:
 Q_SIGNALS:
     void addressNeeded(const QString& id); ///< of a store that was listed without one
     void connectionsWanted();              ///< the user asks for a store to search
+    void saved(const QString& file);
+
+protected:
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
 
 private:
     QWidget* emptyView();
@@ -45,8 +60,13 @@ private:
     void searchIn(const core::StoreAddress& store);
     void searchOn();
     void stop();
+    void follow(bool on);
+    void followOn();
+    void takeNewest(const core::LogPage& page);
+    void chooseCsv();
     void takePage(const core::LogPage& page);
     void clearRows();
+    void showCounts();
     void takeFailure(const QString& reason);
     void showEnd(const core::LogPage& page);
     void showProblem(const QString& reason);
@@ -60,15 +80,23 @@ private:
     QList<LogStore> m_stores;
     QString m_waitsForAddress; // of this store
     bool m_isFirst = true;     // page of a search
+    bool m_isAgain = false;    // the first page of the same search once more
+    QTimer m_next{this};       // until the store is asked again, while following
+    QElapsedTimer m_asked;     // for the page that is awaited
+    JobThread m_saving;
     LogFilterBar* m_filter;
     QLabel* m_problem;
     QStackedWidget* m_views;
     QLabel* m_nothing;
     QPushButton* m_nothingAction;
     QSplitter* m_splitter;
+    LevelChart* m_chart;
     QTableView* m_table;
+    HitDelegate* m_hits;
     LogDetails* m_details;
     QLabel* m_state;
+    QPushButton* m_follow;
+    QPushButton* m_save;
     QPushButton* m_more;
 };
 
