@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/live/status_strip.h"
+#include "app/desktop/pages/logs/logs_page.h"
 #include "app/desktop/pages/scenario/target_chooser.h"
+#include "app/desktop/shell/side_bar.h"
 #include "services/archive/result_source.h"
 #include "tests/app/desktop_fixture.h"
 #include "tests/app/scenario_page_fixture.h"
@@ -11,12 +13,15 @@
 
 #include <QAbstractButton>
 #include <QAction>
+#include <QComboBox>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLabel>
 #include <QMessageBox>
 #include <QProcess>
+#include <QPushButton>
 #include <QSpinBox>
+#include <QTableView>
 #include <QToolButton>
 
 /// The window as a user drives it, from a scenario to reports that others can read.
@@ -36,6 +41,23 @@ private Q_SLOTS:
         exportEveryFormat(desktop);
         reopen(desktop, *first);
         compareWithASecondRun(desktop);
+    }
+
+    void theStoreOfARunThatIsOnIsFollowed() {
+        Desktop desktop;
+        openQuickstart(desktop, "60s"); // it is stopped by hand
+        desktop.window().scenarioPage().startAction()->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(desktop.window().model().state() == app::RunModel::State::Running, kPatience);
+        app::LogsPage& logs = desktop.window().logsPage();
+        desktop.window().findChild<app::SideBar*>()->show(&logs);
+        QTRY_COMPARE_WITH_TIMEOUT(logs.findChild<QComboBox*>(QStringLiteral("store"))->count(), 1, kPatience);
+        logs.findChild<QPushButton*>(QStringLiteral("follow"))->click();
+        const QAbstractItemModel& rows = *logs.findChild<QTableView*>(QStringLiteral("rows"))->model();
+        QTRY_COMPARE_WITH_TIMEOUT(rows.rowCount(), 200, kPatience);
+        const QString newest = rows.index(0, 0).data().toString();
+        QTRY_VERIFY_WITH_TIMEOUT(rows.index(0, 0).data().toString() > newest, kPatience);
+        desktop.window().livePage().controls().stopAction()->trigger();
+        QVERIFY(waitForTheEnd(desktop));
     }
 
     void closingTheWindowDuringARunAsksAndThenDrains() {
@@ -307,6 +329,14 @@ private:
         Q_EMIT desktop.window().reportPage().compareWanted();
         QVERIFY(compared.wait(kPatience));
         QVERIFY(history.isVisible());
+        QSignalSpy presented(&desktop.window().reportPage(), &app::ReportPage::presented);
+        Q_EMIT history.baselineChanged();
+        QVERIFY(presented.wait(kPatience));
+        bool compares = false;
+        for (const QLabel* label : desktop.window().reportPage().findChildren<QLabel*>()) {
+            compares = compares || label->text().startsWith(QStringLiteral("Against the baseline of 20"));
+        }
+        QVERIFY(compares);
     }
 
     QTemporaryDir m_files;

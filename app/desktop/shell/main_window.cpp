@@ -38,6 +38,7 @@ constexpr double kLongRun = 30; // s; its end is told outside the window too
 const QString kGeometry = QStringLiteral("window");
 const QString kLive = QStringLiteral("live");
 const QString kLogs = QStringLiteral("logs");
+const QString kHistory = QStringLiteral("history");
 
 bool isScenario(const QString& file) {
     return file.endsWith(QStringLiteral(".yaml")) || file.endsWith(QStringLiteral(".yml"));
@@ -140,6 +141,7 @@ void MainWindow::connectPages() {
         m_history->compare(m_report->folder());
     });
     connect(m_history, &HistoryPage::openWanted, this, &MainWindow::open);
+    connect(m_history, &HistoryPage::baselineChanged, m_report, &ReportPage::reread);
     connect(m_history, &HistoryPage::loaded, this, &MainWindow::listStores);
     connect(m_history, &HistoryPage::loaded, this, &MainWindow::offerKilledRuns);
     connect(m_history, &HistoryPage::finishWanted, this, &MainWindow::askToFinish);
@@ -252,6 +254,8 @@ void MainWindow::runChanged() {
     showTitle();
     if (state == State::Starting) {
         m_sideBar->show(m_live);
+    } else if (state == State::Running) {
+        listStores();
     } else if (state == State::Ended) {
         showEnd();
     }
@@ -330,12 +334,14 @@ void MainWindow::restoreLayout() {
     restoreGeometry(m_settings.layout(kGeometry));
     m_live->restoreLayout(m_settings.layout(kLive));
     m_logs->restoreLayoutState(m_settings.layout(kLogs));
+    m_history->restoreLayoutState(m_settings.layout(kHistory));
 }
 
 void MainWindow::saveLayout() {
     m_settings.setLayout(kGeometry, saveGeometry());
     m_settings.setLayout(kLive, m_live->saveLayout());
     m_settings.setLayout(kLogs, m_logs->layoutState());
+    m_settings.setLayout(kHistory, m_history->layoutState());
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {

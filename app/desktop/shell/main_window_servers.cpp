@@ -9,6 +9,7 @@
 
 #include <QMessageBox>
 #include <QPushButton>
+#include <algorithm>
 
 namespace app {
 
@@ -36,13 +37,13 @@ TargetAnswer answerOf(const services::Finding& finding) {
 }
 
 /// What is searched of a run with an embedded store.
-std::optional<LogStore> storeOf(const services::CatalogueEntry& run) {
-    const std::filesystem::path file = run.folder / "events.sqlite";
+std::optional<LogStore> storeIn(const std::filesystem::path& run) {
+    const std::filesystem::path file = run / "events.sqlite";
     std::error_code failed;
     if (!std::filesystem::exists(file, failed)) {
         return std::nullopt;
     }
-    const QString folder = QString::fromStdString(run.folder.filename().string());
+    const QString folder = QString::fromStdString(run.filename().string());
     return LogStore{QString::fromStdString(file.string()), MainWindow::tr("Run %1").arg(folder),
                     core::StoreAddress::ofFile(file.string())};
 }
@@ -80,11 +81,17 @@ void MainWindow::refuseTest(const QString& connection, const QString& reason) {
     m_scenario->showAnswers(m_answers);
 }
 
-/// The stores of the runs in the results folder, and those of the saved connections.
+/// The stores of the run that is on, of the runs in the results folder, and of the saved connections.
 void MainWindow::listStores() {
+    std::vector<std::filesystem::path> folders;
+    std::ranges::transform(m_history->runs(), std::back_inserter(folders), &services::CatalogueEntry::folder);
+    if (m_model.state() == RunModel::State::Running) { // History lists it from its first journal on
+        std::erase(folders, m_model.run()->folder);
+        folders.insert(folders.begin(), m_model.run()->folder);
+    }
     QList<LogStore> stores;
-    for (const services::CatalogueEntry& run : m_history->runs()) {
-        if (const auto store = storeOf(run)) {
+    for (const std::filesystem::path& folder : folders) {
+        if (const auto store = storeIn(folder)) {
             stores += *store;
         }
     }

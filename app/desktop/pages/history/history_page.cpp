@@ -177,15 +177,16 @@ QWidget* HistoryPage::list() {
         m_table->clearSelection();
         select(folder);
     });
-    auto* const splitter = new QSplitter(Qt::Vertical);
-    splitter->setChildrenCollapsible(false);
-    splitter->addWidget(m_table);
-    splitter->addWidget(m_trend);
-    splitter->setStretchFactor(0, 2);
-    splitter->setStretchFactor(1, 1);
+    m_splitter = new QSplitter(Qt::Vertical);
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->addWidget(m_table);
+    m_splitter->addWidget(m_trend);
+    m_splitter->setStretchFactor(0, 2);
+    m_splitter->setStretchFactor(1, 1);
     auto* const column = new QVBoxLayout(page);
     column->setContentsMargins(0, 0, 0, 0);
-    column->addWidget(splitter, 1); // before the bar: Tab goes from the page to the table, its proxy, and on from there
+    column->addWidget(m_splitter,
+                      1); // before the bar: Tab goes from the page to the table, its proxy, and on from there
     column->insertLayout(0, bar);
     return page;
 }
@@ -236,6 +237,14 @@ QWidget* HistoryPage::exportButton() {
     offer(tr("Summary as &Markdown…"), QStringLiteral("md"));
     button->setMenu(menu);
     return button;
+}
+
+QByteArray HistoryPage::layoutState() const {
+    return m_splitter->saveState();
+}
+
+void HistoryPage::restoreLayoutState(const QByteArray& state) {
+    m_splitter->restoreState(state);
 }
 
 void HistoryPage::setResults(const std::filesystem::path& results) {
@@ -526,9 +535,9 @@ void HistoryPage::editTags() {
 }
 
 void HistoryPage::createBaseline() {
-    change([results = m_results, run = selected().front()] {
-        return services::setBaseline(results, run.name, run.folder);
-    });
+    change([results = m_results,
+            run = selected().front()] { return services::setBaseline(results, run.name, run.folder); },
+           [this] { Q_EMIT baselineChanged(); });
 }
 
 void HistoryPage::removeSelected() {
@@ -550,14 +559,16 @@ void HistoryPage::removeSelected() {
     });
 }
 
-void HistoryPage::change(const std::function<core::Status()>& change) {
+void HistoryPage::change(const std::function<core::Status()>& change, const std::function<void()>& after) {
     m_message->hide();
-    m_jobs.post([this, change]() -> JobThread::Answer {
+    m_jobs.post([this, change, after]() -> JobThread::Answer {
         const core::Status changed = change();
         const std::string message = changed ? std::string() : changed.error().text();
-        return [this, message] {
+        return [this, message, after] {
             if (!message.empty()) {
                 say(QString::fromStdString(message));
+            } else if (after) {
+                after();
             }
             reload();
         };

@@ -15,6 +15,7 @@ class QLabel;
 class QLineEdit;
 class QPushButton;
 class QSortFilterProxyModel;
+class QSplitter;
 class QStackedWidget;
 class QTableView;
 class QToolButton;
@@ -55,11 +56,15 @@ public:
     void supplyStore(const QString& id, const core::StoreAddress& store);
     void refuseStore(const QString& id, const QString& reason);
 
+    QByteArray layoutState() const; ///< of the splitter
+    void restoreLayoutState(const QByteArray& state);
+
 Q_SIGNALS:
     void openWanted(const QString& folder);                 ///< as a report
     void finishWanted(const services::CatalogueEntry& run); ///< it was killed
     void scenarioWanted();                                  ///< from the empty page
     void storeNeeded(const QString& id);                    ///< its URL
+    void baselineChanged();                                 ///< of some name
     void loaded();                                          ///< the results folder
     void listed();                                          ///< the runs of a store
     void compared();
@@ -90,7 +95,8 @@ private:
     void editTags();
     void createBaseline();
     void removeSelected();
-    void change(const std::function<core::Status()>& change); ///< in the job thread, then reload
+    /// In the job thread, then reload and, if all went well, `after`.
+    void change(const std::function<core::Status()>& change, const std::function<void()>& after = {});
     void say(const QString& message);
 
     JobThread& m_jobs;
@@ -109,6 +115,7 @@ private:
     QPushButton* m_next = nullptr;
     QLabel* m_message = nullptr;
     RunTrend* m_trend = nullptr;
+    QSplitter* m_splitter = nullptr; // between table and trend
     ReportView* m_comparison = nullptr;
     QAction *m_open = nullptr, *m_compare = nullptr, *m_tags = nullptr, *m_baseline = nullptr, *m_finish = nullptr,
             *m_folder = nullptr, *m_remove = nullptr;

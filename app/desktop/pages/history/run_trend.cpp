@@ -49,6 +49,7 @@ std::vector<std::vector<core::ChartPoint>> inOnePiece(std::vector<core::ChartPoi
 } // namespace
 
 RunTrend::RunTrend(QWidget* parent) : ChartPanel(tr("Trend"), parent) {
+    setContentsMargins(8, 4, 8, 8);
     canvas()->installEventFilter(this);
 }
 

@@ -206,7 +206,13 @@ void ReportPage::present(std::shared_ptr<const core::RunResult> result,
 /// Files are meant for paper, whatever the window looks like; its own pictures follow its theme.
 void ReportPage::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange && m_result) {
+    if (event->type() == QEvent::PaletteChange) {
+        reread();
+    }
+}
+
+void ReportPage::reread() {
+    if (m_result) {
         show(m_result, m_folder);
     }
 }

@@ -29,6 +29,7 @@ public:
     void show(std::shared_ptr<const core::RunResult> result, const std::filesystem::path& folder);
     /// A result.json or its folder.
     void open(const QString& file);
+    void reread();                         ///< what the report says of its baseline may have changed
     void complain(const QString& message); ///< in the page
     void chooseResult();
     /// To a file or, where the format fills one, a folder.
