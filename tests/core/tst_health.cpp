@@ -185,8 +185,9 @@ private Q_SLOTS:
         run.play(10s, {});
         run.play(2s, {.late = 100});
         run.play(10s, {});
-        QCOMPARE(run.marks, std::vector<std::string>{
-                                "12000: Millrace turned to 800 events more than 10 ms late in 2.0 s"});
+        QCOMPARE(run.marks.size(), std::size_t{1});
+        QCOMPARE(QString::fromStdString(run.marks[0]),
+                 QStringLiteral("12000: Millrace turned to 200 events more than 10 ms late in 2.0 s"));
     }
 
     void aMomentThatTheVerdictForgivesIsNoAlarm() {

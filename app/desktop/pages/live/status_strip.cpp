@@ -15,6 +15,7 @@
 #include <QGuiApplication>
 #include <QMetaEnum>
 #include <QProgressBar>
+#include <QResizeEvent>
 #include <QToolButton>
 #include <array>
 #include <cmath>
@@ -163,7 +164,9 @@ void StatusStrip::makeRoom() {
 
 void StatusStrip::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
-    refresh();
+    if (event->size().width() != event->oldSize().width()) { // the height follows from what is shown
+        refresh();
+    }
 }
 
 void StatusStrip::showHealth() {
