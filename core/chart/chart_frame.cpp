@@ -14,30 +14,29 @@ SeriesStyle gridLine(const Surface& surface) {
     return {surface.grid, {}, 1, false};
 }
 
-void drawX(SvgCanvas& canvas, const PlotAxis& axis, const std::string& name, const ChartPlace& place,
-           const Surface& surface) {
+void drawX(SvgCanvas& canvas, const PlotAxis& axis, const std::string& name, const Surface& surface) {
     for (const AxisTick& tick : axis.ticks) {
-        const double x = place.x(axis, tick.value);
-        canvas.line({x, place.top}, {x, place.bottom}, gridLine(surface));
-        canvas.text({x, place.bottom + 17}, tick.label, surface.faint, Anchor::Middle);
+        const double x = ChartPlace::x(axis, tick.value);
+        canvas.line({x, ChartPlace::kTop}, {x, ChartPlace::kBottom}, gridLine(surface));
+        canvas.text({x, ChartPlace::kBottom + 17}, tick.label, surface.faint, Anchor::Middle);
     }
-    canvas.text({(place.left + place.right) / 2, place.bottom + 37}, name, surface.faint, Anchor::Middle);
+    canvas.text({(ChartPlace::kLeft + ChartPlace::kRight) / 2, ChartPlace::kBottom + 37}, name, surface.faint,
+                Anchor::Middle);
 }
 
-void drawY(SvgCanvas& canvas, const ChartFrame& frame, const Plot& plot, const ChartPlace& place,
-           const Surface& surface) {
+void drawY(SvgCanvas& canvas, const ChartFrame& frame, const Plot& plot, const Surface& surface) {
     for (const AxisTick& tick : plot.y.ticks) {
-        const double y = place.y(plot.y, tick.value);
-        canvas.line({place.left, y}, {place.right, y}, gridLine(surface));
-        canvas.text({place.left - 7, y + 4}, tick.label, surface.faint, Anchor::End);
+        const double y = ChartPlace::y(plot.y, tick.value);
+        canvas.line({ChartPlace::kLeft, y}, {ChartPlace::kRight, y}, gridLine(surface));
+        canvas.text({ChartPlace::kLeft - 7, y + 4}, tick.label, surface.faint, Anchor::End);
     }
-    const double middle = (place.top + place.bottom) / 2;
+    const double middle = (ChartPlace::kTop + ChartPlace::kBottom) / 2;
     canvas.verticalText({16, middle}, frame.y.name, surface.faint);
     if (!plot.right) {
         return;
     }
     for (const AxisTick& tick : plot.right->ticks) {
-        canvas.text({place.right + 7, place.y(*plot.right, tick.value) + 4}, tick.label, surface.faint);
+        canvas.text({ChartPlace::kRight + 7, ChartPlace::y(*plot.right, tick.value) + 4}, tick.label, surface.faint);
     }
     canvas.verticalText({ChartPlace::kWidth - 8, middle}, frame.right->name, surface.faint);
 }
@@ -57,28 +56,27 @@ Plot plotOf(const ChartFrame& frame) {
 
 SvgCanvas framedCanvas(const ChartFrame& frame, const Plot& plot, Theme theme) {
     const Surface surface = surfaceOf(theme);
-    const ChartPlace place(plot);
     SvgCanvas canvas(ChartPlace::kWidth, ChartPlace::kHeight, frame.title, frame.description);
     canvas.rectangle({0, 0}, ChartPlace::kWidth, ChartPlace::kHeight, surface.ground);
-    canvas.text({place.left, 20}, frame.title, surface.text, Anchor::Start, 14, true);
-    drawX(canvas, plot.x, frame.x.name, place, surface);
-    drawY(canvas, frame, plot, place, surface);
+    canvas.text({ChartPlace::kLeft, 20}, frame.title, surface.text, Anchor::Start, 14, true);
+    drawX(canvas, plot.x, frame.x.name, surface);
+    drawY(canvas, frame, plot, surface);
     return canvas;
 }
 
 void drawMarks(SvgCanvas& canvas, const Plot& plot, Theme theme) {
     constexpr double kSize = 10, kGap = 4;
-    const ChartPlace place(plot);
-    canvas.line({place.left, place.bottom}, {place.right, place.bottom}, {surfaceOf(theme).faint, {}, 1, false});
+    canvas.line({ChartPlace::kLeft, ChartPlace::kBottom}, {ChartPlace::kRight, ChartPlace::kBottom},
+                {surfaceOf(theme).faint, {}, 1, false});
     const auto widthOf = [](const std::string& label) { return kGap + textWidth(label, kSize); };
-    for (const PlacedMark& at : placed(plot.marks, plot.x.scale, place.left, place.right, widthOf)) {
+    for (const PlacedMark& at : placed(plot.marks, plot.x.scale, ChartPlace::kLeft, ChartPlace::kRight, widthOf)) {
         const SeriesStyle style = styleOf(at.mark.role, theme);
-        canvas.line({at.x, place.top}, {at.x, place.bottom}, style);
+        canvas.line({at.x, ChartPlace::kTop}, {at.x, ChartPlace::kBottom}, style);
         if (!at.row) {
             continue;
         }
         const bool after = at.labelAt >= at.x;
-        const double y = place.top + 11 + 12 * static_cast<double>(*at.row);
+        const double y = ChartPlace::kTop + 11 + 12 * static_cast<double>(*at.row);
         canvas.text({after ? at.x + kGap : at.x - kGap, y}, at.mark.text, style.colour,
                     after ? Anchor::Start : Anchor::End, kSize);
     }

@@ -24,18 +24,14 @@ struct ChartFrame {
     std::vector<ChartMark> marks;
 };
 
-/// The size of a chart and, within it, of the plot.
+/// The size of a chart and, within it, of the plot. All have the same, so that instants line up in charts that stand
+/// above each other.
 struct ChartPlace {
-    static constexpr double kWidth = 900, kHeight = 320, kLeft = 78;
-    double left = kLeft, top = 58, right = kWidth - 20, bottom = kHeight - 50;
+    static constexpr double kWidth = 900, kHeight = 320;
+    static constexpr double kLeft = 78, kTop = 58, kRight = kWidth - 78, kBottom = kHeight - 50;
 
-    explicit ChartPlace(const Plot& plot) {
-        if (plot.right) {
-            right = kWidth - 78;
-        }
-    }
-    double x(const PlotAxis& axis, double value) const { return left + axis.share(value) * (right - left); }
-    double y(const PlotAxis& axis, double value) const { return bottom - axis.share(value) * (bottom - top); }
+    static double x(const PlotAxis& axis, double value) { return kLeft + axis.share(value) * (kRight - kLeft); }
+    static double y(const PlotAxis& axis, double value) { return kBottom - axis.share(value) * (kBottom - kTop); }
 };
 
 /// Axes with their ticks, and the marks.

@@ -18,17 +18,17 @@ std::string heatText(double share, Theme theme) {
 
 /// The cells as rectangles, a path for each step of colour.
 void drawCells(SvgCanvas& canvas, const Plot& plot, Theme theme) {
-    const ChartPlace place(plot);
-    const double height = place.bottom - place.top;
-    canvas.rectangle({place.left, place.top}, place.right - place.left, height, heatText(0, theme));
+    const double height = ChartPlace::kBottom - ChartPlace::kTop;
+    canvas.rectangle({ChartPlace::kLeft, ChartPlace::kTop}, ChartPlace::kRight - ChartPlace::kLeft, height,
+                     heatText(0, theme));
     std::array<std::string, kHeatSteps + 1> paths;
     for (const HeatCells& cells : plot.heat) {
-        const double left = std::round(place.x(plot.x, cells.from)); // on whole pixels no seams show
-        const double width = std::round(place.x(plot.x, cells.until)) - left;
+        const double left = std::round(ChartPlace::x(plot.x, cells.from)); // on whole pixels no seams show
+        const double width = std::round(ChartPlace::x(plot.x, cells.until)) - left;
         const double each = height / static_cast<double>(cells.shares.size());
         for (std::size_t i = 0; i < cells.shares.size(); ++i) {
-            const double top = std::round(place.bottom - each * static_cast<double>(i + 1));
-            const double bottom = std::round(place.bottom - each * static_cast<double>(i));
+            const double top = std::round(ChartPlace::kBottom - each * static_cast<double>(i + 1));
+            const double bottom = std::round(ChartPlace::kBottom - each * static_cast<double>(i));
             if (cells.shares[i] > 0) {
                 paths[static_cast<std::size_t>(std::lround(cells.shares[i] * kHeatSteps))] +=
                     fmt::format("M{} {}h{}v{}h-{}z", left, top, width, bottom - top, width);

@@ -8,10 +8,9 @@ namespace core {
 namespace {
 
 std::vector<SvgPoint> pixels(const Plot& plot, const PlotLine& line, const std::vector<ChartPoint>& piece) {
-    const ChartPlace place(plot);
     std::vector<SvgPoint> points;
     for (const ChartPoint& point : piece) {
-        points.push_back({place.x(plot.x, point.x), place.y(plot.yOf(line), point.y)});
+        points.push_back({ChartPlace::x(plot.x, point.x), ChartPlace::y(plot.yOf(line), point.y)});
     }
     return points;
 }
@@ -20,7 +19,7 @@ void drawAreas(SvgCanvas& canvas, const Plot& plot) {
     for (const PlotLine& line : plot.lines) {
         for (const auto& piece : line.pieces) {
             if (line.style.area && piece.size() > 1) {
-                canvas.area(pixels(plot, line, piece), ChartPlace(plot).bottom, line.style.colour);
+                canvas.area(pixels(plot, line, piece), ChartPlace::kBottom, line.style.colour);
             }
         }
     }
@@ -40,17 +39,17 @@ void drawLines(SvgCanvas& canvas, const Plot& plot) {
 }
 
 void drawLevels(SvgCanvas& canvas, const Plot& plot, Theme theme) {
-    const ChartPlace place(plot);
     const SeriesStyle style = styleOf(SeriesRole::Limit, theme);
     for (const ChartLevel& level : plot.levels) {
         const AxisScale& scale = plot.y.scale;
         if (level.y < scale.from || level.y > scale.until) {
             continue;
         }
-        const double y = place.y(plot.y, level.y);
-        canvas.line({place.left, y}, {place.right, y}, style);
-        const bool atTop = y < place.top + 14;
-        const double middle = (place.left + place.right) / 2; // marks have their labels nearer to the ends
+        const double y = ChartPlace::y(plot.y, level.y);
+        canvas.line({ChartPlace::kLeft, y}, {ChartPlace::kRight, y}, style);
+        const bool atTop = y < ChartPlace::kTop + 14;
+        const double middle =
+            (ChartPlace::kLeft + ChartPlace::kRight) / 2; // marks have their labels nearer to the ends
         canvas.text({middle, atTop ? y + 13 : y - 4}, level.text, style.colour, SvgCanvas::Anchor::Middle, 11);
     }
 }
@@ -59,8 +58,7 @@ void drawLevels(SvgCanvas& canvas, const Plot& plot, Theme theme) {
 
 Plot plotOf(const LineChart& chart) {
     Plot plot = plotOf(chart.frame);
-    const ChartPlace place(plot);
-    const auto columns = static_cast<std::size_t>(place.right - place.left);
+    const auto columns = static_cast<std::size_t>(ChartPlace::kRight - ChartPlace::kLeft);
     for (const ChartSeries& series : chart.series) {
         plot.lines.push_back({series.style, series.onRight, {}});
         const AxisScale& scale = plot.yOf(plot.lines.back()).scale;

@@ -13,11 +13,15 @@
 namespace core {
 namespace {
 
+/// One for all charts over time; the marks of the end are in view.
 ChartAxis timeAxis(const RunResult& result) {
     const auto& samples = result.samples;
     const double from = samples.empty() ? 0 : std::min(0.0, samples.front().from);
-    return {"seconds since the first event", AxisUnit::Seconds,
-            timeScale(from, samples.empty() ? result.seconds : samples.back().until)};
+    double until = samples.empty() ? result.seconds : samples.back().until;
+    for (const Mark& mark : result.timeline) {
+        until = std::max(until, mark.seconds);
+    }
+    return {"seconds since the first event", AxisUnit::Seconds, timeScale(from, until)};
 }
 
 double middleOf(const Sample& sample) {

@@ -4,6 +4,7 @@
 #include "tests/services/report_fixture.h"
 #include "tests/test_class.h"
 
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <cmath>
 
@@ -141,6 +142,41 @@ private Q_SLOTS:
         QCOMPARE(chart.series[2].points[0].y, 13.007);
         QCOMPARE(chart.series[3].name, std::string("p99.9"));
         QVERIFY(std::isnan(chart.series[3].points[0].y)); // needs 10,000 events
+    }
+
+    void instantsLineUpInChartsAboveEachOther_data() {
+        QTest::addColumn<double>("lastMark");
+        QTest::newRow("of a run whose samples end last") << 29.0;
+        QTest::newRow("of a run whose last mark comes after its samples") << 31.5;
+    }
+
+    void instantsLineUpInChartsAboveEachOther() {
+        QFETCH(double, lastMark);
+        core::RunResult run = reportedRun();
+        run.samples.front().from = -0.2; // clocks of two threads
+        run.timeline.back().seconds = lastMark;
+        const core::Plot rates = plotOf(ratesChart(run, Theme::Light));
+        QVERIFY(rates.right); // and still
+        QCOMPARE(rates.x.scale.from, -0.2);
+        QCOMPARE(rates.x.scale.until, std::max(30.0, lastMark));
+        QStringList feet;
+        static const QRegularExpression foot(
+            QStringLiteral("<line x1=\"([0-9.]+)\" y1=\"270\" x2=\"([0-9.]+)\" y2=\"270\""));
+        for (const core::Plot& plot : {rates, plotOf(latencyChart(run, Theme::Light)), plotOf(latencyHeat(run))}) {
+            QCOMPARE(plot.x.scale.from, rates.x.scale.from);
+            QCOMPARE(plot.x.scale.until, rates.x.scale.until);
+        }
+        for (const core::ReportChart& chart : allCharts(run, Theme::Light)) {
+            auto matches = foot.globalMatch(QString::fromStdString(chart.svg));
+            QString last;
+            while (matches.hasNext()) {
+                last = matches.next().captured(0);
+            }
+            feet += last;
+        }
+        feet.removeDuplicates();
+        QCOMPARE(feet.size(), 1); // of the five
+        QVERIFY(!feet.front().isEmpty());
     }
 
     void theLimitOfARuleIsALine() {
