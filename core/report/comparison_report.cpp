@@ -2,6 +2,7 @@
 #include "core/report/comparison_report.h"
 
 #include "core/report/compared_charts.h"
+#include "core/report/report_sections.h"
 #include "core/report/run_charts.h"
 #include "core/report/run_words.h"
 #include "core/text/line_diff.h"
@@ -54,7 +55,7 @@ ReportTable runsTable(std::span<const RunResult> runs) {
         const RunResult& run = runs[i];
         const auto broker = run.target.find("broker");
         const bool passed = run.verdict.status == VerdictStatus::Passed;
-        table.rows.push_back({{std::to_string(i + 1)},
+        table.rows.push_back({countCell(i + 1),
                               {run.name},
                               {run.started},
                               {fmt::format("{} {}", signOf(run.verdict.status), nameOf(run.verdict.status)),

@@ -3,6 +3,7 @@
 #include "core/report/report_sections.h"
 #include "core/report/run_words.h"
 #include "core/text/figure_text.h"
+#include "core/text/plain_number.h"
 
 #include <fmt/format.h>
 
@@ -11,11 +12,9 @@
 namespace core {
 namespace {
 
-std::vector<ReportColumn> countsAndLatency(const std::string& first, const std::string& second,
-                                           const RunResult& result) {
-    const std::string place = latencyPlace(result);
+std::vector<ReportColumn> countsAndLatency(const std::string& first, ReportColumn second) {
     return {{first},
-            {second},
+            std::move(second),
             {"planned", true},
             {"acked", true},
             {"stored", true},
@@ -23,27 +22,27 @@ std::vector<ReportColumn> countsAndLatency(const std::string& first, const std::
             {"dead-lettered", true},
             {"unsent", true},
             {"shed", true},
-            {"send delay p99" + place, true},
-            {"end-to-end p50" + place, true},
-            {"end-to-end p99" + place, true},
-            {"max" + place, true}};
+            {"send delay p99", true, "ms"},
+            {"end-to-end p50", true, "ms"},
+            {"end-to-end p99", true, "ms"},
+            {"max", true, "ms"}};
 }
 
-std::vector<ReportCell> rowOf(const StreamSnapshot& stream, std::string first, std::string second) {
+std::vector<ReportCell> rowOf(const StreamSnapshot& stream, std::string first, ReportCell second) {
     const LatencyHistogram& whole = of(stream.latency, Metric::EndToEnd);
     return {{std::move(first)},
-            {std::move(second)},
-            {countText(stream.producer.planned)},
-            {countText(stream.producer.acked)},
-            {countText(stream.stored)},
-            {countText(stream.duplicate)},
-            {countText(stream.deadLettered)},
-            {countText(stream.producer.unsent)},
-            {countText(stream.producer.shed)},
-            {percentileText(of(stream.latency, Metric::SendDelay), 99)},
-            {percentileText(whole, 50)},
-            {percentileText(whole, 99)},
-            {latencyText(whole.max())}};
+            std::move(second),
+            countCell(stream.producer.planned),
+            countCell(stream.producer.acked),
+            countCell(stream.stored),
+            countCell(stream.duplicate),
+            countCell(stream.deadLettered),
+            countCell(stream.producer.unsent),
+            countCell(stream.producer.shed),
+            percentileCell(of(stream.latency, Metric::SendDelay), 99),
+            percentileCell(whole, 50),
+            percentileCell(whole, 99),
+            latencyCell(whole.max())};
 }
 
 StreamSnapshot sumOf(const std::vector<StreamSnapshot>& streams, Tier tier) {
@@ -63,54 +62,62 @@ StreamSnapshot sumOf(const std::vector<StreamSnapshot>& streams, Tier tier) {
     return sum;
 }
 
-std::string shareText(std::uint64_t part, std::uint64_t whole) {
-    return whole == 0 ? "–" : percentText(static_cast<double>(part) / static_cast<double>(whole));
+ReportCell shareCell(std::uint64_t part, std::uint64_t whole) {
+    if (whole == 0) {
+        return {"–"};
+    }
+    const double share = static_cast<double>(part) / static_cast<double>(whole);
+    return {percentText(share), Tone::Plain, plainNumber(share * 100)};
+}
+
+/// Only where something was sampled: –.
+ReportCell coresCell(bool known, double cores) {
+    return known ? ReportCell{figureText(cores), Tone::Plain, plainNumber(cores)} : ReportCell{"–"};
 }
 
 } // namespace
 
 ReportTable streamsTable(const RunResult& result) {
-    ReportTable table{"streams", "", countsAndLatency("stream", "tier", result), {}};
+    ReportTable table{"streams", "", countsAndLatency("stream", {"tier"}), {}};
     for (const StreamSnapshot& stream : result.streams) {
-        table.rows.push_back(rowOf(stream, stream.name, std::string(nameOf(stream.tier))));
+        table.rows.push_back(rowOf(stream, stream.name, {std::string(nameOf(stream.tier))}));
     }
     return table;
 }
 
 ReportTable tiersTable(const RunResult& result) {
-    ReportTable table{"tiers", "", countsAndLatency("tier", "streams", result), {}};
+    ReportTable table{"tiers", "", countsAndLatency("tier", {"streams", true}), {}};
     for (const Tier tier : kTiers) {
         const auto streams = static_cast<std::uint64_t>(
             std::count_if(result.streams.begin(), result.streams.end(),
                           [tier](const StreamSnapshot& stream) { return stream.tier == tier; }));
         if (streams > 0) {
-            table.rows.push_back(rowOf(sumOf(result.streams, tier), std::string(nameOf(tier)), countText(streams)));
+            table.rows.push_back(rowOf(sumOf(result.streams, tier), std::string(nameOf(tier)), countCell(streams)));
         }
     }
     return table;
 }
 
 ReportTable spansTable(const RunResult& result) {
-    const std::string place = latencyPlace(result);
     ReportTable table{"parts",
                       "",
                       {{"part"},
-                       {"length", true},
+                       {"length", true, "s"},
                        {"planned", true},
                        {"stored", true},
-                       {"end-to-end p50" + place, true},
-                       {"end-to-end p99" + place, true},
-                       {"max" + place, true}},
+                       {"end-to-end p50", true, "ms"},
+                       {"end-to-end p99", true, "ms"},
+                       {"max", true, "ms"}},
                       {}};
     for (const SpanSnapshot& span : result.spans) {
         const LatencyHistogram& whole = of(span.latency, Metric::EndToEnd);
         table.rows.push_back({{span.name},
-                              {durationText(span.length)},
-                              {countText(span.planned)},
-                              {countText(span.stored)},
-                              {percentileText(whole, 50)},
-                              {percentileText(whole, 99)},
-                              {latencyText(whole.max())}});
+                              {durationText(span.length), Tone::Plain, plainNumber(secondsOf(span.length))},
+                              countCell(span.planned),
+                              countCell(span.stored),
+                              percentileCell(whole, 50),
+                              percentileCell(whole, 99),
+                              latencyCell(whole.max())});
     }
     return table;
 }
@@ -118,20 +125,19 @@ ReportTable spansTable(const RunResult& result) {
 ReportTable filterTable(const RunResult& result) {
     const ConsumerCounts& counts = result.ledger.consumer;
     const std::uint64_t all = counts.duplicate();
-    return {
-        "duplicates",
-        "",
-        {{"duplicates"}, {"events", true}, {"share", true}},
-        {{{"caught by the duplicate filter, which saved the database the work"},
-          {countText(counts.duplicateFilter)},
-          {shareText(counts.duplicateFilter, all)}},
-         {{"found twice in one batch"}, {countText(counts.duplicateBatch)}, {shareText(counts.duplicateBatch, all)}},
-         {{"found by the store's primary key"},
-          {countText(counts.duplicateStore)},
-          {shareText(counts.duplicateStore, all)}},
-         {{"not asked of the filter, which was unavailable"},
-          {countText(result.filterBypassed)},
-          {shareText(result.filterBypassed, counts.polled)}}}};
+    return {"duplicates",
+            "",
+            {{"duplicates"}, {"events", true}, {"share", true, "%"}},
+            {{{"caught by the duplicate filter, which saved the database the work"},
+              countCell(counts.duplicateFilter),
+              shareCell(counts.duplicateFilter, all)},
+             {{"found twice in one batch"}, countCell(counts.duplicateBatch), shareCell(counts.duplicateBatch, all)},
+             {{"found by the store's primary key"},
+              countCell(counts.duplicateStore),
+              shareCell(counts.duplicateStore, all)},
+             {{"not asked of the filter, which was unavailable"},
+              countCell(result.filterBypassed),
+              shareCell(result.filterBypassed, counts.polled)}}};
 }
 
 ReportTable resourcesTable(const RunResult& result) {
@@ -146,24 +152,28 @@ ReportTable resourcesTable(const RunResult& result) {
         highestMachine = std::max(highestMachine, sample.machineCpu);
         memory = std::max(memory, sample.residentSet);
     }
-    const auto mean = [weight](double sum) { return weight > 0 ? figureText(sum / weight) : "–"; };
-    const auto most = [weight](double value) { return weight > 0 ? figureText(value) : "–"; };
+    const bool known = weight > 0;
+    const ReportCell most{bytesText(memory), Tone::Plain, std::to_string(memory.count)};
     return {"resources",
             "",
-            {{"resource"}, {"mean", true}, {"highest", true}},
-            {{{"CPU of this process (cores)"}, {mean(process)}, {most(highestProcess)}},
-             {{"CPU of the machine (cores)"}, {mean(machine)}, {most(highestMachine)}},
-             {{"memory of this process"}, {"–"}, {weight > 0 ? bytesText(memory) : "–"}}}};
+            {{"resources"},
+             {"CPU of this process (cores)", true},
+             {"CPU of the machine (cores)", true},
+             {"memory of this process", true, "B"}},
+            {{{"mean"}, coresCell(known, process / weight), coresCell(known, machine / weight), {"–"}},
+             {{"highest"},
+              coresCell(known, highestProcess),
+              coresCell(known, highestMachine),
+              known ? most : ReportCell{"–"}}}};
 }
 
 ReportTable timelineTable(const RunResult& result) {
-    ReportTable table{"timeline", "", {{"at", true}, {"what"}, {"details"}}, {}};
+    ReportTable table{"timeline", "", {{"at", true, "s"}, {"what"}, {"details"}}, {}};
     for (const Mark& mark : result.timeline) {
         const bool bad = mark.kind == MarkKind::Error || mark.kind == MarkKind::Rule || mark.kind == MarkKind::Outage;
         const Tone tone = bad ? Tone::Bad : isTrouble(mark.kind) ? Tone::Doubtful : Tone::Plain;
-        table.rows.push_back({{fmt::format("{:.1f} s", std::max(mark.seconds, 0.0))},
-                              {std::string(nameOf(mark.kind)), tone},
-                              {textOf(mark)}});
+        table.rows.push_back(
+            {secondsCell(std::max(mark.seconds, 0.0)), {std::string(nameOf(mark.kind)), tone}, {textOf(mark)}});
     }
     return table;
 }

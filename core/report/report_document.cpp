@@ -73,7 +73,7 @@ void addFirstScreen(ReportBlocks& to, const RunResult& result, Theme theme) {
 }
 
 void addLatencies(ReportBlocks& to, const RunResult& result, Theme theme) {
-    add(to, ReportHeading{2, "Latencies of the measured part"});
+    add(to, ReportHeading{2, "Latencies of the measured part" + latencyPlace(result)});
     add(to,
         ReportParagraph{"From the due time unless it says otherwise. A percentile is shown where at least 10 values "
                         "lie beyond it, else –.",
@@ -84,9 +84,10 @@ void addLatencies(ReportBlocks& to, const RunResult& result, Theme theme) {
 }
 
 void addDetails(ReportBlocks& to, const RunResult& result) {
-    addSection(to, "Streams", streamsTable(result));
-    addSection(to, "Tiers", tiersTable(result));
-    addSection(to, "Parts of the run that rules name", spansTable(result));
+    const std::string place = latencyPlace(result); // once for all the latencies of a table
+    addSection(to, "Streams" + place, streamsTable(result));
+    addSection(to, "Tiers" + place, tiersTable(result));
+    addSection(to, "Parts of the run that rules name" + place, spansTable(result));
     addSection(to, "Duplicates", filterTable(result));
     addSection(to, "Resources", resourcesTable(result));
     addSection(to, "Time line", timelineTable(result));

@@ -34,11 +34,13 @@ struct ReportParagraph {
 struct ReportColumn {
     std::string title;
     bool number = false; ///< right-aligned, in figures of one width
+    std::string unit{};  ///< of its cells' values; empty: the title has it, or a count needs none
 };
 
 struct ReportCell {
     std::string text;
     Tone tone = Tone::Plain;
+    std::string value{}; ///< of a number: it alone, in its column's unit, for programs; empty: not known
 };
 
 struct ReportTable {
@@ -46,6 +48,7 @@ struct ReportTable {
     std::string title; ///< empty where a heading says it
     std::vector<ReportColumn> columns;
     std::vector<std::vector<ReportCell>> rows; ///< each as wide as `columns`
+    std::vector<ReportTable> data{};           ///< one that a file holds instead, where a column mixes units
 };
 
 struct ReportChart {

@@ -33,6 +33,21 @@ std::string limitOf(const Threshold& rule) {
     return rule.text.substr(std::min(rule.text.find_first_of("<>="), rule.text.size()));
 }
 
+/// The unit of a rule's value and limit in a file, and what turns them into it.
+std::pair<std::string_view, double> dataUnitOf(const Threshold& rule) {
+    switch (unitOf(rule)) {
+    case RuleUnit::Micros:
+        return {"ms", 1e-3};
+    case RuleUnit::PerSecond:
+        return {"events/s", 1};
+    case RuleUnit::Share:
+        return {rule.ofTarget ? "% of target" : "%", 100};
+    case RuleUnit::Events:
+        return {"events", 1};
+    }
+    return {};
+}
+
 std::string valueOf(const RuleOutcome& rule, const RunResult& result) {
     if (rule.status == RuleStatus::NotEvaluated) {
         return "–: " + rule.reason;
@@ -45,7 +60,7 @@ std::string valueOf(const RuleOutcome& rule, const RunResult& result) {
 std::vector<ReportCell> ledgerRow(std::string_view name, std::uint64_t count, std::string_view meaning,
                                   bool mustBeNone = false) {
     const Tone tone = !mustBeNone ? Tone::Plain : count == 0 ? Tone::Good : Tone::Bad;
-    return {{std::string(name)}, {countText(count), tone}, {std::string(meaning), Tone::Faint}};
+    return {{std::string(name)}, countCell(count, tone), {std::string(meaning), Tone::Faint}};
 }
 
 std::vector<ReportCell> unknownRow(std::string_view name, std::string_view meaning) {
@@ -55,14 +70,22 @@ std::vector<ReportCell> unknownRow(std::string_view name, std::string_view meani
 } // namespace
 
 ReportTable rulesTable(const RunResult& result) {
-    ReportTable table{"rules", "", {{"rule"}, {"value"}, {"limit"}, {"status"}, {"broke at", true}}, {}};
+    const ReportColumn brokeAt{"broke at", true, "s"};
+    ReportTable table{"rules", "", {{"rule"}, {"value"}, {"limit"}, {"status"}, brokeAt}, {}};
+    ReportTable data{"rules", "", {{"rule"}, {"value", true}, {"limit", true}, {"unit"}, {"status"}, brokeAt}, {}};
     for (const RuleOutcome& rule : result.verdict.rules) {
-        table.rows.push_back({{nameOf(rule.rule)},
-                              {valueOf(rule, result)},
-                              {limitOf(rule.rule)},
-                              {std::string(nameOf(rule.status)), toneOf(rule.status)},
-                              {rule.brokeAtSeconds ? fmt::format("{:.1f} s", *rule.brokeAtSeconds) : "–"}});
+        const ReportCell status{std::string(nameOf(rule.status)), toneOf(rule.status)};
+        const ReportCell at = rule.brokeAtSeconds ? secondsCell(*rule.brokeAtSeconds) : ReportCell{"–"};
+        const auto [unit, size] = dataUnitOf(rule.rule);
+        table.rows.push_back({{nameOf(rule.rule)}, {valueOf(rule, result)}, {limitOf(rule.rule)}, status, at});
+        data.rows.push_back({{nameOf(rule.rule)},
+                             rule.value ? plainCell(*rule.value * size) : ReportCell{},
+                             plainCell(rule.rule.limit * size),
+                             {std::string(unit)},
+                             status,
+                             at});
     }
+    table.data.push_back(std::move(data));
     return table;
 }
 
@@ -102,15 +125,15 @@ ReportTable ledgerTable(const Ledger& ledger) {
 ReportTable latenciesTable(const RunResult& result) {
     ReportTable table{"latencies",
                       "",
-                      {{"latency" + latencyPlace(result)},
-                       {"mean", true},
-                       {"p50", true},
-                       {"p90", true},
-                       {"p95", true},
-                       {"p99", true},
-                       {"p99.9", true},
-                       {"p99.99", true},
-                       {"max", true},
+                      {{"latency"},
+                       {"mean", true, "ms"},
+                       {"p50", true, "ms"},
+                       {"p90", true, "ms"},
+                       {"p95", true, "ms"},
+                       {"p99", true, "ms"},
+                       {"p99.9", true, "ms"},
+                       {"p99.99", true, "ms"},
+                       {"max", true, "ms"},
                        {"events", true}},
                       {}};
     for (const Metric metric : kMetrics) {
@@ -118,12 +141,12 @@ ReportTable latenciesTable(const RunResult& result) {
         const auto mean = histogram.mean();
         std::vector<ReportCell> row{
             {std::string(titleOf(metric))},
-            {latencyText(mean ? std::optional(static_cast<std::uint64_t>(std::llround(*mean))) : std::nullopt)}};
+            latencyCell(mean ? std::optional(static_cast<std::uint64_t>(std::llround(*mean))) : std::nullopt)};
         for (const double percentile : {50.0, 90.0, 95.0, 99.0, 99.9, 99.99}) {
-            row.push_back({percentileText(histogram, percentile)});
+            row.push_back(percentileCell(histogram, percentile));
         }
-        row.push_back({latencyText(histogram.max())});
-        row.push_back({countText(histogram.count())});
+        row.push_back(latencyCell(histogram.max()));
+        row.push_back(countCell(histogram.count()));
         table.rows.push_back(std::move(row));
     }
     return table;

@@ -11,6 +11,13 @@ namespace core {
 
 using ReportBlocks = std::vector<ReportBlock>;
 
+/// Cells of numbers, as text and as value. A percentile with too few values (valuesNeeded()) is not known.
+ReportCell countCell(std::uint64_t count, Tone tone = Tone::Plain);
+ReportCell latencyCell(std::optional<std::uint64_t> micros); ///< its value in ms
+ReportCell percentileCell(const LatencyHistogram& histogram, double percentile);
+ReportCell plainCell(double value);     ///< three decimals at most
+ReportCell secondsCell(double seconds); ///< "12.0 s"
+
 ReportTable rulesTable(const RunResult& result);
 ReportTable ledgerTable(const Ledger& ledger);
 ReportTable latenciesTable(const RunResult& result);

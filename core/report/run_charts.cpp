@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/run_charts.h"
 
+#include "core/report/report_sections.h"
 #include "core/text/plain_number.h"
 
 namespace core {
@@ -15,9 +16,9 @@ ReportTable dataOf(const std::string& name, const LineChart& chart) {
     }
     const std::size_t count = chart.series.empty() ? 0 : chart.series.front().points.size();
     for (std::size_t i = 0; i < count; ++i) {
-        std::vector<ReportCell> row{{plainNumber(chart.series.front().points[i].x)}};
+        std::vector<ReportCell> row{plainCell(chart.series.front().points[i].x)};
         for (const ChartSeries& series : chart.series) {
-            row.push_back({plainNumber(series.points[i].y)});
+            row.push_back(plainCell(series.points[i].y));
         }
         table.rows.push_back(std::move(row));
     }
@@ -30,9 +31,9 @@ ReportTable dataOf(const std::string& name, const HeatChart& chart) {
         table.columns.push_back({"up to " + plainNumber(heatBinStart(bin + 1) / 1e3) + " ms (events)", true});
     }
     for (const HeatStretch& stretch : chart.stretches) {
-        std::vector<ReportCell> row{{plainNumber(stretch.from)}, {plainNumber(stretch.until)}};
+        std::vector<ReportCell> row{plainCell(stretch.from), plainCell(stretch.until)};
         for (std::size_t bin = chart.range.first; bin < chart.range.end; ++bin) {
-            row.push_back({std::to_string(stretch.counts[bin])});
+            row.push_back(plainCell(static_cast<double>(stretch.counts[bin])));
         }
         table.rows.push_back(std::move(row));
     }

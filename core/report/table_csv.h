@@ -7,7 +7,8 @@
 
 namespace core {
 
-/// A table as CSV (RFC 4180): the columns' titles, then the rows. Nothing in it is run as a formula by a spreadsheet.
+/// A table as CSV (RFC 4180), for programs: the columns' titles with their units, then the rows. Numbers are whole and
+/// in the unit of their column's title, and empty where not known; no text is run as a formula by a spreadsheet.
 std::string tableCsv(const ReportTable& table);
 
 } // namespace core

@@ -125,6 +125,53 @@ private Q_SLOTS:
         QCOMPARE(names.removeDuplicates(), 0);
     }
 
+    void csvOfATableIsData_data() {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QStringList>("lines"); // the first ones
+        const auto row = [](const char* rule, const char* file, const QStringList& lines) {
+            QTest::newRow(rule) << QString::fromLatin1(file) << lines;
+        };
+        row("a rule's value and limit are numbers of the unit beside them", "rules.csv",
+            {QStringLiteral("rule,value,limit,unit,status,broke at (s)"),
+             QStringLiteral("end_to_end p99 < 45ms,13.1,45,ms,passed,"),
+             QStringLiteral("lost == 0,0,0,events,passed,")});
+        row("counts have no separators", "ledger.csv",
+            {QStringLiteral("events,count,that"), QStringLiteral("planned,30000,were due")});
+        row("latencies are in ms, however long, and empty where too few carry them", "latencies.csv",
+            {QStringLiteral("latency,mean (ms),p50 (ms),p90 (ms),p95 (ms),p99 (ms),p99.9 (ms),p99.99 (ms),max "
+                            "(ms),events"),
+             QStringLiteral("send delay,0.08,0.08,0.08,0.08,0.08,0.08,,0.08,30000"), QStringLiteral("ack,,,,,,,,,0")});
+        row("streams have a unit per column", "streams.csv",
+            {QStringLiteral("stream,tier,planned,acked,stored,duplicate,dead-lettered,unsent,shed,send delay p99 "
+                            "(ms),end-to-end p50 (ms),end-to-end p99 (ms),max (ms)"),
+             QStringLiteral("baseline,normal,30000,30000,30000,0,0,0,0,0.08,8.003,13.007,13.007")});
+        row("a share is a number of percent", "duplicates.csv",
+            {QStringLiteral("duplicates,events,share (%)"),
+             QStringLiteral("\"caught by the duplicate filter, which saved the database the work\",0,")});
+        row("instants are seconds", "timeline.csv",
+            {QStringLiteral("at (s),what,details"), QStringLiteral("0,phase,warm-up"), QStringLiteral("2,phase,stages"),
+             QStringLiteral("30,phase,drain")});
+        row("what has another unit has another column", "resources.csv",
+            {QStringLiteral("resources,CPU of this process (cores),CPU of the machine (cores),memory of this process "
+                            "(B)"),
+             QStringLiteral("mean,0.25,0.5,"), QStringLiteral("highest,0.25,0.5,67108864")});
+        row("a text that could be a formula is none", "settings.csv",
+            {QStringLiteral("name,value"), QStringLiteral("\"'=HYPERLINK(\"\"x\"\")\",'-a"),
+             QStringLiteral("linger.ms,5")});
+    }
+
+    void csvOfATableIsData() {
+        QFETCH(QString, file);
+        QFETCH(QStringList, lines);
+        core::RunResult run = reportedRun();
+        run.settings["=HYPERLINK(\"x\")"] = "-a";
+        const auto files = filesOf(run, ReportFormat::Csv);
+        const auto found = std::ranges::find(files, file.toStdString(), &services::ExportedFile::name);
+        QVERIFY(found != files.end());
+        const QStringList all = QString::fromStdString(found->content).split(QStringLiteral("\r\n"));
+        QCOMPARE(all.mid(0, lines.size()), lines);
+    }
+
     void svgAndHgrmHaveAFileEach() {
         QCOMPARE(filesOf(reportedRun(), ReportFormat::Svg).size(), std::size_t{5});
         QCOMPARE(filesOf(reportedRun(), ReportFormat::Hgrm).size(), std::size_t{6});
