@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/chart/chart_marks.h"
 
+#include "core/measure/mark_groups.h"
 #include "core/text/markup_text.h"
 
 #include <fmt/format.h>
@@ -12,8 +13,59 @@
 namespace core {
 namespace {
 
-constexpr std::size_t kMostLines = 100, kLabelRows = 3, kLetters = 22;
+constexpr std::size_t kMostLines = 100, kLabelRows = 3, kLetters = 36, kLettersOfName = 16;
 constexpr double kSamePlace = 0.01; // of the scale
+
+/// "end_to_end{critic… < 45ms": a rule's limit stays.
+std::string ruleText(const std::string& rule) {
+    const std::size_t limit = std::min(rule.find_first_of("<>="), rule.size());
+    const std::string subject = limit == 0 ? "" : rule.substr(0, limit - 1);
+    return shortened(subject, kLettersOfName) + (limit == 0 ? "" : " ") + rule.substr(limit);
+}
+
+/// The mark with a name as short as a label needs it.
+Mark named(Mark mark) {
+    mark.name = mark.kind == MarkKind::Rule ? ruleText(mark.name) : shortened(mark.name, kLettersOfName);
+    return mark;
+}
+
+/// Where labels are already in a row.
+class LabelRow {
+public:
+    bool take(double from, double until) {
+        const bool free = std::ranges::none_of(
+            m_taken, [&](const auto& label) { return from < label.second && label.first < until; });
+        if (free) {
+            m_taken.emplace_back(from, until);
+        }
+        return free;
+    }
+
+private:
+    std::vector<std::pair<double, double>> m_taken;
+};
+
+/// Labels of what is minor come last.
+void placeLabels(std::vector<PlacedMark>& marks, double left, double right,
+                 const std::function<double(const std::string&)>& widthOf) {
+    constexpr double kGap = 4;
+    std::array<LabelRow, kLabelRows> rows;
+    for (const bool minor : {false, true}) {
+        for (PlacedMark& at : marks) {
+            if (at.mark.minor != minor) {
+                continue;
+            }
+            const double width = widthOf(at.mark.text);
+            at.labelAt = at.x + width <= right ? at.x : at.x - width;
+            for (std::size_t row = 0; row < rows.size() && !at.mark.text.empty() && at.labelAt >= left; ++row) {
+                if (rows[row].take(at.labelAt, at.labelAt + width + kGap)) {
+                    at.row = row;
+                    break;
+                }
+            }
+        }
+    }
+}
 
 } // namespace
 
@@ -24,7 +76,9 @@ std::string labelOf(const Mark& mark, const MarkWord& word) {
     case MarkKind::Rate:
     case MarkKind::Stop:
     case MarkKind::Rule:
-        return fmt::format("{}: {}", said(nameOf(mark.kind)), textOf(mark));
+        return fmt::format("{}: {}", said(nameOf(mark.kind)), textOf(named(mark)));
+    case MarkKind::Rebalance:
+        return mark.detail.empty() ? said(nameOf(mark.kind)) : textOf(named(mark));
     case MarkKind::Phase:
         return mark.detail.empty() ? said(nameOf(mark.phase)) : textOf(mark);
     case MarkKind::Message:
@@ -37,13 +91,15 @@ std::string labelOf(const Mark& mark, const MarkWord& word) {
 std::vector<ChartMark> chartMarks(std::span<const Mark> timeline, const MarkWord& word) {
     using enum MarkKind;
     std::vector<ChartMark> marks;
-    for (const Mark& mark : timeline) {
+    for (const Mark& mark : rebalancesTogether(timeline)) {
         if (mark.kind == Rebalance && mark.seconds <= 0) {
             continue;
         }
         const bool bad = mark.kind == Fault || mark.kind == Rule || mark.kind == Error || mark.kind == Outage;
-        marks.push_back({std::max(mark.seconds, 0.0), shortened(labelOf(mark, word), kLetters),
-                         bad ? SeriesRole::Fault : SeriesRole::Mark});
+        const bool figured = mark.kind == Burst || mark.kind == Rate || mark.kind == Rule;
+        const std::string label = labelOf(mark, word);
+        marks.push_back({std::max(mark.seconds, 0.0), figured ? label : shortened(label, kLetters),
+                         bad ? SeriesRole::Fault : SeriesRole::Mark, mark.kind == Rebalance || mark.kind == Recovery});
     }
     std::ranges::stable_sort(marks, {}, &ChartMark::x);
     return marks;
@@ -51,9 +107,6 @@ std::vector<ChartMark> chartMarks(std::span<const Mark> timeline, const MarkWord
 
 std::vector<PlacedMark> placed(std::span<const ChartMark> marks, const AxisScale& scale, double left, double right,
                                const std::function<double(const std::string&)>& widthOf) {
-    constexpr double kGap = 4;
-    std::array<double, kLabelRows> free; // from where each row of labels has room
-    free.fill(left);
     std::map<std::string_view, double> last;
     std::vector<PlacedMark> all;
     for (const ChartMark& mark : marks) {
@@ -66,16 +119,9 @@ std::vector<PlacedMark> placed(std::span<const ChartMark> marks, const AxisScale
             continue;
         }
         seen->second = share;
-        PlacedMark at{mark, left + share * (right - left)};
-        const double width = widthOf(mark.text);
-        at.labelAt = at.x + width <= right ? at.x : at.x - width;
-        const auto room = std::ranges::find_if(free, [&at](double from) { return from <= at.labelAt; });
-        if (room != free.end() && !mark.text.empty()) {
-            at.row = static_cast<std::size_t>(room - free.begin());
-            *room = at.labelAt + width + kGap;
-        }
-        all.push_back(std::move(at));
+        all.push_back({mark, left + share * (right - left)});
     }
+    placeLabels(all, left, right, widthOf);
     return all;
 }
 

@@ -52,7 +52,7 @@ std::string svgNumber(double value) {
 double textWidth(std::string_view text, double size) {
     const auto characters = std::count_if(text.begin(), text.end(),
                                           [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
-    return static_cast<double>(characters) * size * 0.54;
+    return static_cast<double>(characters) * size * 0.6;
 }
 
 SvgCanvas::SvgCanvas(double width, double height, std::string_view title, std::string_view description) {

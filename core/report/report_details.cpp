@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a report says after the first screen.
+#include "core/measure/mark_groups.h"
 #include "core/report/report_sections.h"
 #include "core/report/run_words.h"
 #include "core/text/figure_text.h"
@@ -169,7 +170,7 @@ ReportTable resourcesTable(const RunResult& result) {
 
 ReportTable timelineTable(const RunResult& result) {
     ReportTable table{"timeline", "", {{"at", true, "s"}, {"what"}, {"details"}}, {}};
-    for (const Mark& mark : result.timeline) {
+    for (const Mark& mark : rebalancesTogether(result.timeline)) {
         const bool bad = mark.kind == MarkKind::Error || mark.kind == MarkKind::Rule || mark.kind == MarkKind::Outage;
         const Tone tone = bad ? Tone::Bad : isTrouble(mark.kind) ? Tone::Doubtful : Tone::Plain;
         table.rows.push_back(

@@ -66,9 +66,56 @@ private Q_SLOTS:
                                          {.seconds = 0, .kind = MarkKind::Rebalance},
                                          {.seconds = 5, .kind = MarkKind::Rate, .rate = {123'456}}};
         const auto marks = core::chartMarks(timeline);
-        QCOMPARE(labels(marks), QString::fromUtf8("0 preparing|5 rate: total rate set …|9 fault"));
+        QCOMPARE(labels(marks), QStringLiteral("0 preparing|5 rate: total rate set to 123,456/s|9 fault"));
         QCOMPARE(marks[1].role, core::SeriesRole::Mark);
         QCOMPARE(marks[2].role, core::SeriesRole::Fault);
+    }
+
+    void aLongLabelKeepsItsFigures_data() {
+        QTest::addColumn<Mark>("mark");
+        QTest::addColumn<QString>("label");
+        const auto row = [](const char* rule, const Mark& mark, const char* label) {
+            QTest::newRow(rule) << mark << QString::fromUtf8(label);
+        };
+        const std::string name = "service-01-checkout-and-payment";
+        row("a rate's", {.seconds = 1, .kind = MarkKind::Rate, .name = name, .rate = {1'250}},
+            "1 rate: service-01-chec… set to 1,250/s");
+        row("a rule's", {.seconds = 1, .kind = MarkKind::Rule, .name = "end_to_end{critical} p99 over 10s < 45ms"},
+            "1 rule: broken: end_to_end{crit… < 45ms");
+        row("a warning needs no more than its kind", {.seconds = 1, .kind = MarkKind::Warning, .detail = name},
+            "1 warning");
+        row("a message is cut", {.seconds = 1, .detail = name + " " + name}, "1 service-01-checkout-and-payment ser…");
+    }
+
+    void aLongLabelKeepsItsFigures() {
+        QFETCH(Mark, mark);
+        QTEST(labels(core::chartMarks(std::vector<Mark>{mark})), "label");
+    }
+
+    void rebalancesAreOneMinorMark() {
+        std::vector<Mark> timeline;
+        for (const char* const consumer : {"normal-1", "normal-2", "normal-3"}) {
+            timeline.push_back({.seconds = 23, .kind = MarkKind::Rebalance, .name = consumer, .partitions = 2});
+        }
+        timeline.push_back({.seconds = 23, .kind = MarkKind::Phase, .phase = core::Phase::Drain});
+        const auto marks = core::chartMarks(timeline);
+        QCOMPARE(labels(marks), QStringLiteral("23 3 consumers took over 6 partitions|23 drain"));
+        QVERIFY(marks[0].minor);
+        QVERIFY(!marks[1].minor);
+    }
+
+    void whatIsMinorTakesTheRoomThatIsLeft() {
+        constexpr auto kMark = core::SeriesRole::Mark;
+        const std::vector<core::ChartMark> marks{{10, "aaaa", kMark, true},
+                                                 {10.5, "bbbb", kMark, true},
+                                                 {11, "cccc"},
+                                                 {12, "dddd"},
+                                                 {13, "eeee", kMark, true}};
+        QStringList rows;
+        for (const core::PlacedMark& at : placed(marks, {0, 100}, 0, 100, letters)) {
+            rows += QStringLiteral("%1 %2").arg(QString::fromStdString(at.mark.text)).arg(at.row ? int(*at.row) : -1);
+        }
+        QCOMPARE(rows.join(QLatin1Char('|')), QStringLiteral("aaaa 2|bbbb -1|cccc 0|dddd 1|eeee -1"));
     }
 
     void theirLabelsDoNotTouch() {

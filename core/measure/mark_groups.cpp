@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/measure/mark_groups.h"
+
+#include "core/text/count_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+
+namespace core {
+
+namespace {
+
+constexpr double kTogether = 5; // seconds
+
+/// The rebalances that one mark stands for.
+struct Group {
+    std::size_t place = 0; // of its mark
+    std::set<std::string_view> consumers{};
+};
+
+std::string_view verbOf(PartitionChange change) {
+    switch (change) {
+    case PartitionChange::Assigned:
+        return "took over";
+    case PartitionChange::Revoked:
+        return "released";
+    case PartitionChange::Lost:
+        return "lost";
+    }
+    return {};
+}
+
+} // namespace
+
+std::vector<Mark> rebalancesTogether(std::span<const Mark> timeline) {
+    std::vector<Mark> marks;
+    std::vector<Group> groups;
+    for (const Mark& mark : timeline) {
+        if (mark.kind != MarkKind::Rebalance || !mark.detail.empty()) {
+            marks.push_back(mark);
+            continue;
+        }
+        const auto group = std::ranges::find_if(groups, [&](const Group& each) {
+            const Mark& first = marks[each.place];
+            return first.change == mark.change && mark.seconds - first.seconds <= kTogether;
+        });
+        if (group == groups.end()) {
+            groups.push_back({marks.size(), {mark.name}});
+            marks.push_back(mark);
+            continue;
+        }
+        group->consumers.insert(mark.name);
+        marks[group->place].partitions += mark.partitions;
+    }
+    for (const auto& [place, consumers] : groups) {
+        Mark& mark = marks[place];
+        const bool several = consumers.size() > 1;
+        mark.name = several ? "" : mark.name;
+        mark.detail = fmt::format("{}{} {}", several ? counted(consumers.size(), "consumer") + " " : "",
+                                  verbOf(mark.change), counted(mark.partitions, "partition"));
+    }
+    return marks;
+}
+
+} // namespace core
