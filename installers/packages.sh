@@ -36,6 +36,7 @@ test_packages=(
     libhdrhistogram-java                         # the reference histogram
     xvfb xauth                                   # a display for the window
     libxml2-utils poppler-utils librsvg2-bin     # readers of what is exported that are not ours
+    nodejs                                       # runs the script of HTML reports
     dbus-daemon                                  # a desktop's message bus
     clang-19 clang-format-19 clang-tidy-19 shellcheck codespell # keepers of the style
     desktop-file-utils appstream                 # judges of the desktop entry and its metadata

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/html_report.h"
 
+#include "core/report/html_script.h"
 #include "core/report/html_style.h"
+#include "core/report/times_json.h"
 #include "core/text/markup_text.h"
 
 #include <fmt/format.h>
@@ -55,7 +57,7 @@ public:
     }
 
     void operator()(const ReportTable& table) {
-        m_out += "<div class=\"wide\"><table>\n";
+        m_out += "<table>\n";
         if (!table.title.empty()) {
             m_out += fmt::format("<caption>{}</caption>\n", markupText(table.title));
         }
@@ -68,11 +70,14 @@ public:
         for (const auto& row : table.rows) {
             writeRow(table, row);
         }
-        m_out += "</tbody></table></div>\n";
+        m_out += "</tbody></table>\n";
     }
 
     void operator()(const ReportChart& chart) {
-        m_out += fmt::format("<figure>\n{}<figcaption>{}</figcaption>\n", chart.svg, markupText(chart.summary));
+        const std::string times = chart.times ? markupText(timesJson(*chart.times, chart.data)) : "";
+        m_out += fmt::format("<figure{}>\n{}<figcaption>{}</figcaption>\n",
+                             chart.times ? fmt::format(" data-times=\"{}\"", times) : "", chart.svg,
+                             markupText(chart.summary));
         const ReportTable& data = chart.data;
         if (!data.rows.empty() && data.rows.size() <= kMostDataRows && data.columns.size() <= kMostDataColumns) {
             m_out += "<details><summary>As a table</summary>\n";
@@ -103,15 +108,16 @@ private:
 std::string htmlReport(const ReportDocument& document) {
     std::string html = fmt::format(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '{}'; base-uri 'none'; "
-        "form-action 'none'\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '{}'; script-src '{}'; "
+        "base-uri 'none'; form-action 'none'\">\n<meta name=\"viewport\" content=\"width=device-width, "
+        "initial-scale=1\">\n"
         "<meta name=\"referrer\" content=\"no-referrer\">\n<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n",
-        kHtmlStyleHash, markupText(document.title), kHtmlStyle);
+        kHtmlStyleHash, kHtmlScriptHash, markupText(document.title), kHtmlStyle);
     HtmlWriter writer(html);
     for (const ReportBlock& block : document.blocks) {
         std::visit(writer, block);
     }
-    html += "<footer>Written by Millrace.</footer>\n</body>\n</html>\n";
+    html += fmt::format("<footer>Written by Millrace.</footer>\n<script>{}</script>\n</body>\n</html>\n", kHtmlScript);
     return html;
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/chart/chart_marks.h"
 #include "core/chart/palette.h"
 #include "core/results/result_file.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -51,12 +53,25 @@ struct ReportTable {
     std::vector<ReportTable> data{};           ///< one that a file holds instead, where a column mixes units
 };
 
+/// Where a chart over time has what it shows, for those who ask what was at an instant.
+struct ReportTimes {
+    struct Series {
+        std::string name, unit;
+    };
+    double from = 0, until = 0;     ///< seconds, from the plot's left to its right
+    std::vector<double> at;         ///< the middle of each row of the data
+    std::vector<Series> series;     ///< the columns of the data after the first; or else
+    std::vector<std::string> words; ///< of each row, where its numbers do not speak for themselves
+    std::vector<ChartMark> marks;
+};
+
 struct ReportChart {
     std::string name; ///< as a table's
     std::string title;
     std::string summary; ///< what is to be seen, for those who do not see it
     std::string svg;
-    ReportTable data; ///< plain numbers; the units are in the columns' titles
+    ReportTable data; ///< plain numbers; the first column is what the rows are about
+    std::optional<ReportTimes> times{};
 };
 
 struct ReportPreformatted {

@@ -108,7 +108,7 @@ LineChart percentileCurve(const RunResult& result, Theme theme) {
     LineChart chart;
     chart.series = {curveOf(both.uncorrected, at, "from sending", styleOf(SeriesRole::Uncorrected, theme)),
                     curveOf(both.corrected, at, "from the due time", styleOf(SeriesRole::Corrected, theme))};
-    chart.frame = {"End-to-end latency by percentile" + latencyPlace(result),
+    chart.frame = {"Percentiles of end-to-end latencies" + latencyPlace(result),
                    differenceText(result),
                    {"percentile, as 1 / (1 − p)", AxisUnit::Nines, logScale(1, at.empty() ? 10 : at.back())},
                    {"ms", AxisUnit::Millis, scaleOf({&both.corrected, &both.uncorrected})},
@@ -130,7 +130,7 @@ LineChart latencySpread(const RunResult& result, Theme theme) {
             highest = std::max(highest, std::isfinite(point.y) ? point.y : 0);
         }
     }
-    chart.frame = {"How the end-to-end latencies are spread" + latencyPlace(result),
+    chart.frame = {"Histogram of end-to-end latencies" + latencyPlace(result),
                    differenceText(result),
                    {"ms", AxisUnit::Millis, scale},
                    {"share of events, %", AxisUnit::Percent, linearScale(highest)},
@@ -155,7 +155,7 @@ LineChart comparedPercentiles(std::span<const RunResult> runs, Theme theme) {
             place = latencyPlace(runs[i]);
         }
     }
-    chart.frame = {"End-to-end latency by percentile" + place,
+    chart.frame = {"Percentiles of end-to-end latencies" + place,
                    "Each run's end-to-end latency from the due time, as far as it has enough values.",
                    {"percentile, as 1 / (1 − p)", AxisUnit::Nines, logScale(1, at.empty() ? 10 : at.back())},
                    {"ms", AxisUnit::Millis, scaleOf(histograms)},

@@ -166,7 +166,7 @@ LineChart ratesChart(const RunResult& result, Theme theme) {
     }
     chart.series = {planned, sent, acked, stored, backlog};
     const double highestBacklog = highestOf(chart.series, true);
-    chart.frame = {"Rates and backlog",
+    chart.frame = {"Rates",
                    ratesSummary(result, highestBacklog),
                    timeAxis(result),
                    {"events/s", AxisUnit::Rate, linearScale(highestOf(chart.series, false))},
@@ -191,9 +191,12 @@ LineChart latencyChart(const RunResult& result, Theme theme) {
                     percentileSeries(all, 90, "p90", styleOf(SeriesRole::P90, theme)),
                     percentileSeries(all, 99, "p99", styleOf(SeriesRole::P99, theme)),
                     percentileSeries(all, 99.9, "p99.9", styleOf(SeriesRole::P999, theme)), std::move(highest)};
-    chart.frame = {
-        "End-to-end latency over time" + latencyPlace(result),     latencySummary(result), timeAxis(result),
-        {"ms", AxisUnit::Millis, latencyScale(all, chart.levels)}, std::nullopt,           chartMarks(result.timeline)};
+    chart.frame = {"End-to-end latency" + latencyPlace(result),
+                   latencySummary(result),
+                   timeAxis(result),
+                   {"ms", AxisUnit::Millis, latencyScale(all, chart.levels)},
+                   std::nullopt,
+                   chartMarks(result.timeline)};
     return chart;
 }
 
@@ -204,7 +207,7 @@ HeatChart latencyHeat(const RunResult& result) {
         chart.stretches.push_back({sample.from, sample.until, latency.heat()});
     }
     chart.range = heatRangeOf(chart.stretches);
-    chart.frame = {"How long events took end-to-end" + latencyPlace(result),
+    chart.frame = {"Latency by time" + latencyPlace(result),
                    "Over time, how each interval's events are spread over latencies. " + latencySummary(result),
                    timeAxis(result),
                    {"end-to-end latency", AxisUnit::Latency, chart.range.scale()},
