@@ -14,8 +14,8 @@ namespace core {
 LineChart ratesChart(const RunResult& result, Theme theme);
 /// Limits (ms) that rules set for end-to-end latencies of the whole run.
 std::vector<ChartLevel> latencyLimits(std::span<const Threshold> rules);
-/// End-to-end p50, p90, p99, p99.9 and max over time, with the limits that rules set for the whole run. Where an
-/// interval has too few events for its p99, neighbours are added up.
+/// End-to-end p50, p90, p99, p99.9 and max over time, in the bins of the Live page (latencyBins()), with the limits
+/// that rules set for the whole run.
 LineChart latencyChart(const RunResult& result, Theme theme);
 /// How many events took how long end-to-end, over time.
 HeatChart latencyHeat(const RunResult& result);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The charts over time.
+#include "core/measure/latency_bins.h"
 #include "core/report/run_charts.h"
 #include "core/report/run_words.h"
+#include "core/results/sample_points.h"
 #include "core/text/figure_text.h"
 
 #include <fmt/format.h>
@@ -52,74 +54,33 @@ std::string ratesSummary(const RunResult& result, double highestBacklog) {
                        counted(static_cast<std::uint64_t>(highestBacklog), "event"));
 }
 
-/// An interval's end-to-end latencies.
-struct Latencies {
-    double from = 0, until = 0;
-    LatencyHistogram histogram;
-};
-
-/// So many neighbours together that three of four stretches have a p99, but at least 6 stretches where there are that
-/// many intervals.
-std::size_t neighboursTogether(const std::vector<Latencies>& each) {
-    constexpr std::uint64_t kWanted = 1'200; // values in each; a p99 needs 1,000
-    std::vector<std::uint64_t> counts;
-    for (const Latencies& one : each) {
-        if (one.histogram.count() > 0) {
-            counts.push_back(one.histogram.count());
-        }
-    }
-    if (counts.empty()) {
-        return 1;
-    }
-    std::ranges::sort(counts);
-    const std::uint64_t low = counts[counts.size() / 4];
-    const std::uint64_t most = std::max<std::uint64_t>(each.size() / 6, 1);
-    return static_cast<std::size_t>(std::clamp<std::uint64_t>((kWanted + low - 1) / low, 1, most));
-}
-
-std::vector<Latencies> latenciesOf(const RunResult& result) {
-    std::vector<Latencies> each;
-    for (const Sample& sample : result.samples) {
-        each.push_back({sample.from, sample.until, of(sample.latency.unpack(), Metric::EndToEnd)});
-    }
-    const std::size_t together = neighboursTogether(each);
-    std::vector<Latencies> sums;
-    for (std::size_t i = 0; i < each.size(); ++i) {
-        if (i % together == 0) {
-            sums.push_back(std::move(each[i]));
-            continue;
-        }
-        sums.back().until = each[i].until;
-        sums.back().histogram.add(each[i].histogram);
-    }
-    return sums;
-}
-
-double millis(std::optional<std::uint64_t> micros) {
-    return micros ? static_cast<double>(*micros) / 1e3 : kUnknown;
-}
-
-ChartSeries percentileSeries(const std::vector<Latencies>& all, double percentile, std::string name,
-                             SeriesStyle style) {
+/// At the middle of each bin, in ms; a gap where bins do not follow each other.
+ChartSeries latencySeries(const std::vector<LatencyBin>& bins, std::optional<std::uint64_t> LatencyFigures::* figure,
+                          std::string name, SeriesStyle style) {
+    constexpr double kBreak = 1e-6; // seconds
     ChartSeries series{std::move(name), style, {}, false};
-    for (const Latencies& each : all) {
-        const bool enough = each.histogram.count() >= valuesNeeded(percentile);
-        series.points.push_back(
-            {(each.from + each.until) / 2, enough ? millis(each.histogram.percentile(percentile)) : kUnknown});
+    double end = bins.empty() ? 0 : bins.front().from;
+    for (const LatencyBin& bin : bins) {
+        if (bin.from - end > kBreak) {
+            series.points.push_back({(end + bin.from) / 2, kUnknown});
+        }
+        end = bin.until;
+        const auto& micros = bin.figures.*figure;
+        series.points.push_back({(bin.from + bin.until) / 2, micros ? static_cast<double>(*micros) / 1e3 : kUnknown});
     }
     return series;
 }
 
-/// Holds everything from the fastest to the slowest event, and the limits.
-AxisScale latencyScale(const std::vector<Latencies>& all, const std::vector<ChartLevel>& levels) {
+/// Holds all lines and the limits.
+AxisScale latencyScale(const LineChart& chart) {
     double lowest = std::numeric_limits<double>::infinity(), highest = 0;
-    for (const Latencies& each : all) {
-        if (each.histogram.count() > 0) {
-            lowest = std::min(lowest, std::max(millis(each.histogram.percentile(1)), 1e-3));
-            highest = std::max(highest, millis(each.histogram.max()));
+    for (const ChartSeries& series : chart.series) {
+        for (const ChartPoint& point : series.points) {
+            lowest = point.y > 0 ? std::min(lowest, point.y) : lowest;
+            highest = point.y > 0 ? std::max(highest, point.y) : highest;
         }
     }
-    for (const ChartLevel& level : levels) {
+    for (const ChartLevel& level : chart.levels) {
         highest = std::max(highest, level.y);
     }
     return std::isfinite(lowest) ? logScale(lowest, highest) : logScale(1, 1'000);
@@ -176,27 +137,21 @@ LineChart ratesChart(const RunResult& result, Theme theme) {
 }
 
 LineChart latencyChart(const RunResult& result, Theme theme) {
-    const std::vector<Latencies> all = latenciesOf(result);
+    const std::vector<LatencyBin> bins = latencyBins(liveSeriesOf(result.samples));
     LineChart chart;
     std::vector<Threshold> rules;
     for (const RuleOutcome& outcome : result.verdict.rules) {
         rules.push_back(outcome.rule);
     }
     chart.levels = latencyLimits(rules);
-    ChartSeries highest{"max", styleOf(SeriesRole::Max, theme), {}, false};
-    for (const Latencies& each : all) {
-        highest.points.push_back({(each.from + each.until) / 2, millis(each.histogram.max())});
-    }
-    chart.series = {percentileSeries(all, 50, "p50", styleOf(SeriesRole::P50, theme)),
-                    percentileSeries(all, 90, "p90", styleOf(SeriesRole::P90, theme)),
-                    percentileSeries(all, 99, "p99", styleOf(SeriesRole::P99, theme)),
-                    percentileSeries(all, 99.9, "p99.9", styleOf(SeriesRole::P999, theme)), std::move(highest)};
-    chart.frame = {"End-to-end latency" + latencyPlace(result),
-                   latencySummary(result),
-                   timeAxis(result),
-                   {"ms", AxisUnit::Millis, latencyScale(all, chart.levels)},
-                   std::nullopt,
-                   chartMarks(result.timeline)};
+    using Figures = LatencyFigures;
+    chart.series = {latencySeries(bins, &Figures::p50, "p50", styleOf(SeriesRole::P50, theme)),
+                    latencySeries(bins, &Figures::p90, "p90", styleOf(SeriesRole::P90, theme)),
+                    latencySeries(bins, &Figures::p99, "p99", styleOf(SeriesRole::P99, theme)),
+                    latencySeries(bins, &Figures::p999, "p99.9", styleOf(SeriesRole::P999, theme)),
+                    latencySeries(bins, &Figures::max, "max", styleOf(SeriesRole::Max, theme))};
+    chart.frame = {"End-to-end latency" + latencyPlace(result),   latencySummary(result), timeAxis(result),
+                   {"ms", AxisUnit::Millis, latencyScale(chart)}, std::nullopt,           chartMarks(result.timeline)};
     return chart;
 }
 

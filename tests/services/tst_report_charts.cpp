@@ -144,6 +144,26 @@ private Q_SLOTS:
         QVERIFY(std::isnan(chart.series[3].points[0].y)); // needs 10,000 events
     }
 
+    void latenciesHaveTheBinsOfALiveRun() {
+        core::RunResult run = reportedRun();
+        run.samples.erase(run.samples.begin() + 20, run.samples.end());
+        for (std::size_t i = 4; i < 8; ++i) { // nothing arrives
+            run.samples[i].latency = core::PackedHistograms(core::MetricHistograms());
+        }
+        for (std::size_t i = 10; i < 20; ++i) { // a tenth of it
+            core::MetricHistograms latency;
+            of(latency, core::Metric::EndToEnd).record(std::chrono::milliseconds(20), 100);
+            run.samples[i].latency = core::PackedHistograms(latency);
+        }
+        QStringList points; // of the p99
+        const core::LineChart chart = latencyChart(run, Theme::Light);
+        for (const core::ChartPoint& point : chart.series[2].points) {
+            points += QStringLiteral("%1 %2").arg(point.x).arg(point.y, 0, 'f', 0);
+        }
+        QCOMPARE(points.join(QLatin1Char('|')),
+                 QStringLiteral("0.5 13|1.5 13|2.5 13|3.5 13|6 nan|8.5 13|9.5 13|15 20"));
+    }
+
     void instantsLineUpInChartsAboveEachOther_data() {
         QTest::addColumn<double>("lastMark");
         QTest::newRow("of a run whose samples end last") << 29.0;
