@@ -57,9 +57,9 @@ std::vector<Mark> rebalancesTogether(std::span<const Mark> timeline) {
     }
     for (const auto& [place, consumers] : groups) {
         Mark& mark = marks[place];
-        const bool several = consumers.size() > 1;
-        mark.name = several ? "" : mark.name;
-        mark.detail = fmt::format("{}{} {}", several ? counted(consumers.size(), "consumer") + " " : "",
+        const bool named = consumers.size() == 1 && !mark.name.empty();
+        mark.name = named ? mark.name : "";
+        mark.detail = fmt::format("{}{} {}", !named ? counted(consumers.size(), "consumer") + " " : "",
                                   verbOf(mark.change), counted(mark.partitions, "partition"));
     }
     return marks;

@@ -85,8 +85,8 @@ private Q_SLOTS:
             QCOMPARE(plot->heat[7].shares, (std::vector<double>{0, 1, 0, 0.5, 0, 0, 0, 0, 0, 0, 0, 0}));
             QCOMPARE(ticks(plot->x), QStringLiteral("0 s|5 s|10 s|15 s|20 s|25 s|30 s"));
             QCOMPARE(ticks(plot->y), QStringLiteral("5 ms|10 ms|20 ms|50 ms|100 ms|200 ms"));
-            QCOMPARE(marks(*plot), QString::fromUtf8("0 warm-up|2 stages|8 rate: total rate set …|12 fault!|"
-                                                     "20 rebalance|30 drain"));
+            QCOMPARE(marks(*plot), QString::fromUtf8("0 warm-up|2 stages|8 rate: total rate set to 500/s|12 fault!|"
+                                                     "20 1 consumer took over 2 partitions|30 drain"));
         }
         QCOMPARE(window.heat, report.heat);
         QCOMPARE(window.y.scale.from, report.y.scale.from);

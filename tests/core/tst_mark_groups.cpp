@@ -32,6 +32,7 @@ private Q_SLOTS:
         row("of several consumers", {rebalance(1, "a", Assigned, 2), rebalance(1.5, "b", Assigned, 4)},
             "1 2 consumers took over 6 partitions");
         row("of one that is named", {rebalance(1, "a", Assigned, 1)}, "1 a: took over 1 partition");
+        row("of one without a name", {rebalance(1, "", Assigned, 1)}, "1 1 consumer took over 1 partition");
         row("of one that was dealt several times", {rebalance(1, "a", Assigned, 1), rebalance(2, "a", Assigned, 1)},
             "1 a: took over 2 partitions");
         row("what was given up is not what was taken",
