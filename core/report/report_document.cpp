@@ -48,7 +48,7 @@ void addOpening(ReportBlocks& to, const RunResult& result, const std::string& ag
 }
 
 void addOverTime(ReportBlocks& to, const RunResult& result, Theme theme) {
-    add(to, ReportHeading{2, "Over time"});
+    add(to, ReportHeading{2, "Over time" + latencyPlace(result)});
     if (result.samples.empty()) {
         add(to, ReportParagraph{"The run left no samples."});
         return;

@@ -28,6 +28,7 @@ public:
     /// One for each entry, empty: none. `instant` says when; empty: the latest.
     void setFigures(QStringList figures, const QString& instant = {});
     QStringList figures() const { return m_figures; }
+    QString instant() const { return m_instant; }
 
     /// For pictures that are saved.
     void paint(QPainter& painter, const QRectF& box) const;

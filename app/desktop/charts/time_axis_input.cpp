@@ -3,6 +3,7 @@
 
 #include <QKeyEvent>
 #include <QMouseEvent>
+#include <QScrollArea>
 #include <QWheelEvent>
 #include <QWidget>
 #include <algorithm>
@@ -17,10 +18,18 @@ constexpr double kPanShare = 0.1; // of the span, a key press
 constexpr double kZoom = 0.8;     // a key press or a notch of the wheel
 constexpr double kNotch = 120;    // of QWheelEvent
 
+bool isWithinScrollArea(const QWidget& widget) {
+    const QWidget* above = widget.parentWidget();
+    while (above != nullptr && qobject_cast<const QScrollArea*>(above) == nullptr) {
+        above = above->parentWidget();
+    }
+    return above != nullptr;
+}
+
 } // namespace
 
 TimeAxisInput::TimeAxisInput(TimeAxis& axis, QWidget* plot, std::function<QRectF()> area)
-    : QObject(plot), m_axis(axis), m_area(std::move(area)) {
+    : QObject(plot), m_axis(axis), m_plot(plot), m_area(std::move(area)) {
     plot->setMouseTracking(true);
     plot->setFocusPolicy(Qt::StrongFocus);
     plot->installEventFilter(this);
@@ -31,8 +40,7 @@ bool TimeAxisInput::eventFilter(QObject* watched, QEvent* event) {
     case QEvent::KeyPress:
         return pressed(*static_cast<QKeyEvent*>(event));
     case QEvent::Wheel:
-        turned(*static_cast<QWheelEvent*>(event));
-        return true;
+        return turned(*static_cast<QWheelEvent*>(event));
     case QEvent::MouseButtonPress:
         if (const auto* mouse = static_cast<QMouseEvent*>(event); mouse->button() == Qt::LeftButton) {
             m_dragFrom = mouse->position().x();
@@ -102,9 +110,13 @@ bool TimeAxisInput::moveCrossHair(const QKeyEvent& event) {
     return true;
 }
 
-void TimeAxisInput::turned(const QWheelEvent& event) {
+bool TimeAxisInput::turned(const QWheelEvent& event) {
+    if (isWithinScrollArea(*m_plot) && !event.modifiers().testFlag(Qt::ControlModifier)) {
+        return false; // the page moves on
+    }
     const double notches = event.angleDelta().y() / kNotch;
     m_axis.zoom(std::pow(kZoom, notches), timeAt(event.position().x()));
+    return true;
 }
 
 void TimeAxisInput::dragged(const QMouseEvent& event) {

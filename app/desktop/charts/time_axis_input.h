@@ -15,9 +15,9 @@ class QWidget;
 
 namespace app {
 
-/// Lets keys and mouse on a plot steer the time axis. Wheel: zoom; drag: pan; move: cross-hair. Left, Right: pan; +, −:
-/// zoom; Home: the start; End: the last stretch, followed; 0: the whole run; Space: freeze; Ctrl+Left, Ctrl+Right: move
-/// the cross-hair; Escape: remove it.
+/// Lets keys and mouse on a plot steer the time axis. Wheel: zoom (in a page that scrolls with Ctrl only); drag: pan;
+/// move: cross-hair. Left, Right: pan; +, −: zoom; Home: the start; End: the last stretch, followed; 0: the whole run;
+/// Space: freeze; Ctrl+Left, Ctrl+Right: move the cross-hair; Escape: remove it.
 class TimeAxisInput : public QObject {
     Q_OBJECT
 
@@ -31,11 +31,12 @@ protected:
 private:
     bool pressed(const QKeyEvent& event);
     bool moveCrossHair(const QKeyEvent& event);
-    void turned(const QWheelEvent& event);
+    bool turned(const QWheelEvent& event);
     void dragged(const QMouseEvent& event);
     double timeAt(double x) const;
 
     TimeAxis& m_axis;
+    QWidget* m_plot;
     std::function<QRectF()> m_area;
     std::optional<double> m_dragFrom; // x of the button's press, then of the last move
 };

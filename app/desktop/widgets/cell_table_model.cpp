@@ -70,7 +70,9 @@ void CellTableModel::resize(std::size_t rows) {
 }
 
 QString CellTableModel::asText() const {
-    QStringList lines{m_columns.join(QLatin1Char('\t'))};
+    QString titles = m_columns.join(QLatin1Char('\t')); // each on one line
+    titles.replace(QStringLiteral("-\n"), QStringLiteral("-")).replace(QLatin1Char('\n'), QLatin1Char(' '));
+    QStringList lines{titles};
     for (const CellRow& row : m_rows) {
         QStringList cells;
         for (const Cell& cell : row) {

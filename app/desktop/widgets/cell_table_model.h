@@ -33,7 +33,8 @@ public:
 
     void setFigureColumns(std::vector<bool> figures); ///< which columns are figures, if not all but the first
     void setRows(std::vector<CellRow> rows);          ///< each as long as the columns
-    QString asText() const;                           ///< tabs and lines, for the clipboard
+    bool isFigures(int column) const { return m_figures[static_cast<std::size_t>(column)]; }
+    QString asText() const; ///< tabs and lines, for the clipboard
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;

@@ -7,6 +7,8 @@
 #include <QKeyEvent>
 #include <QScrollBar>
 #include <QSortFilterProxyModel>
+#include <algorithm>
+#include <vector>
 
 namespace app {
 
@@ -56,11 +58,53 @@ void FigureTable::makeSortable() {
     connect(this, &QTableView::activated, this, choose);
 }
 
-void FigureTable::showAllRows() {
+void FigureTable::showWhole() {
+    m_whole = true;
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    const int rows = m_model->rowCount() * verticalHeader()->defaultSectionSize();
-    const int scrollBar = horizontalScrollBar()->sizeHint().height(); // in case that a text is too long
-    setFixedHeight(horizontalHeader()->sizeHint().height() + rows + scrollBar);
+    horizontalHeader()->setSectionResizeMode(QHeaderView::Interactive);
+    fit();
+}
+
+void FigureTable::fit() {
+    constexpr int kLeastText = 160, kBetween = 10; // pixels
+    setWordWrap(false);                            // widths are those of whole lines
+    const int columns = m_model->columnCount();
+    std::vector<int> widths;
+    int whole = 0, widest = -1;
+    for (int column = 0; column < columns; ++column) {
+        widths.push_back(std::max(sizeHintForColumn(column), horizontalHeader()->sectionSizeHint(column)) + 1);
+        whole += widths.back();
+        const bool isWider = widest < 0 || widths.back() > widths[static_cast<std::size_t>(widest)];
+        widest = !m_model->isFigures(column) && isWider ? column : widest;
+    }
+    setMaximumWidth(whole + columns * kBetween + 2 * frameWidth());
+    const int room = viewport()->width() - whole;
+    const int between = std::clamp(room / columns, 0, kBetween);
+    for (int column = 0; column < columns; ++column) {
+        setColumnWidth(column, widths[static_cast<std::size_t>(column)] + between);
+    }
+    const int spare = widest < 0 ? 0 : std::clamp(columnWidth(widest) - kLeastText, 0, std::max(-room, 0));
+    if (spare > 0) {
+        setWordWrap(true);
+        setColumnWidth(widest, columnWidth(widest) - spare);
+    }
+    resizeRowsToContents();
+    const int scrollBar = -room > spare ? horizontalScrollBar()->sizeHint().height() : 0;
+    setFixedHeight(horizontalHeader()->sizeHint().height() + verticalHeader()->length() + scrollBar);
+}
+
+void FigureTable::resizeEvent(QResizeEvent* event) {
+    QTableView::resizeEvent(event);
+    if (m_whole && event->size().width() != event->oldSize().width()) {
+        fit();
+    }
+}
+
+void FigureTable::changeEvent(QEvent* event) {
+    QTableView::changeEvent(event);
+    if (m_whole && event->type() == QEvent::FontChange) {
+        fit();
+    }
 }
 
 void FigureTable::keyPressEvent(QKeyEvent* event) {

@@ -19,7 +19,9 @@ public:
     void setFigureColumns(std::vector<bool> figures); ///< as CellTableModel
     void setStretched(int column);                    ///< which column takes the rest of the width, if not the first
     void makeSortable();                              ///< by a click on a column's head; as given until then
-    void showAllRows();                               ///< as high as its rows, for a page that scrolls itself
+    /// For a page that scrolls itself: as high as its rows, and each column as wide as its content. Where there is not
+    /// room for that, the widest column of texts wraps; where figures alone are too wide, the table scrolls.
+    void showWhole();
     const CellTableModel& cells() const { return *m_model; }
 
 Q_SIGNALS:
@@ -27,9 +29,14 @@ Q_SIGNALS:
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
 private:
+    void fit();
+
     CellTableModel* m_model;
+    bool m_whole = false;
 };
 
 } // namespace app

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/live/live_charts.h"
 
-#include "app/desktop/charts/heat_map.h"
 #include "app/desktop/charts/histogram_chart.h"
-#include "app/desktop/charts/live_points.h"
-#include "app/desktop/charts/mark_text.h"
 #include "app/desktop/charts/percentile_chart.h"
+#include "app/desktop/charts/run_charts.h"
 #include "app/desktop/charts/time_chart.h"
 #include "app/desktop/pages/live/run_model.h"
-#include "core/report/run_charts.h"
 
 #include <QComboBox>
 #include <QTabWidget>
 #include <QVBoxLayout>
-#include <array>
 
 namespace app {
 
@@ -23,50 +19,24 @@ constexpr core::Nanoseconds kRecent = std::chrono::seconds(10);
 
 enum Part { kLastSeconds, kWholeRun };
 
-/// The limits of the latency chart's rules, in seconds.
-std::vector<core::ChartLevel> levelsOf(const core::Scenario& scenario) {
+std::vector<core::Threshold> rulesOf(const core::Scenario& scenario) {
     std::vector<core::Threshold> rules;
     for (const core::ThresholdSpec& spec : scenario.thresholds) {
         if (auto rule = core::Threshold::parse(spec)) {
             rules.push_back(*std::move(rule));
         }
     }
-    std::vector<core::ChartLevel> levels = core::latencyLimits(rules);
-    for (core::ChartLevel& level : levels) {
-        level.y /= 1e3;
-    }
-    return levels;
+    return rules;
 }
 
 } // namespace
 
 LiveCharts::LiveCharts(const RunModel& model, QWidget* parent) : QWidget(parent), m_model(model) {
-    using Role = core::SeriesRole;
-    m_rates = new TimeChart(m_axis, {.title = tr("Rates"),
-                                     .unit = tr("/s", "events per second"),
-                                     .logarithmic = false,
-                                     .secondUnit = tr("events")});
-    m_rates->setSeries({{Role::Planned, tr("planned")},
-                        {Role::Sent, tr("sent")},
-                        {Role::Acked, tr("acked")},
-                        {Role::Stored, tr("stored")},
-                        {Role::Backlog, tr("backlog"), true}});
-    m_latency = new TimeChart(
-        m_axis,
-        {.title = tr("End-to-end latency"), .unit = QStringLiteral("s"), .logarithmic = true, .secondUnit = {}});
-    m_latency->setSeries({{Role::P50, tr("p50")},
-                          {Role::P90, tr("p90")},
-                          {Role::P99, tr("p99")},
-                          {Role::P999, tr("p99.9")},
-                          {Role::Max, tr("max")}});
-    m_heat = new HeatMap(m_axis, tr("Latency by time"));
-
     auto* const column = new QVBoxLayout(this);
     column->setContentsMargins(4, 0, 4, 0);
     column->setSpacing(2);
-    column->addWidget(m_rates, 5);
-    column->addWidget(m_latency, 5);
-    column->addWidget(m_heat, 4);
+    m_overTime = new RunCharts(RunCharts::Figures::Latest);
+    column->addWidget(m_overTime, 14);
     column->addWidget(spread(), 4);
 }
 
@@ -89,16 +59,17 @@ QWidget* LiveCharts::spread() {
 
 void LiveCharts::runChanged() {
     const auto& run = m_model.run();
-    m_latency->setLevels(run ? levelsOf(run->scenario) : std::vector<core::ChartLevel>());
+    m_overTime->setRules(run ? rulesOf(run->scenario) : std::vector<core::Threshold>());
     if (m_model.state() == RunModel::State::Starting) {
-        m_axis.setFrozen(false);
-        m_axis.followWhole();
+        m_overTime->axis().setFrozen(false);
+        m_overTime->axis().followWhole();
     }
     const QString waiting = tr("Waiting for the first events.");
-    for (ChartPanel* const chart :
-         std::initializer_list<ChartPanel*>{m_rates, m_latency, m_heat, m_histogram, m_percentiles}) {
+    for (ChartPanel* const chart : m_overTime->panels()) {
         chart->setEmptyText(waiting);
     }
+    m_histogram->setEmptyText(waiting);
+    m_percentiles->setEmptyText(waiting);
     m_shownUntil = -1;
     m_shownMarks.reset();
     refresh();
@@ -134,30 +105,13 @@ void LiveCharts::refreshTime() {
         return;
     }
     m_shownUntil = series.until();
-    using Point = core::LivePoint;
-    constexpr std::array kRates{&Point::target, &Point::sent, &Point::acked, &Point::stored, &Point::backlog};
-    for (std::size_t i = 0; i < kRates.size(); ++i) {
-        m_rates->setPoints(i, linePoints(series, kRates[i]));
-    }
-    using Figures = core::LatencyFigures;
-    constexpr std::array kLatencies{&Figures::p50, &Figures::p90, &Figures::p99, &Figures::p999, &Figures::max};
-    const std::vector<core::LatencyBin> bins = core::latencyBins(series);
-    for (std::size_t i = 0; i < kLatencies.size(); ++i) {
-        m_latency->setPoints(i, linePoints(bins, kLatencies[i]));
-    }
-    m_heat->setColumns(HeatMap::columnsOf(series));
-    const double lastMark = marks.empty() ? 0 : marks.back().seconds; // those of the end are in view
     if (!sameMarks) {
         m_shownMarks = certain;
         m_shownBroken = broken;
         std::ranges::move(broken, std::back_inserter(marks));
-        const auto word = [](std::string_view text) { return markWord(text).toStdString(); };
-        const std::vector<core::ChartMark> shown = core::chartMarks(marks, word);
-        m_rates->setMarks(shown);
-        m_latency->setMarks(shown);
-        m_heat->setMarks(shown);
+        m_overTime->setMarks(marks);
     }
-    m_axis.setExtent(std::min(0.0, m_model.series().from()), std::max(m_model.series().until(), lastMark));
+    m_overTime->setSeries(series);
 }
 
 void LiveCharts::refreshSpread() {
@@ -191,11 +145,11 @@ void LiveCharts::refreshSpread() {
 }
 
 void LiveCharts::focusRates() {
-    m_rates->canvas()->setFocus();
+    m_overTime->rates()->canvas()->setFocus();
 }
 
 void LiveCharts::focusLatency() {
-    m_latency->canvas()->setFocus();
+    m_overTime->latency()->canvas()->setFocus();
 }
 
 } // namespace app

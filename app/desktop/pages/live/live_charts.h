@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/desktop/charts/time_axis.h"
 #include "core/measure/live_series.h"
 #include "core/measure/mark.h"
 
@@ -14,11 +13,10 @@ class QComboBox;
 
 namespace app {
 
-class HeatMap;
 class HistogramChart;
 class PercentileChart;
+class RunCharts;
 class RunModel;
-class TimeChart;
 
 /// The charts of the Live page, on one time axis: rates with the backlog, latencies, heat map, and how the latencies of
 /// the last seconds or of the whole run are spread.
@@ -41,9 +39,7 @@ private:
     const core::LiveSeries& series() const; // of what is shown
 
     const RunModel& m_model;
-    TimeAxis m_axis;
-    TimeChart *m_rates = nullptr, *m_latency = nullptr;
-    HeatMap* m_heat = nullptr;
+    RunCharts* m_overTime = nullptr;
     HistogramChart* m_histogram = nullptr;
     PercentileChart* m_percentiles = nullptr;
     QComboBox* m_part = nullptr; // last ten seconds, whole run

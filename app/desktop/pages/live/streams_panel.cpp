@@ -8,6 +8,7 @@
 
 #include <QHeaderView>
 #include <QLabel>
+#include <QScrollBar>
 #include <QVBoxLayout>
 
 namespace app {
@@ -71,7 +72,9 @@ void StreamsPanel::refresh() {
         return values;
     };
     m_tiers->setRows(tierRows(snapshot, *earlier));
-    m_tiers->showAllRows();
+    m_tiers->setFixedHeight(m_tiers->horizontalHeader()->sizeHint().height() +
+                            m_tiers->cells().rowCount() * m_tiers->verticalHeader()->defaultSectionSize() +
+                            m_tiers->horizontalScrollBar()->sizeHint().height());
     m_streams->setRows(streamRows(snapshot, *earlier, line));
 }
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/report/report_page.h"
 
-#include "app/desktop/pages/report/report_view.h"
 #include "app/desktop/widgets/theme_of.h"
 #include "core/report/markdown_report.h"
+#include "core/results/sample_points.h"
 #include "services/archive/baseline.h"
 #include "services/archive/result_source.h"
-#include "services/archive/whole_file.h"
 
 #include <QClipboard>
 #include <QEvent>
@@ -19,7 +18,6 @@
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
-#include <algorithm>
 
 namespace app {
 
@@ -64,19 +62,18 @@ core::Status writeReport(const core::RunResult& result, const std::filesystem::p
     return files ? services::writeExport(*files, format, target) : core::Status(files.error());
 }
 
-/// The one file of a chart.
-core::Status writeChart(const core::RunResult& result, const std::string& chart, services::ReportFormat format,
-                        const services::PictureExporter& pictures, const std::filesystem::path& target) {
-    auto files = services::exportedFiles(result, format, pictures);
-    if (!files) {
-        return files.error();
-    }
-    const auto found = std::ranges::find_if(
-        *files, [&](const services::ExportedFile& file) { return std::filesystem::path(file.name).stem() == chart; });
-    if (found == files->end()) {
-        return core::invalid("The report has no chart '" + chart + "'.");
-    }
-    return services::writeWholeFile(target, found->content);
+/// What the page shows of a result; takes some tens of milliseconds.
+struct Report {
+    std::shared_ptr<const core::ReportDocument> document;
+    ReportedRun run;
+};
+
+Report reportOn(std::shared_ptr<const core::RunResult> result, const std::filesystem::path& folder,
+                core::Theme theme) {
+    auto document = std::make_shared<const core::ReportDocument>(
+        core::reportOf(*result, theme, services::againstBaseline(*result, folder)));
+    auto series = std::make_shared<const core::LiveSeries>(core::liveSeriesOf(result->samples));
+    return {std::move(document), {std::move(result), std::move(series)}};
 }
 
 } // namespace
@@ -86,7 +83,6 @@ ReportPage::ReportPage(JobThread& jobs, services::PictureExporter pictures, QWid
     m_states = new QStackedWidget;
     m_states->insertWidget(kEmpty, emptyState());
     m_view = new ReportView;
-    connect(m_view, &ReportView::chartWanted, this, &ReportPage::saveChart);
     m_states->insertWidget(kReport, m_view);
     m_message = new QLabel;
     m_message->setTextFormat(Qt::PlainText);
@@ -165,9 +161,7 @@ QWidget* ReportPage::emptyState() {
 void ReportPage::show(std::shared_ptr<const core::RunResult> result, const std::filesystem::path& folder) {
     m_message->hide();
     m_jobs.post([this, result = std::move(result), folder, theme = themeOf(palette())]() -> JobThread::Answer {
-        auto document = std::make_shared<const core::ReportDocument>(
-            core::reportOf(*result, theme, services::againstBaseline(*result, folder)));
-        return [this, result, document, folder] { present(result, document, folder); };
+        return [this, report = reportOn(result, folder, theme), folder] { present(report.document, report.run, folder); };
     });
 }
 
@@ -179,22 +173,20 @@ void ReportPage::open(const QString& file) {
         if (!read) {
             return [this, message = read.error().text()] { complain(QString::fromStdString(message)); };
         }
-        auto result = std::make_shared<const core::RunResult>(std::move(*read));
         const std::filesystem::path folder = services::resultFileOf(path).parent_path();
-        auto document = std::make_shared<const core::ReportDocument>(
-            core::reportOf(*result, theme, services::againstBaseline(*result, folder)));
-        return [this, result, document, folder] { present(result, document, folder); };
+        const Report report = reportOn(std::make_shared<const core::RunResult>(std::move(*read)), folder, theme);
+        return [this, report, folder] { present(report.document, report.run, folder); };
     });
 }
 
-void ReportPage::present(std::shared_ptr<const core::RunResult> result,
-                         std::shared_ptr<const core::ReportDocument> document, const std::filesystem::path& folder) {
-    m_result = std::move(result);
+void ReportPage::present(std::shared_ptr<const core::ReportDocument> document, ReportedRun run,
+                         const std::filesystem::path& folder) {
+    m_result = run.result;
     m_folder = folder;
     m_title->setText(QString::fromStdString(document->title));
     m_title->setToolTip(QString::fromStdString(folder.string()).toHtmlEscaped());
     m_document = document;
-    m_view->show(std::move(document));
+    m_view->show(std::move(document), std::move(run));
     m_states->setCurrentIndex(kReport);
     setFocusProxy(m_view);
     m_export->setEnabled(true);
@@ -249,18 +241,6 @@ void ReportPage::exportTo(services::ReportFormat format, const QString& target) 
     m_message->hide();
     m_jobs.post([this, result = m_result, folder = m_folder, format, target]() -> JobThread::Answer {
         return told(writeReport(*result, folder, format, m_pictures, target.toStdString()), target);
-    });
-}
-
-void ReportPage::saveChart(const QString& name, const QString& format) {
-    const QString target = QFileDialog::getSaveFileName(this, tr("Save the chart"),
-                                                        QStringLiteral("%1/%2.%3").arg(folder(), name, format));
-    const auto kind = services::reportFormatOf(format.toStdString());
-    if (target.isEmpty() || !kind) {
-        return;
-    }
-    m_jobs.post([this, result = m_result, name, kind = *kind, target]() -> JobThread::Answer {
-        return told(writeChart(*result, name.toStdString(), kind, m_pictures, target.toStdString()), target);
     });
 }
 

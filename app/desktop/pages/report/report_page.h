@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/desktop/bridge/job_thread.h"
+#include "app/desktop/pages/report/report_view.h"
 #include "core/results/result_file.h"
 #include "services/archive/report_export.h"
 
@@ -14,8 +15,6 @@ class QStackedWidget;
 class QToolButton;
 
 namespace app {
-
-class ReportView;
 
 /// What became of a run: its report, and the ways out of the window for it. Reading and writing files is done by
 /// `jobs`.
@@ -51,8 +50,7 @@ private:
     QWidget* bar();
     QWidget* emptyState();
     void chooseExport(services::ReportFormat format);
-    void saveChart(const QString& name, const QString& format);
-    void present(std::shared_ptr<const core::RunResult> result, std::shared_ptr<const core::ReportDocument> document,
+    void present(std::shared_ptr<const core::ReportDocument> document, ReportedRun run,
                  const std::filesystem::path& folder);
 
     /// What is to be said of a file that was written, or was not.

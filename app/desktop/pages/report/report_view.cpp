@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/report/report_view.h"
 
+#include "app/desktop/charts/histogram_chart.h"
+#include "app/desktop/charts/percentile_chart.h"
+#include "app/desktop/charts/run_charts.h"
 #include "app/desktop/widgets/figure_table.h"
 #include "app/desktop/widgets/page_colours.h"
 
 #include <QFontDatabase>
 #include <QGuiApplication>
+#include <QHBoxLayout>
 #include <QLabel>
-#include <QMenu>
 #include <QPlainTextEdit>
 #include <QSvgRenderer>
 #include <QSvgWidget>
@@ -19,11 +22,13 @@ namespace app {
 namespace {
 
 constexpr int kTextWidth = 1'100; // pixels: longer lines are hard to read
+constexpr int kChartHeight = 280; // pixels
 
 QLabel* label(const QString& words, QWidget* parent) {
     auto* const created = new QLabel(words, parent);
     created->setTextFormat(Qt::PlainText); // names and messages come from files and servers
     created->setWordWrap(true);
+    created->setMaximumWidth(kTextWidth);
     created->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     return created;
 }
@@ -45,11 +50,22 @@ void colour(QLabel& label, core::Tone tone) {
     label.setPalette(palette);
 }
 
+/// A title that is longer than the figures below it takes no more room than its longest word.
+QString onTwoLines(QString title) {
+    constexpr qsizetype kShort = 9;
+    if (const qsizetype space = title.lastIndexOf(QLatin1Char(' ')); title.size() > kShort && space >= 0) {
+        return title.replace(space, 1, QLatin1Char('\n'));
+    }
+    const qsizetype hyphen = title.lastIndexOf(QLatin1Char('-'));
+    return title.size() > kShort && hyphen >= 0 ? title.insert(hyphen + 1, QLatin1Char('\n')) : title;
+}
+
 FigureTable* tableOf(const core::ReportTable& table, QWidget* parent) {
     QStringList titles;
     std::vector<bool> figures;
     for (const core::ReportColumn& column : table.columns) {
-        titles += QString::fromStdString(column.title);
+        titles +=
+            column.number ? onTwoLines(QString::fromStdString(column.title)) : QString::fromStdString(column.title);
         figures.push_back(column.number);
     }
     auto* const view =
@@ -74,7 +90,10 @@ QSvgWidget* pictureOf(const core::ReportChart& chart) {
     picture->setAccessibleName(QString::fromStdString(chart.title));
     picture->setAccessibleDescription(QString::fromStdString(chart.summary));
     picture->setToolTip(QString::fromStdString(chart.summary).toHtmlEscaped());
-    picture->setFixedSize(picture->renderer()->defaultSize());
+    picture->renderer()->setAspectRatioMode(Qt::KeepAspectRatio);
+    picture->setMaximumWidth(picture->renderer()->defaultSize().width());
+    picture->setFixedHeight(picture->renderer()->defaultSize().height());
+    picture->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     return picture;
 }
 
@@ -87,8 +106,9 @@ ReportView::ReportView(QWidget* parent) : QScrollArea(parent) {
     setAccessibleName(tr("Report"));
 }
 
-void ReportView::show(std::shared_ptr<const core::ReportDocument> document) {
+void ReportView::show(std::shared_ptr<const core::ReportDocument> document, ReportedRun run) {
     m_document = std::move(document);
+    m_run = std::move(run);
     auto* const page = new QWidget;
     m_column = new QVBoxLayout(page);
     m_column->setContentsMargins(16, 12, 16, 16);
@@ -98,15 +118,22 @@ void ReportView::show(std::shared_ptr<const core::ReportDocument> document) {
         }
     }
     m_column->addStretch();
-    page->setMaximumWidth(kTextWidth);
     setWidget(page); // deletes the former one
+}
+
+/// At the left, no wider than it may be.
+void ReportView::place(QWidget* block) {
+    auto* const row = new QHBoxLayout;
+    row->addWidget(block, 1);
+    row->addStretch();
+    m_column->addLayout(row);
 }
 
 void ReportView::add(const core::ReportHeading& heading) {
     QLabel* const created = label(QString::fromStdString(heading.text), nullptr);
     enlarge(*created, heading.level == 1 ? 1.5 : 1.15);
     created->setContentsMargins(0, heading.level == 1 ? 0 : 12, 0, 2);
-    m_column->addWidget(created);
+    place(created);
 }
 
 void ReportView::add(const core::ReportVerdict& verdict) {
@@ -114,58 +141,79 @@ void ReportView::add(const core::ReportVerdict& verdict) {
     enlarge(*created, 1.2);
     created->setObjectName(QStringLiteral("verdict"));
     colour(*created, verdict.status == core::VerdictStatus::Passed ? core::Tone::Plain : core::Tone::Bad);
-    m_column->addWidget(created);
+    place(created);
 }
 
 void ReportView::add(const core::ReportParagraph& paragraph) {
     QLabel* const created = label(QString::fromStdString(paragraph.text), nullptr);
     colour(*created, paragraph.tone);
-    m_column->addWidget(created);
+    place(created);
 }
 
 void ReportView::add(const core::ReportTable& table) {
     if (!table.title.empty()) {
-        m_column->addWidget(label(QString::fromStdString(table.title), nullptr));
+        place(label(QString::fromStdString(table.title), nullptr));
     }
     FigureTable* const view = tableOf(table, nullptr);
-    view->showAllRows();
-    m_column->addWidget(view);
+    view->showWhole();
+    place(view);
+}
+
+void ReportView::add(const core::ReportChart& chart) {
+    if (!m_run.result) {
+        addPicture(chart);
+    } else if (chart.name == "rates") {
+        addOverTime();
+    } else if (!chart.times) { // those over time stand together
+        addSpread(chart);
+    }
+}
+
+void ReportView::addOverTime() {
+    auto* const charts = new RunCharts(RunCharts::Figures::UnderCrossHair);
+    std::vector<core::Threshold> rules;
+    for (const core::RuleOutcome& outcome : m_run.result->verdict.rules) {
+        rules.push_back(outcome.rule);
+    }
+    charts->setRules(rules);
+    charts->setMarks(m_run.result->timeline);
+    charts->setSeries(*m_run.series);
+    charts->setFixedHeight(3 * kChartHeight);
+    m_column->addWidget(charts);
+}
+
+void ReportView::addSpread(const core::ReportChart& chart) {
+    LatencyChart* created = nullptr;
+    if (chart.name == "percentiles") {
+        created = new PercentileChart(tr("Percentiles of end-to-end latencies"));
+    } else {
+        created = new HistogramChart(tr("Histogram of end-to-end latencies"));
+    }
+    const core::MetricHistograms& latency = m_run.result->latency;
+    created->setHistograms(of(latency, core::Metric::EndToEnd), of(latency, core::Metric::EndToEndUncorrected));
+    created->setFixedHeight(kChartHeight);
+    m_column->addWidget(created);
 }
 
 /// The picture, or what it shows as a table.
-void ReportView::add(const core::ReportChart& chart) {
+void ReportView::addPicture(const core::ReportChart& chart) {
     auto* const picture = pictureOf(chart);
     FigureTable* const table = tableOf(chart.data, nullptr);
     table->setFixedHeight(picture->height());
     table->hide();
-    QMenu* const menu = addChartMenu(chart);
-    QAction* const asTable = menu->addAction(tr("Show as &table"));
+    auto* const asTable = new QToolButton;
+    asTable->setText(tr("Show as &table"));
+    asTable->setAccessibleDescription(QString::fromStdString(chart.title));
     asTable->setCheckable(true);
-    connect(asTable, &QAction::toggled, picture, [picture, table](bool on) {
+    asTable->setAutoRaise(true);
+    asTable->setFocusPolicy(Qt::StrongFocus);
+    connect(asTable, &QToolButton::toggled, picture, [picture, table](bool on) {
         picture->setVisible(!on);
         table->setVisible(on);
     });
-    for (const char* format : {"png", "svg", "csv"}) {
-        const QString kind = QString::fromLatin1(format);
-        menu->addAction(tr("Save as %1…").arg(kind.toUpper()), this,
-                        [this, name = QString::fromStdString(chart.name), kind] { Q_EMIT chartWanted(name, kind); });
-    }
-    m_column->addWidget(picture);
+    m_column->addWidget(asTable, 0, Qt::AlignLeft);
+    place(picture);
     m_column->addWidget(table);
-}
-
-QMenu* ReportView::addChartMenu(const core::ReportChart& chart) {
-    auto* const button = new QToolButton;
-    button->setText(tr("Table, save…"));
-    button->setToolTip(tr("Show this chart as a table, or save it."));
-    button->setAccessibleName(tr("What to do with the chart '%1'").arg(QString::fromStdString(chart.title)));
-    button->setPopupMode(QToolButton::InstantPopup);
-    button->setAutoRaise(true);
-    button->setFocusPolicy(Qt::StrongFocus);
-    auto* const menu = new QMenu(button);
-    button->setMenu(menu);
-    m_column->addWidget(button, 0, Qt::AlignLeft);
-    return menu;
 }
 
 void ReportView::add(const core::ReportPreformatted& content) {

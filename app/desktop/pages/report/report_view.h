@@ -1,29 +1,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/measure/live_series.h"
 #include "core/report/report_document.h"
+#include "core/results/result_file.h"
 
 #include <QScrollArea>
 #include <memory>
 
-class QMenu;
 class QVBoxLayout;
 
 namespace app {
 
-/// A report on the screen: the blocks of a ReportDocument one below the other, as the HTML and the PDF have them.
+/// The run that a report is about, for charts that answer the mouse.
+struct ReportedRun {
+    std::shared_ptr<const core::RunResult> result;
+    std::shared_ptr<const core::LiveSeries> series; ///< core::liveSeriesOf() its samples
+};
+
+/// A report on the screen: the blocks of a ReportDocument one below the other, as the HTML and the PDF have them. Of a
+/// run that is given the charts are those of the Live page; else they are pictures.
 class ReportView : public QScrollArea {
     Q_OBJECT
 
 public:
     explicit ReportView(QWidget* parent = nullptr);
 
-    void show(std::shared_ptr<const core::ReportDocument> document);
+    void show(std::shared_ptr<const core::ReportDocument> document, ReportedRun run = {});
     const core::ReportDocument* document() const { return m_document.get(); }
-
-Q_SIGNALS:
-    /// The user wants this chart as a file: its SVG is in the document.
-    void chartWanted(const QString& name, const QString& format);
 
 private:
     void add(const core::ReportHeading& heading);
@@ -32,9 +36,13 @@ private:
     void add(const core::ReportTable& table);
     void add(const core::ReportChart& chart);
     void add(const core::ReportPreformatted& content);
-    QMenu* addChartMenu(const core::ReportChart& chart);
+    void place(QWidget* block);
+    void addOverTime();
+    void addSpread(const core::ReportChart& chart);
+    void addPicture(const core::ReportChart& chart);
 
     std::shared_ptr<const core::ReportDocument> m_document;
+    ReportedRun m_run;
     QVBoxLayout* m_column = nullptr;
 };
 
