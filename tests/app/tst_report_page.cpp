@@ -9,6 +9,8 @@
 #include "tests/app/page_pictures.h"
 #include "tests/app/window_test.h"
 
+#include <qtestspontaneevent.h>
+
 #include <QAction>
 #include <QDir>
 #include <QMenu>
@@ -17,7 +19,6 @@
 #include <QTemporaryDir>
 #include <QToolButton>
 #include <QWheelEvent>
-#include <qtestspontaneevent.h>
 
 namespace {
 
