@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/report/report_page.h"
 
+#include "app/desktop/widgets/elided_label.h"
 #include "app/desktop/widgets/theme_of.h"
 #include "core/report/markdown_report.h"
 #include "core/results/sample_points.h"
@@ -68,8 +69,7 @@ struct Report {
     ReportedRun run;
 };
 
-Report reportOn(std::shared_ptr<const core::RunResult> result, const std::filesystem::path& folder,
-                core::Theme theme) {
+Report reportOn(std::shared_ptr<const core::RunResult> result, const std::filesystem::path& folder, core::Theme theme) {
     auto document = std::make_shared<const core::ReportDocument>(
         core::reportOf(*result, theme, services::againstBaseline(*result, folder)));
     auto series = std::make_shared<const core::LiveSeries>(core::liveSeriesOf(result->samples));
@@ -102,10 +102,9 @@ QWidget* ReportPage::bar() {
     auto* const created = new QWidget;
     auto* const row = new QHBoxLayout(created);
     row->setContentsMargins(8, 4, 8, 4);
-    m_title = new QLabel;
+    m_title = new ElidedLabel;
     m_title->setObjectName(QStringLiteral("run and verdict"));
     m_title->setTextFormat(Qt::PlainText);
-    m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // a long name is cut, not the window widened
     auto* const open = new QPushButton(tr("&Open a result…"));
     connect(open, &QPushButton::clicked, this, &ReportPage::chooseResult);
     m_compare = new QToolButton;
@@ -161,7 +160,8 @@ QWidget* ReportPage::emptyState() {
 void ReportPage::show(std::shared_ptr<const core::RunResult> result, const std::filesystem::path& folder) {
     m_message->hide();
     m_jobs.post([this, result = std::move(result), folder, theme = themeOf(palette())]() -> JobThread::Answer {
-        return [this, report = reportOn(result, folder, theme), folder] { present(report.document, report.run, folder); };
+        return
+            [this, report = reportOn(result, folder, theme), folder] { present(report.document, report.run, folder); };
     });
 }
 
@@ -183,7 +183,7 @@ void ReportPage::present(std::shared_ptr<const core::ReportDocument> document, R
                          const std::filesystem::path& folder) {
     m_result = run.result;
     m_folder = folder;
-    m_title->setText(QString::fromStdString(document->title));
+    m_title->setWhole(QString::fromStdString(document->title));
     m_title->setToolTip(QString::fromStdString(folder.string()).toHtmlEscaped());
     m_document = document;
     m_view->show(std::move(document), std::move(run));

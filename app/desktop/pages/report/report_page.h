@@ -16,6 +16,8 @@ class QToolButton;
 
 namespace app {
 
+class ElidedLabel;
+
 /// What became of a run: its report, and the ways out of the window for it. Reading and writing files is done by
 /// `jobs`.
 class ReportPage : public QWidget {
@@ -62,7 +64,8 @@ private:
     std::shared_ptr<const core::ReportDocument> m_document; ///< of it
     std::filesystem::path m_folder;
     QStackedWidget* m_states = nullptr;
-    QLabel *m_title = nullptr, *m_message = nullptr;
+    ElidedLabel* m_title = nullptr;
+    QLabel* m_message = nullptr;
     QToolButton *m_export = nullptr, *m_compare = nullptr, *m_copy = nullptr;
     ReportView* m_view = nullptr;
 };
