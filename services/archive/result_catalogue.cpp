@@ -35,19 +35,18 @@ std::uint64_t bytesIn(const fs::path& folder) {
 
 /// What a run or its exports leave in its folder.
 bool isOurs(const fs::directory_entry& entry) {
-    constexpr std::array<std::string_view, 11> files{
+    constexpr std::array<std::string_view, 11> kFiles{
         "result.json", "samples.csv",       "run.journal",       "run.journal.new", "tags.json", "report.html",
         "report.pdf",  "events.sqlite-wal", "events.sqlite-shm", "events.sqlite",   "junit.xml"};
-    constexpr std::array<std::string_view, 4> folders{"svg", "png", "csv", "hgrm"};
+    constexpr std::array<std::string_view, 4> kFolders{"svg", "png", "csv", "hgrm"};
     const std::string name = entry.path().filename().string();
     if (entry.is_symlink()) {
         return false;
     }
     if (entry.is_directory()) {
-        return std::find(folders.begin(), folders.end(), name) != folders.end();
+        return std::ranges::find(kFolders, name) != kFolders.end();
     }
-    return std::find(files.begin(), files.end(), name) != files.end() || name.ends_with(".hgrm") ||
-           name.ends_with(".part");
+    return std::ranges::find(kFiles, name) != kFiles.end() || name.ends_with(".hgrm") || name.ends_with(".part");
 }
 
 /// Why the folder is none that a run left; empty: it is one.

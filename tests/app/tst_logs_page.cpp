@@ -284,7 +284,7 @@ private Q_SLOTS:
         child<QPushButton>("nothingAction")->click();
         waitForRows(200);
         auto* const chart = m_page->findChild<app::LevelChart*>();
-        // 200 s back from 08:05:03: bins of 5 s, one event a second, six levels by turns, three odd ones at the end.
+        // 200 s back from 08:05:03 in bins of 5 s; six levels by turns, three odd ones at the end.
         QCOMPARE(chart->counts().widthMicros, std::int64_t{5'000'000});
         QCOMPARE(chart->counts().bins.size(), std::size_t{41});
         const app::LevelCounts::Bin total = chart->counts().total();

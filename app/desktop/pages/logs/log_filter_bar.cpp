@@ -117,8 +117,8 @@ QWidget* LogFilterBar::filterRow() {
 
 void LogFilterBar::addLevels(FlowLayout& row) {
     for (const core::Level level : core::kLevels) {
-        const QString name =
-            QString::fromUtf8(core::nameOf(level).data(), static_cast<qsizetype>(nameOf(level).size()));
+        const std::string_view word = core::nameOf(level);
+        const QString name = QString::fromUtf8(word.data(), static_cast<qsizetype>(word.size()));
         auto* box = named(new QCheckBox(name, this), QStringLiteral("level") + name, tr("Level %1").arg(name),
                           tr("Only the levels that are ticked; none ticked: all."));
         m_levels.push_back(box);

@@ -125,7 +125,7 @@ QWidget* LogsPage::endRow() {
     m_more->setToolTip(tr("Goes on where the search has stopped, towards older events."));
     m_more->setEnabled(false);
     connect(m_more, &QPushButton::clicked, this, &LogsPage::searchOn);
-    m_follow = new QPushButton(tr("Fo&llow"), row);
+    m_follow = new QPushButton(tr("Follo&w"), row);
     m_follow->setObjectName(QStringLiteral("follow"));
     m_follow->setAccessibleName(tr("Follow the newest events"));
     m_follow->setCheckable(true);
