@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/console.h"
 #include "app/cli/run_summary.h"
+#include "app/cli/text_columns.h"
 #include "app/cli/verbs.h"
 #include "services/archive/baseline.h"
 #include "services/archive/result_source.h"
@@ -83,8 +84,12 @@ ExitCode report(const Arguments& arguments, const services::PictureExporter& pic
     const std::string againstBaseline = services::againstBaseline(*result, folder);
     const auto out = arguments.value("--out");
     if (!format) {
-        const std::string line = againstBaseline.empty() ? "" : againstBaseline + "\n";
-        const std::string summary = summaryText(*result, folder, {}) + line;
+        std::string summary = summaryText(*result, folder, {});
+        if (!againstBaseline.empty()) {
+            for (const std::string& line : wrapWords(againstBaseline, 0, SummaryStyle().width)) {
+                summary += line + "\n";
+            }
+        }
         return out && out != kStandardOutput ? told(services::writeWholeFile(*out, summary), *out) : print(summary);
     }
     const auto files = services::exportedFiles(*result, *format, pictures, againstBaseline);

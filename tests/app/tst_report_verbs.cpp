@@ -109,6 +109,7 @@ private Q_SLOTS:
         const QString text = millraced("report a --format text").output;
         QVERIFY2(text.startsWith(QStringLiteral("✓ ")), qPrintable(text.left(200)));
         QVERIFY(text.contains(QStringLiteral("\nRules\n")));
+        QVERIFY(!text.endsWith(QStringLiteral("\n\n")));
         const QString markdown = millraced("report a --format md").output;
         QVERIFY2(markdown.startsWith(QStringLiteral("## ")), qPrintable(markdown.left(200)));
         QVERIFY(markdown.contains(QStringLiteral("\n**✓ ")));
@@ -230,7 +231,7 @@ private Q_SLOTS:
         const QString line = QStringLiteral("Against the baseline of 2026-01-02T03:04:05.678Z: end-to-end p99 "
                                             "(embedded broker) 0 % (within variation).");
         for (const char* const format : {"report b --format text", "report b/result.json --format html --out -"}) {
-            QVERIFY2(millraced(format).output.contains(line), format);
+            QVERIFY2(millraced(format).output.simplified().contains(line), format);
         }
         QVERIFY(millraced("report b --format md").output.contains(QStringLiteral("Against the baseline of 2026")));
         QVERIFY(!millraced("report a --format text").output.contains(QStringLiteral("Against the baseline")));

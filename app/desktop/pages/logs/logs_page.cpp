@@ -110,6 +110,7 @@ QWidget* LogsPage::resultView() {
     m_splitter->addWidget(m_table);
     m_splitter->addWidget(m_details);
     m_splitter->setStretchFactor(1, 1);
+    m_splitter->setSizes({120, 400, 150});
     m_splitter->setChildrenCollapsible(false);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &LogsPage::showChosen);
     return m_splitter;
