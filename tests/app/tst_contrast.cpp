@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/pages/logs/hit_delegate.h"
 #include "app/desktop/pages/logs/level_colours.h"
 #include "app/desktop/settings/theme.h"
 #include "app/desktop/shell/language.h"
@@ -75,6 +76,8 @@ private Q_SLOTS:
         QFETCH(const app::ThemeChoice, theme);
         app::applyTheme(*qApp, theme);
         const QPalette palette = QGuiApplication::palette();
+        const QTextCharFormat hit = app::hitFormat();
+        QVERIFY(contrastOf(hit.foreground().color().rgb(), hit.background().color().rgb()) >= kLeast);
         for (const auto ground : {QPalette::Window, QPalette::Base, QPalette::AlternateBase}) {
             for (const QColor& colour : {app::problemColour(palette), app::faintColour(palette),
                                          app::levelColour("WARN", palette), palette.color(QPalette::WindowText)}) {
