@@ -488,33 +488,6 @@ private Q_SLOTS:
         QVERIFY(content && QByteArray::fromStdString(*content).startsWith(start));
     }
 
-    void aChartOfAComparisonIsSaved_data() {
-        QTest::addColumn<QString>("format");
-        QTest::addColumn<QByteArray>("start");
-        QTest::newRow("as a picture") << QStringLiteral("png") << QByteArray("\x89PNG");
-        QTest::newRow("as a drawing") << QStringLiteral("svg") << QByteArray("<svg ");
-        QTest::newRow("as its figures") << QStringLiteral("csv") << QByteArray("run,seconds since the first event,");
-    }
-
-    void aChartOfAComparisonIsSaved() {
-        QFETCH(QString, format);
-        QFETCH(QByteArray, start);
-        History history;
-        history.putResult("a", "steady", "2026-01-02T03:04:05Z");
-        history.putResult("b", "steady", "2026-01-02T03:04:06Z");
-        history.reload();
-        history.table().selectAll();
-        QSignalSpy compared(&history.page(), &app::HistoryPage::compared);
-        history.press("Compare");
-        QVERIFY(compared.wait(kHistoryPatience));
-        QSignalSpy exported(&history.page(), &app::HistoryPage::exported);
-        const fs::path target = history.folder("rates." + format.toStdString());
-        history.page().exportChart(QStringLiteral("rates"), format, QString::fromStdString(target.string()));
-        QVERIFY(exported.wait(kHistoryPatience));
-        const auto content = services::readWholeFile(target);
-        QVERIFY(content && QByteArray::fromStdString(*content).startsWith(start));
-    }
-
     void aStoreIsAskedOnlyWhenItIsChosenAndSaysWhatIsWrong() {
         History history;
         history.putResult("a", "steady", "2026-01-02T03:04:05Z");

@@ -2,14 +2,12 @@
 #include "app/desktop/pages/history/history_page.h"
 
 #include "app/desktop/bridge/stored_runs.h"
-#include "app/desktop/export/picture_exporter.h"
 #include "app/desktop/pages/history/run_list_model.h"
 #include "app/desktop/pages/history/run_trend.h"
 #include "app/desktop/pages/report/report_view.h"
 #include "app/desktop/widgets/flow_layout.h"
 #include "app/desktop/widgets/theme_of.h"
 #include "core/report/comparison_report.h"
-#include "core/report/table_csv.h"
 #include "services/archive/result_source.h"
 #include "services/archive/whole_file.h"
 
@@ -79,13 +77,6 @@ core::Status writeComparison(const std::vector<services::CatalogueEntry>& runs, 
         return compared.error();
     }
     return services::writeWholeFile(target, *core::comparisonAs(format, compared->comparison, compared->results));
-}
-
-core::Result<std::string> contentOf(const core::ReportChart& chart, const QString& format) {
-    if (format == QStringLiteral("png")) {
-        return pictureExporter().png(chart.svg);
-    }
-    return format == QStringLiteral("svg") ? chart.svg : core::tableCsv(chart.data);
 }
 
 } // namespace
@@ -221,7 +212,6 @@ QWidget* HistoryPage::comparison() {
     auto* const back = new QPushButton(tr("&Back to the runs"));
     connect(back, &QPushButton::clicked, this, [this] { m_states->setCurrentIndex(kList); });
     m_comparison = new ReportView;
-    connect(m_comparison, &ReportView::chartWanted, this, &HistoryPage::chooseChart);
     auto* const bar = new QHBoxLayout;
     bar->addWidget(back);
     bar->addStretch();
@@ -505,40 +495,15 @@ void HistoryPage::chooseExport(const QString& format) {
 void HistoryPage::exportComparison(const QString& format, const QString& target) {
     m_message->hide();
     m_jobs.post([this, runs = m_compared, format, target]() -> JobThread::Answer {
-        return told(writeComparison(runs, format.toStdString(), target.toStdString()), target);
+        const core::Status written = writeComparison(runs, format.toStdString(), target.toStdString());
+        if (!written) {
+            return [this, message = written.error().text()] { say(QString::fromStdString(message)); };
+        }
+        return [this, target] {
+            say(tr("Saved as %1.").arg(target));
+            Q_EMIT exported(target);
+        };
     });
-}
-
-void HistoryPage::chooseChart(const QString& name, const QString& format) {
-    const QString proposed = QString::fromStdString(m_results.string()) + QLatin1Char('/') + name + QLatin1Char('.');
-    const QString target = QFileDialog::getSaveFileName(this, tr("Save the chart"), proposed + format);
-    if (!target.isEmpty()) {
-        exportChart(name, format, target);
-    }
-}
-
-void HistoryPage::exportChart(const QString& name, const QString& format, const QString& target) {
-    m_message->hide();
-    const auto charts = m_comparison->document()->charts();
-    const auto found = std::ranges::find(charts, name.toStdString(), &core::ReportChart::name);
-    if (found == charts.end()) {
-        return;
-    }
-    m_jobs.post([this, chart = **found, format, target]() -> JobThread::Answer {
-        const auto content = contentOf(chart, format);
-        return told(content ? services::writeWholeFile(target.toStdString(), *content) : core::Status(content.error()),
-                    target);
-    });
-}
-
-JobThread::Answer HistoryPage::told(const core::Status& written, const QString& target) {
-    if (!written) {
-        return [this, message = written.error().text()] { say(QString::fromStdString(message)); };
-    }
-    return [this, target] {
-        say(tr("Saved as %1.").arg(target));
-        Q_EMIT exported(target);
-    };
 }
 
 void HistoryPage::editTags() {

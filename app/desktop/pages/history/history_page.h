@@ -48,8 +48,6 @@ public:
     void compare(const QString& folder);
     /// Writes the comparison that is shown: "html", "md", "csv".
     void exportComparison(const QString& format, const QString& target);
-    /// A chart of the comparison: "png", "svg", "csv".
-    void exportChart(const QString& name, const QString& format, const QString& target);
     void select(const QString& folder);                                          ///< the run's row
     const std::vector<services::CatalogueEntry>& runs() const { return m_kept; } ///< in the results folder
 
@@ -70,7 +68,7 @@ Q_SIGNALS:
     void loaded();                                          ///< the results folder
     void listed();                                          ///< the runs of a store
     void compared();
-    void exported(const QString& target); ///< a comparison, or a chart of it
+    void exported(const QString& target); ///< a comparison
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -92,8 +90,6 @@ private:
     void showTrend(const std::vector<services::CatalogueEntry>& chosen);
     void showFolder();
     void chooseExport(const QString& format);
-    void chooseChart(const QString& name, const QString& format);
-    JobThread::Answer told(const core::Status& written, const QString& target);
     void openSelected();
     void finishSelected();
     void editTags();
