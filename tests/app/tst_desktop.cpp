@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/charts/run_charts.h"
+#include "app/desktop/charts/time_chart.h"
 #include "app/desktop/pages/live/status_strip.h"
 #include "app/desktop/pages/logs/logs_page.h"
 #include "app/desktop/pages/scenario/target_chooser.h"
@@ -58,6 +60,13 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(rows.index(0, 0).data().toString() > newest, kPatience);
         desktop.window().livePage().controls().stopAction()->trigger();
         QVERIFY(waitForTheEnd(desktop));
+        desktop.window().findChild<app::SideBar*>()->show(&desktop.window().livePage());
+        auto* const charts = desktop.window().livePage().findChild<app::RunCharts*>();
+        charts->axis().setInstant(1.5);
+        QTest::keyClick(charts->rates()->canvas(), Qt::Key_Return); // the events of this second
+        QVERIFY(logs.isVisible());
+        QTRY_VERIFY_WITH_TIMEOUT(rows.rowCount() > 0 && secondOf(rows, 0) == secondOf(rows, rows.rowCount() - 1),
+                                 kPatience);
     }
 
     void closingTheWindowDuringARunAsksAndThenDrains() {
@@ -149,6 +158,11 @@ private Q_SLOTS:
 
 private:
     static constexpr int kPatience = 30'000; // ms
+
+    /// "2026-11-30 15:06:38", without what is below a second.
+    static QString secondOf(const QAbstractItemModel& rows, int row) {
+        return rows.index(row, 0).data().toString().section(QLatin1Char('.'), 0, 0);
+    }
 
     static void answerNextQuestion(QMessageBox::StandardButton button) {
         QTimer::singleShot(0, [button] {

@@ -72,6 +72,10 @@ void TimeAxis::setFrozen(bool frozen) {
     }
 }
 
+void TimeAxis::choose(double seconds) {
+    Q_EMIT chosen(seconds);
+}
+
 void TimeAxis::setInstant(std::optional<double> instant) {
     if (instant == m_instant) {
         return;

@@ -40,8 +40,10 @@ public:
     void showEnd();                           ///< the last stretch of the present span, followed
     void setFrozen(bool frozen);              ///< pause: the view stands still whatever comes in
     void setInstant(std::optional<double> instant);
+    void choose(double seconds); ///< an instant whose events are wanted
 
 Q_SIGNALS:
+    void chosen(double seconds);
     void rangeChanged(double from, double until);
     void followChanged(app::TimeAxis::Follow follow);
     void frozenChanged(bool frozen);

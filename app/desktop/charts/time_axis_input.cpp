@@ -46,6 +46,9 @@ bool TimeAxisInput::eventFilter(QObject* watched, QEvent* event) {
             m_dragFrom = mouse->position().x();
         }
         break;
+    case QEvent::MouseButtonDblClick:
+        m_axis.choose(timeAt(static_cast<QMouseEvent*>(event)->position().x()));
+        break;
     case QEvent::MouseButtonRelease:
         m_dragFrom.reset();
         break;
@@ -94,6 +97,10 @@ bool TimeAxisInput::pressed(const QKeyEvent& event) {
         return true;
     case Qt::Key_Escape:
         m_axis.setInstant(std::nullopt);
+        return true;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        m_axis.choose(middle);
         return true;
     default:
         return false;

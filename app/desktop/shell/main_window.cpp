@@ -130,6 +130,7 @@ void MainWindow::connectPages() {
     const auto toScenario = [this] { m_sideBar->show(m_scenario); };
     connect(m_live, &LivePage::scenarioWanted, this, toScenario);
     connect(m_live, &LivePage::startWanted, m_scenario->startAction(), &QAction::trigger);
+    connect(m_live, &LivePage::secondChosen, this, &MainWindow::showEvents);
     connect(m_report, &ReportPage::scenarioWanted, this, toScenario);
     connect(m_history, &HistoryPage::scenarioWanted, this, toScenario);
     connect(m_strip, &StatusStrip::chosen, this, [this](StatusStrip::Figure figure) {

@@ -85,6 +85,7 @@ private:
     void stopWaiting();
     void load(RunRequest request);
     void testTarget(const core::Target& target);
+    void showEvents(qint64 utcMicros);
     void examine(const services::ServerAccess& access);
     void takeAnswer(const services::Finding& finding);
     void refuseTest(const QString& connection, const QString& reason);

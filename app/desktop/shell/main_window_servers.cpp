@@ -27,6 +27,8 @@ QString partName(services::ServerPart part) {
     Q_UNREACHABLE();
 }
 
+const QString kStoreOfRun = QStringLiteral("store of this run"); // among the ids of connections, which are UUIDs
+
 TargetAnswer answerOf(const services::Finding& finding) {
     std::optional<double> roundTrip;
     if (finding.roundTrip) {
@@ -95,6 +97,9 @@ void MainWindow::listStores() {
             stores += *store;
         }
     }
+    if (m_model.run() && m_model.run()->target.store.postgres() != nullptr) {
+        stores.prepend({kStoreOfRun, tr("Store of this run"), m_model.run()->target.store});
+    }
     QList<RunStore> servers;
     for (const Connection& connection : m_connections.all()) {
         if (!connection.store.isEmpty()) {
@@ -104,6 +109,14 @@ void MainWindow::listStores() {
     }
     m_logs->setStores(stores);
     m_history->setStores(servers);
+}
+
+/// Those of a second of the window's run, where they were stored.
+void MainWindow::showEvents(qint64 utcMicros) {
+    const auto file = storeIn(m_model.run()->folder);
+    m_sideBar->show(m_logs);
+    m_logs->chooseStore(file ? file->id : kStoreOfRun);
+    m_logs->showSecond(utcMicros);
 }
 
 void MainWindow::openStore(const QString& id, ConnectionOpener& opener) {

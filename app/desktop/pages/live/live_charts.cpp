@@ -36,6 +36,7 @@ LiveCharts::LiveCharts(const RunModel& model, QWidget* parent) : QWidget(parent)
     column->setContentsMargins(4, 0, 4, 0);
     column->setSpacing(2);
     m_overTime = new RunCharts(RunCharts::Figures::Latest);
+    connect(&m_overTime->axis(), &TimeAxis::chosen, this, &LiveCharts::choose);
     column->addWidget(m_overTime, 14);
     column->addWidget(spread(), 4);
 }
@@ -73,6 +74,15 @@ void LiveCharts::runChanged() {
     m_shownUntil = -1;
     m_shownMarks.reset();
     refresh();
+}
+
+/// The axis counts from the run's origin.
+void LiveCharts::choose(double seconds) {
+    const core::Snapshot& snapshot = m_model.status().snapshot;
+    const core::Nanoseconds sinceOrigin = core::Instant::clock::now() - (snapshot.at - snapshot.sinceStart);
+    const auto at = std::chrono::system_clock::now() - sinceOrigin +
+                    std::chrono::duration_cast<core::Nanoseconds>(std::chrono::duration<double>(seconds));
+    Q_EMIT secondChosen(std::chrono::duration_cast<std::chrono::microseconds>(at.time_since_epoch()).count());
 }
 
 void LiveCharts::showOnly(std::optional<std::size_t> stream) {

@@ -32,11 +32,15 @@ public:
     void focusRates();
     void focusLatency();
 
+Q_SIGNALS:
+    void secondChosen(qint64 utcMicros); ///< of which the events are wanted
+
 private:
     QWidget* spread();
     void refreshTime();
     void refreshSpread();
     const core::LiveSeries& series() const; // of what is shown
+    void choose(double seconds);
 
     const RunModel& m_model;
     RunCharts* m_overTime = nullptr;

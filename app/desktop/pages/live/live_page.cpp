@@ -100,6 +100,7 @@ QWidget* LivePage::figures() {
     m_figures = new QTabWidget;
     m_figures->setDocumentMode(true);
     m_charts = new LiveCharts(m_model);
+    connect(m_charts, &LiveCharts::secondChosen, this, &LivePage::secondChosen);
     m_streams = new StreamsPanel(m_model);
     m_figures->addTab(m_charts, tr("Charts"));
     m_figures->addTab(m_streams, tr("Streams"));

@@ -34,8 +34,9 @@ public:
     void lead(StatusStrip::Figure figure);
 
 Q_SIGNALS:
-    void scenarioWanted(); ///< from the empty page, or the one of a run that did not start
-    void startWanted();    ///< once more
+    void scenarioWanted();               ///< from the empty page, or the one of a run that did not start
+    void startWanted();                  ///< once more
+    void secondChosen(qint64 utcMicros); ///< of the run, of which the stored events are wanted
 
 protected:
     void showEvent(QShowEvent* event) override;
