@@ -10,6 +10,7 @@
 #include <QComboBox>
 #include <QTabWidget>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace app {
 
@@ -69,8 +70,6 @@ void LiveCharts::runChanged() {
     for (ChartPanel* const chart : m_overTime->panels()) {
         chart->setEmptyText(waiting);
     }
-    m_histogram->setEmptyText(waiting);
-    m_percentiles->setEmptyText(waiting);
     m_shownUntil = -1;
     m_shownMarks.reset();
     refresh();
@@ -125,7 +124,18 @@ void LiveCharts::refreshTime() {
 }
 
 void LiveCharts::refreshSpread() {
-    const auto show = [this](const core::LatencyHistogram& corrected, const core::LatencyHistogram& uncorrected) {
+    const bool stopped =
+        m_part->currentIndex() == kLastSeconds &&
+        std::ranges::any_of(m_model.status().snapshot.streams, [](const core::StreamSnapshot& stream) {
+            return core::of(stream.latency, core::Metric::EndToEnd).count() > 0; // those of the warm-up are not kept
+        });
+    const QString nothing =
+        stopped ? tr("Nothing was stored in the last 10 seconds.") : tr("Waiting for the first events.");
+    const auto show = [&](const core::LatencyHistogram& corrected, const core::LatencyHistogram& uncorrected) {
+        if (corrected.count() == 0) {
+            m_histogram->setEmptyText(nothing);
+            m_percentiles->setEmptyText(nothing);
+        }
         m_histogram->setHistograms(corrected, uncorrected);
         m_percentiles->setHistograms(corrected, uncorrected);
     };

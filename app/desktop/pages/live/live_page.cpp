@@ -36,7 +36,7 @@ LivePage::LivePage(RunSession& session, const RunModel& model, QWidget* parent) 
     m_splitter->addWidget(figures());
     m_splitter->addWidget(tables());
     m_splitter->setStretchFactor(0, 1);
-    m_splitter->setSizes({840, 360});
+    m_splitter->setSizes({790, 375});
     m_states->insertWidget(kRun, m_splitter);
     m_controls = new RunControls(session, model, this);
 
@@ -144,6 +144,7 @@ QWidget* LivePage::tables() {
     m_tabs->setDocumentMode(true);
     m_tabs->setUsesScrollButtons(true);
     m_rules = addTab(tr("Rules"), tr("How the rules stand"), liveRuleColumns());
+    m_rules->setTextElideMode(Qt::ElideMiddle); // metric and limit stay
     m_events = addTab(tr("Events"), tr("What happened, the newest first"), eventColumns());
     m_events->setFigureColumns({true, false, false});
     m_events->setStretched(2);
