@@ -82,7 +82,8 @@ Result<Nanoseconds> parseDuration(std::string_view text) {
     if (parseNumber(text)) {
         return invalid("has no unit; add a unit: ns, us, ms, s, m or h, as in 60s");
     }
-    const Error malformed = invalid("is not a duration; write a number with ns, us, ms, s, m or h, as 60s or 1m30s");
+    const Error malformed =
+        invalid("is not a duration; write a number with ns, us, ms, s, m or h, for example 60s or 1m30s");
     double sum = 0;
     const Unit* smallest = nullptr;
     do {
@@ -110,7 +111,7 @@ Result<Rate> parseRate(std::string_view text) {
         return invalid("has no unit; add a unit: /s, /m or /h, as in 1000/s");
     }
     const Error malformed =
-        invalid("is not a rate; write events per second, minute or hour, as 1000/s, 10k/s, 90/m or 1/h");
+        invalid("is not a rate; write events per second, minute or hour, for example 1000/s, 10k/s, 90/m or 1/h");
     const std::optional<double> number = takeNumber(text);
     if (!number) {
         return malformed;
@@ -138,7 +139,7 @@ Result<Bytes> parseBytes(std::string_view text) {
     const std::optional<double> number = takeNumber(text);
     const auto* unit = std::ranges::find(kByteUnits, text, &Unit::name);
     if (!number || unit == kByteUnits.end()) {
-        return invalid("is not a size; write a number with B, KiB, MiB, GiB, kB or MB, as 64KiB");
+        return invalid("is not a size; write a number with B, KiB, MiB, GiB, kB or MB, for example 64KiB");
     }
     const double bytes = *number * unit->factor;
     if (bytes > kMostBytes) {
@@ -156,7 +157,7 @@ Result<Ratio> parsePercent(std::string_view text) {
     }
     const std::optional<double> number = takeNumber(text);
     if (!number || text != "%") {
-        return invalid("is not a share; write a percentage, as 1% or 0.1%");
+        return invalid("is not a share; write a percentage, for example 1% or 0.1%");
     }
     if (*number > 100) {
         return invalid("is more than 100%");

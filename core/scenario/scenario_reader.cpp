@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace core {
 
@@ -124,6 +125,15 @@ Scenario readRoot(const Cursor& root, const ReaderOptions& options) {
     return scenario;
 }
 
+/// Because of this problem nobody knows what is to be sent when.
+bool concernsLoad(const Problem& problem) {
+    constexpr std::array<std::string_view, 3> kKeys{"version", "warmup", "streams"};
+    return std::ranges::any_of(kKeys, [&problem](std::string_view key) {
+        return problem.path.starts_with(key) && (problem.path.size() == key.size() || problem.path[key.size()] == '.' ||
+                                                 problem.path[key.size()] == '[');
+    });
+}
+
 } // namespace
 
 std::vector<ThresholdSpec> readThresholds(const Cursor& at, const std::vector<std::string>& spans,
@@ -151,7 +161,10 @@ ScenarioReading readScenario(std::string_view text, const std::string& fileName,
     expandEnvironment(reading.root, options.environment, problems);
     Scenario scenario = readRoot({&reading.root, "", &problems}, options);
     if (problems.count() > 0) {
-        return {std::nullopt, problems.inOrder()};
+        std::vector<Problem> wrong = problems.inOrder();
+        const bool isLoadKnown =
+            reading.problems.empty() && !scenario.streams.empty() && std::ranges::none_of(wrong, concernsLoad);
+        return {std::nullopt, std::move(wrong), isLoadKnown ? std::optional(std::move(scenario)) : std::nullopt};
     }
     scenario.text = text;
     return {std::move(scenario), {}};

@@ -17,6 +17,8 @@ namespace core {
 struct ScenarioReading {
     std::optional<Scenario> scenario; ///< only if there is no problem
     std::vector<Problem> problems;    ///< all of them, in file order
+    /// Where there are problems, but none of streams and warm-up: these, and of the rest what could be read.
+    std::optional<Scenario> load{};
 };
 
 struct ReaderOptions {

@@ -65,6 +65,11 @@ std::string suggestion(std::string_view name, std::span<const std::string_view> 
     return "expected " + listed(known, "or");
 }
 
+/// 99 of "p99"; nothing: it is no percentile.
+std::optional<double> percentileOf(std::string_view name) {
+    return name.starts_with('p') ? parseNumber(name.substr(1)) : std::nullopt;
+}
+
 Error unknownSubject(const RuleCursor& cursor, std::size_t position, std::string_view name) {
     std::vector<std::string_view> known;
     for (const auto metric : kMetrics) {
@@ -74,6 +79,10 @@ Error unknownSubject(const RuleCursor& cursor, std::size_t position, std::string
         known.push_back(quantity.first);
     }
     const auto what = name.empty() ? "a rule begins with what it is about" : inQuotes(name) + " is not measured";
+    if (name == "mean" || name == "max" || percentileOf(name)) {
+        return cursor.at(position,
+                         fmt::format("{}; did you mean {}?", what, inQuotes(fmt::format("end_to_end {}", name))));
+    }
     return cursor.at(position, fmt::format("{}; {}", what, suggestion(name, known)));
 }
 
@@ -84,7 +93,7 @@ Status readStatistic(RuleCursor& cursor, Threshold& rule) {
         rule.statistic = name == "mean" ? Threshold::Statistic::Mean : Threshold::Statistic::Max;
         return {};
     }
-    const auto number = name.starts_with('p') ? parseNumber(name.substr(1)) : std::nullopt;
+    const auto number = percentileOf(name);
     if (!number || *number <= 0 || *number >= 100) {
         const auto found = name.empty() ? cursor.found() : inQuotes(name);
         const std::string hint = number && *number >= 100 ? "; the highest value is 'max'" : "";

@@ -144,6 +144,10 @@ struct YamlEvents::Parser {
             return;
         }
         problem.at = places.at(raw.problem_mark);
+        if (problem.at.offset == text.size()) { // behind the last line, where nobody looks
+            const std::size_t last = text.find_last_not_of(" \t\r\n");
+            problem.at = placeOfByte(text, last == std::string_view::npos ? 0 : last + 1);
+        }
         if (problem.at.offset < text.size() && text[problem.at.offset] == '\t') {
             problem.message = "not YAML: a tab cannot stand here; indent with spaces";
             return;

@@ -119,7 +119,7 @@ void TestScenarioOverrides::problem_data() {
         "--set streams[0].stages[0].rate: '1000' has no unit; add a unit: /s, /m or /h, as in 1000/s");
     row("a bad value by a stream's name", "streams.baseline.stages[0].rate", "fast",
         "--set streams.baseline.stages[0].rate: streams[0].stages[0].rate: 'fast' is not a rate; write events per "
-        "second, minute or hour, as 1000/s, 10k/s, 90/m or 1/h");
+        "second, minute or hour, for example 1000/s, 10k/s, 90/m or 1/h");
     row("an unknown key", "sead", "1", "--set sead: unknown key 'sead'; did you mean 'seed'?");
     row("an unknown key inside of the value", "consumer", "{bach: 1}",
         "--set consumer: consumer.bach: unknown key 'bach'; did you mean 'batch'?");

@@ -26,11 +26,12 @@ namespace {
 
 const QString kNoUnitOfTime = QStringLiteral("has no unit; add a unit: ns, us, ms, s, m or h, as in 60s");
 const QString kNoDuration =
-    QStringLiteral("is not a duration; write a number with ns, us, ms, s, m or h, as 60s or 1m30s");
+    QStringLiteral("is not a duration; write a number with ns, us, ms, s, m or h, for example 60s or 1m30s");
 const QString kNoRate =
-    QStringLiteral("is not a rate; write events per second, minute or hour, as 1000/s, 10k/s, 90/m or 1/h");
-const QString kNoSize = QStringLiteral("is not a size; write a number with B, KiB, MiB, GiB, kB or MB, as 64KiB");
-const QString kNoShare = QStringLiteral("is not a share; write a percentage, as 1% or 0.1%");
+    QStringLiteral("is not a rate; write events per second, minute or hour, for example 1000/s, 10k/s, 90/m or 1/h");
+const QString kNoSize =
+    QStringLiteral("is not a size; write a number with B, KiB, MiB, GiB, kB or MB, for example 64KiB");
+const QString kNoShare = QStringLiteral("is not a share; write a percentage, for example 1% or 0.1%");
 
 void makeColumns(bool isWhole) {
     QTest::addColumn<QString>("text");

@@ -27,6 +27,8 @@ private Q_SLOTS:
     void passwordThatCannotBeCutFromItsUrl();
     void rulesAreTakenAsTheyAreWithoutAJudge();
     void problemsAreInFileOrder();
+    void theLoadIsKnownWhileSomethingElseIsWrong_data();
+    void theLoadIsKnownWhileSomethingElseIsWrong();
 };
 
 namespace {
@@ -47,6 +49,35 @@ T stage(const core::Scenario& scenario, std::size_t index) {
 }
 
 } // namespace
+
+void TestScenarioReader::theLoadIsKnownWhileSomethingElseIsWrong_data() {
+    QTest::addColumn<QByteArray>("more");
+    QTest::addColumn<bool>("isKnown");
+    const auto row = [](const char* rule, const char* more, bool isKnown) {
+        QTest::newRow(rule) << QByteArray(more) << isKnown;
+    };
+    row("a rule of the wrong kind", "thresholds: [{}]\n", true);
+    row("a setting of Kafka", "kafka: {linger: 5}\n", true);
+    row("a key that is none", "treshold: []\n", true);
+    row("a variable elsewhere that is not set", "target: {store: \"${NOBODY_SETS_THIS}\"}\n", true);
+    row("the warm-up", "warmup: 3\n", false);
+    row("a key twice, of which either may be meant", "warmup: 3s\nwarmup: 4s\n", false);
+}
+
+void TestScenarioReader::theLoadIsKnownWhileSomethingElseIsWrong() {
+    QFETCH(const QByteArray, more);
+    QFETCH(const bool, isKnown);
+    const auto reading = readMinimalWith(more.toStdString());
+    QVERIFY(!reading.scenario && !reading.problems.empty());
+    QCOMPARE(reading.load.has_value(), isKnown);
+    if (isKnown) {
+        QCOMPARE(reading.load->streams[0].name, std::string("s"));
+        QCOMPARE(stage<core::ConstantStage>(*reading.load, 0).duration, core::Nanoseconds(1s));
+    }
+    const auto bad = core::readScenario(
+        "version: 1\nname: n\nstreams: [{name: s, stages: [{duration: 1, rate: 1/s}]}]\n", "f", testOptions());
+    QVERIFY(!bad.load);
+}
 
 void TestScenarioReader::defaultsAreThoseOfTheFormat() {
     const auto reading = readFile(QStringLiteral("minimal.yaml"));

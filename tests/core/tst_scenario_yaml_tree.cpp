@@ -132,6 +132,8 @@ void TestScenarioYamlTree::problem_data() {
     row("a second document", "a: 1\n---\nb: 2\n", "2:1 a second document begins here; a file holds one");
     row("a bracket too many", "a: ]\n",
         "1:4 not YAML: did not find expected node content while parsing a block node, which begins in line 1");
+    row("a list that does not end is named where the text does", "a: 1\nb: [1,\n\n",
+        "2:7 not YAML: did not find expected node content while parsing a flow node, which begins in line 4");
     row("more than a mebibyte", QByteArray(1024 * 1024 + 1, 'a'), "1:1 the file is larger than 1 MiB");
     row("32 levels are the most", QByteArray(33, '[') + QByteArray(33, ']'), "1:33 nested deeper than 32 levels");
     row("a hundred thousand values are the most", "[" + QByteArray("a,").repeated(100'000) + "]",

@@ -111,6 +111,8 @@ private Q_SLOTS:
             "column 1: 'latency' is not measured; expected send_delay, ack, ack_uncorrected, processing, end_to_end, "
             "end_to_end_uncorrected, throughput, error_rate, backlog, drain_time, lost, doubled, undrained, unsent, "
             "failed, in_doubt, duplicate, dead_lettered, unexpected, reordered, foreign, abandoned, recovered or shed");
+        row("p99 < 45ms", "column 1: 'p99' is not measured; did you mean 'end_to_end p99'?");
+        row("max < 45ms", "column 1: 'max' is not measured; did you mean 'end_to_end max'?");
         row("lots == 0", "column 1: 'lots' is not measured; did you mean 'lost'?");
         row("end_to_end < 45ms", "column 12: expected a statistic (p50 to p99.99, mean or max), found '< 45ms'");
         row("end_to_end p100 < 45ms",
@@ -131,11 +133,11 @@ private Q_SLOTS:
         row("end_to_end p99 <", "column 17: expected a value to compare with, found the end");
         row("end_to_end p99 < 45", "column 18: '45' has no unit; add a unit: ns, us, ms, s, m or h, as in 60s");
         row("end_to_end p99 < 4 5ms", "column 18: '4 5ms' is more than one value");
-        row("end_to_end p99 < 45ms and lost == 0",
-            "column 18: '45ms and lost == 0' is not a duration; write a number with ns, us, ms, s, m or h, as 60s or "
-            "1m30s");
+        row("end_to_end p99 < 45ms and lost == 0", "column 18: '45ms and lost == 0' is not a duration; write a number "
+                                                   "with ns, us, ms, s, m or h, for example 60s or "
+                                                   "1m30s");
         row("ack p50 < 5µs x",
-            "column 11: '5µs x' is not a duration; write a number with ns, us, ms, s, m or h, as 60s "
+            "column 11: '5µs x' is not a duration; write a number with ns, us, ms, s, m or h, for example 60s "
             "or 1m30s");
         row("throughput >= 99%", "column 15: '99%' is a share of what? write it as 99% of target");
         row("throughput >= 10000", "column 15: '10000' has no unit; add a unit: /s, /m or /h, as in 1000/s");
