@@ -212,11 +212,15 @@ private Q_SLOTS:
                  QStringLiteral("The connection 'staging' cannot be used without its password."));
     }
 
-    void theKeychainsRefusalIsTold() {
+    void whereTheKeychainRefusesTheUserIsAskedAndToldWhy() {
         FakeKeychain keychain;
         keychain.refusal = QStringLiteral("The desktop's keychain refuses: locked");
         FakeUser user;
-        QCOMPARE(refused(fullConnection(), keychain, user), keychain.refusal);
+        QCOMPARE(refused(fullConnection(), keychain, user),
+                 QStringLiteral("The connection 'staging' cannot be used without its password."));
+        QCOMPARE(user.questions.size(), 1);
+        QVERIFY2(user.questions.first().startsWith(keychain.refusal + QLatin1Char('\n')),
+                 qPrintable(user.questions.first()));
     }
 
     void withoutAKeychainSecretsLastForTheSession() {

@@ -8,6 +8,7 @@
 
 #include <QAbstractButton>
 #include <QComboBox>
+#include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
@@ -15,6 +16,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTemporaryDir>
+#include <QTimer>
 
 using app::Connection;
 using app::Secret;
@@ -138,6 +140,132 @@ private Q_SLOTS:
         QCOMPARE(child<QLabel>("problem")->text(),
                  QStringLiteral("The connection 'staging' cannot be used without its password."));
         QCOMPARE(m_user.questions.size(), 1);
+    }
+
+    void aPasswordThatTheKeychainRefusesIsNotCalledKept() {
+        m_keychain->refusal = QStringLiteral("The desktop's keychain refuses: locked");
+        child<QPushButton>("add")->click();
+        type("name", "staging");
+        type("storeUrl", "postgresql://me@db/logs");
+        type("store.password", "marker");
+        child<QPushButton>("save")->click();
+        QTRY_COMPARE(child<QLineEdit>("store.password")->placeholderText(),
+                     QStringLiteral("not kept; asked for when it is needed"));
+        QVERIFY(child<QLineEdit>("store.password")->text().isEmpty());
+        QCOMPARE(child<QLabel>("problem")->text(), m_keychain->refusal);
+        child<QPushButton>("test")->click();
+        QTRY_COMPARE(m_user.questions.size(), 1);
+    }
+
+    void aPasswordThatTheProgramsEndTookIsNotCalledKept() {
+        m_keychain->lasting = false;
+        saveFull();
+        QTRY_COMPARE(child<QLineEdit>("kafka.password")->placeholderText(),
+                     QStringLiteral("not kept; asked for when it is needed"));
+        type("kafka.password", "again");
+        child<QPushButton>("save")->click();
+        QTRY_COMPARE(child<QLineEdit>("store.password")->placeholderText(),
+                     QStringLiteral("not kept; asked for when it is needed"));
+        QCOMPARE(child<QLineEdit>("kafka.password")->placeholderText(), QStringLiteral("kept; type to change it"));
+    }
+
+    void whatIsNotInUseIsFolded() {
+        child<QPushButton>("add")->click();
+        const auto areVisible = [this](std::initializer_list<const char*> fields) {
+            QStringList visible;
+            for (const char* const field : fields) {
+                if (child<QWidget>(field)->isVisible()) {
+                    visible += QString::fromLatin1(field);
+                }
+            }
+            return visible.join(QLatin1Char(' '));
+        };
+        const std::initializer_list<const char*> kafka{
+            "sasl.mechanism",  "sasl.username",          "kafka.password",  "forget.kafka.password",
+            "ssl.ca.location", "browse.ssl.ca.location", "ssl.key.location"};
+        auto* protocol = child<QComboBox>("security.protocol");
+        QCOMPARE(protocol->currentText(), QStringLiteral("plaintext (default)"));
+        QCOMPARE(areVisible(kafka), QString());
+        protocol->setCurrentText(QStringLiteral("sasl_plaintext"));
+        QCOMPARE(areVisible(kafka),
+                 QStringLiteral("sasl.mechanism sasl.username kafka.password forget.kafka.password"));
+        type("sasl.username", "writer");
+        protocol->setCurrentText(QStringLiteral("ssl"));
+        QCOMPARE(areVisible(kafka), // a name that was typed is not hidden
+                 QStringLiteral("sasl.username ssl.ca.location browse.ssl.ca.location ssl.key.location"));
+        QCOMPARE(child<QComboBox>("sslmode")->currentText(), QStringLiteral("prefer (default)"));
+        QCOMPARE(areVisible({"sslrootcert", "sslcert", "sslkey"}), QString());
+        child<QComboBox>("sslmode")->setCurrentText(QStringLiteral("verify-full"));
+        QCOMPARE(areVisible({"sslrootcert", "sslcert", "sslkey"}), QStringLiteral("sslrootcert sslcert sslkey"));
+        saveFull();
+        QCOMPARE(areVisible({"kafka.password", "kafka.key-password", "sslrootcert"}).isEmpty(), false);
+    }
+
+    void aCertificateIsChosen() {
+        child<QPushButton>("add")->click();
+        child<QComboBox>("sslmode")->setCurrentText(QStringLiteral("verify-full"));
+        const QString file = m_folder->filePath(QStringLiteral("ca.pem"));
+        QFile created(file);
+        QVERIFY(created.open(QIODevice::WriteOnly));
+        QTimer::singleShot(0, m_page.get(), [&file] {
+            auto* dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget());
+            dialog->selectFile(file);
+            QMetaObject::invokeMethod(dialog, "accept");
+        });
+        child<QPushButton>("browse.sslrootcert")->click();
+        QCOMPARE(child<QLineEdit>("sslrootcert")->text(), file);
+        QVERIFY(child<QPushButton>("save")->isEnabled());
+    }
+
+    void theAnswersStayWhenTheConnectionIsSaved() {
+        child<QPushButton>("add")->click();
+        type("name", "local");
+        child<QPushButton>("test")->click();
+        QTRY_VERIFY_WITH_TIMEOUT(child<QPushButton>("test")->isEnabled(), kPatienceMs);
+        child<QPushButton>("save")->click();
+        QVERIFY(child<app::CheckView>("checkView")->isVisible());
+        child<QPushButton>("add")->click();
+        QVERIFY(!child<app::CheckView>("checkView")->isVisible()); // of another
+    }
+
+    void aFailureHasASignAndAColour() {
+        app::CheckView view;
+        const QBrush plain = view.item(0, 1)->foreground();
+        view.add({services::ServerPart::Broker, services::Health::Fail, "no", {}});
+        QCOMPARE(view.item(0, 1)->text(), QStringLiteral("✗ failed"));
+        QVERIFY(view.item(0, 1)->foreground() != plain);
+        view.cancel();
+        QCOMPARE(view.item(1, 1)->text(), QStringLiteral("not tested"));
+        view.begin();
+        QCOMPARE(view.item(0, 1)->foreground(), plain);
+    }
+
+    void aRemedyNamesTheFieldAbove_data() {
+        QTest::addColumn<QString>("source");
+        QTest::addColumn<QString>("advised");
+        QTest::addColumn<QString>("shown");
+        QTest::newRow("Kafka's login") << QStringLiteral("services/kafka/cluster_probe.cpp")
+                                       << QStringLiteral("Check sasl.mechanism, sasl.username and the password in the "
+                                                         "scenario's kafka.client.")
+                                       << QStringLiteral("Check SASL mechanism, SASL user and SASL password above.");
+        QTest::newRow("PostgreSQL's password")
+            << QStringLiteral("services/store/postgres/postgres_link.cpp")
+            << QStringLiteral("check the user, and the password in PGPASSWORD, in ~/.pgpass or behind the scenario's "
+                              "${NAME}")
+            << QStringLiteral("check the user in the store's address, and its password above");
+        QTest::newRow("Redis' password")
+            << QStringLiteral("services/dedupe/redis_connection.cpp")
+            << QStringLiteral("set the password in MILLRACE_REDIS_PASSWORD or behind the URL's ${NAME}")
+            << QStringLiteral("set the duplicate filter's password above");
+    }
+
+    void aRemedyNamesTheFieldAbove() {
+        QFETCH(const QString, source);
+        QFETCH(const QString, advised);
+        QTEST(app::remedyInTheForm(advised), "shown");
+        QFile service(QStringLiteral(MILLRACE_SOURCE_DIR "/") + source);
+        QVERIFY(service.open(QIODevice::ReadOnly));
+        QVERIFY(service.readAll().contains(advised.toUtf8())); // else nothing is ever replaced
     }
 
     void withoutAKeychainThePageSaysSo() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/connections/connection_opener.h"
 
+#include "app/desktop/widgets/tool_tip.h"
+
 #include <QInputDialog>
 #include <QPointer>
 #include <utility>
@@ -13,7 +15,7 @@ AskForSecret askInDialog(QWidget* window) {
         dialog->setAttribute(Qt::WA_DeleteOnClose);
         dialog->setWindowTitle(ConnectionOpener::tr("Password needed"));
         // Its label guesses whether a text is rich: this one is, so that a name's own marks are not read as such.
-        dialog->setLabelText(QStringLiteral("<p>%1</p>").arg(question.toHtmlEscaped()));
+        dialog->setLabelText(plainToolTip(question));
         dialog->setTextEchoMode(QLineEdit::Password);
         QObject::connect(dialog, &QInputDialog::finished, context, [dialog, take = std::move(take)](int result) {
             take(result == QDialog::Accepted ? std::optional(dialog->textValue()) : std::nullopt);
@@ -64,16 +66,15 @@ void ConnectionOpener::takeAnswer(int number, Secret secret, const SecretAnswer&
         takeNext(number);
         return;
     case SecretAnswer::Kind::Missing:
-        ask(number, secret);
-        return;
-    case SecretAnswer::Kind::Failed:
-        fail(answer.reason);
+    case SecretAnswer::Kind::Failed: // the user knows what the keychain does not give away
+        ask(number, secret, answer.reason);
         return;
     }
 }
 
-void ConnectionOpener::ask(int number, Secret secret) {
-    const QString question = tr("%1 of the connection '%2':").arg(nameOf(secret), m_connection.name);
+void ConnectionOpener::ask(int number, Secret secret, const QString& refusal) {
+    const QString what = tr("%1 of the connection '%2':").arg(nameOf(secret), m_connection.name);
+    const QString question = refusal.isEmpty() ? what : refusal + QLatin1Char('\n') + what;
     m_ask(question, this, [this, number, secret](const std::optional<QString>& answer) {
         if (number != m_number) {
             return;

@@ -37,7 +37,7 @@ Q_SIGNALS:
 private:
     void takeNext(int number);
     void takeAnswer(int number, Secret secret, const SecretAnswer& answer);
-    void ask(int number, Secret secret);
+    void ask(int number, Secret secret, const QString& refusal);
     void fail(const QString& reason);
 
     SecretStore& m_secrets;

@@ -27,6 +27,13 @@ SecretAnswer answerOf(const QKeychain::Job& job) {
     }
 }
 
+/// Where no keychain can be started, what is called an 'other error' says so ("Failed to execute child process
+/// dbus-launch"); a keychain that is there and refuses says 'access denied'.
+bool isAbsent(QKeychain::Error error) {
+    return error == QKeychain::NoBackendAvailable || error == QKeychain::NotImplemented ||
+           error == QKeychain::OtherError;
+}
+
 } // namespace
 
 void KeychainSecretStore::run(QKeychain::Job* job, const QString& key, QObject* context, Take take,
@@ -36,7 +43,7 @@ void KeychainSecretStore::run(QKeychain::Job* job, const QString& key, QObject* 
     const QPointer<QObject> listener(context);
     connect(job, &QKeychain::Job::finished, this,
             [this, listener, take = std::move(take), otherwise = std::move(otherwise)](QKeychain::Job* done) {
-                if (done->error() == QKeychain::NoBackendAvailable || done->error() == QKeychain::NotImplemented) {
+                if (isAbsent(done->error())) {
                     if (!std::exchange(m_isAbsent, true)) {
                         Q_EMIT lastingChanged();
                     }

@@ -2,6 +2,7 @@
 #include "app/desktop/pages/connections/check_view.h"
 
 #include "app/desktop/widgets/figures.h"
+#include "app/desktop/widgets/page_colours.h"
 
 #include <QHeaderView>
 #include <algorithm>
@@ -15,16 +16,33 @@ QString wordOf(services::Health health) {
     case services::Health::Ok:
         return CheckView::tr("ok");
     case services::Health::Warn:
-        return CheckView::tr("warning");
+        return QStringLiteral("! ") + CheckView::tr("warning");
     case services::Health::Fail:
-        return CheckView::tr("failed");
+        return QStringLiteral("✗ ") + CheckView::tr("failed");
     }
     Q_UNREACHABLE();
 }
 
 const QString kDash = QStringLiteral("–");
 
+// What the services advise those who have a scenario and an environment only.
+const QString kKafkaRemedy =
+    QStringLiteral("Check sasl.mechanism, sasl.username and the password in the scenario's kafka.client.");
+const QString kPostgresRemedy =
+    QStringLiteral("check the user, and the password in PGPASSWORD, in ~/.pgpass or behind the scenario's ${NAME}");
+const QString kRedisRemedy = QStringLiteral("set the password in MILLRACE_REDIS_PASSWORD or behind the URL's ${NAME}");
+
 } // namespace
+
+QString remedyInTheForm(QString sentence) {
+    for (const auto& [elsewhere, here] :
+         {std::pair(kKafkaRemedy, CheckView::tr("Check SASL mechanism, SASL user and SASL password above.")),
+          std::pair(kPostgresRemedy, CheckView::tr("check the user in the store's address, and its password above")),
+          std::pair(kRedisRemedy, CheckView::tr("set the duplicate filter's password above"))}) {
+        sentence.replace(elsewhere, here);
+    }
+    return sentence;
+}
 
 CheckView::CheckView(QWidget* parent) : QTableWidget(3, ColumnCount, parent) {
     setObjectName(QStringLiteral("checkView"));
@@ -51,6 +69,9 @@ void CheckView::begin() {
     m_lines = {};
     const std::array names{tr("Broker"), tr("Store"), tr("Duplicate filter")};
     for (int row = 0; row < rowCount(); ++row) {
+        for (const Column column : {Server, State, RoundTrip, Answer}) {
+            delete takeItem(row, column); // with its colour
+        }
         setCell(row, Server, names.at(static_cast<std::size_t>(row)));
         setCell(row, State, tr("asking…"));
         setCell(row, RoundTrip, kDash);
@@ -64,9 +85,10 @@ void CheckView::add(const services::Finding& finding) {
     Line& line = m_lines.at(static_cast<std::size_t>(row));
     line.answered = true;
     line.worst = std::max(line.worst, finding.health);
-    line.sentences +=
-        (line.sentences.isEmpty() ? QString() : QStringLiteral("\n")) + QString::fromStdString(finding.sentence);
+    line.sentences += (line.sentences.isEmpty() ? QString() : QStringLiteral("\n")) +
+                      remedyInTheForm(QString::fromStdString(finding.sentence));
     setCell(row, State, wordOf(line.worst));
+    item(row, State)->setForeground(line.worst == services::Health::Fail ? QBrush(problemColour(palette())) : QBrush());
     setCell(row, Answer, line.sentences);
     if (finding.roundTrip) {
         setCell(row, RoundTrip, durationFigure(*finding.roundTrip));
@@ -77,7 +99,7 @@ void CheckView::add(const services::Finding& finding) {
 void CheckView::cancel() {
     for (std::size_t i = 0; i < m_lines.size(); ++i) {
         if (!m_lines[i].answered) {
-            setCell(static_cast<int>(i), State, tr("not waited for"));
+            setCell(static_cast<int>(i), State, tr("not tested"));
         }
     }
 }

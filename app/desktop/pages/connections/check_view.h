@@ -8,6 +8,9 @@
 
 namespace app {
 
+/// The answer, with the field of the form where it advises something of a scenario or of the environment.
+QString remedyInTheForm(QString sentence);
+
 /// What each server of a target has answered: a line a server, with the time of one question and answer.
 class CheckView : public QTableWidget {
     Q_OBJECT

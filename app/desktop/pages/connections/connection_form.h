@@ -29,6 +29,7 @@ public:
     QSet<Secret> forgottenSecrets() const { return m_forgotten; } ///< that were kept until now
     bool isChanged() const;
     void focusName();
+    void showUnkept(Secret secret); ///< the connection needs it, and nobody has it
 
 Q_SIGNALS:
     void edited();
@@ -36,14 +37,16 @@ Q_SIGNALS:
 private:
     QLineEdit* addLine(QFormLayout& form, const QString& objectName, const QString& label, const QString& hint,
                        const QString& toolTip);
-    QComboBox* addChoice(QFormLayout& form, const QString& objectName, const QString& label, const QStringList& choices,
-                         const QString& toolTip);
+    QLineEdit* addFile(QFormLayout& form, const QString& objectName, const QString& label, const QString& toolTip);
+    QComboBox* addChoice(QFormLayout& form, const QString& objectName, const QString& label, const QString& standard,
+                         const QStringList& choices, const QString& toolTip);
     void addSecret(QFormLayout& form, Secret secret, const QString& label, const QString& toolTip);
     void addHeading(QFormLayout& form, const QString& text);
     void addKafka(QFormLayout& form);
     void addStore(QFormLayout& form);
     void addDedupe(QFormLayout& form);
     void forget(Secret secret);
+    void fold();
     void showSecret(Secret secret);
 
     struct SecretField {

@@ -125,7 +125,7 @@ QWidget* ConnectionsPage::editSide(AskForSecret ask) {
     scroll->setWidgetResizable(true);
     scroll->setAccessibleName(tr("Fields of the connection"));
     scroll->setFrameShape(QFrame::NoFrame);
-    m_save = button(QStringLiteral("save"), tr("Sav&e"), tr("Keeps what the fields say."), &ConnectionsPage::save);
+    m_save = button(QStringLiteral("save"), tr("&Save"), tr("Keeps what the fields say."), &ConnectionsPage::save);
     m_test = new ConnectionTest(m_secrets, std::move(ask), side);
     auto* column = new QVBoxLayout(side);
     column->setContentsMargins({});
@@ -157,9 +157,13 @@ void ConnectionsPage::showChosen() {
 }
 
 void ConnectionsPage::edit(const Connection& connection) {
-    m_test->clear();
+    if (connection.id != m_edited) { // else it was saved, and the answers are its own
+        m_test->clear();
+    }
+    m_edited = connection.id;
     showProblem({});
     m_form->setConnection(connection);
+    showUnkept();
     m_views->setCurrentIndex(1);
     showEdited();
 }
@@ -243,11 +247,39 @@ void ConnectionsPage::keepSecrets(const Connection& connection) {
     };
     const Secrets typed = m_form->typedSecrets();
     for (auto it = typed.begin(); it != typed.end(); ++it) {
-        m_secrets.write(secretKey(connection, it.key()), it.value(), this, take);
+        const QString key = secretKey(connection, it.key());
+        m_unkept.remove(key);
+        m_secrets.write(key, it.value(), this, [this, key, take](const SecretAnswer& answer) {
+            if (answer.kind == SecretAnswer::Kind::Failed) {
+                m_unkept += key;
+                showUnkept();
+            }
+            take(answer);
+        });
     }
     for (const Secret secret : m_form->forgottenSecrets()) {
         if (!typed.contains(secret)) {
             m_secrets.remove(secretKey(connection, secret), this, take);
+        }
+    }
+}
+
+/// Without a keychain a password may be gone since the last start; a keychain may have refused it.
+void ConnectionsPage::showUnkept() {
+    const Connection* const connection = chosen();
+    if (connection == nullptr) {
+        return;
+    }
+    for (const Secret secret : connection->secrets) {
+        const QString key = secretKey(*connection, secret);
+        if (m_unkept.contains(key)) {
+            m_form->showUnkept(secret);
+        } else if (!m_secrets.isLasting()) {
+            m_secrets.read(key, this, [this, id = connection->id, secret](const SecretAnswer& answer) {
+                if (answer.kind != SecretAnswer::Kind::Done && id == m_edited) {
+                    m_form->showUnkept(secret);
+                }
+            });
         }
     }
 }
@@ -272,6 +304,7 @@ void ConnectionsPage::showLasting() {
         tr("This desktop has no keychain: passwords are kept until Millrace ends, and asked for again at the "
            "next start."));
     m_lasting->setVisible(!m_secrets.isLasting());
+    showUnkept();
 }
 
 } // namespace app

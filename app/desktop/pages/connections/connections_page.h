@@ -43,6 +43,7 @@ private:
     void showEdited();
     void showProblem(const QString& sentence);
     void showLasting();
+    void showUnkept();
     const Connection* chosen() const;
     void edit(const Connection& connection);
 
@@ -57,6 +58,8 @@ private:
     QPushButton* m_remove = nullptr;
     QPushButton* m_save = nullptr;
     ConnectionTest* m_test = nullptr;
+    QString m_edited;       // the id of the connection in the form
+    QSet<QString> m_unkept; // keys of passwords that the keychain has refused
 };
 
 } // namespace app
