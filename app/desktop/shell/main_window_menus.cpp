@@ -14,11 +14,26 @@
 #include <QApplication>
 #include <QMenuBar>
 #include <QMessageBox>
+#include <QShortcut>
 #include <QStackedWidget>
 #include <QToolBar>
 #include <QToolButton>
 
 namespace app {
+
+namespace {
+
+/// Tool buttons know the space bar only.
+void letEnterPress(QToolButton& button) {
+    button.setFocusPolicy(Qt::StrongFocus);
+    for (const Qt::Key key : {Qt::Key_Return, Qt::Key_Enter}) {
+        auto* const enter = new QShortcut(key, &button);
+        enter->setContext(Qt::WidgetShortcut);
+        QObject::connect(enter, &QShortcut::activated, &button, &QToolButton::click);
+    }
+}
+
+} // namespace
 
 void MainWindow::addMenus() {
     addFileMenu();
@@ -38,7 +53,7 @@ void MainWindow::addToolBar() {
     for (QAction* const action :
          {m_scenario->startAction(), m_live->controls().pauseAction(), m_live->controls().stopAction()}) {
         bar->addAction(action);
-        bar->widgetForAction(action)->setFocusPolicy(Qt::StrongFocus);
+        letEnterPress(*qobject_cast<QToolButton*>(bar->widgetForAction(action)));
     }
     m_startButton = bar->widgetForAction(m_scenario->startAction());
     addTargetButton(*bar);
@@ -48,7 +63,7 @@ void MainWindow::addToolBar() {
 void MainWindow::addTargetButton(QToolBar& bar) {
     m_targetButton = new QToolButton;
     m_targetButton->setPopupMode(QToolButton::InstantPopup);
-    m_targetButton->setFocusPolicy(Qt::StrongFocus);
+    letEnterPress(*m_targetButton);
     m_targetButton->setAccessibleName(tr("Where Start sends the load"));
     auto* const menu = new QMenu(m_targetButton);
     m_targetButton->setMenu(menu);
@@ -80,7 +95,7 @@ void MainWindow::addFileMenu() {
     file->addMenu(files->templatesMenu());
     file->addAction(files->openAction());
     file->addMenu(files->recentMenu());
-    file->addAction(tr("Open a &result…"), this, [this] {
+    file->addAction(tr("Open a resul&t…"), this, [this] {
         m_sideBar->show(m_report);
         m_report->chooseResult();
     });

@@ -97,7 +97,7 @@ QWidget* RunControls::rateFields() {
     auto* const fields = new QWidget(this);
     auto* const row = new QHBoxLayout(fields);
     row->setContentsMargins(0, 0, 0, 0);
-    auto* const label = new QLabel(tr("&Rate"), fields);
+    auto* const label = new QLabel(tr("R&ate"), fields);
     m_slider = new QSlider(Qt::Horizontal, fields);
     m_slider->setAccessibleName(tr("Rate of all streams together, in events per second"));
     m_slider->setToolTip(tr("All streams change in proportion and keep the new rate until the end of the run."));
@@ -131,7 +131,7 @@ void RunControls::follow() {
     const core::RunStatus& status = m_model.status();
     const bool on = m_model.state() == RunModel::State::Running;
     const bool loading = on && (status.phase == Phase::Warmup || status.phase == Phase::Stages);
-    m_pause->setText(status.paused ? tr("Re&sume") : tr("&Pause"));
+    m_pause->setText(status.paused ? tr("R&esume") : tr("&Pause"));
     m_pause->setToolTip(status.paused ? tr("Goes on with the load (F6)") : tr("Holds the load; due times move (F6)"));
     m_pause->setEnabled(loading);
     m_stop->setEnabled(on || m_model.state() == RunModel::State::Starting);

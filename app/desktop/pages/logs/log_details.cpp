@@ -66,7 +66,7 @@ LogDetails::LogDetails(QWidget* parent) : QWidget(parent) {
     m_copyMessage = new QPushButton(tr("Copy messa&ge"), this);
     m_copyMessage->setObjectName(QStringLiteral("copyMessage"));
     m_copyMessage->setAccessibleName(tr("Copy the message"));
-    m_copyRow = new QPushButton(tr("Copy &all"), this);
+    m_copyRow = new QPushButton(tr("Copy a&ll"), this);
     m_copyRow->setObjectName(QStringLiteral("copyRow"));
     m_copyRow->setAccessibleName(tr("Copy all fields of the event"));
     connect(m_copyMessage, &QPushButton::clicked, this, &LogDetails::copyMessage);

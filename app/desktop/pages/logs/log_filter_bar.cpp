@@ -86,13 +86,13 @@ QWidget* LogFilterBar::storeRow() {
     m_text->setPlaceholderText(tr("anything"));
     m_text->setMaxLength(kLongestText);
     m_text->setClearButtonEnabled(true);
-    m_search = named(new QPushButton(tr("&Search"), row), QStringLiteral("search"), tr("Search"),
+    m_search = named(new QPushButton(tr("Se&arch"), row), QStringLiteral("search"), tr("Search"),
                      tr("Looks for the newest events that fit."));
     m_stop = named(new QPushButton(tr("Sto&p"), row), QStringLiteral("stop"), tr("Stop the search"),
                    tr("Ends the search; what was found stays."));
-    line->addWidget(labelFor(m_store, tr("Sto&re")));
+    line->addWidget(labelFor(m_store, tr("&Store")));
     line->addWidget(m_store, 2);
-    line->addWidget(labelFor(m_source, tr("S&ource")));
+    line->addWidget(labelFor(m_source, tr("So&urce")));
     line->addWidget(m_source, 2);
     line->addWidget(labelFor(m_text, tr("Te&xt")));
     line->addWidget(m_text, 3);
@@ -132,7 +132,7 @@ void LogFilterBar::addTimes(FlowLayout& row) {
     const QString what =
         tr("Local time, compared with the time in an event's id (when it was due). Events whose id is no "
            "UUID of version 7 hold no such time: they are found without times only.");
-    m_hasFrom = named(new QCheckBox(tr("&From"), this), QStringLiteral("hasFrom"), tr("Only from a time on"), what);
+    m_hasFrom = named(new QCheckBox(tr("Fro&m"), this), QStringLiteral("hasFrom"), tr("Only from a time on"), what);
     m_from = named(timeEdit(this, now.addSecs(-kHour)), QStringLiteral("from"), tr("From"), what);
     m_hasUntil = named(new QCheckBox(tr("&To"), this), QStringLiteral("hasUntil"), tr("Only before a time"), what);
     m_until = named(timeEdit(this, now), QStringLiteral("until"), tr("To"), what);

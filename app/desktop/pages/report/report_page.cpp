@@ -122,7 +122,7 @@ QWidget* ReportPage::bar() {
         complain(tr("The summary is in the clipboard."));
     });
     m_export = new QToolButton;
-    m_export->setText(tr("&Export"));
+    m_export->setText(tr("E&xport"));
     m_export->setPopupMode(QToolButton::InstantPopup);
     m_export->setFocusPolicy(Qt::StrongFocus);
     auto* const menu = new QMenu(m_export);

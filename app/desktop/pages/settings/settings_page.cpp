@@ -131,7 +131,7 @@ void SettingsPage::addResults(QFormLayout& form) {
     auto* line = new QHBoxLayout;
     line->addWidget(m_results, 1);
     line->addWidget(browse);
-    form.addRow(tr("&Results folder"), line);
+    form.addRow(tr("Results f&older"), line);
     qobject_cast<QLabel*>(form.labelForField(line))->setBuddy(m_results);
     m_resultsProblem = note({}, this);
     m_resultsProblem->setObjectName(QStringLiteral("resultsProblem"));
