@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/scenario/item_table.h"
+#include "app/desktop/pages/scenario/person_value.h"
+#include "app/desktop/pages/scenario/rule_form.h"
 #include "app/desktop/pages/scenario/yaml_editor.h"
+#include "core/verdict/threshold.h"
 #include "tests/app/scenario_page_fixture.h"
 #include "tests/app/window_test.h"
 
@@ -10,7 +13,9 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QListWidget>
+#include <QPainter>
 #include <QPushButton>
+#include <QStyledItemDelegate>
 #include <QTabWidget>
 #include <QTextBlock>
 #include <QWheelEvent>
@@ -75,15 +80,15 @@ private Q_SLOTS:
     }
 
     void aProblemShowsAtItsLineInTheListAndAtItsField() {
-        writeField(field("warmup"), QStringLiteral("3"));
+        writeField(field("warmup"), QStringLiteral("3x"));
         auto* problems = m_page->findChild<QListWidget*>(QStringLiteral("problems"));
         QCOMPARE(problems->count(), 1);
         QVERIFY(problems->isVisible());
-        QVERIFY(problems->item(0)->text().startsWith(QStringLiteral("Line 6: warmup: '3' has no unit")));
-        QVERIFY(editor()->messagesAt(6).contains(QStringLiteral("has no unit")));
+        QVERIFY(problems->item(0)->text().startsWith(QStringLiteral("Line 6: warmup: '3x' is not a duration")));
+        QVERIFY(editor()->messagesAt(6).contains(QStringLiteral("is not a duration")));
         QVERIFY(editor()->messagesAt(5).isEmpty());
         QCOMPARE(editor()->extraSelections().size(), 1);
-        QVERIFY(field("warmup")->accessibleDescription().contains(QStringLiteral("has no unit")));
+        QVERIFY(field("warmup")->accessibleDescription().contains(QStringLiteral("is not a duration")));
         QVERIFY(!m_page->startAction()->isEnabled());
         problems->setCurrentRow(0);
         problems->setFocus();
@@ -96,11 +101,279 @@ private Q_SLOTS:
     }
 
     void aCellShowsItsProblem() {
-        writeCell(stages(), 0, 1, QStringLiteral("20"));
+        writeCell(stages(), 0, 1, QStringLiteral("20x"));
         const QModelIndex cell = stages()->model()->index(0, 1);
-        QVERIFY(cell.data(Qt::ToolTipRole).toString().contains(QStringLiteral("has no unit")));
+        QVERIFY(cell.data(Qt::ToolTipRole).toString().contains(QStringLiteral("is not a duration")));
         QVERIFY(cell.data(Qt::ForegroundRole).isValid());
         QVERIFY(!stages()->model()->index(0, 2).data(Qt::ForegroundRole).isValid());
+    }
+
+    void theProblemOfASelectedCellIsSeen() {
+        const auto isMarked = [this](const QModelIndex& cell) {
+            QStyleOptionViewItem option;
+            option.initFrom(stages());
+            option.rect = {0, 0, 100, 24};
+            option.state |= QStyle::State_Selected | QStyle::State_Active;
+            const auto paintedBy = [&](const QAbstractItemDelegate& delegate) {
+                QImage image(option.rect.size(), QImage::Format_RGB32);
+                image.fill(Qt::white);
+                QPainter painter(&image);
+                delegate.paint(&painter, option, cell);
+                return image;
+            };
+            return paintedBy(*stages()->itemDelegate()) != paintedBy(QStyledItemDelegate());
+        };
+        writeCell(stages(), 0, 1, QStringLiteral("20x"));
+        QVERIFY(isMarked(stages()->model()->index(0, 1)));
+        QVERIFY(!isMarked(stages()->model()->index(0, 2)));
+    }
+
+    void theLoadStaysWhileARuleIsWrong() {
+        std::optional<core::Scenario> drawn;
+        m_page->setLoadCurve(new QWidget, [&drawn](const std::optional<core::Scenario>& load) { drawn = load; });
+        const auto* events = m_page->findChild<QLabel*>(QStringLiteral("events"));
+        QTRY_COMPARE(events->text(), QStringLiteral("37,500"));
+        m_page->document()->apply(replacing("lost == 0", "lots == 0"));
+        QVERIFY(!m_page->startAction()->isEnabled());
+        QVERIFY(m_page->startAction()->toolTip().contains(QStringLiteral("did you mean &#39;lost&#39;")) ||
+                m_page->startAction()->toolTip().contains(QStringLiteral("did you mean 'lost'")));
+        QVERIFY(drawn.has_value());
+        QCOMPARE(drawn->streams.size(), std::size_t(2));
+        writeCell(stages(), 0, 2, QStringLiteral("2000/s")); // and is followed
+        QTRY_COMPARE(events->text(), QStringLiteral("57,500"));
+        m_page->document()->apply(replacing("warmup: 3s", "warmup: 3x"));
+        QVERIFY(!drawn.has_value());
+        QCOMPARE(events->text(), QStringLiteral("–"));
+    }
+
+    void whatRedisTakesIsNotKnownWhileTheFilterIsWrong() {
+        m_page->document()->startNew(m_original + QStringLiteral("dedupe: {ttl: 5}\n"));
+        const auto figure = [this](const char* name) {
+            return m_page->findChild<QLabel*>(QString::fromLatin1(name))->text();
+        };
+        QTRY_COMPARE(figure("events"), QStringLiteral("37,500"));
+        QCOMPARE(figure("redis"), QStringLiteral("–"));
+        QVERIFY(figure("disk") != QStringLiteral("–"));
+    }
+
+    void theListOfProblemsShowsAllOfItsLines() {
+        m_page->resize(900, 700);
+        m_page->document()->apply(replacing("end_to_end p99 < 500ms", "latency p99 < 500ms")); // names all figures
+        const auto* problems = m_page->findChild<QListWidget*>(QStringLiteral("problems"));
+        QTRY_VERIFY(problems->isVisible());
+        const QRect row = problems->visualItemRect(problems->item(0));
+        const int lines =
+            problems->fontMetrics()
+                .boundingRect(QRect(0, 0, row.width(), 10'000), Qt::TextWordWrap, problems->item(0)->text())
+                .height();
+        QVERIFY(lines > 2 * problems->fontMetrics().height()); // else nothing could be cut
+        QVERIFY2(row.height() >= lines, qPrintable(QStringLiteral("%1 of %2").arg(row.height()).arg(lines)));
+        QTRY_VERIFY2(problems->viewport()->height() >= row.height(),
+                     qPrintable(QStringLiteral("%1 of %2").arg(problems->viewport()->height()).arg(row.height())));
+    }
+
+    void problemsCountAsTheTablesDo() {
+        m_page->document()->apply(replacing("5000/s", "5000"));
+        const auto* problems = m_page->findChild<QListWidget*>(QStringLiteral("problems"));
+        QVERIFY2(
+            problems->item(0)->text().contains(QStringLiteral(": stream \"burst\", stage 1, to: '5000' has no unit")),
+            qPrintable(problems->item(0)->text()));
+        m_page->document()->startNew(
+            QString(m_original).replace(QStringLiteral("name: burst"), QStringLiteral("name: baseline")));
+        QVERIFY2(problems->item(0)->text().endsWith(QStringLiteral("belongs to stream 1 already")),
+                 qPrintable(problems->item(0)->text()));
+        QCOMPARE(m_page->document()->problems()[0].path, std::string("streams[1].name")); // the command line's words
+    }
+
+    void aPersonsEntryIsAccepted_data() {
+        using app::ValueKind;
+        QTest::addColumn<ValueKind>("kind");
+        QTest::addColumn<QString>("locale");
+        QTest::addColumn<QString>("written");
+        QTest::addColumn<QString>("value");
+        const auto row = [](const char* rule, ValueKind kind, const char* locale, const char* written,
+                            const char* value) {
+            QTest::newRow(rule) << kind << QString::fromLatin1(locale) << QString::fromUtf8(written)
+                                << QString::fromUtf8(value);
+        };
+        row("a bare rate counts per second", ValueKind::Rate, "en", "3000", "3000/s");
+        row("so does one in thousands", ValueKind::Rate, "en", " 3k ", "3k/s");
+        row("another period stays", ValueKind::Rate, "en", "90/m", "90/m");
+        row("a bare duration counts seconds", ValueKind::Seconds, "en", "2", "2s");
+        row("a space before the unit is none", ValueKind::Seconds, "en", "2 s", "2s");
+        row("nor one between the parts", ValueKind::Seconds, "en", "1 m 30 s", "1m30s");
+        row("where seconds are not meant a bare number stays", ValueKind::Duration, "en", "5", "5");
+        row("a bare share counts per cent", ValueKind::Share, "en", "0.5", "0.5%");
+        row("a size may have a space", ValueKind::Size, "en", "512 KiB", "512KiB");
+        row("a comma before three digits counts as in the locale", ValueKind::Rate, "en", "1,000/s", "1000/s");
+        row("and stays where that is the decimal comma", ValueKind::Rate, "de", "1,000/s", "1,000/s");
+        row("two groups are thousands everywhere", ValueKind::Rate, "de", "1,000,000/s", "1000000/s");
+        row("another comma is a decimal one", ValueKind::Rate, "de", "0,5/s", "0.5/s");
+        row("thousands may have spaces", ValueKind::Rate, "fr", "10 000", "10000/s");
+        row("two numbers are not joined", ValueKind::Rate, "en", "10 20", "10 20");
+        row("what is no value stays", ValueKind::Rate, "en", "quick", "quick");
+        row("a variable stays", ValueKind::Rate, "en", "${RATE}", "${RATE}");
+    }
+
+    void aPersonsEntryIsAccepted() {
+        QFETCH(const app::ValueKind, kind);
+        QFETCH(const QString, locale);
+        QFETCH(const QString, written);
+        const QLocale before;
+        QLocale::setDefault(QLocale(locale));
+        const QString value = app::scenarioValue(written, kind);
+        QLocale::setDefault(before);
+        QTEST(value, "value");
+    }
+
+    void aBareNumberTakesTheUnitOfItsColumn() {
+        writeCell(stages(), 0, 2, QStringLiteral("3000"));
+        writeCell(stages(), 0, 1, QStringLiteral("2 s"));
+        QVERIFY(text().contains(QStringLiteral("{duration: 2s, rate: 3000/s}")));
+        writeField(field("drain"), QStringLiteral("10"));
+        QVERIFY(text().contains(QStringLiteral("drain: 10s\n")));
+        QVERIFY(m_page->document()->problems().empty());
+    }
+
+    void aKindIsShownInFullAndChosenWithTwoClicks() {
+        auto* view = stages();
+        const QModelIndex kind = view->model()->index(0, 0);
+        QComboBox widest;
+        widest.addItems({QStringLiteral("constant"), QStringLiteral("staircase")});
+        QVERIFY(view->columnWidth(0) >= widest.sizeHint().width());
+        QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, view->visualRect(kind).center());
+        auto* list = view->viewport()->findChild<QComboBox*>();
+        QVERIFY(list != nullptr);
+        QTRY_VERIFY(list->view()->isVisible());
+        QTest::mouseClick(list->view()->viewport(), Qt::LeftButton, {},
+                          list->view()->visualRect(list->model()->index(2, 0)).center());
+        QTRY_COMPARE(kinds(), QStringLiteral("pause"));
+    }
+
+    void stopAtOnceIsACheckBox() {
+        const QModelIndex abort = rules()->model()->index(0, 2);
+        QCOMPARE(abort.data(Qt::CheckStateRole).toInt(), static_cast<int>(Qt::Unchecked));
+        QVERIFY(abort.data().toString().isEmpty());
+        QVERIFY(rules()->model()->setData(abort, Qt::Checked, Qt::CheckStateRole));
+        QVERIFY(text().contains(QStringLiteral("- {rule: end_to_end p99 < 500ms, abort: true}\n")));
+        QCOMPARE(abort.data(Qt::CheckStateRole).toInt(), static_cast<int>(Qt::Checked));
+        QVERIFY(rules()->model()->setData(abort, Qt::Unchecked, Qt::CheckStateRole));
+        QVERIFY(!text().contains(QStringLiteral("abort")));
+        QVERIFY(m_page->document()->problems().empty());
+    }
+
+    void theEventsTabSaysAndChoosesTheStream() {
+        auto* stream = m_page->findChild<QComboBox*>(QStringLiteral("eventStream"));
+        QCOMPARE(stream->currentText(), QStringLiteral("baseline"));
+        chooseIn(stream, 1);
+        QCOMPARE(streams()->currentIndex().row(), 1);
+        writeField(field("unreadable"), QStringLiteral("2"));
+        QVERIFY2(text().indexOf(QStringLiteral("unreadable: 2%")) > text().indexOf(QStringLiteral("name: burst")),
+                 qPrintable(text()));
+        streams()->selectRow(0);
+        QCOMPARE(stream->currentText(), QStringLiteral("baseline"));
+        QVERIFY(field("unreadable")->text().isEmpty());
+    }
+
+    void saveAsProposesTheScenariosName() {
+        m_page->document()->startNew(QStringLiteral("version: 1\nname: .Nightly 10k/s (EU)\n"));
+        const QString recent = QFileInfo(testSettings().recentFiles().front()).path();
+        QCOMPARE(m_page->files()->proposedFile(), recent + QStringLiteral("/Nightly-10k-s-EU.yaml"));
+    }
+
+    void aRuleIsChosenWithoutItsGrammar() {
+        rules()->selectRow(0);
+        const auto choice = [this](const char* name) { return m_page->findChild<QComboBox*>(QLatin1String(name)); };
+        QCOMPARE(choice("ruleFigure")->currentText(), QStringLiteral("end_to_end"));
+        QCOMPARE(choice("ruleStatistic")->currentText(), QStringLiteral("p99"));
+        QCOMPARE(choice("ruleComparison")->currentText(), QStringLiteral("<"));
+        QCOMPARE(field("ruleValue")->text(), QStringLiteral("500ms"));
+        chooseIn(choice("ruleStatistic"), choice("ruleStatistic")->findText(QStringLiteral("p99.9")));
+        writeField(field("ruleValue"), QStringLiteral("45"));
+        writeField(field("ruleOver"), QStringLiteral("10"));
+        chooseIn(choice("ruleTier"), 1);
+        QCOMPARE(rule(0), QStringLiteral("end_to_end{critical} p99.9 over 10s < 45ms"));
+        chooseIn(choice("ruleFigure"), choice("ruleFigure")->findText(QStringLiteral("throughput")));
+        QCOMPARE(rule(0), QStringLiteral("throughput >= 99% of target"));
+        QVERIFY(!choice("ruleStatistic")->isEnabled());
+        writeField(field("ruleValue"), QStringLiteral("1,000"));
+        QCOMPARE(rule(0), QStringLiteral("throughput >= 1000/s"));
+        chooseIn(choice("ruleFigure"), choice("ruleFigure")->findText(QStringLiteral("ack")));
+        QCOMPARE(rule(0), QStringLiteral("ack p99 < 250ms"));
+        QVERIFY(m_page->document()->problems().empty());
+        while (m_page->undoAction()->isEnabled()) {
+            m_page->undoAction()->trigger();
+        }
+        QCOMPARE(text(), m_original);
+        QCOMPARE(field("ruleValue")->text(), QStringLiteral("500ms"));
+    }
+
+    void aRuleThatCannotBeReadSaysWhyAndMayBeChosenAnew() {
+        rules()->selectRow(0);
+        m_page->document()->apply(replacing("end_to_end p99 < 500ms", "p99 < 500ms"));
+        const auto* problem = m_page->findChild<QLabel*>(QStringLiteral("ruleProblem"));
+        QVERIFY2(problem->text().endsWith(QStringLiteral("did you mean 'end_to_end p99'?")),
+                 qPrintable(problem->text()));
+        auto* figure = m_page->findChild<QComboBox*>(QStringLiteral("ruleFigure"));
+        QCOMPARE(figure->currentIndex(), -1);
+        chooseIn(figure, figure->findText(QStringLiteral("end_to_end")));
+        QCOMPARE(rule(0), QStringLiteral("end_to_end p99 < 250ms"));
+        QVERIFY(problem->text().isEmpty());
+    }
+
+    void theFormOffersWhatARuleCanBeAbout() {
+        const auto refused = core::Threshold::parse({.rule = "zzzzzzzzzzzz == 0", .during = {}, .abort = false});
+        QString all = QString::fromStdString(refused.error().text());
+        all =
+            all.mid(all.indexOf(QStringLiteral("expected ")) + 9).replace(QStringLiteral(" or "), QStringLiteral(", "));
+        QStringList wanted = all.split(QStringLiteral(", "));
+        QStringList offered = app::RuleForm::figures();
+        std::sort(wanted.begin(), wanted.end());
+        std::sort(offered.begin(), offered.end());
+        QCOMPARE(offered, wanted);
+    }
+
+    void eachFigureOfTheFormStartsWithARuleThatHolds() {
+        rules()->selectRow(0);
+        auto* figure = m_page->findChild<QComboBox*>(QStringLiteral("ruleFigure"));
+        for (int i = 0; i < figure->count(); ++i) {
+            chooseIn(figure, i);
+            QVERIFY2(m_page->document()->problems().empty(), qPrintable(rule(0)));
+            QVERIFY2(rule(0).startsWith(figure->itemText(i) + QLatin1Char(' ')), qPrintable(rule(0)));
+        }
+    }
+
+    void besideARuleStandsWhatTheLastRunMeasured() {
+        const auto last = [this](int row) { return rules()->model()->index(row, 3).data().toString(); };
+        QCOMPARE(last(0), QStringLiteral("–"));
+        auto result = std::make_shared<core::RunResult>();
+        result->name = m_page->document()->scenario()->name;
+        core::StreamSnapshot stream;
+        for (int i = 0; i < 2'000; ++i) {
+            of(stream.latency, core::Metric::EndToEnd).record(std::chrono::microseconds(13'000));
+        }
+        result->streams = {stream};
+        result->ledger.ids.lost = 3;
+        result->targetRate = 1'000;
+        result->storedRate = 990;
+        m_page->setLastRun(result);
+        m_page->document()->apply(replacing("lost == 0", "lost == 1"));
+        const auto rowOf = [this](const char* text) {
+            for (int row = 0; row < rules()->model()->rowCount(); ++row) {
+                if (rule(row).startsWith(QLatin1String(text))) {
+                    return row;
+                }
+            }
+            return -1;
+        };
+        QVERIFY2(last(rowOf("end_to_end p99")).startsWith(QStringLiteral("13")), qPrintable(last(0)));
+        QCOMPARE(last(rowOf("lost")), QStringLiteral("3"));
+        writeCell(rules(), 0, 0, QStringLiteral("throughput >= 99% of target"));
+        QCOMPARE(last(0), QStringLiteral("990/s (99 % of target)"));
+        writeCell(rules(), 0, 0, QStringLiteral("end_to_end p99 over 10s < 1s")); // no window is left
+        QCOMPARE(last(0), QStringLiteral("–"));
+        writeField(field("name"), QStringLiteral("another"));
+        QCOMPARE(last(rowOf("lost")), QStringLiteral("–"));
     }
 
     void aTextThatIsNoYamlLeavesTheFormAsItWas() {
@@ -166,6 +439,30 @@ private Q_SLOTS:
         QVERIFY(text().contains(QStringLiteral("streams: []")));
         click("Streams: Add");
         QCOMPARE(names(), QStringLiteral("stream"));
+    }
+
+    void stagesOfANewScenarioCanBeAdded() {
+        m_page->files()->newAction()->trigger();
+        const auto* add = called<QPushButton>(*m_page, "Stages of the chosen stream: Add");
+        QVERIFY(add->isEnabled());
+        streams()->setCurrentIndex({});
+        QVERIFY(add->isEnabled()); // there is only one stream that could be meant
+        click("Stages of the chosen stream: Add");
+        QCOMPARE(stages()->model()->rowCount(), 2);
+    }
+
+    void theFirstScenarioOfThePageTakesStages() {
+        app::ScenarioPage page(testSettings(), QString());
+        QVERIFY(called<QPushButton>(page, "Stages of the chosen stream: Add")->isEnabled());
+    }
+
+    void theLastStageOfAnotherStreamDoesNotMoveDown() {
+        streams()->selectRow(1);
+        stages()->selectRow(0);
+        const auto* down = called<QPushButton>(*m_page, "Stages of the chosen stream: Down");
+        QVERIFY(down->isEnabled());
+        streams()->selectRow(0); // of one stage
+        QVERIFY(!down->isEnabled());
     }
 
     void aRuleGetsASpanOfItsOwn() {
@@ -308,6 +605,15 @@ private:
     QTableView* streams() const { return called<QTableView>(*m_page, "Streams"); }
     QTableView* stages() const { return called<QTableView>(*m_page, "Stages of the chosen stream"); }
     QLineEdit* field(const char* path) const { return m_page->findChild<QLineEdit*>(QString::fromLatin1(path)); }
+    QTableView* rules() const { return called<QTableView>(*m_page, "Rules"); }
+    QString rule(int row) const { return rules()->model()->index(row, 0).data(Qt::EditRole).toString(); }
+    static app::ScenarioDocument::Edit replacing(const char* before, const char* after) {
+        return [before, after](std::string_view whole) -> core::Result<std::string> {
+            return QString::fromUtf8(whole.data(), static_cast<qsizetype>(whole.size()))
+                .replace(QString::fromUtf8(before), QString::fromUtf8(after))
+                .toStdString();
+        };
+    }
     void click(const char* name) const { called<QPushButton>(*m_page, name)->click(); }
 
     static void chooseIn(QComboBox* box, int index) {

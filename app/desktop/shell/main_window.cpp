@@ -210,6 +210,7 @@ void MainWindow::begin() {
         m_scenario->open(recent.front());
     }
     m_startButton->setFocus();
+    setAttribute(Qt::WA_KeyboardFocusChange); // styles draw the focus only where the keyboard is in use
 }
 
 /// A saved connection's passwords are fetched first, which may ask the user.
@@ -269,6 +270,7 @@ void MainWindow::runChanged() {
 void MainWindow::showEnd() {
     const RunEnded& ended = *m_model.result();
     m_report->show(ended.result, ended.folder);
+    m_scenario->setLastRun(ended.result);
     if (!ended.notKept.empty()) {
         m_report->complain(QString::fromStdString(ended.notKept));
     }

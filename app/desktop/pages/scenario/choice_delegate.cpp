@@ -2,8 +2,10 @@
 #include "app/desktop/pages/scenario/choice_delegate.h"
 
 #include "app/desktop/pages/scenario/item_table_model.h"
+#include "app/desktop/pages/scenario/undo_passing.h"
 
 #include <QComboBox>
+#include <QLineEdit>
 
 namespace app {
 
@@ -14,6 +16,9 @@ QWidget* ChoiceDelegate::createEditor(QWidget* parent, const QStyleOptionViewIte
     QWidget* editor = nullptr;
     if (choices.isEmpty()) {
         editor = QStyledItemDelegate::createEditor(parent, option, index);
+        if (auto* line = qobject_cast<QLineEdit*>(editor)) {
+            passUndoOn(*line);
+        }
     } else {
         auto* box = new QComboBox(parent);
         box->addItems(choices);
@@ -22,12 +27,23 @@ QWidget* ChoiceDelegate::createEditor(QWidget* parent, const QStyleOptionViewIte
             Q_EMIT self->commitData(box);
             Q_EMIT self->closeEditor(box);
         });
+        QMetaObject::invokeMethod(box, &QComboBox::showPopup, Qt::QueuedConnection); // once it is in its place
         editor = box;
     }
     if (editor != nullptr && model != nullptr) {
         editor->setAccessibleName(model->column(index.column()).title);
     }
     return editor;
+}
+
+/// The margin's sign, which is seen in a selected cell too.
+void ChoiceDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const {
+    QStyledItemDelegate::initStyleOption(option, index);
+    if (!index.data(Qt::AccessibleDescriptionRole).toString().isEmpty()) {
+        option->text.prepend(QStringLiteral("! "));
+        option->font.setUnderline(true);
+        option->features |= QStyleOptionViewItem::HasDisplay;
+    }
 }
 
 void ChoiceDelegate::setEditorData(QWidget* editor, const QModelIndex& index) const {

@@ -5,7 +5,7 @@
 
 namespace app {
 
-/// Offers the choices of an ItemTableModel's column where it has some.
+/// Offers the choices of an ItemTableModel's column where it has some, and marks cells with problems.
 class ChoiceDelegate : public QStyledItemDelegate {
     Q_OBJECT
 
@@ -15,6 +15,9 @@ public:
     QWidget* createEditor(QWidget* parent, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
     void setEditorData(QWidget* editor, const QModelIndex& index) const override;
     void setModelData(QWidget* editor, QAbstractItemModel* model, const QModelIndex& index) const override;
+
+protected:
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override;
 };
 
 } // namespace app

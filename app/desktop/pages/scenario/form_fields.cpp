@@ -27,9 +27,9 @@ QList<FieldSpec> generalFields() {
         field("warmup", FormFieldsTexts::tr("Warm-up"),
               FormFieldsTexts::tr(
                   "Load at the first stage's rate before the stages, left out of the verdict but not of the ledger."),
-              "0s"),
+              "0s", ValueKind::Seconds),
         field("drain", FormFieldsTexts::tr("Drain"),
-              FormFieldsTexts::tr("How long the end waits for the consumer at most."), "30s")};
+              FormFieldsTexts::tr("How long the end waits for the consumer at most."), "30s", ValueKind::Seconds)};
 }
 
 QList<FieldSpec> eventFields() {
@@ -56,33 +56,33 @@ QList<FieldSpec> eventFields() {
                   "{ratio: 1%, within: 10s}: share of events that repeat an earlier id, and how long after it."),
               "none", ValueKind::Yaml),
         field("unreadable", FormFieldsTexts::tr("Unreadable"),
-              FormFieldsTexts::tr("Share of events whose payload is broken on purpose."), "0%")};
+              FormFieldsTexts::tr("Share of events whose payload is broken on purpose."), "0%", ValueKind::Share)};
 }
 
 QList<FieldSpec> kafkaFields() {
-    return {field("topic", FormFieldsTexts::tr("Topic"),
-                  FormFieldsTexts::tr("Of the normal tier; the other tiers have topics of their own."), "log-events",
-                  ValueKind::Text),
-            FieldSpec{QStringLiteral("partitions"),
-                      FormFieldsTexts::tr("Partitions"),
-                      FormFieldsTexts::tr("Of topics that are created."),
-                      FormFieldsTexts::tr("worked out from the load"),
-                      ValueKind::Plain,
-                      {}},
-            field("acks", FormFieldsTexts::tr("Acks"),
-                  FormFieldsTexts::tr("Who has an event before it counts as acked: all, the leader (1) or nobody (0)."),
-                  "all", ValueKind::Plain, {QStringLiteral("all"), QStringLiteral("1"), QStringLiteral("0")}),
-            field("linger", FormFieldsTexts::tr("Linger"),
-                  FormFieldsTexts::tr("How long a batch of the normal tier waits to fill."), "5ms"),
-            field("batch", FormFieldsTexts::tr("Batch"), FormFieldsTexts::tr("The largest batch of the normal tier."),
-                  "512KiB"),
-            field("compression", FormFieldsTexts::tr("Compression"),
-                  FormFieldsTexts::tr("Of all tiers that say nothing themselves."), "lz4; critical none",
+    return {
+        field("topic", FormFieldsTexts::tr("Topic"),
+              FormFieldsTexts::tr("Of the normal tier; the other tiers have topics of their own."), "log-events",
+              ValueKind::Text),
+        FieldSpec{QStringLiteral("partitions"),
+                  FormFieldsTexts::tr("Partitions"),
+                  FormFieldsTexts::tr("Of topics that are created."),
+                  FormFieldsTexts::tr("worked out from the load"),
                   ValueKind::Plain,
-                  {QStringLiteral("none"), QStringLiteral("gzip"), QStringLiteral("snappy"), QStringLiteral("lz4"),
-                   QStringLiteral("zstd")}),
-            field("group", FormFieldsTexts::tr("Consumer group"), FormFieldsTexts::tr("Of the reference consumer."),
-                  "log-consumer-group", ValueKind::Text)};
+                  {}},
+        field("acks", FormFieldsTexts::tr("Acks"),
+              FormFieldsTexts::tr("Who has an event before it counts as acked: all, the leader (1) or nobody (0)."),
+              "all", ValueKind::Plain, {QStringLiteral("all"), QStringLiteral("1"), QStringLiteral("0")}),
+        field("linger", FormFieldsTexts::tr("Linger"),
+              FormFieldsTexts::tr("How long a batch of the normal tier waits to fill."), "5ms", ValueKind::Duration),
+        field("batch", FormFieldsTexts::tr("Batch"), FormFieldsTexts::tr("The largest batch of the normal tier."),
+              "512KiB", ValueKind::Size),
+        field("compression", FormFieldsTexts::tr("Compression"),
+              FormFieldsTexts::tr("Of all tiers that say nothing themselves."), "lz4; critical none", ValueKind::Plain,
+              {QStringLiteral("none"), QStringLiteral("gzip"), QStringLiteral("snappy"), QStringLiteral("lz4"),
+               QStringLiteral("zstd")}),
+        field("group", FormFieldsTexts::tr("Consumer group"), FormFieldsTexts::tr("Of the reference consumer."),
+              "log-consumer-group", ValueKind::Text)};
 }
 
 QList<FieldSpec> consumerFields() {
@@ -90,7 +90,8 @@ QList<FieldSpec> consumerFields() {
             field("batch", FormFieldsTexts::tr("Batch"),
                   FormFieldsTexts::tr("Events in one database transaction at most, 1 to 50000."), "5000"),
             field("linger", FormFieldsTexts::tr("Linger"),
-                  FormFieldsTexts::tr("How long a batch waits for more when nothing is at hand."), "1ms"),
+                  FormFieldsTexts::tr("How long a batch waits for more when nothing is at hand."), "1ms",
+                  ValueKind::Duration),
             field("critical_batch", FormFieldsTexts::tr("Critical batch"),
                   FormFieldsTexts::tr("The critical tier's batch."), "500"),
             field("dead_letters", FormFieldsTexts::tr("Dead letters"),
@@ -100,7 +101,7 @@ QList<FieldSpec> consumerFields() {
 
 QList<FieldSpec> dedupeFields() {
     return {field("ttl", FormFieldsTexts::tr("Time to live"),
-                  FormFieldsTexts::tr("How long an id is remembered, at least 1s."), "1h"),
+                  FormFieldsTexts::tr("How long an id is remembered, at least 1s."), "1h", ValueKind::Duration),
             field("prefix", FormFieldsTexts::tr("Prefix"), FormFieldsTexts::tr("Of the keys, 1 to 64 characters."),
                   "log:", ValueKind::Text)};
 }

@@ -107,7 +107,7 @@ QList<ItemColumn> streamColumns() {
          ItemColumnsTexts::tr("When the stream begins, counted from the end of the warm-up."),
          at("start"),
          QStringLiteral("0s"),
-         ValueKind::Plain,
+         ValueKind::Seconds,
          {},
          {},
          {}},
@@ -133,32 +133,33 @@ QList<ItemColumn> stageColumns() {
         [](const QString& path, const core::YamlNode& stage, const QString& value) {
             return kindEdit(path, stage, value);
         }};
-    const auto part = [](const QString& title, const QString& tip, StagePart which) {
-        return ItemColumn{title, tip, atPart(which), {}, ValueKind::Plain, {}, {}, {}};
+    const auto part = [](const QString& title, const QString& tip, StagePart which, ValueKind valueKind) {
+        return ItemColumn{title, tip, atPart(which), {}, valueKind, {}, {}, {}};
     };
-    return {
-        kind,
-        part(ItemColumnsTexts::tr("Duration"),
-             ItemColumnsTexts::tr("How long the stage takes; of a staircase, how long each step does."),
-             StagePart::Duration),
-        part(ItemColumnsTexts::tr("Rate, to"),
-             ItemColumnsTexts::tr("Events per second: the rate of a constant stage, the rate that a ramp, spike or "
-                                  "staircase leads to, the "
-                                  "mean of a sine."),
-             StagePart::Rate),
-        part(ItemColumnsTexts::tr("From"), ItemColumnsTexts::tr("The first step of a staircase."), StagePart::From),
-        part(ItemColumnsTexts::tr("Steps"), ItemColumnsTexts::tr("How many steps a staircase has."), StagePart::Steps),
-        part(ItemColumnsTexts::tr("Amplitude"), ItemColumnsTexts::tr("How far a sine swings around its mean."),
-             StagePart::Amplitude),
-        part(ItemColumnsTexts::tr("Period"), ItemColumnsTexts::tr("How long one swing of a sine takes."),
-             StagePart::Period)};
+    return {kind,
+            part(ItemColumnsTexts::tr("Duration"),
+                 ItemColumnsTexts::tr("How long the stage takes; of a staircase, how long each step does."),
+                 StagePart::Duration, ValueKind::Seconds),
+            part(ItemColumnsTexts::tr("Rate, to"),
+                 ItemColumnsTexts::tr("Events per second: the rate of a constant stage, the rate that a ramp, spike or "
+                                      "staircase leads to, the "
+                                      "mean of a sine."),
+                 StagePart::Rate, ValueKind::Rate),
+            part(ItemColumnsTexts::tr("From"), ItemColumnsTexts::tr("The first step of a staircase."), StagePart::From,
+                 ValueKind::Rate),
+            part(ItemColumnsTexts::tr("Steps"), ItemColumnsTexts::tr("How many steps a staircase has."),
+                 StagePart::Steps, ValueKind::Plain),
+            part(ItemColumnsTexts::tr("Amplitude"), ItemColumnsTexts::tr("How far a sine swings around its mean."),
+                 StagePart::Amplitude, ValueKind::Rate),
+            part(ItemColumnsTexts::tr("Period"), ItemColumnsTexts::tr("How long one swing of a sine takes."),
+                 StagePart::Period, ValueKind::Seconds)};
 }
 
-QList<ItemColumn> ruleColumns() {
+QList<ItemColumn> ruleColumns(const std::function<QString(const core::YamlNode& rule)>& lastValue) {
     ItemColumn abort =
         ruleColumn("abort", ItemColumnsTexts::tr("Stop at once"),
                    ItemColumnsTexts::tr("Whether the run stops as soon as the rule is broken."), ValueKind::Plain);
-    abort.choices = {QStringLiteral("true"), QStringLiteral("false")};
+    abort.isSwitch = true;
     return {ruleColumn("rule", ItemColumnsTexts::tr("Rule"),
                        ItemColumnsTexts::tr(
                            "What must hold, such as: end_to_end p99 < 45ms, throughput >= 99% of target, lost == 0."),
@@ -166,7 +167,15 @@ QList<ItemColumn> ruleColumns() {
             ruleColumn("during", ItemColumnsTexts::tr("During"),
                        ItemColumnsTexts::tr("A stream's name or warmup; nothing: the whole measured part."),
                        ValueKind::Text),
-            abort};
+            abort,
+            ItemColumn{ItemColumnsTexts::tr("Last run"),
+                       ItemColumnsTexts::tr("What this rule looks at, as the last run of this scenario measured it."),
+                       {},
+                       {},
+                       ValueKind::Plain,
+                       {},
+                       lastValue,
+                       {}}};
 }
 
 QString freeStreamName(const core::YamlNode* streams, const QString& wanted) {

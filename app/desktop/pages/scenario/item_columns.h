@@ -8,7 +8,8 @@ namespace app {
 
 QList<ItemColumn> streamColumns();
 QList<ItemColumn> stageColumns();
-QList<ItemColumn> ruleColumns();
+/// `lastValue`: of a rule, in the last run; empty: not known.
+QList<ItemColumn> ruleColumns(const std::function<QString(const core::YamlNode& rule)>& lastValue);
 
 /// What the buttons 'Add' insert.
 core::YamlNode newStream(const core::YamlNode* streams); ///< with a name that none of them has

@@ -4,6 +4,7 @@
 #include "app/desktop/pages/scenario/choice_delegate.h"
 #include "core/yaml/yaml_edit.h"
 
+#include <QComboBox>
 #include <QDropEvent>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -57,7 +58,7 @@ ItemTable::ItemTable(ScenarioDocument* document, ItemTableModel* model, const QS
         updateButtons();
         Q_EMIT currentRowChanged(currentRow());
     });
-    connect(document, &ScenarioDocument::readAgain, this, &ItemTable::updateButtons);
+    connect(m_model, &ItemTableModel::followed, this, &ItemTable::updateButtons);
     updateButtons();
 }
 
@@ -78,6 +79,18 @@ void ItemTable::setUpView(const QString& name) {
     m_view->horizontalHeader()->setStretchLastSection(true);
     m_view->horizontalHeader()->setHighlightSections(false);
     m_view->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + kRowGap);
+    for (int column = 0; column < m_model->columnCount(); ++column) {
+        if (const QStringList& choices = m_model->column(column).choices; !choices.isEmpty()) {
+            QComboBox widest;
+            widest.addItems(choices);
+            m_view->setColumnWidth(column, std::max(kColumnWidth, widest.sizeHint().width()));
+        }
+    }
+    connect(m_view, &QTableView::clicked, this, [this](const QModelIndex& cell) { // the list opens at once
+        if (!m_model->column(cell.column()).choices.isEmpty() && cell.flags().testFlag(Qt::ItemIsEditable)) {
+            m_view->edit(cell);
+        }
+    });
 }
 
 void ItemTable::layOut(const QString& name) {

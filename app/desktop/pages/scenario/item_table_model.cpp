@@ -39,6 +39,7 @@ void ItemTableModel::follow() {
     if (m_rows > 0) {
         Q_EMIT dataChanged(index(0, 0), index(m_rows - 1, columnCount() - 1));
     }
+    Q_EMIT followed();
 }
 
 int ItemTableModel::rowCount(const QModelIndex& parent) const {
@@ -91,8 +92,10 @@ QVariant ItemTableModel::data(const QModelIndex& index, int role) const {
     }
     const ItemColumn& column = m_columns[index.column()];
     switch (role) {
+    case Qt::CheckStateRole:
+        return switchState(*node, column);
     case Qt::DisplayRole:
-        return textOf(*node, column);
+        return switchState(*node, column).isValid() ? QString() : textOf(*node, column);
     case Qt::EditRole:
         return column.summary ? column.summary(*node) : writtenIn(*node, column);
     case Qt::ToolTipRole: {
@@ -106,6 +109,17 @@ QVariant ItemTableModel::data(const QModelIndex& index, int role) const {
     default:
         return {};
     }
+}
+
+/// None where the cell is no switch, or where something else is written.
+QVariant ItemTableModel::switchState(const core::YamlNode& item, const ItemColumn& column) const {
+    static const QStringList on{QStringLiteral("true"), QStringLiteral("yes"), QStringLiteral("on")};
+    static const QStringList off{QString(), QStringLiteral("false"), QStringLiteral("no"), QStringLiteral("off")};
+    const QString written = column.isSwitch ? writtenIn(item, column).toLower() : QString();
+    if (!column.isSwitch || (!on.contains(written) && !off.contains(written))) {
+        return {};
+    }
+    return on.contains(written) ? Qt::Checked : Qt::Unchecked;
 }
 
 QVariant ItemTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
@@ -129,13 +143,19 @@ Qt::ItemFlags ItemTableModel::flags(const QModelIndex& index) const {
     const core::YamlNode* node = item(index.row());
     const bool hasPlace = node != nullptr && column.place && column.place(*node).has_value();
     Qt::ItemFlags flags = Qt::ItemIsSelectable | Qt::ItemIsEnabled | Qt::ItemIsDragEnabled;
-    flags.setFlag(Qt::ItemIsEditable,
+    flags.setFlag(column.isSwitch ? Qt::ItemIsUserCheckable : Qt::ItemIsEditable,
                   m_document->isYaml() && (hasPlace || column.change) && (!column.summary || column.change));
     return flags;
 }
 
 bool ItemTableModel::setData(const QModelIndex& index, const QVariant& value, int role) {
     const core::YamlNode* node = index.isValid() ? item(index.row()) : nullptr;
+    if (role == Qt::CheckStateRole && node != nullptr) {
+        const bool isOn = value.toInt() == Qt::Checked;
+        m_document->apply(
+            m_columns[index.column()].change(pathOfRow(index.row()), *node, isOn ? QStringLiteral("true") : QString()));
+        return true;
+    }
     if (role != Qt::EditRole || node == nullptr || value.toString() == data(index, Qt::EditRole).toString()) {
         return false;
     }

@@ -24,6 +24,7 @@ struct ItemColumn {
     /// Writes a cell where that is more than setting its value.
     std::function<ScenarioDocument::Edit(const QString& itemPath, const core::YamlNode& item, const QString& value)>
         change;
+    bool isSwitch = false; ///< a boolean, shown as a check box
 };
 
 /// The items of one list of the scenario, such as the streams. Follows the document; edits go to the text.
@@ -45,12 +46,16 @@ public:
     Qt::ItemFlags flags(const QModelIndex& index) const override;
     bool setData(const QModelIndex& index, const QVariant& value, int role) override;
 
+Q_SIGNALS:
+    void followed(); ///< the rows are those of the document, or of another list
+
 private:
     void follow();
     const core::YamlNode* item(int row) const;
     QString textOf(const core::YamlNode& item, const ItemColumn& column) const;
     QString writtenIn(const core::YamlNode& item, const ItemColumn& column) const;
     QString problemOf(const QModelIndex& index) const;
+    QVariant switchState(const core::YamlNode& item, const ItemColumn& column) const;
 
     ScenarioDocument* m_document;
     QList<ItemColumn> m_columns;

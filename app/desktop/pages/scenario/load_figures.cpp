@@ -59,7 +59,7 @@ QLabel* LoadFigures::addRow(QFormLayout* layout, const QString& name, const QStr
     return figure;
 }
 
-void LoadFigures::show(const ScenarioLoad& load) {
+void LoadFigures::show(const ScenarioLoad& load, bool knowsFilter) {
     showExact(m_events, QLocale().toString(static_cast<qulonglong>(load.events - load.warmupEvents)));
     showExact(m_warmup, QLocale().toString(static_cast<qulonglong>(load.warmupEvents)));
     showExact(m_peak, rateFigure(load.peak));
@@ -67,13 +67,20 @@ void LoadFigures::show(const ScenarioLoad& load) {
     showExact(m_bytes, about(load.bytes));
     showExact(m_disk, about(load.disk));
     showExact(m_redis, about(load.redisMemory));
+    if (!knowsFilter) {
+        showUnknown(m_redis);
+    }
 }
 
 void LoadFigures::showUnknown() {
     for (QLabel* figure : {m_events, m_warmup, m_peak, m_length, m_bytes, m_disk, m_redis}) {
-        figure->setText(unknownFigure());
-        figure->setToolTip(tr("Not known: the scenario has problems."));
+        showUnknown(figure);
     }
+}
+
+void LoadFigures::showUnknown(QLabel* figure) {
+    figure->setText(unknownFigure());
+    figure->setToolTip(tr("Not known: the scenario has problems."));
 }
 
 } // namespace app

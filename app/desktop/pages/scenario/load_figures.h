@@ -17,10 +17,12 @@ class LoadFigures : public QWidget {
 public:
     explicit LoadFigures(QWidget* parent = nullptr);
 
-    void show(const ScenarioLoad& load);
-    void showUnknown(); ///< dashes: the scenario has problems
+    /// `knowsFilter`: for how long ids are remembered is known.
+    void show(const ScenarioLoad& load, bool knowsFilter);
+    void showUnknown(); ///< dashes: streams or warm-up have problems
 
 private:
+    static void showUnknown(QLabel* figure);
     QLabel* addRow(QFormLayout* layout, const QString& name, const QString& label, const QString& tip);
 
     QLabel *m_events, *m_warmup, *m_peak, *m_length, *m_bytes, *m_disk, *m_redis;

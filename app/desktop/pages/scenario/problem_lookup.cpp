@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/scenario/problem_lookup.h"
 
+#include "app/desktop/pages/scenario/problem_text.h"
+
 #include <QStringList>
 
 namespace app {
@@ -12,7 +14,7 @@ QString messages(const std::vector<core::Problem>& problems, const IsMeant& isMe
     QStringList lines;
     for (const core::Problem& problem : problems) {
         if (isMeant(problem.path)) {
-            lines += QString::fromStdString(problem.message);
+            lines += messageText(problem);
         }
     }
     return lines.join(QLatin1Char('\n'));

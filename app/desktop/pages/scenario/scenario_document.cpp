@@ -165,6 +165,7 @@ void ScenarioDocument::reread() {
     core::ScenarioReading reading = readScenarioText(utf8, m_file.toStdString(), {});
     m_problems = std::move(reading.problems);
     m_scenario = std::move(reading.scenario);
+    m_load = std::move(reading.load);
     if (isModified()) {
         m_keepSoon.start();
     } else {

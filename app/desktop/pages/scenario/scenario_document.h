@@ -37,6 +37,8 @@ public:
     bool isYaml() const { return m_isYaml; }
     const std::vector<core::Problem>& problems() const { return m_problems; }
     const std::optional<core::Scenario>& scenario() const { return m_scenario; } ///< nothing: there are problems
+    /// As far as streams and warm-up say it; nothing: there are problems with these.
+    const std::optional<core::Scenario>& load() const { return m_scenario ? m_scenario : m_load; }
 
     void startNew(const QString& text); ///< an unsaved scenario with this text
     core::Status open(const QString& file);
@@ -75,7 +77,7 @@ private:
     core::YamlNode m_tree;
     bool m_isYaml = false;
     std::vector<core::Problem> m_problems;
-    std::optional<core::Scenario> m_scenario;
+    std::optional<core::Scenario> m_scenario, m_load;
     RecoveryFile m_recovery;
     bool m_kept = false; // by us
     QFileSystemWatcher m_watcher;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/scenario/scenario_field.h"
 
+#include "app/desktop/pages/scenario/undo_passing.h"
 #include "app/desktop/widgets/page_colours.h"
 #include "app/desktop/widgets/tool_tip.h"
 
@@ -29,6 +30,7 @@ void ScenarioField::addLine() {
     m_line->setObjectName(m_spec.path);
     m_line->setAccessibleName(m_spec.label);
     m_line->setPlaceholderText(m_spec.standard);
+    passUndoOn(*m_line);
     layout()->addWidget(m_line);
     setFocusProxy(m_line);
     connect(m_line, &QLineEdit::editingFinished, this, [this] {
@@ -42,7 +44,7 @@ void ScenarioField::addChoice() {
     m_choice = new QComboBox(this);
     m_choice->setObjectName(m_spec.path);
     m_choice->setAccessibleName(m_spec.label);
-    m_choice->addItem(tr("%1 (standard)").arg(m_spec.standard), QString());
+    m_choice->addItem(tr("%1 (default)").arg(m_spec.standard), QString());
     for (const QString& choice : m_spec.choices) {
         m_choice->addItem(choice, choice);
     }
@@ -78,6 +80,10 @@ void ScenarioField::showText(const QString& text) {
     if (m_line->text() != text) {
         m_line->setText(text);
         m_line->setCursorPosition(0);
+    } else if (m_line->isUndoAvailable()) { // what is in the document is undone there
+        const int cursor = m_line->cursorPosition();
+        m_line->setText(text);
+        m_line->setCursorPosition(cursor);
     }
 }
 

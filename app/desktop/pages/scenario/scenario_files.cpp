@@ -8,6 +8,8 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QMessageBox>
+#include <QPushButton>
+#include <QRegularExpression>
 #include <algorithm>
 
 namespace app {
@@ -87,7 +89,7 @@ void ScenarioFiles::open(const QString& file) {
 }
 
 void ScenarioFiles::chooseAndOpen() {
-    const QString folder = QFileInfo(m_document->filePath()).path();
+    const QString folder = QFileInfo(proposedFile()).path();
     const QString file = QFileDialog::getOpenFileName(m_window, tr("Open a scenario"), folder, filter());
     if (!file.isEmpty()) {
         open(file);
@@ -112,12 +114,25 @@ bool ScenarioFiles::save() {
     return file.filePath().isEmpty() || isReadyMade(file) ? saveAs() : report(m_document->save());
 }
 
-bool ScenarioFiles::saveAs() {
+/// The file itself; of a scenario that has none of its own, one named like it where the user was last.
+QString ScenarioFiles::proposedFile() const {
     const QFileInfo old(m_document->filePath());
-    const QString name = old.filePath().isEmpty() ? QStringLiteral("scenario.yaml") : old.fileName();
-    const bool isOwn = !old.filePath().isEmpty() && !isReadyMade(old);
-    const QString proposal = isOwn ? old.filePath() : QDir::home().filePath(name);
-    const QString file = QFileDialog::getSaveFileName(m_window, tr("Save the scenario"), proposal, filter());
+    if (!old.filePath().isEmpty() && !isReadyMade(old)) {
+        return old.filePath();
+    }
+    static const QRegularExpression others(QStringLiteral("[^\\w.-]+"), QRegularExpression::UseUnicodePropertiesOption);
+    static const QRegularExpression ends(QStringLiteral("^[.-]+|[.-]+$"));
+    const core::YamlEntry* name = m_document->tree().find("name");
+    QString stem = name == nullptr ? QString() : QString::fromStdString(name->value.text).trimmed();
+    stem.replace(others, QStringLiteral("-"));
+    stem.remove(ends); // a hidden file, or an option
+    const QStringList recent = m_settings.recentFiles();
+    const QDir folder = recent.isEmpty() ? QDir::home() : QFileInfo(recent.front()).dir();
+    return folder.filePath((stem.isEmpty() ? QStringLiteral("scenario") : stem) + QStringLiteral(".yaml"));
+}
+
+bool ScenarioFiles::saveAs() {
+    const QString file = QFileDialog::getSaveFileName(m_window, tr("Save the scenario"), proposedFile(), filter());
     if (file.isEmpty() || !report(m_document->saveAs(file))) {
         return false;
     }
@@ -134,6 +149,8 @@ bool ScenarioFiles::mayDiscard() {
                          QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, m_window);
     question.setTextFormat(Qt::PlainText);
     question.setDefaultButton(QMessageBox::Save);
+    question.button(QMessageBox::Save)->setText(tr("&Save"));
+    question.button(QMessageBox::Discard)->setText(tr("&Discard"));
     const int answer = question.exec();
     if (answer == QMessageBox::Discard) {
         m_document->keepNothing();

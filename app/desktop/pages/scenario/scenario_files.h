@@ -23,6 +23,7 @@ public:
     QAction* openAction() const { return m_open; }
     QAction* saveAction() const { return m_save; }
     QAction* saveAsAction() const { return m_saveAs; }
+    QString proposedFile() const;                        ///< by 'Save as', in full
     QMenu* templatesMenu() const { return m_templates; } ///< the ready-made scenarios
     QMenu* recentMenu() const { return m_recent; }
 

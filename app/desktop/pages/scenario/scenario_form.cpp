@@ -4,10 +4,15 @@
 #include "app/desktop/pages/scenario/field_form.h"
 #include "app/desktop/pages/scenario/form_fields.h"
 #include "app/desktop/pages/scenario/item_columns.h"
+#include "app/desktop/pages/scenario/rule_form.h"
+#include "app/desktop/pages/scenario/rule_outcome.h"
+#include "app/desktop/widgets/figures.h"
+#include "core/verdict/rule_words.h"
 #include "core/yaml/yaml_edit.h"
 #include "core/yaml/yaml_writing.h"
 
-#include <QGroupBox>
+#include <QComboBox>
+#include <QFormLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QScrollArea>
@@ -18,7 +23,6 @@ namespace app {
 namespace {
 
 const QString kStreams = QStringLiteral("streams");
-constexpr int kNameWidth = 120;
 
 /// A heading that leads to its part of the form by Alt and its letter.
 QLabel* heading(const QString& text, QWidget* buddy) {
@@ -71,11 +75,12 @@ ScenarioForm::ScenarioForm(ScenarioDocument* document, QWidget* parent)
       m_document(document),
       m_streams(new ItemTableModel(document, streamColumns(), this)),
       m_stages(new ItemTableModel(document, stageColumns(), this)),
-      m_rules(new ItemTableModel(document, ruleColumns(), this)),
+      m_rules(new ItemTableModel(document,
+                                 ruleColumns([this](const core::YamlNode& rule) { return lastValueOf(rule); }), this)),
       m_target(new TargetChooser(document)) {
     setAccessibleName(tr("Form of the scenario"));
     addTab(loadPage(), tr("&Load"));
-    addTab(eventPage(), tr("&Events"));
+    addTab(eventPage(), tr("E&vents"));
     addTab(rulePage(), tr("R&ules"));
     addTab(pipelinePage(), tr("&Pipeline"));
     addTab(m_target, tr("&Target"));
@@ -89,7 +94,7 @@ ScenarioForm::ScenarioForm(ScenarioDocument* document, QWidget* parent)
 QWidget* ScenarioForm::loadPage() {
     m_streamTable = new ItemTable(m_document, m_streams, tr("Streams"), newStream);
     m_streamTable->setCopyEdit(copyOfStream);
-    m_streamTable->view()->setColumnWidth(0, kNameWidth);
+    m_streamTable->view()->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_stageTable = new ItemTable(m_document, m_stages, tr("Stages of the chosen stream"),
                                  [](const core::YamlNode*) { return newStage(); });
     auto* page = new QWidget;
@@ -106,9 +111,17 @@ QWidget* ScenarioForm::eventPage() {
     m_event = new FieldForm(m_document, eventFields());
     auto* page = new QWidget;
     auto* layout = new QVBoxLayout(page);
-    auto* about = new QLabel(tr("What the events of the stream chosen under Load look like."));
-    about->setWordWrap(true);
-    layout->addWidget(about);
+    m_eventStream = new QComboBox;
+    m_eventStream->setObjectName(QStringLiteral("eventStream"));
+    m_eventStream->setAccessibleName(tr("Stream"));
+    m_eventStream->setToolTip(tr("The stream whose events these fields shape."));
+    m_eventStream->setModel(m_streams);
+    m_eventStream->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    connect(m_eventStream, &QComboBox::activated, this, [this](int row) { m_streamTable->selectRow(row); });
+    auto* chosen = new QFormLayout;
+    chosen->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    chosen->addRow(tr("Stream"), m_eventStream);
+    layout->addLayout(chosen);
     layout->addWidget(m_event);
     layout->addStretch();
     return scrolled(page);
@@ -118,12 +131,15 @@ QWidget* ScenarioForm::rulePage() {
     auto* table = new ItemTable(m_document, m_rules, tr("Rules"), [](const core::YamlNode*) { return newRule(); });
     table->view()->horizontalHeader()->setStretchLastSection(false);
     table->view()->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
+    auto* form = new RuleForm(m_document, m_rules);
+    connect(table, &ItemTable::currentRowChanged, form, &RuleForm::setRow);
     auto* page = new QWidget;
     auto* layout = new QVBoxLayout(page);
     auto* about = new QLabel(tr("What must hold for the verdict 'passed'."));
     about->setWordWrap(true);
     layout->addWidget(about);
     layout->addWidget(table, 1);
+    layout->addWidget(form);
     return page;
 }
 
@@ -141,11 +157,37 @@ QWidget* ScenarioForm::pipelinePage() {
     return scrolled(page);
 }
 
+/// Where there is only one stream it is meant, chosen or not.
 void ScenarioForm::chooseStream(int row) {
-    const bool isOne = row >= 0 && row < m_streams->rowCount();
-    const QString stream = m_streams->pathOfRow(row);
+    const bool isOne = (row >= 0 && row < m_streams->rowCount()) || m_streams->rowCount() == 1;
+    const QString stream = m_streams->pathOfRow(std::max(row, 0));
     m_stages->setPath(isOne ? stream + QStringLiteral(".stages") : QString());
+    m_eventStream->setCurrentIndex(isOne ? std::max(row, 0) : -1);
     m_event->setBase(isOne ? std::optional(stream + QStringLiteral(".event")) : std::nullopt);
+}
+
+void ScenarioForm::setLastRun(std::shared_ptr<const core::RunResult> result) {
+    m_lastRun = std::move(result);
+    m_rules->setPath(m_rules->path()); // shows the values
+}
+
+/// Of a rule that can be read, if the last run was one of this scenario, which is told by its name.
+QString ScenarioForm::lastValueOf(const core::YamlNode& rule) const {
+    const core::YamlEntry* name = m_document->tree().find("name");
+    if (!m_lastRun || name == nullptr || name->value.text != m_lastRun->name) {
+        return unknownFigure();
+    }
+    core::ThresholdSpec spec;
+    spec.rule = rule.text;
+    if (const core::YamlEntry* text = rule.find("rule")) {
+        spec.rule = text->value.text;
+    }
+    if (const core::YamlEntry* during = rule.find("during")) {
+        spec.during = during->value.text;
+    }
+    const core::Result<core::Threshold> read = core::Threshold::parse(spec);
+    const std::string text = read ? core::valueText(outcomeIn(*m_lastRun, *read)) : std::string();
+    return text.empty() ? unknownFigure() : QString::fromStdString(text);
 }
 
 void ScenarioForm::keepAStreamChosen() {

@@ -3,8 +3,12 @@
 
 #include "app/desktop/pages/scenario/item_table.h"
 #include "app/desktop/pages/scenario/target_chooser.h"
+#include "core/results/result_file.h"
 
 #include <QTabWidget>
+#include <memory>
+
+class QComboBox;
 
 namespace app {
 
@@ -18,6 +22,7 @@ public:
     explicit ScenarioForm(ScenarioDocument* document, QWidget* parent = nullptr);
 
     TargetChooser* target() const { return m_target; }
+    void setLastRun(std::shared_ptr<const core::RunResult> result); ///< whose values stand beside the rules
 
 private:
     QWidget* loadPage();
@@ -26,6 +31,7 @@ private:
     QWidget* pipelinePage();
     void chooseStream(int row);
     void keepAStreamChosen();
+    QString lastValueOf(const core::YamlNode& rule) const;
 
     ScenarioDocument* m_document;
     ItemTableModel* m_streams;
@@ -34,6 +40,8 @@ private:
     ItemTable* m_streamTable = nullptr;
     ItemTable* m_stageTable = nullptr;
     FieldForm* m_event = nullptr;
+    QComboBox* m_eventStream = nullptr;
+    std::shared_ptr<const core::RunResult> m_lastRun;
     TargetChooser* m_target;
 };
 

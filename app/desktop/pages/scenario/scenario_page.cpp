@@ -3,11 +3,14 @@
 
 #include "app/desktop/pages/scenario/load_estimator.h"
 #include "app/desktop/pages/scenario/load_figures.h"
+#include "app/desktop/pages/scenario/problem_lookup.h"
+#include "app/desktop/pages/scenario/problem_text.h"
 #include "app/desktop/pages/scenario/scenario_files.h"
 #include "app/desktop/pages/scenario/scenario_form.h"
 #include "app/desktop/pages/scenario/text_pane.h"
 #include "app/desktop/settings/settings.h"
 #include "app/desktop/widgets/notice_bar.h"
+#include "app/desktop/widgets/tool_tip.h"
 
 #include <QAction>
 #include <QSplitter>
@@ -44,8 +47,8 @@ ScenarioPage::ScenarioPage(Settings& settings, const QString& recoveryFile, QWid
     connect(m_files, &ScenarioFiles::failed, this,
             [this](const QString& reason) { m_notice->show(reason, {{tr("Close"), {}}}); });
     connect(m_estimator, &LoadEstimator::estimated, this, [this](const ScenarioLoad& load) {
-        if (m_document.scenario()) {
-            m_figures->show(load);
+        if (m_document.load()) {
+            m_figures->show(load, messagesBelow(m_document.problems(), QStringLiteral("dedupe")).isEmpty());
         }
     });
     connect(m_form->target(), &TargetChooser::testRequested, this, &ScenarioPage::testTargetRequested);
@@ -60,6 +63,7 @@ ScenarioPage::ScenarioPage(Settings& settings, const QString& recoveryFile, QWid
 ScenarioPage::~ScenarioPage() {
     m_settings.setLayout(kSides, m_sides->saveState());
     m_settings.setLayout(kHeights, m_heights->saveState());
+    delete m_heights; // while there is the document that all of it shows
 }
 
 void ScenarioPage::layOut() {
@@ -89,15 +93,13 @@ void ScenarioPage::setLoadCurve(QWidget* curve, ShowLoad showLoad) {
 }
 
 void ScenarioPage::addActions() {
-    const auto action = [this](const QString& text, const QKeySequence& key) {
-        auto* created = new QAction(text, this);
-        created->setShortcut(key);
-        return created;
-    };
     QTextDocument* text = m_document.text();
-    m_undo = action(tr("&Undo"), QKeySequence::Undo);
-    m_redo = action(tr("&Redo"), QKeySequence::Redo);
-    m_start = action(tr("&Start the run"), QKeySequence(Qt::Key_F5));
+    m_undo = new QAction(tr("&Undo"), this);
+    m_redo = new QAction(tr("&Redo"), this);
+    m_start = new QAction(tr("&Start the run"), this);
+    m_start->setShortcut(Qt::Key_F5);
+    m_undo->setShortcuts(QKeySequence::Undo);
+    m_redo->setShortcuts(QKeySequence::Redo);
     m_undo->setEnabled(false);
     m_redo->setEnabled(false);
     connect(text, &QTextDocument::undoAvailable, m_undo, &QAction::setEnabled);
@@ -114,16 +116,32 @@ void ScenarioPage::addActions() {
 }
 
 void ScenarioPage::follow() {
-    const std::optional<core::Scenario>& scenario = m_document.scenario();
-    m_start->setEnabled(scenario.has_value() && !m_running);
+    const std::optional<core::Scenario>& load = m_document.load();
+    followStart();
     if (m_showLoad) {
-        m_showLoad(scenario);
+        m_showLoad(load);
     }
-    if (scenario) {
-        m_estimator->estimate(*scenario);
+    if (load) {
+        m_estimator->estimate(*load);
     } else {
         m_figures->showUnknown();
     }
+}
+
+/// Where it does not start, its tip says why.
+void ScenarioPage::followStart() {
+    m_start->setEnabled(m_document.scenario().has_value() && !m_running);
+    QString tip = tr("Start the run (%1)").arg(m_start->shortcut().toString(QKeySequence::NativeText));
+    if (m_running) {
+        tip = tr("A run is on. The next one can start when it is over.");
+    } else if (!m_start->isEnabled() && !m_document.problems().empty()) {
+        tip = tr("The scenario has a problem: %1").arg(lineOf(m_document.problems().front(), m_document.tree()));
+    }
+    m_start->setToolTip(plainToolTip(tip));
+}
+
+void ScenarioPage::setLastRun(std::shared_ptr<const core::RunResult> result) {
+    m_form->setLastRun(std::move(result));
 }
 
 TargetChooser& ScenarioPage::target() {
@@ -140,7 +158,7 @@ void ScenarioPage::rememberTarget() {
 
 void ScenarioPage::setRunning(bool running) {
     m_running = running;
-    m_start->setEnabled(m_document.scenario().has_value() && !running);
+    followStart();
 }
 
 void ScenarioPage::start() {

@@ -7,6 +7,7 @@
 
 #include <QWidget>
 #include <functional>
+#include <memory>
 
 class QAction;
 class QSplitter;
@@ -44,7 +45,9 @@ public:
     bool mayDiscard();              ///< asks what becomes of unsaved changes, if there are any
     void setRunning(bool running);  ///< no second run is started while one is on
     void setSavedTargets(SavedTargets* targets);
-    /// The chart beside the figures, and how it shows a scenario; nothing: it has problems.
+    /// A result to compare rules with, while it is one of a scenario of this name.
+    void setLastRun(std::shared_ptr<const core::RunResult> result);
+    /// The chart beside the figures, and how it shows a scenario's load; nothing: that has problems.
     using ShowLoad = std::function<void(const std::optional<core::Scenario>& scenario)>;
     void setLoadCurve(QWidget* curve, ShowLoad showLoad);
 
@@ -59,6 +62,7 @@ private:
     void addActions();
     void layOut();
     void follow();
+    void followStart();
     void start();
     void offerRecovered();
     void askAboutDisk();

@@ -19,8 +19,12 @@ public:
 
     YamlEditor* editor() const { return m_editor; }
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
     void showProblems();
+    void fitList();
     void goTo(const QListWidgetItem* item);
 
     ScenarioDocument* m_document;

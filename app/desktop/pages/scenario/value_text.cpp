@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/scenario/value_text.h"
 
+#include "app/desktop/pages/scenario/person_value.h"
 #include "core/yaml/yaml_edit.h"
 #include "core/yaml/yaml_writing.h"
 
@@ -28,6 +29,12 @@ core::Result<core::YamlNode> nodeFor(const QString& written, ValueKind kind) {
     switch (kind) {
     case ValueKind::Plain:
         return core::yamlPlain(text);
+    case ValueKind::Rate:
+    case ValueKind::Seconds:
+    case ValueKind::Duration:
+    case ValueKind::Share:
+    case ValueKind::Size:
+        return core::yamlPlain(scenarioValue(written, kind).toStdString());
     case ValueKind::Text:
         return core::yamlText(text);
     case ValueKind::List:

@@ -9,10 +9,15 @@ namespace app {
 
 /// How a form's field stands in the text.
 enum class ValueKind {
-    Plain, ///< a number, a boolean or a quantity
-    Text,  ///< a text, whatever it looks like
-    List,  ///< texts with commas between them
-    Yaml,  ///< a quantity or {key: value, …}
+    Plain,    ///< a number, a boolean or a word
+    Rate,     ///< a bare number counts per second
+    Seconds,  ///< a duration; a bare number counts seconds
+    Duration, ///< a duration of any length
+    Share,    ///< a bare number counts per cent
+    Size,
+    Text, ///< a text, whatever it looks like
+    List, ///< texts with commas between them
+    Yaml, ///< a quantity or {key: value, …}
 };
 
 /// What a field shows of a node: a scalar as it is, with ${NAME} unexpanded, a collection in one line.

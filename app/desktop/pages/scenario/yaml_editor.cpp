@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/scenario/yaml_editor.h"
 
+#include "app/desktop/pages/scenario/problem_text.h"
+#include "app/desktop/pages/scenario/yaml_completion.h"
 #include "app/desktop/pages/scenario/yaml_highlighter.h"
+#include "app/desktop/pages/scenario/yaml_place.h"
 #include "app/desktop/widgets/page_colours.h"
 #include "app/desktop/widgets/tool_tip.h"
 
+#include <QAbstractItemView>
 #include <QFontDatabase>
 #include <QHelpEvent>
 #include <QPainter>
+#include <QRegularExpression>
 #include <QTextBlock>
 #include <QToolTip>
 #include <algorithm>
@@ -50,11 +55,12 @@ YamlEditor::YamlEditor(QTextDocument* document, QWidget* parent) : QPlainTextEdi
     setFont(font);
     document->setDefaultFont(font);
     setLineWrapMode(QPlainTextEdit::NoWrap);
-    setTabChangesFocus(true); // YAML has no tabs, and the keyboard must find the way out
     setTabStopDistance(kIndent * fontMetrics().horizontalAdvance(QLatin1Char(' ')));
     setAccessibleName(tr("Text of the scenario"));
-    setAccessibleDescription(
-        tr("The scenario as YAML. The form beside it shows each change, and the other way round."));
+    setAccessibleDescription(tr(
+        "The scenario as YAML. The form beside it shows each change, and the other way round. Ctrl+Space offers what "
+        "can stand here, Ctrl+F finds, Tab indents. Ctrl+Tab, or Esc and then Tab, leaves the text."));
+    m_completion = new YamlCompletion(this, m_guide);
     m_highlighter = new YamlHighlighter(document, palette());
     connect(this, &QPlainTextEdit::blockCountChanged, this, &YamlEditor::placeMargin);
     connect(this, &QPlainTextEdit::updateRequest, m_margin, [this](const QRect& area, int dy) {
@@ -63,18 +69,20 @@ YamlEditor::YamlEditor(QTextDocument* document, QWidget* parent) : QPlainTextEdi
     placeMargin();
 }
 
-void YamlEditor::showProblems(const std::vector<core::Problem>& problems) {
-    m_problems = problems;
+void YamlEditor::showProblems(const std::vector<core::Problem>& problems, const core::YamlNode& tree) {
+    m_problems.clear();
+    for (const core::Problem& problem : problems) {
+        m_problems.push_back({problem.line, placedMessage(problem, tree)});
+    }
     underlineProblems();
     m_margin->update();
 }
 
 QString YamlEditor::messagesAt(int line) const {
     QStringList messages;
-    for (const core::Problem& problem : m_problems) {
+    for (const Shown& problem : m_problems) {
         if (problem.line == line) {
-            messages +=
-                QString::fromStdString(problem.path.empty() ? problem.message : problem.path + ": " + problem.message);
+            messages += problem.message;
         }
     }
     return messages.join(QLatin1Char('\n'));
@@ -82,7 +90,7 @@ QString YamlEditor::messagesAt(int line) const {
 
 void YamlEditor::underlineProblems() {
     QList<QTextEdit::ExtraSelection> selections;
-    for (const core::Problem& problem : m_problems) {
+    for (const Shown& problem : m_problems) {
         const QTextBlock block = document()->findBlockByNumber(problem.line - 1);
         if (problem.line == 0 || !block.isValid()) {
             continue;
@@ -147,8 +155,99 @@ bool YamlEditor::event(QEvent* event) {
     }
     const auto* help = static_cast<QHelpEvent*>(event);
     const QPoint inside = viewport()->mapFrom(this, help->pos());
-    const int line = cursorForPosition(inside).blockNumber() + 1;
-    QToolTip::showText(help->globalPos(), plainToolTip(messagesAt(line)), this);
+    const QTextCursor cursor = cursorForPosition(inside);
+    const QString problem = messagesAt(cursor.blockNumber() + 1);
+    QToolTip::showText(help->globalPos(), plainToolTip(problem.isEmpty() ? explanationAt(cursor) : problem), this);
+    return true;
+}
+
+QString YamlEditor::explanationAt(const QTextCursor& cursor) const {
+    static const QRegularExpression words(QStringLiteral("[\\w.-]+(?=\\s*:(\\s|$))"));
+    const QTextBlock block = cursor.block();
+    for (auto key = words.globalMatch(block.text()); key.hasNext();) {
+        const QRegularExpressionMatch found = key.next();
+        if (found.capturedStart() > cursor.positionInBlock() || found.capturedEnd() < cursor.positionInBlock()) {
+            continue;
+        }
+        const QString whole = toPlainText();
+        const qsizetype end = block.position() + found.capturedEnd();
+        const YamlPlace place = yamlPlaceAfter(QStringView(whole).first(end));
+        return place.isText || place.typed != found.captured()
+                   ? QString()
+                   : m_guide.explanationOf(place.path + QStringList{place.typed}, place.keys);
+    }
+    return {};
+}
+
+void YamlEditor::keyPressEvent(QKeyEvent* event) {
+    if (m_completion->isOpen()) {
+        switch (event->key()) {
+        case Qt::Key_Return:
+        case Qt::Key_Enter:
+        case Qt::Key_Tab:
+        case Qt::Key_Escape:
+            event->ignore(); // the list's
+            return;
+        default:
+            break;
+        }
+    }
+    if (leave(*event) || indent(*event)) {
+        return;
+    }
+    if (event->key() == Qt::Key_Space && event->modifiers() == Qt::ControlModifier) {
+        m_completion->offer();
+        return;
+    }
+    QPlainTextEdit::keyPressEvent(event);
+    const bool isWriting = !event->text().isEmpty() && event->text().front().isPrint();
+    if (isWriting || (m_completion->isOpen() && event->key() == Qt::Key_Backspace)) {
+        m_completion->offerForWord();
+    } else {
+        m_completion->popup()->hide(); // the cursor has left the word
+    }
+}
+
+void YamlEditor::focusOutEvent(QFocusEvent* event) {
+    m_tabLeaves = false;
+    QPlainTextEdit::focusOutEvent(event);
+}
+
+bool YamlEditor::leave(const QKeyEvent& event) {
+    const bool isTab = event.key() == Qt::Key_Tab || event.key() == Qt::Key_Backtab;
+    if (isTab && (m_tabLeaves || event.modifiers().testFlag(Qt::ControlModifier))) {
+        QAbstractScrollArea::focusNextPrevChild(event.key() == Qt::Key_Tab); // the editor's own refuses
+        return true;
+    }
+    m_tabLeaves = event.key() == Qt::Key_Escape || (m_tabLeaves && event.key() == Qt::Key_Shift);
+    return event.key() == Qt::Key_Escape;
+}
+
+/// Two spaces further in, or out; without a selection Tab goes on to the next place of two.
+bool YamlEditor::indent(const QKeyEvent& event) {
+    const bool isOut = event.key() == Qt::Key_Backtab;
+    if (event.key() != Qt::Key_Tab && !isOut) {
+        return false;
+    }
+    QTextCursor cursor = textCursor();
+    if (!isOut && !cursor.hasSelection()) {
+        cursor.insertText(QString(kIndent - cursor.positionInBlock() % kIndent, QLatin1Char(' ')));
+        return true;
+    }
+    const QTextBlock end = document()->findBlock(std::max(cursor.selectionStart(), cursor.selectionEnd() - 1)).next();
+    QTextCursor edit(document()->findBlock(cursor.selectionStart()));
+    edit.beginEditBlock();
+    for (QTextBlock line = edit.block(); line.isValid() && line != end; line = line.next()) {
+        edit.setPosition(line.position());
+        const QString text = line.text();
+        if (!isOut && !text.isEmpty()) {
+            edit.insertText(QString(kIndent, QLatin1Char(' ')));
+        }
+        for (int i = 0; isOut && i < kIndent && i < text.size() && text[i] == QLatin1Char(' '); ++i) {
+            edit.deleteChar();
+        }
+    }
+    edit.endEditBlock();
     return true;
 }
 
