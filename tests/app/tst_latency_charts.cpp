@@ -169,9 +169,40 @@ private Q_SLOTS:
         timer.start();
         chart.setScenario(scenario);
         const core::Plot plot = chart.chart()->plot({0, 0, 800, 200});
-        QCOMPARE(plot.lines.size(), std::size_t{201});
+        QCOMPARE(plot.lines.size(), std::size_t{6}); // four, all others, and the total
         QVERIFY2(timer.elapsed() < 3'000, qPrintable(QString::number(timer.elapsed())));
-        QCOMPARE(chart.chart()->table().columns.size(), std::size_t{2}); // the sum; one by one they would be unreadable
+        QVERIFY(plot.marks.empty()); // a comb of 200 stages
+    }
+
+    void ofManyStreamsTheLargestAreNamed() {
+        core::Scenario scenario;
+        for (int i = 0; i < 30; ++i) {
+            const double rate = i == 17 ? 5'000 : 10 + i;
+            scenario.streams.push_back(stream("service " + std::to_string(i), {core::ConstantStage{60s, {rate}}}));
+        }
+        app::LoadCurveChart chart;
+        chart.setScenario(scenario);
+        const app::ChartTable table = chart.chart()->table();
+        QStringList names;
+        for (const auto& column : table.columns) {
+            names += column.name.section(QStringLiteral(" ("), 0, 0); // without the unit
+        }
+        const QString all = names.join(QLatin1Char('|'));
+        QVERIFY2(all.contains(QStringLiteral("service 17|service 29|service 28|service 27|26 others|total")),
+                 qPrintable(all));
+        const core::Plot plot = chart.chart()->plot({0, 0, 800, 200});
+        QVERIFY2(plot.marks.size() <= 2, qPrintable(QString::number(plot.marks.size()))); // one instant, not 30
+    }
+
+    void aNarrowWarmUpHasNoCutName() {
+        core::Scenario scenario;
+        scenario.warmup = 2s;
+        scenario.streams = {stream("baseline", {core::ConstantStage{60s, {1'000}}})};
+        app::LoadCurveChart chart;
+        chart.setScenario(scenario);
+        const core::Plot plot = chart.chart()->plot({0, 0, 800, 200});
+        QCOMPARE(plot.shades.size(), std::size_t{1});
+        QCOMPARE(plot.shades[0].text, std::string());
     }
 };
 

@@ -9,8 +9,8 @@
 
 namespace app {
 
-/// The planned rate of a scenario by the very schedules that will run: each stream and the total, the warm-up shaded,
-/// a line where a stage begins.
+/// The planned rate of a scenario by the very schedules that will run: each stream (of many, the largest and the others
+/// together) and the total, the warm-up shaded, a line where a stage begins.
 class LoadCurveChart : public QWidget {
     Q_OBJECT
 
@@ -25,7 +25,12 @@ public:
     TimeAxis& axis() { return m_axis; }
 
 private:
-    void showCurves(const core::Scenario& scenario, const std::vector<LoadCurve>& streams);
+    struct NamedCurve {
+        QString name;
+        LoadCurve curve;
+    };
+    static std::vector<NamedCurve> namedCurves(const core::Scenario& scenario, std::vector<LoadCurve> streams);
+    void showCurves(const std::vector<NamedCurve>& streams);
 
     TimeAxis m_axis;
     TimeChart* m_chart;
