@@ -186,6 +186,7 @@ private Q_SLOTS:
         auto* protocol = child<QComboBox>("security.protocol");
         QCOMPARE(protocol->currentText(), QStringLiteral("plaintext (default)"));
         QCOMPARE(areVisible(kafka), QString());
+        takePicture(*m_page, QStringLiteral("connections-folded"));
         protocol->setCurrentText(QStringLiteral("sasl_plaintext"));
         QCOMPARE(areVisible(kafka),
                  QStringLiteral("sasl.mechanism sasl.username kafka.password forget.kafka.password"));

@@ -4,6 +4,7 @@
 #include "app/desktop/pages/scenario/rule_form.h"
 #include "app/desktop/pages/scenario/yaml_editor.h"
 #include "core/verdict/threshold.h"
+#include "tests/app/page_pictures.h"
 #include "tests/app/scenario_page_fixture.h"
 #include "tests/app/window_test.h"
 
@@ -124,6 +125,7 @@ private Q_SLOTS:
             return paintedBy(*stages()->itemDelegate()) != paintedBy(QStyledItemDelegate());
         };
         writeCell(stages(), 0, 1, QStringLiteral("20x"));
+        takePicture(*m_page, QStringLiteral("scenario-cell-refused"));
         QVERIFY(isMarked(stages()->model()->index(0, 1)));
         QVERIFY(!isMarked(stages()->model()->index(0, 2)));
     }
@@ -250,6 +252,15 @@ private Q_SLOTS:
         QTRY_COMPARE(kinds(), QStringLiteral("pause"));
     }
 
+    void theFieldsOfThePipelineStandBelowEachOther() {
+        showTab(3);
+        QTRY_VERIFY(field("linger")->isVisible());
+        const auto left = [this](const char* path) { return field(path)->mapTo(m_page.get(), QPoint()).x(); };
+        QCOMPARE(left("group"), left("ttl"));
+        QCOMPARE(left("concurrency"), left("ttl"));
+        takePicture(*m_page, QStringLiteral("scenario-pipeline"));
+    }
+
     void stopAtOnceIsACheckBox() {
         const QModelIndex abort = rules()->model()->index(0, 2);
         QCOMPARE(abort.data(Qt::CheckStateRole).toInt(), static_cast<int>(Qt::Unchecked));
@@ -265,6 +276,8 @@ private Q_SLOTS:
     void theEventsTabSaysAndChoosesTheStream() {
         auto* stream = m_page->findChild<QComboBox*>(QStringLiteral("eventStream"));
         QCOMPARE(stream->currentText(), QStringLiteral("baseline"));
+        showTab(1);
+        takePicture(*m_page, QStringLiteral("scenario-events"));
         chooseIn(stream, 1);
         QCOMPARE(streams()->currentIndex().row(), 1);
         writeField(field("unreadable"), QStringLiteral("2"));
@@ -293,6 +306,8 @@ private Q_SLOTS:
         writeField(field("ruleOver"), QStringLiteral("10"));
         chooseIn(choice("ruleTier"), 1);
         QCOMPARE(rule(0), QStringLiteral("end_to_end{critical} p99.9 over 10s < 45ms"));
+        showTab(2);
+        takePicture(*m_page, QStringLiteral("scenario-rules"));
         chooseIn(choice("ruleFigure"), choice("ruleFigure")->findText(QStringLiteral("throughput")));
         QCOMPARE(rule(0), QStringLiteral("throughput >= 99% of target"));
         QVERIFY(!choice("ruleStatistic")->isEnabled());
@@ -316,6 +331,8 @@ private Q_SLOTS:
                  qPrintable(problem->text()));
         auto* figure = m_page->findChild<QComboBox*>(QStringLiteral("ruleFigure"));
         QCOMPARE(figure->currentIndex(), -1);
+        showTab(2);
+        takePicture(*m_page, QStringLiteral("scenario-rule-refused"));
         chooseIn(figure, figure->findText(QStringLiteral("end_to_end")));
         QCOMPARE(rule(0), QStringLiteral("end_to_end p99 < 250ms"));
         QVERIFY(problem->text().isEmpty());
@@ -614,6 +631,7 @@ private:
                 .toStdString();
         };
     }
+    void showTab(int tab) const { m_page->findChild<QTabWidget*>()->setCurrentIndex(tab); }
     void click(const char* name) const { called<QPushButton>(*m_page, name)->click(); }
 
     static void chooseIn(QComboBox* box, int index) {

@@ -5,6 +5,7 @@
 
 #include <QFormLayout>
 #include <QLabel>
+#include <algorithm>
 
 namespace app {
 
@@ -28,6 +29,29 @@ FieldForm::FieldForm(ScenarioDocument* document, const QList<FieldSpec>& specs, 
 void FieldForm::setBase(const std::optional<QString>& base) {
     m_base = base;
     follow();
+}
+
+QList<QWidget*> FieldForm::labels() const {
+    const auto* form = qobject_cast<QFormLayout*>(layout());
+    QList<QWidget*> found;
+    for (ScenarioField* field : m_fields) {
+        found += form->labelForField(field);
+    }
+    return found;
+}
+
+int FieldForm::labelWidth() const {
+    int widest = 0;
+    for (const QWidget* label : labels()) {
+        widest = std::max(widest, label->sizeHint().width());
+    }
+    return widest;
+}
+
+void FieldForm::setLabelWidth(int width) {
+    for (QWidget* label : labels()) {
+        label->setMinimumWidth(width);
+    }
 }
 
 QString FieldForm::pathOf(const ScenarioField* field) const {

@@ -17,10 +17,13 @@ public:
     /// What the fields' paths begin with, such as streams[2]; nothing: there is nothing to show, so no field can be
     /// used.
     void setBase(const std::optional<QString>& base);
+    int labelWidth() const; ///< that its labels need
+    void setLabelWidth(int width);
 
 private:
     void follow();
     QString pathOf(const ScenarioField* field) const;
+    QList<QWidget*> labels() const;
 
     ScenarioDocument* m_document;
     std::optional<QString> m_base = QString();

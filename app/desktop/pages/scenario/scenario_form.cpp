@@ -40,6 +40,8 @@ QWidget* scrolled(QWidget* content) {
     area->setFrameShape(QFrame::NoFrame);
     area->setFocusPolicy(Qt::NoFocus); // Tab goes from field to field
     area->setWidget(content);
+    area->viewport()->setAutoFillBackground(false); // the tab's own shows
+    content->setAutoFillBackground(false);
     return area;
 }
 
@@ -146,13 +148,22 @@ QWidget* ScenarioForm::rulePage() {
 QWidget* ScenarioForm::pipelinePage() {
     auto* page = new QWidget;
     auto* layout = new QVBoxLayout(page);
-    const auto add = [layout](const QString& name, FieldForm* form) {
+    QList<FieldForm*> forms;
+    const auto add = [layout, &forms](const QString& name, FieldForm* form) {
         layout->addWidget(heading(name, form));
         layout->addWidget(form);
+        forms += form;
     };
     add(tr("Kafka"), formAt(m_document, kafkaFields(), "kafka"));
     add(tr("Consumer"), formAt(m_document, consumerFields(), "consumer"));
     add(tr("Duplicate filter"), formAt(m_document, dedupeFields(), "dedupe"));
+    int widest = 0;
+    for (const FieldForm* const form : forms) {
+        widest = std::max(widest, form->labelWidth());
+    }
+    for (FieldForm* const form : forms) { // their fields stand below each other
+        form->setLabelWidth(widest);
+    }
     layout->addStretch();
     return scrolled(page);
 }
