@@ -186,6 +186,8 @@ private Q_SLOTS:
         auto* protocol = child<QComboBox>("security.protocol");
         QCOMPARE(protocol->currentText(), QStringLiteral("plaintext (default)"));
         QCOMPARE(areVisible(kafka), QString());
+        const auto top = [this](const char* field) { return child<QWidget>(field)->mapTo(m_page.get(), QPoint()).y(); };
+        QTRY_VERIFY2(top("broker") - top("name") < 120, qPrintable(QString::number(top("broker") - top("name"))));
         takePicture(*m_page, QStringLiteral("connections-folded"));
         protocol->setCurrentText(QStringLiteral("sasl_plaintext"));
         QCOMPARE(areVisible(kafka),

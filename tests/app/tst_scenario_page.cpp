@@ -172,6 +172,7 @@ private Q_SLOTS:
         QVERIFY2(row.height() >= lines, qPrintable(QStringLiteral("%1 of %2").arg(row.height()).arg(lines)));
         QTRY_VERIFY2(problems->viewport()->height() >= row.height(),
                      qPrintable(QStringLiteral("%1 of %2").arg(problems->viewport()->height()).arg(row.height())));
+        takePicture(*m_page, QStringLiteral("scenario-problems"));
     }
 
     void problemsCountAsTheTablesDo() {
@@ -387,6 +388,9 @@ private Q_SLOTS:
         QCOMPARE(last(rowOf("lost")), QStringLiteral("3"));
         writeCell(rules(), 0, 0, QStringLiteral("throughput >= 99% of target"));
         QCOMPARE(last(0), QStringLiteral("990/s (99 % of target)"));
+        showTab(2);
+        QTRY_VERIFY(rules()->columnWidth(3) > rules()->fontMetrics().horizontalAdvance(last(0)));
+        takePicture(*m_page, QStringLiteral("scenario-last-run"));
         writeCell(rules(), 0, 0, QStringLiteral("end_to_end p99 over 10s < 1s")); // no window is left
         QCOMPARE(last(0), QStringLiteral("–"));
         writeField(field("name"), QStringLiteral("another"));

@@ -3,6 +3,7 @@
 #include "app/desktop/pages/scenario/schema_guide.h"
 #include "app/desktop/pages/scenario/yaml_editor.h"
 #include "app/desktop/pages/scenario/yaml_place.h"
+#include "tests/app/page_pictures.h"
 #include "tests/app/scenario_page_fixture.h"
 #include "tests/app/window_test.h"
 
@@ -116,6 +117,7 @@ private Q_SLOTS:
         QTest::keyClicks(editor(), QStringLiteral("war"));
         QTRY_VERIFY(list() != nullptr);
         QCOMPARE(offered(), QStringList{QStringLiteral("warmup")});
+        takePicture(*list()->window(), QStringLiteral("scenario-completion"));
         QVERIFY(list()->currentIndex().siblingAtColumn(1).data().toString().startsWith(QStringLiteral("Load at")));
         QTest::keyClick(list(), Qt::Key_Return);
         QCOMPARE(text(), QStringLiteral("version: 1\nwarmup: "));

@@ -44,6 +44,7 @@ ConnectionForm::ConnectionForm(QWidget* parent) : QWidget(parent) {
     addKafka(*form);
     addStore(*form);
     addDedupe(*form);
+    form->addItem(new QSpacerItem(0, 0, QSizePolicy::Minimum, QSizePolicy::Expanding));
 }
 
 QLineEdit* ConnectionForm::addLine(QFormLayout& form, const QString& objectName, const QString& label,
@@ -127,6 +128,7 @@ void ConnectionForm::addHeading(QFormLayout& form, const QString& text) {
     font.setBold(true);
     heading->setFont(font);
     heading->setContentsMargins(0, 10, 0, 0);
+    heading->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed); // what is folded leaves its room at the end
     form.addRow(heading);
 }
 

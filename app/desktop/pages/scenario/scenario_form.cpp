@@ -133,6 +133,7 @@ QWidget* ScenarioForm::rulePage() {
     auto* table = new ItemTable(m_document, m_rules, tr("Rules"), [](const core::YamlNode*) { return newRule(); });
     table->view()->horizontalHeader()->setStretchLastSection(false);
     table->view()->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
+    table->view()->horizontalHeader()->setSectionResizeMode(m_rules->columnCount() - 1, QHeaderView::ResizeToContents);
     auto* form = new RuleForm(m_document, m_rules);
     connect(table, &ItemTable::currentRowChanged, form, &RuleForm::setRow);
     auto* page = new QWidget;
