@@ -262,6 +262,19 @@ private Q_SLOTS:
         takePicture(*m_page, QStringLiteral("scenario-pipeline"));
     }
 
+    void aRulesPartOfTheRunIsChosen() {
+        showTab(2);
+        const QModelIndex during = rules()->model()->index(0, 1);
+        QTest::mouseClick(rules()->viewport(), Qt::LeftButton, {}, rules()->visualRect(during).center());
+        auto* list = rules()->viewport()->findChild<QComboBox*>();
+        QVERIFY(list != nullptr);
+        QTRY_VERIFY(list->view()->isVisible());
+        QCOMPARE(list->count(), 4); // nothing, warmup and the streams
+        QTest::mouseClick(list->view()->viewport(), Qt::LeftButton, {},
+                          list->view()->visualRect(list->model()->index(3, 0)).center());
+        QTRY_VERIFY(text().contains(QStringLiteral("- {rule: end_to_end p99 < 500ms, during: burst}\n")));
+    }
+
     void stopAtOnceIsACheckBox() {
         const QModelIndex abort = rules()->model()->index(0, 2);
         QCOMPARE(abort.data(Qt::CheckStateRole).toInt(), static_cast<int>(Qt::Unchecked));

@@ -12,7 +12,7 @@ namespace app {
 QWidget* ChoiceDelegate::createEditor(QWidget* parent, const QStyleOptionViewItem& option,
                                       const QModelIndex& index) const {
     const auto* model = qobject_cast<const ItemTableModel*>(index.model());
-    const QStringList choices = model == nullptr ? QStringList() : model->column(index.column()).choices;
+    const QStringList choices = model == nullptr ? QStringList() : model->choicesOf(index.column());
     QWidget* editor = nullptr;
     if (choices.isEmpty()) {
         editor = QStyledItemDelegate::createEditor(parent, option, index);

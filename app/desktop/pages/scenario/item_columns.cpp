@@ -58,6 +58,21 @@ ScenarioDocument::Edit ruleEdit(const QString& path, const core::YamlNode& rule,
     return [path = path.toStdString(), whole](std::string_view text) { return core::setValue(text, path, whole); };
 }
 
+/// What a rule can be limited to; first: to nothing.
+QStringList spansOf(const core::YamlNode& root) {
+    QStringList spans{QString()};
+    if (root.find("warmup") != nullptr) {
+        spans += QStringLiteral("warmup");
+    }
+    const core::YamlEntry* streams = root.find("streams");
+    for (const core::YamlNode& stream : streams == nullptr ? std::vector<core::YamlNode>{} : streams->value.items) {
+        if (const core::YamlEntry* name = stream.find("name")) {
+            spans += QString::fromStdString(name->value.text);
+        }
+    }
+    return spans;
+}
+
 ItemColumn ruleColumn(const char* key, const QString& title, const QString& tip, ValueKind kind) {
     ItemColumn column{title, tip, {}, {}, kind, {}, {}, {}};
     const QString name = QString::fromLatin1(key);
@@ -160,14 +175,15 @@ QList<ItemColumn> ruleColumns(const std::function<QString(const core::YamlNode& 
         ruleColumn("abort", ItemColumnsTexts::tr("Stop at once"),
                    ItemColumnsTexts::tr("Whether the run stops as soon as the rule is broken."), ValueKind::Plain);
     abort.isSwitch = true;
+    ItemColumn during = ruleColumn("during", ItemColumnsTexts::tr("During"),
+                                   ItemColumnsTexts::tr("A stream's name or warmup; nothing: the whole measured part."),
+                                   ValueKind::Text);
+    during.offered = spansOf;
     return {ruleColumn("rule", ItemColumnsTexts::tr("Rule"),
                        ItemColumnsTexts::tr(
                            "What must hold, such as: end_to_end p99 < 45ms, throughput >= 99% of target, lost == 0."),
                        ValueKind::Text),
-            ruleColumn("during", ItemColumnsTexts::tr("During"),
-                       ItemColumnsTexts::tr("A stream's name or warmup; nothing: the whole measured part."),
-                       ValueKind::Text),
-            abort,
+            during, abort,
             ItemColumn{ItemColumnsTexts::tr("Last run"),
                        ItemColumnsTexts::tr("What this rule looks at, as the last run of this scenario measured it."),
                        {},

@@ -87,7 +87,7 @@ void ItemTable::setUpView(const QString& name) {
         }
     }
     connect(m_view, &QTableView::clicked, this, [this](const QModelIndex& cell) { // the list opens at once
-        if (!m_model->column(cell.column()).choices.isEmpty() && cell.flags().testFlag(Qt::ItemIsEditable)) {
+        if (!m_model->choicesOf(cell.column()).isEmpty() && cell.flags().testFlag(Qt::ItemIsEditable)) {
             m_view->edit(cell);
         }
     });

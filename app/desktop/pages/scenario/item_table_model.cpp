@@ -42,6 +42,11 @@ void ItemTableModel::follow() {
     Q_EMIT followed();
 }
 
+QStringList ItemTableModel::choicesOf(int column) const {
+    const ItemColumn& asked = m_columns[column];
+    return asked.offered ? asked.offered(m_document->tree()) : asked.choices;
+}
+
 int ItemTableModel::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : m_rows;
 }

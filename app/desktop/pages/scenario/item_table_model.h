@@ -24,7 +24,8 @@ struct ItemColumn {
     /// Writes a cell where that is more than setting its value.
     std::function<ScenarioDocument::Edit(const QString& itemPath, const core::YamlNode& item, const QString& value)>
         change;
-    bool isSwitch = false; ///< a boolean, shown as a check box
+    bool isSwitch = false;                                            ///< a boolean, shown as a check box
+    std::function<QStringList(const core::YamlNode& root)> offered{}; ///< choices that depend on the scenario
 };
 
 /// The items of one list of the scenario, such as the streams. Follows the document; edits go to the text.
@@ -38,6 +39,7 @@ public:
     QString path() const { return m_path; }
     QString pathOfRow(int row) const;
     const ItemColumn& column(int column) const { return m_columns[column]; }
+    QStringList choicesOf(int column) const; ///< as the scenario stands
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;

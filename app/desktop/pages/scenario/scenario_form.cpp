@@ -123,6 +123,7 @@ QWidget* ScenarioForm::eventPage() {
     auto* chosen = new QFormLayout;
     chosen->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     chosen->addRow(tr("Stream"), m_eventStream);
+    chosen->labelForField(m_eventStream)->setMinimumWidth(m_event->labelWidth());
     layout->addLayout(chosen);
     layout->addWidget(m_event);
     layout->addStretch();
