@@ -201,7 +201,7 @@ private:
         QTRY_VERIFY_WITH_TIMEOUT(isMarked(model, core::MarkKind::Burst), kPatience);
         controls.pauseAction()->trigger();
         QTRY_VERIFY_WITH_TIMEOUT(model.status().paused, kPatience);
-        QTRY_COMPARE(controls.pauseAction()->text(), QStringLiteral("Re&sume"));
+        QTRY_COMPARE(controls.pauseAction()->text(), QStringLiteral("R&esume"));
         controls.pauseAction()->trigger();
         QTRY_VERIFY_WITH_TIMEOUT(isMarked(model, core::MarkKind::Resume), kPatience);
         auto* const rate = called<QSpinBox>(controls, "Rate of all streams together, in events per second");

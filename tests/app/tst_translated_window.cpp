@@ -28,10 +28,13 @@ bool staysAsItIs(const QWidget& widget, const QString& text) {
     static const QStringList sentences{QStringLiteral("{INFO: 70, WARN: 20, ERROR: 8, DEBUG: 2}"),
                                        QStringLiteral("api-gateway, auth-service, payment-service, user-service"),
                                        QStringLiteral("Scroll Left"), QStringLiteral("Scroll Right")};
+    static const QStringList ofScenarios{QStringLiteral("ruleFigure"), QStringLiteral("ruleTier"),
+                                         QStringLiteral("ruleStatistic"), QStringLiteral("eventStream")};
+    const bool isOfScenarios = ofScenarios.contains(widget.objectName()) && !text.contains(QLatin1Char(' '));
     const bool isLanguage = widget.objectName() == QLatin1String("language"); // each in its own words
     const bool isFigure = !text.isEmpty() && text.front().isDigit();          // with its unit
     const bool hasLetter = std::any_of(text.begin(), text.end(), [](QChar c) { return c.isLetter(); });
-    return !hasLetter || isFigure || isLanguage || names.contains(text) || sentences.contains(text);
+    return !hasLetter || isFigure || isLanguage || isOfScenarios || names.contains(text) || sentences.contains(text);
 }
 
 /// What a page's name and picture need, with the style's margins around both.

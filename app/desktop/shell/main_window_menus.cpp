@@ -95,7 +95,7 @@ void MainWindow::addFileMenu() {
     file->addMenu(files->templatesMenu());
     file->addAction(files->openAction());
     file->addMenu(files->recentMenu());
-    file->addAction(tr("Open a resul&t…"), this, [this] {
+    file->addAction(tr("O&pen a result…"), this, [this] {
         m_sideBar->show(m_report);
         m_report->chooseResult();
     });

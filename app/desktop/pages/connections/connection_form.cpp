@@ -183,7 +183,7 @@ void ConnectionForm::addStore(QFormLayout& form) {
                       tr("embedded, or postgresql://USER@HOST:PORT/DATABASE"),
                       tr("Without a password. sqlite:FILE is possible too. Empty: each run creates its own file."));
     addSecret(
-        form, Secret::StorePassword, tr("Passwor&d"),
+        form, Secret::StorePassword, tr("Password"),
         tr("Kept in the desktop's keychain, never in a file. Empty: PGPASSWORD or ~/.pgpass, if they are there."));
     const QStringList modes{QStringLiteral("disable"), QStringLiteral("prefer"), QStringLiteral("require"),
                             QStringLiteral("verify-ca"), QStringLiteral("verify-full")};
@@ -201,7 +201,7 @@ void ConnectionForm::addStore(QFormLayout& form) {
 
 void ConnectionForm::addDedupe(QFormLayout& form) {
     addHeading(form, tr("Duplicate filter (Redis)"));
-    m_dedupe = addLine(form, QStringLiteral("dedupeUrl"), tr("Dup&licate filter's address"),
+    m_dedupe = addLine(form, QStringLiteral("dedupeUrl"), tr("&Duplicate filter's address"),
                        tr("in memory, or redis://HOST:PORT"), tr("Without a password. Empty: in memory."));
     addSecret(form, Secret::DedupePassword, tr("Password"), tr("Kept in the desktop's keychain, never in a file."));
 }

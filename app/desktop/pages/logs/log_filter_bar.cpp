@@ -132,7 +132,7 @@ void LogFilterBar::addTimes(FlowLayout& row) {
     const QString what =
         tr("Local time, compared with the time in an event's id (when it was due). Events whose id is no "
            "UUID of version 7 hold no such time: they are found without times only.");
-    m_hasFrom = named(new QCheckBox(tr("Fro&m"), this), QStringLiteral("hasFrom"), tr("Only from a time on"), what);
+    m_hasFrom = named(new QCheckBox(tr("Fr&om"), this), QStringLiteral("hasFrom"), tr("Only from a time on"), what);
     m_from = named(timeEdit(this, now.addSecs(-kHour)), QStringLiteral("from"), tr("From"), what);
     m_hasUntil = named(new QCheckBox(tr("&To"), this), QStringLiteral("hasUntil"), tr("Only before a time"), what);
     m_until = named(timeEdit(this, now), QStringLiteral("until"), tr("To"), what);

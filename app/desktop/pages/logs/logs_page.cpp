@@ -120,7 +120,7 @@ QWidget* LogsPage::endRow() {
     auto* row = new QWidget(this);
     m_state = plainLabel(QStringLiteral("state"), row);
     m_state->setAccessibleDescription(tr("State of the search"));
-    m_more = new QPushButton(tr("M&ore"), row);
+    m_more = new QPushButton(tr("&More"), row);
     m_more->setObjectName(QStringLiteral("more"));
     m_more->setAccessibleName(tr("Search further back"));
     m_more->setToolTip(tr("Goes on where the search has stopped, towards older events."));
