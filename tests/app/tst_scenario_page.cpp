@@ -337,6 +337,18 @@ private Q_SLOTS:
         QCOMPARE(field("ruleValue")->text(), QStringLiteral("500ms"));
     }
 
+    void aRuleThatNobodyChangesStaysAsItIsWritten() {
+        m_page->document()->apply(replacing("end_to_end p99 < 500ms", "end_to_end  p99<0.5s"));
+        showTab(2);
+        rules()->selectRow(0);
+        const QString before = text();
+        field("ruleValue")->setFocus();
+        QTest::keyClick(field("ruleValue"), Qt::Key_Return);
+        field("ruleOver")->setFocus();
+        rules()->setFocus();
+        QCOMPARE(text(), before);
+    }
+
     void aRuleThatCannotBeReadSaysWhyAndMayBeChosenAnew() {
         rules()->selectRow(0);
         m_page->document()->apply(replacing("end_to_end p99 < 500ms", "p99 < 500ms"));

@@ -217,7 +217,8 @@ void RuleForm::write() {
         showRule(m_shown);
         return;
     }
-    if (written.simplified() != m_shown.simplified()) {
+    const auto withoutSpaces = [](QString rule) { return rule.remove(QLatin1Char(' ')); };
+    if (withoutSpaces(written) != withoutSpaces(m_shown)) { // else it stays as the user wrote it
         m_rules->setData(m_rules->index(m_row, 0), written, Qt::EditRole);
     }
 }

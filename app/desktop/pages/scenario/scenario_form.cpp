@@ -181,6 +181,7 @@ void ScenarioForm::chooseStream(int row) {
 
 void ScenarioForm::setLastRun(std::shared_ptr<const core::RunResult> result) {
     m_lastRun = std::move(result);
+    m_lastValues.clear();
     m_rules->setPath(m_rules->path()); // shows the values
 }
 
@@ -198,9 +199,13 @@ QString ScenarioForm::lastValueOf(const core::YamlNode& rule) const {
     if (const core::YamlEntry* during = rule.find("during")) {
         spec.during = during->value.text;
     }
-    const core::Result<core::Threshold> read = core::Threshold::parse(spec);
-    const std::string text = read ? core::valueText(outcomeIn(*m_lastRun, *read)) : std::string();
-    return text.empty() ? unknownFigure() : QString::fromStdString(text);
+    QString& value = m_lastValues[QString::fromStdString(spec.during + '\n' + spec.rule)];
+    if (value.isEmpty()) {
+        const core::Result<core::Threshold> read = core::Threshold::parse(spec);
+        const std::string text = read ? core::valueText(outcomeIn(*m_lastRun, *read)) : std::string();
+        value = text.empty() ? unknownFigure() : QString::fromStdString(text);
+    }
+    return value;
 }
 
 void ScenarioForm::keepAStreamChosen() {

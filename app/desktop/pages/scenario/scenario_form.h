@@ -5,6 +5,7 @@
 #include "app/desktop/pages/scenario/target_chooser.h"
 #include "core/results/result_file.h"
 
+#include <QHash>
 #include <QTabWidget>
 #include <memory>
 
@@ -42,6 +43,7 @@ private:
     FieldForm* m_event = nullptr;
     QComboBox* m_eventStream = nullptr;
     std::shared_ptr<const core::RunResult> m_lastRun;
+    mutable QHash<QString, QString> m_lastValues; // by rule: a percentile of many streams takes its time
     TargetChooser* m_target;
 };
 
