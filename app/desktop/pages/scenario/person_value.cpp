@@ -70,15 +70,14 @@ QString withPlainNumbers(QString text) {
 QString scenarioValue(const QString& written, ValueKind kind) {
     static const QRegularExpression space(QStringLiteral("\\s+"));
     static const QRegularExpression twoNumbers(QStringLiteral("\\d\\s+\\d"));
-    const QString trimmed = written.trimmed();
+    QString trimmed = written.trimmed();
     QString value = withPlainNumbers(trimmed);
     if (value.contains(twoNumbers)) {
         return trimmed;
     }
     value.remove(space);
-    if (core::parseNumber(value.toStdString())) {
-        value += unitOf(kind);
-    } else if (kind == ValueKind::Rate && value.endsWith(QLatin1Char('k'))) {
+    const bool isThousands = kind == ValueKind::Rate && value.endsWith(QLatin1Char('k'));
+    if (core::parseNumber(value.toStdString()) || isThousands) {
         value += unitOf(kind);
     }
     return isValue(value, kind) ? value : trimmed;

@@ -28,7 +28,7 @@ QString streamText(int index, const core::YamlNode& tree) {
 QString placeText(const std::string& path, const core::YamlNode& tree) {
     static const QRegularExpression item(
         QStringLiteral("^(streams|thresholds)\\[(\\d+)\\](?:\\.stages\\[(\\d+)\\])?(?:\\.(.+))?$"));
-    const QString written = QString::fromStdString(path);
+    QString written = QString::fromStdString(path);
     const QRegularExpressionMatch found = item.match(written);
     if (!found.hasMatch()) {
         return written;

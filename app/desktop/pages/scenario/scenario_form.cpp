@@ -54,7 +54,7 @@ FieldForm* formAt(ScenarioDocument* document, const QList<FieldSpec>& fields, co
 /// A copy with a name of its own, so that it is no problem from the start.
 ScenarioDocument::Edit copyOfStream(const QString& path, int row) {
     return [path = path.toStdString(), row](std::string_view text) -> core::Result<std::string> {
-        const core::Result<std::string> copied = core::copyItem(text, path, static_cast<std::size_t>(row));
+        core::Result<std::string> copied = core::copyItem(text, path, static_cast<std::size_t>(row));
         const core::YamlReading reading = core::readYaml(text);
         const core::YamlNode* streams = nodeOf(reading.root, QString::fromStdString(path));
         if (!copied || streams == nullptr) {

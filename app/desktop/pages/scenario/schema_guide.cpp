@@ -41,7 +41,7 @@ void SchemaGuide::addBranches(const QJsonObject& schema, Schemas& into) const {
         addBranches(m_root.value(QStringLiteral("definitions")).toObject().value(name).toObject(), into);
     }
     for (const char* const combination : {"anyOf", "allOf", "oneOf"}) {
-        for (const QJsonValue& part : schema.value(QLatin1String(combination)).toArray()) {
+        for (const auto& part : schema.value(QLatin1String(combination)).toArray()) {
             addBranches(part.toObject(), into);
         }
     }
@@ -115,7 +115,7 @@ QList<SchemaGuide::Word> SchemaGuide::valuesAt(const QStringList& path) const {
     };
     for (const QJsonObject& branch : branchesAt(path)) {
         for (const char* const list : {"enum", "examples"}) {
-            for (const QJsonValue& value : branch.value(QLatin1String(list)).toArray()) {
+            for (const auto& value : branch.value(QLatin1String(list)).toArray()) {
                 add(value);
             }
         }

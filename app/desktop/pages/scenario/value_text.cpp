@@ -57,7 +57,7 @@ QString shownText(const core::YamlNode& node, ValueKind kind) {
     if (node.kind == core::YamlNode::Kind::Scalar) {
         return QString::fromStdString(node.written);
     }
-    const QString flow = QString::fromStdString(core::flowText(node));
+    QString flow = QString::fromStdString(core::flowText(node));
     if (kind != ValueKind::List || node.kind != core::YamlNode::Kind::Sequence) {
         return flow;
     }

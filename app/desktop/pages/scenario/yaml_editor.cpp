@@ -216,7 +216,9 @@ void YamlEditor::focusOutEvent(QFocusEvent* event) {
 bool YamlEditor::leave(const QKeyEvent& event) {
     const bool isTab = event.key() == Qt::Key_Tab || event.key() == Qt::Key_Backtab;
     if (isTab && (m_tabLeaves || event.modifiers().testFlag(Qt::ControlModifier))) {
-        QAbstractScrollArea::focusNextPrevChild(event.key() == Qt::Key_Tab); // the editor's own refuses
+        setTabChangesFocus(true); // without, the editor does not let go of the focus
+        focusNextPrevChild(event.key() == Qt::Key_Tab);
+        setTabChangesFocus(false);
         return true;
     }
     m_tabLeaves = event.key() == Qt::Key_Escape || (m_tabLeaves && event.key() == Qt::Key_Shift);
