@@ -118,8 +118,20 @@
         <translation>wird gefragt…</translation>
     </message>
     <message>
-        <source>not waited for</source>
-        <translation>nicht abgewartet</translation>
+        <source>Check SASL mechanism, SASL user and SASL password above.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>check the user in the store&apos;s address, and its password above</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>set the duplicate filter&apos;s password above</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not tested</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -248,10 +260,6 @@
         <translation>Eine PEM-Datei mit den Stellen, die für den Broker bürgen dürfen.</translation>
     </message>
     <message>
-        <source>Client cer&amp;tificate</source>
-        <translation>Client-Zer&amp;tifikat</translation>
-    </message>
-    <message>
         <source>A PEM file, where the broker wants to know us by TLS.</source>
         <translation>Eine PEM-Datei, wenn der Broker uns über TLS kennen will.</translation>
     </message>
@@ -276,16 +284,8 @@
         <translation>Einstellungen von librdkafka, die auch ein Szenario nennen darf, je eine pro Zeile.</translation>
     </message>
     <message>
-        <source>&amp;Further settings</source>
-        <translation>Weitere Einstellun&amp;gen</translation>
-    </message>
-    <message>
         <source>Store (PostgreSQL)</source>
         <translation>Datenspeicher (PostgreSQL)</translation>
-    </message>
-    <message>
-        <source>&amp;Store address</source>
-        <translation>Adresse des &amp;Datenspeichers</translation>
     </message>
     <message>
         <source>embedded, or postgresql://USER@HOST:PORT/DATABASE</source>
@@ -294,10 +294,6 @@
     <message>
         <source>Without a password. sqlite:FILE is possible too. Empty: each run creates its own file.</source>
         <translation>Ohne Passwort. sqlite:FILE ist auch möglich. Leer: Jeder Lauf legt seine eigene Datei an.</translation>
-    </message>
-    <message>
-        <source>Passwo&amp;rd</source>
-        <translation>Passwo&amp;rt</translation>
     </message>
     <message>
         <source>Kept in the desktop&apos;s keychain, never in a file. Empty: PGPASSWORD or ~/.pgpass, if they are there.</source>
@@ -366,6 +362,38 @@
     <message>
         <source>verify-full is the only one that is safe from somebody in between. Empty: TLS where the server offers it (prefer).</source>
         <translation>Nur verify-full ist sicher vor jemandem, der sich dazwischenschaltet. Leer: TLS, wo der Server es anbietet (prefer).</translation>
+    </message>
+    <message>
+        <source>%1 (default)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Browse…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Browse: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chooses the file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PEM files (*.pem *.crt *.cer *.key);;All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Further settin&amp;gs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>S&amp;tore address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not kept; asked for when it is needed</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -465,10 +493,6 @@
         <translation>Felder der Verbindung</translation>
     </message>
     <message>
-        <source>Sav&amp;e</source>
-        <translation>&amp;Speichern</translation>
-    </message>
-    <message>
         <source>Keeps what the fields say.</source>
         <translation>Behält, was in den Feldern steht.</translation>
     </message>
@@ -491,6 +515,45 @@
     <message>
         <source>This desktop has no keychain: passwords are kept until Millrace ends, and asked for again at the next start.</source>
         <translation>Dieser Desktop hat keinen Schlüsselbund: Passwörter werden bis zum Ende von Millrace behalten und beim nächsten Start wieder erfragt.</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation type="unfinished">&amp;Speichern</translation>
+    </message>
+</context>
+<context>
+    <name>app::FindBar</name>
+    <message>
+        <source>Find in the text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previous</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The place before (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The next place (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished">Schließen</translation>
+    </message>
+    <message>
+        <source>Back to the text (Esc)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not found</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -823,10 +886,6 @@
         <translation>&amp;Vergleichen</translation>
     </message>
     <message>
-        <source>Compares two to five chosen runs; the oldest one is the reference, unless one of them is the baseline.</source>
-        <translation>Vergleicht zwei bis fünf gewählte Läufe; Vergleichsbasis ist der älteste, es sei denn, einer von ihnen ist die Referenz.</translation>
-    </message>
-    <message>
         <source>&amp;Tags…</source>
         <translation>Schlag&amp;wörter…</translation>
     </message>
@@ -920,6 +979,46 @@
     <message>
         <source>No run is known there.</source>
         <translation>Dort ist kein Lauf bekannt.</translation>
+    </message>
+    <message>
+        <source>Compares two to five chosen runs; the oldest one is the reference, unless one of them is the baseline. A single run is compared with the baseline of its name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show &amp;folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opens the folder of the chosen run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Export</source>
+        <translation type="unfinished">&amp;Exportieren</translation>
+    </message>
+    <message>
+        <source>&amp;HTML, one file…</source>
+        <translation type="unfinished">&amp;HTML, eine Datei…</translation>
+    </message>
+    <message>
+        <source>Figures as &amp;CSV…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Summary as &amp;Markdown…</source>
+        <translation type="unfinished">Zusammenfassung als &amp;Markdown…</translation>
+    </message>
+    <message>
+        <source>This run does not lie in the results folder, so it is not listed here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the comparison</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation type="unfinished">Gespeichert als %1.</translation>
     </message>
 </context>
 <context>
@@ -1044,6 +1143,14 @@
         <source>A stream&apos;s name or warmup; nothing: the whole measured part.</source>
         <translation>Name eines Stroms oder warmup; nichts: der ganze gemessene Teil.</translation>
     </message>
+    <message>
+        <source>Last run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What this rule looks at, as the last run of this scenario measured it.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::ItemTable</name>
@@ -1119,68 +1226,26 @@
     </message>
 </context>
 <context>
+    <name>app::LevelChart</name>
+    <message>
+        <source>Events found by level</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The events that a search finds are counted here over time, by level.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, from %2 on: %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>time after %1 (s)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>app::LiveCharts</name>
-    <message>
-        <source>Rates</source>
-        <translation>Raten</translation>
-    </message>
-    <message>
-        <source>/s</source>
-        <comment>events per second</comment>
-        <translation>/s</translation>
-    </message>
-    <message>
-        <source>events</source>
-        <translation>Ereignisse</translation>
-    </message>
-    <message>
-        <source>planned</source>
-        <translation>geplant</translation>
-    </message>
-    <message>
-        <source>sent</source>
-        <translation>gesendet</translation>
-    </message>
-    <message>
-        <source>acked</source>
-        <translation>bestätigt</translation>
-    </message>
-    <message>
-        <source>stored</source>
-        <translation>gespeichert</translation>
-    </message>
-    <message>
-        <source>backlog</source>
-        <translation>Rückstand</translation>
-    </message>
-    <message>
-        <source>End-to-end latency</source>
-        <translation>Ende-zu-Ende-Latenz</translation>
-    </message>
-    <message>
-        <source>p50</source>
-        <translation>p50</translation>
-    </message>
-    <message>
-        <source>p90</source>
-        <translation>p90</translation>
-    </message>
-    <message>
-        <source>p99</source>
-        <translation>p99</translation>
-    </message>
-    <message>
-        <source>p99.9</source>
-        <translation>p99.9</translation>
-    </message>
-    <message>
-        <source>max</source>
-        <translation>max</translation>
-    </message>
-    <message>
-        <source>Latency by time</source>
-        <translation>Latenz im Zeitverlauf</translation>
-    </message>
     <message>
         <source>Histogram of end-to-end latencies</source>
         <translation>Histogramm der Ende-zu-Ende-Latenzen</translation>
@@ -1213,6 +1278,10 @@
         <source>Waiting for the first events.</source>
         <translation>Wartet auf die ersten Ereignisse.</translation>
     </message>
+    <message>
+        <source>Nothing was stored in the last 10 seconds.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::LivePage</name>
@@ -1241,20 +1310,8 @@
         <translation>Was geschehen ist, das Neueste zuerst</translation>
     </message>
     <message>
-        <source>Tiers</source>
-        <translation>Klassen</translation>
-    </message>
-    <message>
-        <source>Figures of each tier</source>
-        <translation>Werte jeder Klasse</translation>
-    </message>
-    <message>
         <source>Streams</source>
         <translation>Ströme</translation>
-    </message>
-    <message>
-        <source>Figures of each stream</source>
-        <translation>Werte jedes Stroms</translation>
     </message>
     <message>
         <source>Filter</source>
@@ -1295,6 +1352,30 @@
     <message>
         <source>Back to the scenario</source>
         <translation>Zurück zum Szenario</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished">Erneut versuchen</translation>
+    </message>
+    <message>
+        <source>Charts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Streams that the charts show</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>all streams</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation type="unfinished">Regeln</translation>
+    </message>
+    <message>
+        <source>How the rules stand</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1587,6 +1668,22 @@
         <source>Event</source>
         <translation>Ereignis</translation>
     </message>
+    <message>
+        <source>Unsent %1, failed %2, in doubt %3, dead-lettered %4; since the start.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation type="unfinished">Fehler</translation>
+    </message>
+    <message>
+        <source>Last minute</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stored events per second.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::LoadCurveChart</name>
@@ -1605,6 +1702,10 @@
     <message>
         <source>total</source>
         <translation>gesamt</translation>
+    </message>
+    <message>
+        <source>%1 others</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1705,16 +1806,24 @@ Die Meldung geht weiter; der Datenspeicher enthält sie ganz, gezeigt werden die
         <translation>Die Meldung kopieren</translation>
     </message>
     <message>
-        <source>Copy &amp;all</source>
-        <translation>&amp;Alles kopieren</translation>
-    </message>
-    <message>
         <source>Copy all fields of the event</source>
         <translation>Alle Felder des Ereignisses kopieren</translation>
     </message>
     <message>
         <source>Choose an event to read all of it here.</source>
         <translation>Wählen Sie ein Ereignis, um es hier ganz zu lesen.</translation>
+    </message>
+    <message>
+        <source>due %1 · sent – · acked – · polled – · stored %2 after it was due</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>When an event was due stands in its id; when it was stored is the time that the store noted with its batch, by its own clock. When it was sent, acked and polled is counted for all events together and kept with none.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy a&amp;ll</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1752,10 +1861,6 @@ Die Meldung geht weiter; der Datenspeicher enthält sie ganz, gezeigt werden die
         <translation>beliebig</translation>
     </message>
     <message>
-        <source>&amp;Search</source>
-        <translation>&amp;Suchen</translation>
-    </message>
-    <message>
         <source>Search</source>
         <translation>Suchen</translation>
     </message>
@@ -1774,14 +1879,6 @@ Die Meldung geht weiter; der Datenspeicher enthält sie ganz, gezeigt werden die
     <message>
         <source>Ends the search; what was found stays.</source>
         <translation>Beendet die Suche; das Gefundene bleibt.</translation>
-    </message>
-    <message>
-        <source>Sto&amp;re</source>
-        <translation>&amp;Datenspeicher</translation>
-    </message>
-    <message>
-        <source>S&amp;ource</source>
-        <translation>&amp;Quelle</translation>
     </message>
     <message>
         <source>Te&amp;xt</source>
@@ -1812,10 +1909,6 @@ Die Meldung geht weiter; der Datenspeicher enthält sie ganz, gezeigt werden die
         <translation>Ortszeit, verglichen mit der Zeit in der Kennung eines Ereignisses (seiner Sollzeit). Ereignisse, deren Kennung keine UUID der Version 7 ist, enthalten keine solche Zeit: Sie werden nur ohne Zeitangaben gefunden.</translation>
     </message>
     <message>
-        <source>&amp;From</source>
-        <translation>&amp;Von</translation>
-    </message>
-    <message>
         <source>Only from a time on</source>
         <translation>Nur ab einem Zeitpunkt</translation>
     </message>
@@ -1834,6 +1927,22 @@ Die Meldung geht weiter; der Datenspeicher enthält sie ganz, gezeigt werden die
     <message>
         <source>To</source>
         <translation>Bis</translation>
+    </message>
+    <message>
+        <source>Se&amp;arch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Store</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>So&amp;urce</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fr&amp;om</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1961,6 +2070,46 @@ Die Meldung geht weiter; der Datenspeicher enthält sie ganz, gezeigt werden die
         <source>The search failed: %1</source>
         <translation>Die Suche ist fehlgeschlagen: %1</translation>
     </message>
+    <message>
+        <source>Follo&amp;w</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Follow the newest events</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asks again for the newest events that fit, about once a second, until it is pressed again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve as CSV…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the events as CSV</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writes the events that are shown, with all their fields, to a file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Following. Rows shown: %1, the newest that fit.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the events</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>CSV tables (*.csv)</source>
+        <translation type="unfinished">CSV-Tabellen (*.csv)</translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation type="unfinished">Gespeichert als %1.</translation>
+    </message>
 </context>
 <context>
     <name>app::MainWindow</name>
@@ -2007,10 +2156,6 @@ Die Meldung geht weiter; der Datenspeicher enthält sie ganz, gezeigt werden die
     <message>
         <source>&amp;File</source>
         <translation>&amp;Datei</translation>
-    </message>
-    <message>
-        <source>Open a &amp;result…</source>
-        <translation>E&amp;rgebnis öffnen…</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
@@ -2163,6 +2308,14 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
         <source>&amp;Start the run</source>
         <translation>Lauf &amp;starten</translation>
     </message>
+    <message>
+        <source>O&amp;pen a result…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Store of this run</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>
@@ -2294,6 +2447,29 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
     </message>
 </context>
 <context>
+    <name>app::ProblemText</name>
+    <message>
+        <source>stream %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stream &quot;%1&quot;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>rule %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stage %1</source>
+        <translation type="unfinished">Abschnitt %1</translation>
+    </message>
+    <message>
+        <source>Line %1: %2</source>
+        <translation type="unfinished">Zeile %1: %2</translation>
+    </message>
+</context>
+<context>
     <name>app::ReportPage</name>
     <message>
         <source>&amp;HTML, one file…</source>
@@ -2340,10 +2516,6 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
         <translation>Wählt Läufe zum Vergleich mit diesem.</translation>
     </message>
     <message>
-        <source>&amp;Export</source>
-        <translation>&amp;Exportieren</translation>
-    </message>
-    <message>
         <source>The report of a run appears here when it has ended: its verdict, what was measured, and why.</source>
         <translation>Der Bericht eines Laufs erscheint hier, wenn er beendet ist: sein Urteil, was gemessen wurde und warum.</translation>
     </message>
@@ -2368,10 +2540,6 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
         <translation>Bericht speichern</translation>
     </message>
     <message>
-        <source>Save the chart</source>
-        <translation>Diagramm speichern</translation>
-    </message>
-    <message>
         <source>Saved as %1.</source>
         <translation>Gespeichert als %1.</translation>
     </message>
@@ -2391,6 +2559,10 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
         <source>The summary is in the clipboard.</source>
         <translation>Die Zusammenfassung ist in der Zwischenablage.</translation>
     </message>
+    <message>
+        <source>E&amp;xport</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::ReportView</name>
@@ -2403,24 +2575,173 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
         <translation>Als &amp;Tabelle zeigen</translation>
     </message>
     <message>
-        <source>Save as %1…</source>
-        <translation>Als %1 speichern…</translation>
-    </message>
-    <message>
-        <source>Table, save…</source>
-        <translation>Tabelle, speichern…</translation>
-    </message>
-    <message>
-        <source>Show this chart as a table, or save it.</source>
-        <translation>Zeigt dieses Diagramm als Tabelle oder speichert es.</translation>
-    </message>
-    <message>
-        <source>What to do with the chart &apos;%1&apos;</source>
-        <translation>Was mit dem Diagramm „%1“ geschehen soll</translation>
-    </message>
-    <message>
         <source>Scenario of the run</source>
         <translation>Szenario des Laufs</translation>
+    </message>
+    <message>
+        <source>Percentiles of end-to-end latencies</source>
+        <translation type="unfinished">Perzentile der Ende-zu-Ende-Latenzen</translation>
+    </message>
+    <message>
+        <source>Histogram of end-to-end latencies</source>
+        <translation type="unfinished">Histogramm der Ende-zu-Ende-Latenzen</translation>
+    </message>
+</context>
+<context>
+    <name>app::RuleForm</name>
+    <message>
+        <source>Figure</source>
+        <translation type="unfinished">Angabe</translation>
+    </message>
+    <message>
+        <source>What the rule is about.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tier</source>
+        <translation type="unfinished">Klasse</translation>
+    </message>
+    <message>
+        <source>Of which tier&apos;s events; nothing: of all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Statistic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of all latencies: the value that so many per cent do not exceed, the mean or the highest.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In every</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A length such as 10s, in every part of which the rule must hold; nothing: in the whole run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Must be</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How it compares.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A duration such as 45ms, a rate such as 1000/s, a share such as 99% of target, or a count.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>app::RuleTable</name>
+    <message>
+        <source>%1 s</source>
+        <translation type="unfinished">%1 s</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation type="unfinished">Regel</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Margin</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Broken since</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The worst window so far, from the first event on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>So far, from the first event on: what the verdict would say now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>✗ %n rule(s) broken</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>app::RunCharts</name>
+    <message>
+        <source>Rates</source>
+        <translation type="unfinished">Raten</translation>
+    </message>
+    <message>
+        <source>/s</source>
+        <comment>events per second</comment>
+        <translation type="unfinished">/s</translation>
+    </message>
+    <message>
+        <source>events</source>
+        <translation type="unfinished">Ereignisse</translation>
+    </message>
+    <message>
+        <source>planned</source>
+        <translation type="unfinished">geplant</translation>
+    </message>
+    <message>
+        <source>sent</source>
+        <translation type="unfinished">gesendet</translation>
+    </message>
+    <message>
+        <source>acked</source>
+        <translation type="unfinished">bestätigt</translation>
+    </message>
+    <message>
+        <source>stored</source>
+        <translation type="unfinished">gespeichert</translation>
+    </message>
+    <message>
+        <source>backlog</source>
+        <translation type="unfinished">Rückstand</translation>
+    </message>
+    <message>
+        <source>End-to-end latency</source>
+        <translation type="unfinished">Ende-zu-Ende-Latenz</translation>
+    </message>
+    <message>
+        <source>p50</source>
+        <translation type="unfinished">p50</translation>
+    </message>
+    <message>
+        <source>p90</source>
+        <translation type="unfinished">p90</translation>
+    </message>
+    <message>
+        <source>p99</source>
+        <translation type="unfinished">p99</translation>
+    </message>
+    <message>
+        <source>p99.9</source>
+        <translation type="unfinished">p99.9</translation>
+    </message>
+    <message>
+        <source>max</source>
+        <translation type="unfinished">max</translation>
+    </message>
+    <message>
+        <source>Latency by time</source>
+        <translation type="unfinished">Latenz im Zeitverlauf</translation>
     </message>
 </context>
 <context>
@@ -2464,20 +2785,12 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
         <translation>Dauer des Lastschubs in Sekunden</translation>
     </message>
     <message>
-        <source>&amp;Rate</source>
-        <translation>&amp;Rate</translation>
-    </message>
-    <message>
         <source>Rate of all streams together, in events per second</source>
         <translation>Rate aller Ströme zusammen in Ereignissen pro Sekunde</translation>
     </message>
     <message>
         <source>All streams change in proportion and keep the new rate until the end of the run.</source>
         <translation>Alle Ströme ändern sich im gleichen Verhältnis und behalten die neue Rate bis zum Ende des Laufs.</translation>
-    </message>
-    <message>
-        <source>Re&amp;sume</source>
-        <translation>&amp;Fortsetzen</translation>
     </message>
     <message>
         <source>Goes on with the load (F6)</source>
@@ -2490,6 +2803,14 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
     <message>
         <source>Refused: %1.</source>
         <translation>Abgelehnt: %1.</translation>
+    </message>
+    <message>
+        <source>R&amp;ate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>R&amp;esume</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2578,6 +2899,65 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
         <source>not finished</source>
         <translation>nicht abgeschlossen</translation>
     </message>
+    <message>
+        <source>%1 (embedded broker)</source>
+        <translation type="unfinished">%1 (eingebetteter Broker)</translation>
+    </message>
+</context>
+<context>
+    <name>app::RunTrend</name>
+    <message>
+        <source>Trend</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trend of &apos;%1&apos;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The p99, stored rate and verdict of &apos;%1&apos; will be drawn here from run to run, once there are two.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>end-to-end p99</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>end-to-end p99 (embedded broker)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stored</source>
+        <translation type="unfinished">gespeichert</translation>
+    </message>
+    <message>
+        <source>%1: %2 runs, of which %3 passed and %4 ran on the embedded broker. The newest has an end-to-end p99 of %5, the oldest of %6.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>days before the newest run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>end-to-end p99 (s)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>end-to-end p99 (embedded broker) (s)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stored (/s)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>passed: 1, else 0</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::SavedConnections</name>
@@ -2636,8 +3016,8 @@ Duplikatfilter: %3</translation>
 <context>
     <name>app::ScenarioField</name>
     <message>
-        <source>%1 (standard)</source>
-        <translation>%1 (Standard)</translation>
+        <source>%1 (default)</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2694,6 +3074,10 @@ Duplikatfilter: %3</translation>
         <source>None yet</source>
         <translation>Noch keine</translation>
     </message>
+    <message>
+        <source>&amp;Discard</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::ScenarioForm</name>
@@ -2704,10 +3088,6 @@ Duplikatfilter: %3</translation>
     <message>
         <source>&amp;Load</source>
         <translation>&amp;Last</translation>
-    </message>
-    <message>
-        <source>&amp;Events</source>
-        <translation>&amp;Ereignisse</translation>
     </message>
     <message>
         <source>R&amp;ules</source>
@@ -2738,10 +3118,6 @@ Duplikatfilter: %3</translation>
         <translation>Ab&amp;schnitte des gewählten Stroms</translation>
     </message>
     <message>
-        <source>What the events of the stream chosen under Load look like.</source>
-        <translation>Wie die Ereignisse des unter „Last“ gewählten Stroms aussehen.</translation>
-    </message>
-    <message>
         <source>Rules</source>
         <translation>Regeln</translation>
     </message>
@@ -2760,6 +3136,18 @@ Duplikatfilter: %3</translation>
     <message>
         <source>Duplicate filter</source>
         <translation>Duplikatfilter</translation>
+    </message>
+    <message>
+        <source>E&amp;vents</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stream</source>
+        <translation type="unfinished">Strom</translation>
+    </message>
+    <message>
+        <source>The stream whose events these fields shape.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2812,6 +3200,18 @@ Duplikatfilter: %3</translation>
         <source>Decide later</source>
         <translation>Später entscheiden</translation>
     </message>
+    <message>
+        <source>Start the run (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A run is on. The next one can start when it is over.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The scenario has a problem: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::ScenarioText</name>
@@ -2837,10 +3237,6 @@ Duplikatfilter: %3</translation>
     <message>
         <source>Whether the window is light or dark. Reports and pictures follow it.</source>
         <translation>Ob das Fenster hell oder dunkel ist. Berichte und Bilder richten sich danach.</translation>
-    </message>
-    <message>
-        <source>As the desktop</source>
-        <translation>Wie der Desktop</translation>
     </message>
     <message>
         <source>Light</source>
@@ -2879,10 +3275,6 @@ Duplikatfilter: %3</translation>
         <translation>Zehnerpotenzen (%1)</translation>
     </message>
     <message>
-        <source>&amp;Updates of the Live page</source>
-        <translation>&amp;Aktualisierung der Live-Seite</translation>
-    </message>
-    <message>
         <source>How often the figures of a run are refreshed. It changes what is drawn, never what is measured.</source>
         <translation>Wie oft die Werte eines Laufs aufgefrischt werden. Das ändert, was gezeichnet wird, nie, was gemessen wird.</translation>
     </message>
@@ -2910,10 +3302,6 @@ Duplikatfilter: %3</translation>
         <translation>Ergebnisordner suchen</translation>
     </message>
     <message>
-        <source>&amp;Results folder</source>
-        <translation>E&amp;rgebnisordner</translation>
-    </message>
-    <message>
         <source>Choose the results folder</source>
         <translation>Ergebnisordner wählen</translation>
     </message>
@@ -2936,6 +3324,18 @@ Duplikatfilter: %3</translation>
     <message>
         <source>Metrics</source>
         <translation>Metriken</translation>
+    </message>
+    <message>
+        <source>Same as system</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Live &amp;refresh</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Results f&amp;older</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3031,10 +3431,6 @@ Duplikatfilter: %3</translation>
         <translation>%1 → %2 → %3</translation>
     </message>
     <message>
-        <source>p99 %1</source>
-        <translation>p99 %1</translation>
-    </message>
-    <message>
         <source>End-to-end p99 of the last ten seconds, from the due time to the commit, with the embedded broker: not Kafka&apos;s.</source>
         <translation>Ende-zu-Ende p99 der letzten zehn Sekunden, von der Sollzeit bis zum Festschreiben, mit dem eingebetteten Broker: nicht mit Kafka.</translation>
     </message>
@@ -3043,20 +3439,12 @@ Duplikatfilter: %3</translation>
         <translation>Ende-zu-Ende p99 der letzten zehn Sekunden, von der Sollzeit bis zum Festschreiben.</translation>
     </message>
     <message>
-        <source>p99 %1 of %2</source>
-        <translation>p99 %1 von %2</translation>
-    </message>
-    <message>
         <source>The rule&apos;s limit stands behind it.</source>
         <translation>Dahinter steht die Grenze der Regel.</translation>
     </message>
     <message>
         <source>%1 (embedded broker)</source>
         <translation>%1 (eingebetteter Broker)</translation>
-    </message>
-    <message>
-        <source>no event missing</source>
-        <translation>kein Ereignis fehlt</translation>
     </message>
     <message>
         <source>No event is unsent, failed, in doubt or forgotten by the broker so far. Lost and doubled are known when the ledger is closed.</source>
@@ -3137,6 +3525,37 @@ Duplikatfilter: %3</translation>
     <message>
         <source>waiting %1 %2</source>
         <translation>wartend %1 %2</translation>
+    </message>
+    <message>
+        <source>Rules that are broken</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>p99 (10 s) %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>p99 (10 s) %1, limit %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>app::StreamsPanel</name>
+    <message>
+        <source>Figures of each tier</source>
+        <translation type="unfinished">Werte jeder Klasse</translation>
+    </message>
+    <message>
+        <source>Figures of each stream</source>
+        <translation type="unfinished">Werte jedes Stroms</translation>
+    </message>
+    <message>
+        <source>Figures of the last five to ten seconds. Choose a stream to see the charts of it alone.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3248,10 +3667,6 @@ Duplikatfilter: %3</translation>
 <context>
     <name>app::TextPane</name>
     <message>
-        <source>Line %1: %2</source>
-        <translation>Zeile %1: %2</translation>
-    </message>
-    <message>
         <source>Problems of the scenario</source>
         <translation>Fehler des Szenarios</translation>
     </message>
@@ -3279,14 +3694,21 @@ Duplikatfilter: %3</translation>
     </message>
 </context>
 <context>
+    <name>app::YamlCompletion</name>
+    <message>
+        <source>What can stand here</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>app::YamlEditor</name>
     <message>
         <source>Text of the scenario</source>
         <translation>Text des Szenarios</translation>
     </message>
     <message>
-        <source>The scenario as YAML. The form beside it shows each change, and the other way round.</source>
-        <translation>Das Szenario als YAML. Das Formular daneben zeigt jede Änderung und umgekehrt.</translation>
+        <source>The scenario as YAML. The form beside it shows each change, and the other way round. Ctrl+Space offers what can stand here, Ctrl+F finds, Tab indents. Ctrl+Tab, or Esc and then Tab, leaves the text.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>

@@ -22,6 +22,16 @@
     </message>
 </context>
 <context>
+    <name>app::RuleTable</name>
+    <message numerus="yes">
+        <source>✗ %n rule(s) broken</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>app::SettingsPage</name>
     <message numerus="yes">
         <source>%n times a second</source>

@@ -118,8 +118,20 @@
         <translation>preguntando…</translation>
     </message>
     <message>
-        <source>not waited for</source>
-        <translation>ya no se espera</translation>
+        <source>Check SASL mechanism, SASL user and SASL password above.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>check the user in the store&apos;s address, and its password above</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>set the duplicate filter&apos;s password above</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not tested</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -248,10 +260,6 @@
         <translation>Un archivo PEM con las autoridades que pueden avalar al bróker.</translation>
     </message>
     <message>
-        <source>Client cer&amp;tificate</source>
-        <translation>Certificado de c&amp;liente</translation>
-    </message>
-    <message>
         <source>A PEM file, where the broker wants to know us by TLS.</source>
         <translation>Un archivo PEM, si el bróker exige que el cliente se identifique por TLS.</translation>
     </message>
@@ -276,16 +284,8 @@
         <translation>Ajustes de librdkafka que también puede indicar un escenario, uno por línea.</translation>
     </message>
     <message>
-        <source>&amp;Further settings</source>
-        <translation>Otros ajustes de &amp;Kafka</translation>
-    </message>
-    <message>
         <source>Store (PostgreSQL)</source>
         <translation>Almacén (PostgreSQL)</translation>
-    </message>
-    <message>
-        <source>&amp;Store address</source>
-        <translation>D&amp;irección del almacén</translation>
     </message>
     <message>
         <source>embedded, or postgresql://USER@HOST:PORT/DATABASE</source>
@@ -294,10 +294,6 @@
     <message>
         <source>Without a password. sqlite:FILE is possible too. Empty: each run creates its own file.</source>
         <translation>Sin contraseña. También se admite sqlite:FILE. Vacío: cada ejecución crea su propio archivo.</translation>
-    </message>
-    <message>
-        <source>Passwo&amp;rd</source>
-        <translation>&amp;Contraseña</translation>
     </message>
     <message>
         <source>Kept in the desktop&apos;s keychain, never in a file. Empty: PGPASSWORD or ~/.pgpass, if they are there.</source>
@@ -366,6 +362,38 @@
     <message>
         <source>verify-full is the only one that is safe from somebody in between. Empty: TLS where the server offers it (prefer).</source>
         <translation>Solo verify-full protege de un intermediario. Vacío: TLS si el servidor lo ofrece (prefer).</translation>
+    </message>
+    <message>
+        <source>%1 (default)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Browse…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Browse: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chooses the file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PEM files (*.pem *.crt *.cer *.key);;All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Further settin&amp;gs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>S&amp;tore address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not kept; asked for when it is needed</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -465,10 +493,6 @@
         <translation>Campos de la conexión</translation>
     </message>
     <message>
-        <source>Sav&amp;e</source>
-        <translation>&amp;Guardar</translation>
-    </message>
-    <message>
         <source>Keeps what the fields say.</source>
         <translation>Guarda lo que dicen los campos.</translation>
     </message>
@@ -491,6 +515,45 @@
     <message>
         <source>This desktop has no keychain: passwords are kept until Millrace ends, and asked for again at the next start.</source>
         <translation>Este escritorio no tiene llavero: las contraseñas se conservan hasta que se cierra Millrace y se vuelven a pedir en el siguiente inicio.</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation type="unfinished">&amp;Guardar</translation>
+    </message>
+</context>
+<context>
+    <name>app::FindBar</name>
+    <message>
+        <source>Find in the text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previous</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The place before (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The next place (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished">Cerrar</translation>
+    </message>
+    <message>
+        <source>Back to the text (Esc)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not found</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -823,10 +886,6 @@
         <translation>&amp;Comparar</translation>
     </message>
     <message>
-        <source>Compares two to five chosen runs; the oldest one is the reference, unless one of them is the baseline.</source>
-        <translation>Compara de dos a cinco ejecuciones elegidas; la más antigua es la referencia, salvo que una de ellas sea la línea base.</translation>
-    </message>
-    <message>
         <source>&amp;Tags…</source>
         <translation>E&amp;tiquetas…</translation>
     </message>
@@ -920,6 +979,46 @@
     <message>
         <source>No run is known there.</source>
         <translation>Allí no se conoce ninguna ejecución.</translation>
+    </message>
+    <message>
+        <source>Compares two to five chosen runs; the oldest one is the reference, unless one of them is the baseline. A single run is compared with the baseline of its name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show &amp;folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opens the folder of the chosen run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Export</source>
+        <translation type="unfinished">E&amp;xportar</translation>
+    </message>
+    <message>
+        <source>&amp;HTML, one file…</source>
+        <translation type="unfinished">&amp;HTML, un archivo…</translation>
+    </message>
+    <message>
+        <source>Figures as &amp;CSV…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Summary as &amp;Markdown…</source>
+        <translation type="unfinished">Resumen en &amp;Markdown…</translation>
+    </message>
+    <message>
+        <source>This run does not lie in the results folder, so it is not listed here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the comparison</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation type="unfinished">Guardado como %1.</translation>
     </message>
 </context>
 <context>
@@ -1044,6 +1143,14 @@
         <source>A stream&apos;s name or warmup; nothing: the whole measured part.</source>
         <translation>El nombre de un flujo o warmup; vacío: toda la parte medida.</translation>
     </message>
+    <message>
+        <source>Last run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What this rule looks at, as the last run of this scenario measured it.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::ItemTable</name>
@@ -1119,68 +1226,26 @@
     </message>
 </context>
 <context>
+    <name>app::LevelChart</name>
+    <message>
+        <source>Events found by level</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The events that a search finds are counted here over time, by level.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, from %2 on: %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>time after %1 (s)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>app::LiveCharts</name>
-    <message>
-        <source>Rates</source>
-        <translation>Tasas</translation>
-    </message>
-    <message>
-        <source>/s</source>
-        <comment>events per second</comment>
-        <translation>/s</translation>
-    </message>
-    <message>
-        <source>events</source>
-        <translation>eventos</translation>
-    </message>
-    <message>
-        <source>planned</source>
-        <translation>planificados</translation>
-    </message>
-    <message>
-        <source>sent</source>
-        <translation>enviados</translation>
-    </message>
-    <message>
-        <source>acked</source>
-        <translation>confirmados</translation>
-    </message>
-    <message>
-        <source>stored</source>
-        <translation>almacenados</translation>
-    </message>
-    <message>
-        <source>backlog</source>
-        <translation>pendientes</translation>
-    </message>
-    <message>
-        <source>End-to-end latency</source>
-        <translation>Latencia de extremo a extremo</translation>
-    </message>
-    <message>
-        <source>p50</source>
-        <translation>p50</translation>
-    </message>
-    <message>
-        <source>p90</source>
-        <translation>p90</translation>
-    </message>
-    <message>
-        <source>p99</source>
-        <translation>p99</translation>
-    </message>
-    <message>
-        <source>p99.9</source>
-        <translation>p99.9</translation>
-    </message>
-    <message>
-        <source>max</source>
-        <translation>máx.</translation>
-    </message>
-    <message>
-        <source>Latency by time</source>
-        <translation>Latencia a lo largo del tiempo</translation>
-    </message>
     <message>
         <source>Histogram of end-to-end latencies</source>
         <translation>Histograma de las latencias de extremo a extremo</translation>
@@ -1213,6 +1278,10 @@
         <source>Waiting for the first events.</source>
         <translation>Esperando los primeros eventos.</translation>
     </message>
+    <message>
+        <source>Nothing was stored in the last 10 seconds.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::LivePage</name>
@@ -1241,20 +1310,8 @@
         <translation>Lo ocurrido, lo más reciente primero</translation>
     </message>
     <message>
-        <source>Tiers</source>
-        <translation>Clases</translation>
-    </message>
-    <message>
-        <source>Figures of each tier</source>
-        <translation>Cifras de cada clase</translation>
-    </message>
-    <message>
         <source>Streams</source>
         <translation>Flujos</translation>
-    </message>
-    <message>
-        <source>Figures of each stream</source>
-        <translation>Cifras de cada flujo</translation>
     </message>
     <message>
         <source>Filter</source>
@@ -1295,6 +1352,30 @@
     <message>
         <source>Back to the scenario</source>
         <translation>Volver al escenario</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished">Reintentar</translation>
+    </message>
+    <message>
+        <source>Charts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Streams that the charts show</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>all streams</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation type="unfinished">Reglas</translation>
+    </message>
+    <message>
+        <source>How the rules stand</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1587,6 +1668,22 @@
         <source>Event</source>
         <translation>Suceso</translation>
     </message>
+    <message>
+        <source>Unsent %1, failed %2, in doubt %3, dead-lettered %4; since the start.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation type="unfinished">Errores</translation>
+    </message>
+    <message>
+        <source>Last minute</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stored events per second.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::LoadCurveChart</name>
@@ -1605,6 +1702,10 @@
     <message>
         <source>total</source>
         <translation>total</translation>
+    </message>
+    <message>
+        <source>%1 others</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1705,16 +1806,24 @@ El mensaje continúa; el almacén lo conserva entero, y aquí se muestran los pr
         <translation>Copiar el mensaje</translation>
     </message>
     <message>
-        <source>Copy &amp;all</source>
-        <translation>Co&amp;piar todo</translation>
-    </message>
-    <message>
         <source>Copy all fields of the event</source>
         <translation>Copiar todos los campos del evento</translation>
     </message>
     <message>
         <source>Choose an event to read all of it here.</source>
         <translation>Elija un evento para leerlo entero aquí.</translation>
+    </message>
+    <message>
+        <source>due %1 · sent – · acked – · polled – · stored %2 after it was due</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>When an event was due stands in its id; when it was stored is the time that the store noted with its batch, by its own clock. When it was sent, acked and polled is counted for all events together and kept with none.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy a&amp;ll</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1752,10 +1861,6 @@ El mensaje continúa; el almacén lo conserva entero, y aquí se muestran los pr
         <translation>cualquiera</translation>
     </message>
     <message>
-        <source>&amp;Search</source>
-        <translation>&amp;Buscar</translation>
-    </message>
-    <message>
         <source>Search</source>
         <translation>Buscar</translation>
     </message>
@@ -1774,14 +1879,6 @@ El mensaje continúa; el almacén lo conserva entero, y aquí se muestran los pr
     <message>
         <source>Ends the search; what was found stays.</source>
         <translation>Termina la búsqueda; lo encontrado se queda.</translation>
-    </message>
-    <message>
-        <source>Sto&amp;re</source>
-        <translation>A&amp;lmacén</translation>
-    </message>
-    <message>
-        <source>S&amp;ource</source>
-        <translation>&amp;Origen</translation>
     </message>
     <message>
         <source>Te&amp;xt</source>
@@ -1812,10 +1909,6 @@ El mensaje continúa; el almacén lo conserva entero, y aquí se muestran los pr
         <translation>Hora local, comparada con la hora que contiene el identificador de un evento (cuándo estaba previsto). Los eventos cuyo identificador no es un UUID de la versión 7 no contienen esa hora: solo se encuentran sin límites de tiempo.</translation>
     </message>
     <message>
-        <source>&amp;From</source>
-        <translation>&amp;Desde</translation>
-    </message>
-    <message>
         <source>Only from a time on</source>
         <translation>Solo a partir de una hora</translation>
     </message>
@@ -1834,6 +1927,22 @@ El mensaje continúa; el almacén lo conserva entero, y aquí se muestran los pr
     <message>
         <source>To</source>
         <translation>Hasta</translation>
+    </message>
+    <message>
+        <source>Se&amp;arch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Store</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>So&amp;urce</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fr&amp;om</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1961,6 +2070,46 @@ El mensaje continúa; el almacén lo conserva entero, y aquí se muestran los pr
         <source>The search failed: %1</source>
         <translation>La búsqueda ha fallado: %1</translation>
     </message>
+    <message>
+        <source>Follo&amp;w</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Follow the newest events</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asks again for the newest events that fit, about once a second, until it is pressed again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve as CSV…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the events as CSV</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writes the events that are shown, with all their fields, to a file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Following. Rows shown: %1, the newest that fit.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the events</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>CSV tables (*.csv)</source>
+        <translation type="unfinished">Tablas CSV (*.csv)</translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation type="unfinished">Guardado como %1.</translation>
+    </message>
 </context>
 <context>
     <name>app::MainWindow</name>
@@ -2007,10 +2156,6 @@ El mensaje continúa; el almacén lo conserva entero, y aquí se muestran los pr
     <message>
         <source>&amp;File</source>
         <translation>&amp;Archivo</translation>
-    </message>
-    <message>
-        <source>Open a &amp;result…</source>
-        <translation>Abrir un res&amp;ultado…</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
@@ -2163,6 +2308,14 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
         <source>&amp;Start the run</source>
         <translation>&amp;Iniciar la ejecución</translation>
     </message>
+    <message>
+        <source>O&amp;pen a result…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Store of this run</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>
@@ -2294,6 +2447,29 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
     </message>
 </context>
 <context>
+    <name>app::ProblemText</name>
+    <message>
+        <source>stream %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stream &quot;%1&quot;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>rule %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stage %1</source>
+        <translation type="unfinished">etapa %1</translation>
+    </message>
+    <message>
+        <source>Line %1: %2</source>
+        <translation type="unfinished">Línea %1: %2</translation>
+    </message>
+</context>
+<context>
     <name>app::ReportPage</name>
     <message>
         <source>&amp;HTML, one file…</source>
@@ -2340,10 +2516,6 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
         <translation>Elige las ejecuciones que se compararán con esta.</translation>
     </message>
     <message>
-        <source>&amp;Export</source>
-        <translation>E&amp;xportar</translation>
-    </message>
-    <message>
         <source>The report of a run appears here when it has ended: its verdict, what was measured, and why.</source>
         <translation>El informe de una ejecución aparece aquí cuando esta ha terminado: su veredicto, lo que se midió y por qué.</translation>
     </message>
@@ -2368,10 +2540,6 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
         <translation>Guardar el informe</translation>
     </message>
     <message>
-        <source>Save the chart</source>
-        <translation>Guardar el gráfico</translation>
-    </message>
-    <message>
         <source>Saved as %1.</source>
         <translation>Guardado como %1.</translation>
     </message>
@@ -2391,6 +2559,10 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
         <source>The summary is in the clipboard.</source>
         <translation>El resumen está en el portapapeles.</translation>
     </message>
+    <message>
+        <source>E&amp;xport</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::ReportView</name>
@@ -2403,24 +2575,173 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
         <translation>Mostrar como &amp;tabla</translation>
     </message>
     <message>
-        <source>Save as %1…</source>
-        <translation>Guardar como %1…</translation>
-    </message>
-    <message>
-        <source>Table, save…</source>
-        <translation>Tabla, guardar…</translation>
-    </message>
-    <message>
-        <source>Show this chart as a table, or save it.</source>
-        <translation>Mostrar este gráfico como tabla, o guardarlo.</translation>
-    </message>
-    <message>
-        <source>What to do with the chart &apos;%1&apos;</source>
-        <translation>Qué hacer con el gráfico «%1»</translation>
-    </message>
-    <message>
         <source>Scenario of the run</source>
         <translation>Escenario de la ejecución</translation>
+    </message>
+    <message>
+        <source>Percentiles of end-to-end latencies</source>
+        <translation type="unfinished">Percentiles de las latencias de extremo a extremo</translation>
+    </message>
+    <message>
+        <source>Histogram of end-to-end latencies</source>
+        <translation type="unfinished">Histograma de las latencias de extremo a extremo</translation>
+    </message>
+</context>
+<context>
+    <name>app::RuleForm</name>
+    <message>
+        <source>Figure</source>
+        <translation type="unfinished">Cifra</translation>
+    </message>
+    <message>
+        <source>What the rule is about.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tier</source>
+        <translation type="unfinished">Clase</translation>
+    </message>
+    <message>
+        <source>Of which tier&apos;s events; nothing: of all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Statistic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of all latencies: the value that so many per cent do not exceed, the mean or the highest.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In every</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A length such as 10s, in every part of which the rule must hold; nothing: in the whole run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Must be</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How it compares.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A duration such as 45ms, a rate such as 1000/s, a share such as 99% of target, or a count.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>app::RuleTable</name>
+    <message>
+        <source>%1 s</source>
+        <translation type="unfinished">%1 s</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation type="unfinished">Regla</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Margin</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Broken since</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The worst window so far, from the first event on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>So far, from the first event on: what the verdict would say now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>✗ %n rule(s) broken</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>app::RunCharts</name>
+    <message>
+        <source>Rates</source>
+        <translation type="unfinished">Tasas</translation>
+    </message>
+    <message>
+        <source>/s</source>
+        <comment>events per second</comment>
+        <translation type="unfinished">/s</translation>
+    </message>
+    <message>
+        <source>events</source>
+        <translation type="unfinished">eventos</translation>
+    </message>
+    <message>
+        <source>planned</source>
+        <translation type="unfinished">planificados</translation>
+    </message>
+    <message>
+        <source>sent</source>
+        <translation type="unfinished">enviados</translation>
+    </message>
+    <message>
+        <source>acked</source>
+        <translation type="unfinished">confirmados</translation>
+    </message>
+    <message>
+        <source>stored</source>
+        <translation type="unfinished">almacenados</translation>
+    </message>
+    <message>
+        <source>backlog</source>
+        <translation type="unfinished">pendientes</translation>
+    </message>
+    <message>
+        <source>End-to-end latency</source>
+        <translation type="unfinished">Latencia de extremo a extremo</translation>
+    </message>
+    <message>
+        <source>p50</source>
+        <translation type="unfinished">p50</translation>
+    </message>
+    <message>
+        <source>p90</source>
+        <translation type="unfinished">p90</translation>
+    </message>
+    <message>
+        <source>p99</source>
+        <translation type="unfinished">p99</translation>
+    </message>
+    <message>
+        <source>p99.9</source>
+        <translation type="unfinished">p99.9</translation>
+    </message>
+    <message>
+        <source>max</source>
+        <translation type="unfinished">máx.</translation>
+    </message>
+    <message>
+        <source>Latency by time</source>
+        <translation type="unfinished">Latencia a lo largo del tiempo</translation>
     </message>
 </context>
 <context>
@@ -2464,20 +2785,12 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
         <translation>Duración de la ráfaga, en segundos</translation>
     </message>
     <message>
-        <source>&amp;Rate</source>
-        <translation>Ta&amp;sa</translation>
-    </message>
-    <message>
         <source>Rate of all streams together, in events per second</source>
         <translation>Tasa de todos los flujos juntos, en eventos por segundo</translation>
     </message>
     <message>
         <source>All streams change in proportion and keep the new rate until the end of the run.</source>
         <translation>Todos los flujos cambian en la misma proporción y mantienen la nueva tasa hasta el final de la ejecución.</translation>
-    </message>
-    <message>
-        <source>Re&amp;sume</source>
-        <translation>Rea&amp;nudar</translation>
     </message>
     <message>
         <source>Goes on with the load (F6)</source>
@@ -2490,6 +2803,14 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
     <message>
         <source>Refused: %1.</source>
         <translation>Rechazado: %1.</translation>
+    </message>
+    <message>
+        <source>R&amp;ate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>R&amp;esume</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2578,6 +2899,65 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
         <source>not finished</source>
         <translation>no concluida</translation>
     </message>
+    <message>
+        <source>%1 (embedded broker)</source>
+        <translation type="unfinished">%1 (bróker integrado)</translation>
+    </message>
+</context>
+<context>
+    <name>app::RunTrend</name>
+    <message>
+        <source>Trend</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trend of &apos;%1&apos;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The p99, stored rate and verdict of &apos;%1&apos; will be drawn here from run to run, once there are two.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>end-to-end p99</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>end-to-end p99 (embedded broker)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stored</source>
+        <translation type="unfinished">almacenados</translation>
+    </message>
+    <message>
+        <source>%1: %2 runs, of which %3 passed and %4 ran on the embedded broker. The newest has an end-to-end p99 of %5, the oldest of %6.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>days before the newest run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>end-to-end p99 (s)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>end-to-end p99 (embedded broker) (s)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stored (/s)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>passed: 1, else 0</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::SavedConnections</name>
@@ -2636,8 +3016,8 @@ Filtro de duplicados: %3</translation>
 <context>
     <name>app::ScenarioField</name>
     <message>
-        <source>%1 (standard)</source>
-        <translation>%1 (predeterminado)</translation>
+        <source>%1 (default)</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2694,6 +3074,10 @@ Filtro de duplicados: %3</translation>
         <source>None yet</source>
         <translation>Todavía ninguno</translation>
     </message>
+    <message>
+        <source>&amp;Discard</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::ScenarioForm</name>
@@ -2704,10 +3088,6 @@ Filtro de duplicados: %3</translation>
     <message>
         <source>&amp;Load</source>
         <translation>&amp;Carga</translation>
-    </message>
-    <message>
-        <source>&amp;Events</source>
-        <translation>E&amp;ventos</translation>
     </message>
     <message>
         <source>R&amp;ules</source>
@@ -2738,10 +3118,6 @@ Filtro de duplicados: %3</translation>
         <translation>Eta&amp;pas del flujo elegido</translation>
     </message>
     <message>
-        <source>What the events of the stream chosen under Load look like.</source>
-        <translation>Cómo son los eventos del flujo elegido en Carga.</translation>
-    </message>
-    <message>
         <source>Rules</source>
         <translation>Reglas</translation>
     </message>
@@ -2760,6 +3136,18 @@ Filtro de duplicados: %3</translation>
     <message>
         <source>Duplicate filter</source>
         <translation>Filtro de duplicados</translation>
+    </message>
+    <message>
+        <source>E&amp;vents</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stream</source>
+        <translation type="unfinished">Flujo</translation>
+    </message>
+    <message>
+        <source>The stream whose events these fields shape.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2812,6 +3200,18 @@ Filtro de duplicados: %3</translation>
         <source>Decide later</source>
         <translation>Decidir más tarde</translation>
     </message>
+    <message>
+        <source>Start the run (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A run is on. The next one can start when it is over.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The scenario has a problem: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::ScenarioText</name>
@@ -2837,10 +3237,6 @@ Filtro de duplicados: %3</translation>
     <message>
         <source>Whether the window is light or dark. Reports and pictures follow it.</source>
         <translation>Si la ventana es clara u oscura. Los informes y las imágenes la siguen.</translation>
-    </message>
-    <message>
-        <source>As the desktop</source>
-        <translation>Como el escritorio</translation>
     </message>
     <message>
         <source>Light</source>
@@ -2879,10 +3275,6 @@ Filtro de duplicados: %3</translation>
         <translation>Potencias de diez (%1)</translation>
     </message>
     <message>
-        <source>&amp;Updates of the Live page</source>
-        <translation>Act&amp;ualizaciones de la página En vivo</translation>
-    </message>
-    <message>
         <source>How often the figures of a run are refreshed. It changes what is drawn, never what is measured.</source>
         <translation>Con qué frecuencia se actualizan las cifras de una ejecución. Cambia lo que se dibuja, nunca lo que se mide.</translation>
     </message>
@@ -2910,10 +3302,6 @@ Filtro de duplicados: %3</translation>
         <translation>Examinar para elegir la carpeta de resultados</translation>
     </message>
     <message>
-        <source>&amp;Results folder</source>
-        <translation>Carpeta de &amp;resultados</translation>
-    </message>
-    <message>
         <source>Choose the results folder</source>
         <translation>Elegir la carpeta de resultados</translation>
     </message>
@@ -2936,6 +3324,18 @@ Filtro de duplicados: %3</translation>
     <message>
         <source>Metrics</source>
         <translation>Métricas</translation>
+    </message>
+    <message>
+        <source>Same as system</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Live &amp;refresh</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Results f&amp;older</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3031,10 +3431,6 @@ Filtro de duplicados: %3</translation>
         <translation>%1 → %2 → %3</translation>
     </message>
     <message>
-        <source>p99 %1</source>
-        <translation>p99 %1</translation>
-    </message>
-    <message>
         <source>End-to-end p99 of the last ten seconds, from the due time to the commit, with the embedded broker: not Kafka&apos;s.</source>
         <translation>p99 de extremo a extremo de los últimos diez segundos, desde el instante previsto hasta la consolidación, con el bróker integrado: no es el de Kafka.</translation>
     </message>
@@ -3043,20 +3439,12 @@ Filtro de duplicados: %3</translation>
         <translation>p99 de extremo a extremo de los últimos diez segundos, desde el instante previsto hasta la consolidación.</translation>
     </message>
     <message>
-        <source>p99 %1 of %2</source>
-        <translation>p99 %1 de %2</translation>
-    </message>
-    <message>
         <source>The rule&apos;s limit stands behind it.</source>
         <translation>Detrás figura el límite de la regla.</translation>
     </message>
     <message>
         <source>%1 (embedded broker)</source>
         <translation>%1 (bróker integrado)</translation>
-    </message>
-    <message>
-        <source>no event missing</source>
-        <translation>no falta ningún evento</translation>
     </message>
     <message>
         <source>No event is unsent, failed, in doubt or forgotten by the broker so far. Lost and doubled are known when the ledger is closed.</source>
@@ -3137,6 +3525,37 @@ Filtro de duplicados: %3</translation>
     <message>
         <source>waiting %1 %2</source>
         <translation>en espera %1 %2</translation>
+    </message>
+    <message>
+        <source>Rules that are broken</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>p99 (10 s) %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>p99 (10 s) %1, limit %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>app::StreamsPanel</name>
+    <message>
+        <source>Figures of each tier</source>
+        <translation type="unfinished">Cifras de cada clase</translation>
+    </message>
+    <message>
+        <source>Figures of each stream</source>
+        <translation type="unfinished">Cifras de cada flujo</translation>
+    </message>
+    <message>
+        <source>Figures of the last five to ten seconds. Choose a stream to see the charts of it alone.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3248,10 +3667,6 @@ Filtro de duplicados: %3</translation>
 <context>
     <name>app::TextPane</name>
     <message>
-        <source>Line %1: %2</source>
-        <translation>Línea %1: %2</translation>
-    </message>
-    <message>
         <source>Problems of the scenario</source>
         <translation>Problemas del escenario</translation>
     </message>
@@ -3279,14 +3694,21 @@ Filtro de duplicados: %3</translation>
     </message>
 </context>
 <context>
+    <name>app::YamlCompletion</name>
+    <message>
+        <source>What can stand here</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>app::YamlEditor</name>
     <message>
         <source>Text of the scenario</source>
         <translation>Texto del escenario</translation>
     </message>
     <message>
-        <source>The scenario as YAML. The form beside it shows each change, and the other way round.</source>
-        <translation>El escenario como YAML. El formulario de al lado muestra cada cambio, y a la inversa.</translation>
+        <source>The scenario as YAML. The form beside it shows each change, and the other way round. Ctrl+Space offers what can stand here, Ctrl+F finds, Tab indents. Ctrl+Tab, or Esc and then Tab, leaves the text.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>

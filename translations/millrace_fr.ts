@@ -118,8 +118,20 @@
         <translation>interrogation…</translation>
     </message>
     <message>
-        <source>not waited for</source>
-        <translation>non attendu</translation>
+        <source>Check SASL mechanism, SASL user and SASL password above.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>check the user in the store&apos;s address, and its password above</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>set the duplicate filter&apos;s password above</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not tested</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -248,10 +260,6 @@
         <translation>Un fichier PEM contenant les autorités qui peuvent se porter garantes du broker.</translation>
     </message>
     <message>
-        <source>Client cer&amp;tificate</source>
-        <translation>Cer&amp;tificat client</translation>
-    </message>
-    <message>
         <source>A PEM file, where the broker wants to know us by TLS.</source>
         <translation>Un fichier PEM, si le broker veut nous identifier par TLS.</translation>
     </message>
@@ -276,16 +284,8 @@
         <translation>Paramètres de librdkafka qu’un scénario peut aussi citer, un par ligne.</translation>
     </message>
     <message>
-        <source>&amp;Further settings</source>
-        <translation>Autres pa&amp;ramètres</translation>
-    </message>
-    <message>
         <source>Store (PostgreSQL)</source>
         <translation>Stockage (PostgreSQL)</translation>
-    </message>
-    <message>
-        <source>&amp;Store address</source>
-        <translation>Adresse du stoc&amp;kage</translation>
     </message>
     <message>
         <source>embedded, or postgresql://USER@HOST:PORT/DATABASE</source>
@@ -294,10 +294,6 @@
     <message>
         <source>Without a password. sqlite:FILE is possible too. Empty: each run creates its own file.</source>
         <translation>Sans mot de passe. sqlite:FILE est aussi possible. Vide&#xa0;: chaque exécution crée son propre fichier.</translation>
-    </message>
-    <message>
-        <source>Passwo&amp;rd</source>
-        <translation>Mot de p&amp;asse</translation>
     </message>
     <message>
         <source>Kept in the desktop&apos;s keychain, never in a file. Empty: PGPASSWORD or ~/.pgpass, if they are there.</source>
@@ -366,6 +362,38 @@
     <message>
         <source>verify-full is the only one that is safe from somebody in between. Empty: TLS where the server offers it (prefer).</source>
         <translation>Seul verify-full protège d’un intermédiaire malveillant. Vide&#xa0;: TLS si le serveur le propose (prefer).</translation>
+    </message>
+    <message>
+        <source>%1 (default)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Browse…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Browse: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chooses the file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PEM files (*.pem *.crt *.cer *.key);;All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Further settin&amp;gs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>S&amp;tore address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not kept; asked for when it is needed</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -465,10 +493,6 @@
         <translation>Champs de la connexion</translation>
     </message>
     <message>
-        <source>Sav&amp;e</source>
-        <translation>&amp;Enregistrer</translation>
-    </message>
-    <message>
         <source>Keeps what the fields say.</source>
         <translation>Conserve le contenu des champs.</translation>
     </message>
@@ -491,6 +515,45 @@
     <message>
         <source>This desktop has no keychain: passwords are kept until Millrace ends, and asked for again at the next start.</source>
         <translation>Ce bureau n’a pas de trousseau&#xa0;: les mots de passe sont conservés jusqu’à la fermeture de Millrace et redemandés au prochain démarrage.</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation type="unfinished">&amp;Enregistrer</translation>
+    </message>
+</context>
+<context>
+    <name>app::FindBar</name>
+    <message>
+        <source>Find in the text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previous</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The place before (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The next place (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished">Fermer</translation>
+    </message>
+    <message>
+        <source>Back to the text (Esc)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not found</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -823,10 +886,6 @@
         <translation>&amp;Comparer</translation>
     </message>
     <message>
-        <source>Compares two to five chosen runs; the oldest one is the reference, unless one of them is the baseline.</source>
-        <translation>Compare de deux à cinq exécutions choisies&#x202f;; la plus ancienne sert de base de comparaison, sauf si l’une d’elles est la référence.</translation>
-    </message>
-    <message>
         <source>&amp;Tags…</source>
         <translation>É&amp;tiquettes…</translation>
     </message>
@@ -920,6 +979,46 @@
     <message>
         <source>No run is known there.</source>
         <translation>Aucune exécution n’y est connue.</translation>
+    </message>
+    <message>
+        <source>Compares two to five chosen runs; the oldest one is the reference, unless one of them is the baseline. A single run is compared with the baseline of its name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show &amp;folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opens the folder of the chosen run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Export</source>
+        <translation type="unfinished">&amp;Exporter</translation>
+    </message>
+    <message>
+        <source>&amp;HTML, one file…</source>
+        <translation type="unfinished">&amp;HTML, un seul fichier…</translation>
+    </message>
+    <message>
+        <source>Figures as &amp;CSV…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Summary as &amp;Markdown…</source>
+        <translation type="unfinished">Résumé en &amp;Markdown…</translation>
+    </message>
+    <message>
+        <source>This run does not lie in the results folder, so it is not listed here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the comparison</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation type="unfinished">Enregistré sous %1.</translation>
     </message>
 </context>
 <context>
@@ -1044,6 +1143,14 @@
         <source>A stream&apos;s name or warmup; nothing: the whole measured part.</source>
         <translation>Le nom d’un flux ou warmup&#x202f;; rien&#xa0;: toute la partie mesurée.</translation>
     </message>
+    <message>
+        <source>Last run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What this rule looks at, as the last run of this scenario measured it.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::ItemTable</name>
@@ -1119,68 +1226,26 @@
     </message>
 </context>
 <context>
+    <name>app::LevelChart</name>
+    <message>
+        <source>Events found by level</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The events that a search finds are counted here over time, by level.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, from %2 on: %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>time after %1 (s)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>app::LiveCharts</name>
-    <message>
-        <source>Rates</source>
-        <translation>Débits</translation>
-    </message>
-    <message>
-        <source>/s</source>
-        <comment>events per second</comment>
-        <translation>/s</translation>
-    </message>
-    <message>
-        <source>events</source>
-        <translation>événements</translation>
-    </message>
-    <message>
-        <source>planned</source>
-        <translation>prévus</translation>
-    </message>
-    <message>
-        <source>sent</source>
-        <translation>envoyés</translation>
-    </message>
-    <message>
-        <source>acked</source>
-        <translation>acquittés</translation>
-    </message>
-    <message>
-        <source>stored</source>
-        <translation>stockés</translation>
-    </message>
-    <message>
-        <source>backlog</source>
-        <translation>retard</translation>
-    </message>
-    <message>
-        <source>End-to-end latency</source>
-        <translation>Latence de bout en bout</translation>
-    </message>
-    <message>
-        <source>p50</source>
-        <translation>p50</translation>
-    </message>
-    <message>
-        <source>p90</source>
-        <translation>p90</translation>
-    </message>
-    <message>
-        <source>p99</source>
-        <translation>p99</translation>
-    </message>
-    <message>
-        <source>p99.9</source>
-        <translation>p99.9</translation>
-    </message>
-    <message>
-        <source>max</source>
-        <translation>max</translation>
-    </message>
-    <message>
-        <source>Latency by time</source>
-        <translation>Latence au cours du temps</translation>
-    </message>
     <message>
         <source>Histogram of end-to-end latencies</source>
         <translation>Histogramme des latences de bout en bout</translation>
@@ -1213,6 +1278,10 @@
         <source>Waiting for the first events.</source>
         <translation>En attente des premiers événements.</translation>
     </message>
+    <message>
+        <source>Nothing was stored in the last 10 seconds.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::LivePage</name>
@@ -1241,20 +1310,8 @@
         <translation>Ce qui s’est passé, du plus récent au plus ancien</translation>
     </message>
     <message>
-        <source>Tiers</source>
-        <translation>Classes</translation>
-    </message>
-    <message>
-        <source>Figures of each tier</source>
-        <translation>Chiffres de chaque classe</translation>
-    </message>
-    <message>
         <source>Streams</source>
         <translation>Flux</translation>
-    </message>
-    <message>
-        <source>Figures of each stream</source>
-        <translation>Chiffres de chaque flux</translation>
     </message>
     <message>
         <source>Filter</source>
@@ -1295,6 +1352,30 @@
     <message>
         <source>Back to the scenario</source>
         <translation>Retour au scénario</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished">Réessayer</translation>
+    </message>
+    <message>
+        <source>Charts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Streams that the charts show</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>all streams</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation type="unfinished">Règles</translation>
+    </message>
+    <message>
+        <source>How the rules stand</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1587,6 +1668,22 @@
         <source>Event</source>
         <translation>Événement</translation>
     </message>
+    <message>
+        <source>Unsent %1, failed %2, in doubt %3, dead-lettered %4; since the start.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation type="unfinished">Erreurs</translation>
+    </message>
+    <message>
+        <source>Last minute</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stored events per second.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::LoadCurveChart</name>
@@ -1605,6 +1702,10 @@
     <message>
         <source>total</source>
         <translation>total</translation>
+    </message>
+    <message>
+        <source>%1 others</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1705,16 +1806,24 @@ Le message continue&#x202f;; le stockage le contient en entier, et les 65&#x202f
         <translation>Copier le message</translation>
     </message>
     <message>
-        <source>Copy &amp;all</source>
-        <translation>&amp;Tout copier</translation>
-    </message>
-    <message>
         <source>Copy all fields of the event</source>
         <translation>Copier tous les champs de l’événement</translation>
     </message>
     <message>
         <source>Choose an event to read all of it here.</source>
         <translation>Choisissez un événement pour le lire en entier ici.</translation>
+    </message>
+    <message>
+        <source>due %1 · sent – · acked – · polled – · stored %2 after it was due</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>When an event was due stands in its id; when it was stored is the time that the store noted with its batch, by its own clock. When it was sent, acked and polled is counted for all events together and kept with none.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy a&amp;ll</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1752,10 +1861,6 @@ Le message continue&#x202f;; le stockage le contient en entier, et les 65&#x202f
         <translation>n’importe lequel</translation>
     </message>
     <message>
-        <source>&amp;Search</source>
-        <translation>&amp;Rechercher</translation>
-    </message>
-    <message>
         <source>Search</source>
         <translation>Rechercher</translation>
     </message>
@@ -1774,14 +1879,6 @@ Le message continue&#x202f;; le stockage le contient en entier, et les 65&#x202f
     <message>
         <source>Ends the search; what was found stays.</source>
         <translation>Met fin à la recherche&#x202f;; ce qui a été trouvé reste.</translation>
-    </message>
-    <message>
-        <source>Sto&amp;re</source>
-        <translation>&amp;Stockage</translation>
-    </message>
-    <message>
-        <source>S&amp;ource</source>
-        <translation>S&amp;ource</translation>
     </message>
     <message>
         <source>Te&amp;xt</source>
@@ -1812,10 +1909,6 @@ Le message continue&#x202f;; le stockage le contient en entier, et les 65&#x202f
         <translation>Heure locale, comparée à l’heure contenue dans l’identifiant d’un événement (son échéance). Les événements dont l’identifiant n’est pas un UUID de version 7 n’en contiennent pas&#xa0;: ils ne sont trouvés que sans heures.</translation>
     </message>
     <message>
-        <source>&amp;From</source>
-        <translation>&amp;De</translation>
-    </message>
-    <message>
         <source>Only from a time on</source>
         <translation>Seulement à partir d’une heure</translation>
     </message>
@@ -1834,6 +1927,22 @@ Le message continue&#x202f;; le stockage le contient en entier, et les 65&#x202f
     <message>
         <source>To</source>
         <translation>À</translation>
+    </message>
+    <message>
+        <source>Se&amp;arch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Store</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>So&amp;urce</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fr&amp;om</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1961,6 +2070,46 @@ Le message continue&#x202f;; le stockage le contient en entier, et les 65&#x202f
         <source>The search failed: %1</source>
         <translation>La recherche a échoué&#xa0;: %1</translation>
     </message>
+    <message>
+        <source>Follo&amp;w</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Follow the newest events</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asks again for the newest events that fit, about once a second, until it is pressed again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve as CSV…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the events as CSV</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writes the events that are shown, with all their fields, to a file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Following. Rows shown: %1, the newest that fit.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the events</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>CSV tables (*.csv)</source>
+        <translation type="unfinished">Tableaux CSV (*.csv)</translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation type="unfinished">Enregistré sous %1.</translation>
+    </message>
 </context>
 <context>
     <name>app::MainWindow</name>
@@ -2007,10 +2156,6 @@ Le message continue&#x202f;; le stockage le contient en entier, et les 65&#x202f
     <message>
         <source>&amp;File</source>
         <translation>&amp;Fichier</translation>
-    </message>
-    <message>
-        <source>Open a &amp;result…</source>
-        <translation>Ouvrir un &amp;résultat…</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
@@ -2163,6 +2308,14 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
         <source>&amp;Start the run</source>
         <translation>&amp;Lancer l’exécution</translation>
     </message>
+    <message>
+        <source>O&amp;pen a result…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Store of this run</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>
@@ -2294,6 +2447,29 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
     </message>
 </context>
 <context>
+    <name>app::ProblemText</name>
+    <message>
+        <source>stream %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stream &quot;%1&quot;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>rule %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stage %1</source>
+        <translation type="unfinished">étape %1</translation>
+    </message>
+    <message>
+        <source>Line %1: %2</source>
+        <translation type="unfinished">Ligne %1&#xa0;: %2</translation>
+    </message>
+</context>
+<context>
     <name>app::ReportPage</name>
     <message>
         <source>&amp;HTML, one file…</source>
@@ -2340,10 +2516,6 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
         <translation>Choisit des exécutions à comparer avec celle-ci.</translation>
     </message>
     <message>
-        <source>&amp;Export</source>
-        <translation>&amp;Exporter</translation>
-    </message>
-    <message>
         <source>The report of a run appears here when it has ended: its verdict, what was measured, and why.</source>
         <translation>Le rapport d’une exécution apparaît ici quand elle est terminée&#xa0;: son verdict, ce qui a été mesuré, et pourquoi.</translation>
     </message>
@@ -2368,10 +2540,6 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
         <translation>Enregistrer le rapport</translation>
     </message>
     <message>
-        <source>Save the chart</source>
-        <translation>Enregistrer le graphique</translation>
-    </message>
-    <message>
         <source>Saved as %1.</source>
         <translation>Enregistré sous %1.</translation>
     </message>
@@ -2391,6 +2559,10 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
         <source>The summary is in the clipboard.</source>
         <translation>Le résumé est dans le presse-papiers.</translation>
     </message>
+    <message>
+        <source>E&amp;xport</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::ReportView</name>
@@ -2403,24 +2575,173 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
         <translation>Afficher en &amp;tableau</translation>
     </message>
     <message>
-        <source>Save as %1…</source>
-        <translation>Enregistrer en %1…</translation>
-    </message>
-    <message>
-        <source>Table, save…</source>
-        <translation>Tableau, enregistrer…</translation>
-    </message>
-    <message>
-        <source>Show this chart as a table, or save it.</source>
-        <translation>Affiche ce graphique sous forme de tableau, ou l’enregistre.</translation>
-    </message>
-    <message>
-        <source>What to do with the chart &apos;%1&apos;</source>
-        <translation>Que faire du graphique «&#xa0;%1&#xa0;»</translation>
-    </message>
-    <message>
         <source>Scenario of the run</source>
         <translation>Scénario de l’exécution</translation>
+    </message>
+    <message>
+        <source>Percentiles of end-to-end latencies</source>
+        <translation type="unfinished">Percentiles des latences de bout en bout</translation>
+    </message>
+    <message>
+        <source>Histogram of end-to-end latencies</source>
+        <translation type="unfinished">Histogramme des latences de bout en bout</translation>
+    </message>
+</context>
+<context>
+    <name>app::RuleForm</name>
+    <message>
+        <source>Figure</source>
+        <translation type="unfinished">Chiffre</translation>
+    </message>
+    <message>
+        <source>What the rule is about.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tier</source>
+        <translation type="unfinished">Classe</translation>
+    </message>
+    <message>
+        <source>Of which tier&apos;s events; nothing: of all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Statistic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of all latencies: the value that so many per cent do not exceed, the mean or the highest.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In every</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A length such as 10s, in every part of which the rule must hold; nothing: in the whole run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Must be</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How it compares.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A duration such as 45ms, a rate such as 1000/s, a share such as 99% of target, or a count.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>app::RuleTable</name>
+    <message>
+        <source>%1 s</source>
+        <translation type="unfinished">%1 s</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation type="unfinished">Règle</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Margin</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Broken since</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The worst window so far, from the first event on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>So far, from the first event on: what the verdict would say now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>✗ %n rule(s) broken</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>app::RunCharts</name>
+    <message>
+        <source>Rates</source>
+        <translation type="unfinished">Débits</translation>
+    </message>
+    <message>
+        <source>/s</source>
+        <comment>events per second</comment>
+        <translation type="unfinished">/s</translation>
+    </message>
+    <message>
+        <source>events</source>
+        <translation type="unfinished">événements</translation>
+    </message>
+    <message>
+        <source>planned</source>
+        <translation type="unfinished">prévus</translation>
+    </message>
+    <message>
+        <source>sent</source>
+        <translation type="unfinished">envoyés</translation>
+    </message>
+    <message>
+        <source>acked</source>
+        <translation type="unfinished">acquittés</translation>
+    </message>
+    <message>
+        <source>stored</source>
+        <translation type="unfinished">stockés</translation>
+    </message>
+    <message>
+        <source>backlog</source>
+        <translation type="unfinished">retard</translation>
+    </message>
+    <message>
+        <source>End-to-end latency</source>
+        <translation type="unfinished">Latence de bout en bout</translation>
+    </message>
+    <message>
+        <source>p50</source>
+        <translation type="unfinished">p50</translation>
+    </message>
+    <message>
+        <source>p90</source>
+        <translation type="unfinished">p90</translation>
+    </message>
+    <message>
+        <source>p99</source>
+        <translation type="unfinished">p99</translation>
+    </message>
+    <message>
+        <source>p99.9</source>
+        <translation type="unfinished">p99.9</translation>
+    </message>
+    <message>
+        <source>max</source>
+        <translation type="unfinished">max</translation>
+    </message>
+    <message>
+        <source>Latency by time</source>
+        <translation type="unfinished">Latence au cours du temps</translation>
     </message>
 </context>
 <context>
@@ -2464,20 +2785,12 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
         <translation>Durée de la rafale, en secondes</translation>
     </message>
     <message>
-        <source>&amp;Rate</source>
-        <translation>&amp;Débit</translation>
-    </message>
-    <message>
         <source>Rate of all streams together, in events per second</source>
         <translation>Débit de tous les flux réunis, en événements par seconde</translation>
     </message>
     <message>
         <source>All streams change in proportion and keep the new rate until the end of the run.</source>
         <translation>Tous les flux changent en proportion et gardent le nouveau débit jusqu’à la fin de l’exécution.</translation>
-    </message>
-    <message>
-        <source>Re&amp;sume</source>
-        <translation>&amp;Reprendre</translation>
     </message>
     <message>
         <source>Goes on with the load (F6)</source>
@@ -2490,6 +2803,14 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
     <message>
         <source>Refused: %1.</source>
         <translation>Refusé&#xa0;: %1.</translation>
+    </message>
+    <message>
+        <source>R&amp;ate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>R&amp;esume</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2578,6 +2899,65 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
         <source>not finished</source>
         <translation>non conclue</translation>
     </message>
+    <message>
+        <source>%1 (embedded broker)</source>
+        <translation type="unfinished">%1 (broker intégré)</translation>
+    </message>
+</context>
+<context>
+    <name>app::RunTrend</name>
+    <message>
+        <source>Trend</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trend of &apos;%1&apos;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The p99, stored rate and verdict of &apos;%1&apos; will be drawn here from run to run, once there are two.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>end-to-end p99</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>end-to-end p99 (embedded broker)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stored</source>
+        <translation type="unfinished">stockés</translation>
+    </message>
+    <message>
+        <source>%1: %2 runs, of which %3 passed and %4 ran on the embedded broker. The newest has an end-to-end p99 of %5, the oldest of %6.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>days before the newest run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>end-to-end p99 (s)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>end-to-end p99 (embedded broker) (s)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stored (/s)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>passed: 1, else 0</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::SavedConnections</name>
@@ -2636,8 +3016,8 @@ Filtre de doublons&#xa0;: %3</translation>
 <context>
     <name>app::ScenarioField</name>
     <message>
-        <source>%1 (standard)</source>
-        <translation>%1 (par défaut)</translation>
+        <source>%1 (default)</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2694,6 +3074,10 @@ Filtre de doublons&#xa0;: %3</translation>
         <source>None yet</source>
         <translation>Aucun pour l’instant</translation>
     </message>
+    <message>
+        <source>&amp;Discard</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::ScenarioForm</name>
@@ -2704,10 +3088,6 @@ Filtre de doublons&#xa0;: %3</translation>
     <message>
         <source>&amp;Load</source>
         <translation>C&amp;harge</translation>
-    </message>
-    <message>
-        <source>&amp;Events</source>
-        <translation>É&amp;vénements</translation>
     </message>
     <message>
         <source>R&amp;ules</source>
@@ -2738,10 +3118,6 @@ Filtre de doublons&#xa0;: %3</translation>
         <translation>É&amp;tapes du flux choisi</translation>
     </message>
     <message>
-        <source>What the events of the stream chosen under Load look like.</source>
-        <translation>À quoi ressemblent les événements du flux choisi sous «&#xa0;Charge&#xa0;».</translation>
-    </message>
-    <message>
         <source>Rules</source>
         <translation>Règles</translation>
     </message>
@@ -2760,6 +3136,18 @@ Filtre de doublons&#xa0;: %3</translation>
     <message>
         <source>Duplicate filter</source>
         <translation>Filtre de doublons</translation>
+    </message>
+    <message>
+        <source>E&amp;vents</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stream</source>
+        <translation type="unfinished">Flux</translation>
+    </message>
+    <message>
+        <source>The stream whose events these fields shape.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2812,6 +3200,18 @@ Filtre de doublons&#xa0;: %3</translation>
         <source>Decide later</source>
         <translation>Décider plus tard</translation>
     </message>
+    <message>
+        <source>Start the run (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A run is on. The next one can start when it is over.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The scenario has a problem: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::ScenarioText</name>
@@ -2837,10 +3237,6 @@ Filtre de doublons&#xa0;: %3</translation>
     <message>
         <source>Whether the window is light or dark. Reports and pictures follow it.</source>
         <translation>Indique si la fenêtre est claire ou sombre. Les rapports et les images suivent ce choix.</translation>
-    </message>
-    <message>
-        <source>As the desktop</source>
-        <translation>Comme le bureau</translation>
     </message>
     <message>
         <source>Light</source>
@@ -2879,10 +3275,6 @@ Filtre de doublons&#xa0;: %3</translation>
         <translation>Puissances de dix (%1)</translation>
     </message>
     <message>
-        <source>&amp;Updates of the Live page</source>
-        <translation>&amp;Actualisation de la page En direct</translation>
-    </message>
-    <message>
         <source>How often the figures of a run are refreshed. It changes what is drawn, never what is measured.</source>
         <translation>Fréquence de rafraîchissement des chiffres d’une exécution. Elle change ce qui est dessiné, jamais ce qui est mesuré.</translation>
     </message>
@@ -2910,10 +3302,6 @@ Filtre de doublons&#xa0;: %3</translation>
         <translation>Parcourir pour trouver le dossier des résultats</translation>
     </message>
     <message>
-        <source>&amp;Results folder</source>
-        <translation>Dossier des &amp;résultats</translation>
-    </message>
-    <message>
         <source>Choose the results folder</source>
         <translation>Choisir le dossier des résultats</translation>
     </message>
@@ -2936,6 +3324,18 @@ Filtre de doublons&#xa0;: %3</translation>
     <message>
         <source>Metrics</source>
         <translation>Métriques</translation>
+    </message>
+    <message>
+        <source>Same as system</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Live &amp;refresh</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Results f&amp;older</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3031,10 +3431,6 @@ Filtre de doublons&#xa0;: %3</translation>
         <translation>%1 → %2 → %3</translation>
     </message>
     <message>
-        <source>p99 %1</source>
-        <translation>p99 %1</translation>
-    </message>
-    <message>
         <source>End-to-end p99 of the last ten seconds, from the due time to the commit, with the embedded broker: not Kafka&apos;s.</source>
         <translation>p99 de bout en bout des dix dernières secondes, de l’échéance à la validation, avec le broker intégré&#xa0;: pas celui de Kafka.</translation>
     </message>
@@ -3043,20 +3439,12 @@ Filtre de doublons&#xa0;: %3</translation>
         <translation>p99 de bout en bout des dix dernières secondes, de l’échéance à la validation.</translation>
     </message>
     <message>
-        <source>p99 %1 of %2</source>
-        <translation>p99 %1 sur %2</translation>
-    </message>
-    <message>
         <source>The rule&apos;s limit stands behind it.</source>
         <translation>La limite de la règle figure derrière.</translation>
     </message>
     <message>
         <source>%1 (embedded broker)</source>
         <translation>%1 (broker intégré)</translation>
-    </message>
-    <message>
-        <source>no event missing</source>
-        <translation>aucun événement manquant</translation>
     </message>
     <message>
         <source>No event is unsent, failed, in doubt or forgotten by the broker so far. Lost and doubled are known when the ledger is closed.</source>
@@ -3137,6 +3525,37 @@ Filtre de doublons&#xa0;: %3</translation>
     <message>
         <source>waiting %1 %2</source>
         <translation>en attente %1 %2</translation>
+    </message>
+    <message>
+        <source>Rules that are broken</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>p99 (10 s) %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>p99 (10 s) %1, limit %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>app::StreamsPanel</name>
+    <message>
+        <source>Figures of each tier</source>
+        <translation type="unfinished">Chiffres de chaque classe</translation>
+    </message>
+    <message>
+        <source>Figures of each stream</source>
+        <translation type="unfinished">Chiffres de chaque flux</translation>
+    </message>
+    <message>
+        <source>Figures of the last five to ten seconds. Choose a stream to see the charts of it alone.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3248,10 +3667,6 @@ Filtre de doublons&#xa0;: %3</translation>
 <context>
     <name>app::TextPane</name>
     <message>
-        <source>Line %1: %2</source>
-        <translation>Ligne %1&#xa0;: %2</translation>
-    </message>
-    <message>
         <source>Problems of the scenario</source>
         <translation>Problèmes du scénario</translation>
     </message>
@@ -3279,14 +3694,21 @@ Filtre de doublons&#xa0;: %3</translation>
     </message>
 </context>
 <context>
+    <name>app::YamlCompletion</name>
+    <message>
+        <source>What can stand here</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>app::YamlEditor</name>
     <message>
         <source>Text of the scenario</source>
         <translation>Texte du scénario</translation>
     </message>
     <message>
-        <source>The scenario as YAML. The form beside it shows each change, and the other way round.</source>
-        <translation>Le scénario en YAML. Le formulaire à côté montre chaque modification, et inversement.</translation>
+        <source>The scenario as YAML. The form beside it shows each change, and the other way round. Ctrl+Space offers what can stand here, Ctrl+F finds, Tab indents. Ctrl+Tab, or Esc and then Tab, leaves the text.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>

@@ -118,8 +118,20 @@
         <translation>問い合わせ中…</translation>
     </message>
     <message>
-        <source>not waited for</source>
-        <translation>待機を中止</translation>
+        <source>Check SASL mechanism, SASL user and SASL password above.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>check the user in the store&apos;s address, and its password above</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>set the duplicate filter&apos;s password above</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not tested</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -248,10 +260,6 @@
         <translation>ブローカーを保証する認証局の PEM ファイルです。</translation>
     </message>
     <message>
-        <source>Client cer&amp;tificate</source>
-        <translation>クライアント証明書(&amp;T)</translation>
-    </message>
-    <message>
         <source>A PEM file, where the broker wants to know us by TLS.</source>
         <translation>PEM ファイルです。ブローカーが TLS でクライアントの認証を求める場合に使います。</translation>
     </message>
@@ -276,16 +284,8 @@
         <translation>シナリオでも指定できる librdkafka の設定を、1 行に 1 つずつ入力します。</translation>
     </message>
     <message>
-        <source>&amp;Further settings</source>
-        <translation>その他の設定(&amp;F)</translation>
-    </message>
-    <message>
         <source>Store (PostgreSQL)</source>
         <translation>ストア（PostgreSQL）</translation>
-    </message>
-    <message>
-        <source>&amp;Store address</source>
-        <translation>ストアのアドレス(&amp;S)</translation>
     </message>
     <message>
         <source>embedded, or postgresql://USER@HOST:PORT/DATABASE</source>
@@ -294,10 +294,6 @@
     <message>
         <source>Without a password. sqlite:FILE is possible too. Empty: each run creates its own file.</source>
         <translation>パスワードは含めません。sqlite:FILE も使えます。空欄の場合は、実行ごとに専用のファイルを作ります。</translation>
-    </message>
-    <message>
-        <source>Passwo&amp;rd</source>
-        <translation>パスワード(&amp;R)</translation>
     </message>
     <message>
         <source>Kept in the desktop&apos;s keychain, never in a file. Empty: PGPASSWORD or ~/.pgpass, if they are there.</source>
@@ -366,6 +362,38 @@
     <message>
         <source>verify-full is the only one that is safe from somebody in between. Empty: TLS where the server offers it (prefer).</source>
         <translation>中間者に対して安全なのは verify-full だけです。空欄の場合はサーバーが対応していれば TLS を使います (prefer)。</translation>
+    </message>
+    <message>
+        <source>%1 (default)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Browse…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Browse: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chooses the file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PEM files (*.pem *.crt *.cer *.key);;All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Further settin&amp;gs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>S&amp;tore address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not kept; asked for when it is needed</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -465,10 +493,6 @@
         <translation>接続の入力欄</translation>
     </message>
     <message>
-        <source>Sav&amp;e</source>
-        <translation>保存(&amp;E)</translation>
-    </message>
-    <message>
         <source>Keeps what the fields say.</source>
         <translation>入力欄の内容を保存します。</translation>
     </message>
@@ -491,6 +515,45 @@
     <message>
         <source>This desktop has no keychain: passwords are kept until Millrace ends, and asked for again at the next start.</source>
         <translation>このデスクトップにはキーチェーンがありません。パスワードは Millrace の終了まで保持され、次回の起動時に再び入力を求められます。</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation type="unfinished">保存(&amp;S)</translation>
+    </message>
+</context>
+<context>
+    <name>app::FindBar</name>
+    <message>
+        <source>Find in the text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previous</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The place before (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The next place (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished">閉じる</translation>
+    </message>
+    <message>
+        <source>Back to the text (Esc)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not found</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -823,10 +886,6 @@
         <translation>比較(&amp;C)</translation>
     </message>
     <message>
-        <source>Compares two to five chosen runs; the oldest one is the reference, unless one of them is the baseline.</source>
-        <translation>選択した 2～5 件の実行を比較します。最も古い実行が基準になりますが、ベースラインが含まれる場合はそれが基準になります。</translation>
-    </message>
-    <message>
         <source>&amp;Tags…</source>
         <translation>タグ(&amp;T)…</translation>
     </message>
@@ -919,6 +978,46 @@
     <message>
         <source>No run is known there.</source>
         <translation>そこに記録されている実行はありません。</translation>
+    </message>
+    <message>
+        <source>Compares two to five chosen runs; the oldest one is the reference, unless one of them is the baseline. A single run is compared with the baseline of its name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show &amp;folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opens the folder of the chosen run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Export</source>
+        <translation type="unfinished">エクスポート(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;HTML, one file…</source>
+        <translation type="unfinished">HTML（1 ファイル）(&amp;H)…</translation>
+    </message>
+    <message>
+        <source>Figures as &amp;CSV…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Summary as &amp;Markdown…</source>
+        <translation type="unfinished">概要を &amp;Markdown で…</translation>
+    </message>
+    <message>
+        <source>This run does not lie in the results folder, so it is not listed here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the comparison</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation type="unfinished">%1 として保存しました。</translation>
     </message>
 </context>
 <context>
@@ -1043,6 +1142,14 @@
         <source>A stream&apos;s name or warmup; nothing: the whole measured part.</source>
         <translation>ストリームの名前または warmup です。空欄の場合は測定区間全体です。</translation>
     </message>
+    <message>
+        <source>Last run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What this rule looks at, as the last run of this scenario measured it.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::ItemTable</name>
@@ -1118,68 +1225,26 @@
     </message>
 </context>
 <context>
+    <name>app::LevelChart</name>
+    <message>
+        <source>Events found by level</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The events that a search finds are counted here over time, by level.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, from %2 on: %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>time after %1 (s)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>app::LiveCharts</name>
-    <message>
-        <source>Rates</source>
-        <translation>レート</translation>
-    </message>
-    <message>
-        <source>/s</source>
-        <comment>events per second</comment>
-        <translation>/s</translation>
-    </message>
-    <message>
-        <source>events</source>
-        <translation>イベント</translation>
-    </message>
-    <message>
-        <source>planned</source>
-        <translation>計画</translation>
-    </message>
-    <message>
-        <source>sent</source>
-        <translation>送信済み</translation>
-    </message>
-    <message>
-        <source>acked</source>
-        <translation>ACK 済み</translation>
-    </message>
-    <message>
-        <source>stored</source>
-        <translation>保存済み</translation>
-    </message>
-    <message>
-        <source>backlog</source>
-        <translation>バックログ</translation>
-    </message>
-    <message>
-        <source>End-to-end latency</source>
-        <translation>エンドツーエンドのレイテンシ</translation>
-    </message>
-    <message>
-        <source>p50</source>
-        <translation>p50</translation>
-    </message>
-    <message>
-        <source>p90</source>
-        <translation>p90</translation>
-    </message>
-    <message>
-        <source>p99</source>
-        <translation>p99</translation>
-    </message>
-    <message>
-        <source>p99.9</source>
-        <translation>p99.9</translation>
-    </message>
-    <message>
-        <source>max</source>
-        <translation>最大</translation>
-    </message>
-    <message>
-        <source>Latency by time</source>
-        <translation>レイテンシの推移</translation>
-    </message>
     <message>
         <source>Histogram of end-to-end latencies</source>
         <translation>エンドツーエンドのレイテンシのヒストグラム</translation>
@@ -1212,6 +1277,10 @@
         <source>Waiting for the first events.</source>
         <translation>最初のイベントを待っています。</translation>
     </message>
+    <message>
+        <source>Nothing was stored in the last 10 seconds.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::LivePage</name>
@@ -1240,20 +1309,8 @@
         <translation>発生した出来事（新しい順）</translation>
     </message>
     <message>
-        <source>Tiers</source>
-        <translation>ティア</translation>
-    </message>
-    <message>
-        <source>Figures of each tier</source>
-        <translation>ティアごとの数値</translation>
-    </message>
-    <message>
         <source>Streams</source>
         <translation>ストリーム</translation>
-    </message>
-    <message>
-        <source>Figures of each stream</source>
-        <translation>ストリームごとの数値</translation>
     </message>
     <message>
         <source>Filter</source>
@@ -1294,6 +1351,30 @@
     <message>
         <source>Back to the scenario</source>
         <translation>シナリオに戻る</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished">再試行</translation>
+    </message>
+    <message>
+        <source>Charts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Streams that the charts show</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>all streams</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation type="unfinished">ルール</translation>
+    </message>
+    <message>
+        <source>How the rules stand</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1586,6 +1667,22 @@
         <source>Event</source>
         <translation>出来事</translation>
     </message>
+    <message>
+        <source>Unsent %1, failed %2, in doubt %3, dead-lettered %4; since the start.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation type="unfinished">エラー</translation>
+    </message>
+    <message>
+        <source>Last minute</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stored events per second.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::LoadCurveChart</name>
@@ -1604,6 +1701,10 @@
     <message>
         <source>total</source>
         <translation>合計</translation>
+    </message>
+    <message>
+        <source>%1 others</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1704,16 +1805,24 @@ The message goes on; the store holds all of it, and the first 65,536 characters 
         <translation>メッセージをコピー</translation>
     </message>
     <message>
-        <source>Copy &amp;all</source>
-        <translation>すべてコピー(&amp;A)</translation>
-    </message>
-    <message>
         <source>Copy all fields of the event</source>
         <translation>イベントの全フィールドをコピー</translation>
     </message>
     <message>
         <source>Choose an event to read all of it here.</source>
         <translation>イベントを選ぶと、全文がここに表示されます。</translation>
+    </message>
+    <message>
+        <source>due %1 · sent – · acked – · polled – · stored %2 after it was due</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>When an event was due stands in its id; when it was stored is the time that the store noted with its batch, by its own clock. When it was sent, acked and polled is counted for all events together and kept with none.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy a&amp;ll</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1751,10 +1860,6 @@ The message goes on; the store holds all of it, and the first 65,536 characters 
         <translation>すべて</translation>
     </message>
     <message>
-        <source>&amp;Search</source>
-        <translation>検索(&amp;S)</translation>
-    </message>
-    <message>
         <source>Search</source>
         <translation>検索</translation>
     </message>
@@ -1773,14 +1878,6 @@ The message goes on; the store holds all of it, and the first 65,536 characters 
     <message>
         <source>Ends the search; what was found stays.</source>
         <translation>検索を終えます。見つかったものは残ります。</translation>
-    </message>
-    <message>
-        <source>Sto&amp;re</source>
-        <translation>ストア(&amp;R)</translation>
-    </message>
-    <message>
-        <source>S&amp;ource</source>
-        <translation>発生元(&amp;O)</translation>
     </message>
     <message>
         <source>Te&amp;xt</source>
@@ -1811,10 +1908,6 @@ The message goes on; the store holds all of it, and the first 65,536 characters 
         <translation>ローカル時刻です。イベントの ID に含まれる時刻（予定時刻）と比較されます。ID がバージョン 7 の UUID でないイベントにはこの時刻がないため、時刻を指定しない場合にだけ見つかります。</translation>
     </message>
     <message>
-        <source>&amp;From</source>
-        <translation>開始時刻(&amp;F)</translation>
-    </message>
-    <message>
         <source>Only from a time on</source>
         <translation>この時刻以降に限定</translation>
     </message>
@@ -1833,6 +1926,22 @@ The message goes on; the store holds all of it, and the first 65,536 characters 
     <message>
         <source>To</source>
         <translation>終了時刻</translation>
+    </message>
+    <message>
+        <source>Se&amp;arch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Store</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>So&amp;urce</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fr&amp;om</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1960,6 +2069,46 @@ The message goes on; the store holds all of it, and the first 65,536 characters 
         <source>The search failed: %1</source>
         <translation>検索に失敗しました：%1</translation>
     </message>
+    <message>
+        <source>Follo&amp;w</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Follow the newest events</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asks again for the newest events that fit, about once a second, until it is pressed again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve as CSV…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the events as CSV</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writes the events that are shown, with all their fields, to a file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Following. Rows shown: %1, the newest that fit.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the events</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>CSV tables (*.csv)</source>
+        <translation type="unfinished">CSV の表 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation type="unfinished">%1 として保存しました。</translation>
+    </message>
 </context>
 <context>
     <name>app::MainWindow</name>
@@ -2006,10 +2155,6 @@ The message goes on; the store holds all of it, and the first 65,536 characters 
     <message>
         <source>&amp;File</source>
         <translation>ファイル(&amp;F)</translation>
-    </message>
-    <message>
-        <source>Open a &amp;result…</source>
-        <translation>結果を開く(&amp;R)…</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
@@ -2161,6 +2306,14 @@ License: GNU General Public License, version 3 or later.</source>
         <source>&amp;Start the run</source>
         <translation>実行を開始(&amp;S)</translation>
     </message>
+    <message>
+        <source>O&amp;pen a result…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Store of this run</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>
@@ -2292,6 +2445,29 @@ License: GNU General Public License, version 3 or later.</source>
     </message>
 </context>
 <context>
+    <name>app::ProblemText</name>
+    <message>
+        <source>stream %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stream &quot;%1&quot;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>rule %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stage %1</source>
+        <translation type="unfinished">ステージ %1</translation>
+    </message>
+    <message>
+        <source>Line %1: %2</source>
+        <translation type="unfinished">%1 行目：%2</translation>
+    </message>
+</context>
+<context>
     <name>app::ReportPage</name>
     <message>
         <source>&amp;HTML, one file…</source>
@@ -2338,10 +2514,6 @@ License: GNU General Public License, version 3 or later.</source>
         <translation>この実行と比較する実行を選びます。</translation>
     </message>
     <message>
-        <source>&amp;Export</source>
-        <translation>エクスポート(&amp;E)</translation>
-    </message>
-    <message>
         <source>The report of a run appears here when it has ended: its verdict, what was measured, and why.</source>
         <translation>実行が終わると、その判定、測定結果、理由を示すレポートがここに表示されます。</translation>
     </message>
@@ -2366,10 +2538,6 @@ License: GNU General Public License, version 3 or later.</source>
         <translation>レポートの保存</translation>
     </message>
     <message>
-        <source>Save the chart</source>
-        <translation>グラフの保存</translation>
-    </message>
-    <message>
         <source>Saved as %1.</source>
         <translation>%1 として保存しました。</translation>
     </message>
@@ -2389,6 +2557,10 @@ License: GNU General Public License, version 3 or later.</source>
         <source>The summary is in the clipboard.</source>
         <translation>概要をクリップボードに入れました。</translation>
     </message>
+    <message>
+        <source>E&amp;xport</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::ReportView</name>
@@ -2401,24 +2573,172 @@ License: GNU General Public License, version 3 or later.</source>
         <translation>表として表示(&amp;T)</translation>
     </message>
     <message>
-        <source>Save as %1…</source>
-        <translation>%1 として保存…</translation>
-    </message>
-    <message>
-        <source>Table, save…</source>
-        <translation>表、保存…</translation>
-    </message>
-    <message>
-        <source>Show this chart as a table, or save it.</source>
-        <translation>このグラフを表として表示、または保存します。</translation>
-    </message>
-    <message>
-        <source>What to do with the chart &apos;%1&apos;</source>
-        <translation>グラフ「%1」の操作</translation>
-    </message>
-    <message>
         <source>Scenario of the run</source>
         <translation>実行のシナリオ</translation>
+    </message>
+    <message>
+        <source>Percentiles of end-to-end latencies</source>
+        <translation type="unfinished">エンドツーエンドのレイテンシのパーセンタイル</translation>
+    </message>
+    <message>
+        <source>Histogram of end-to-end latencies</source>
+        <translation type="unfinished">エンドツーエンドのレイテンシのヒストグラム</translation>
+    </message>
+</context>
+<context>
+    <name>app::RuleForm</name>
+    <message>
+        <source>Figure</source>
+        <translation type="unfinished">数値</translation>
+    </message>
+    <message>
+        <source>What the rule is about.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tier</source>
+        <translation type="unfinished">ティア</translation>
+    </message>
+    <message>
+        <source>Of which tier&apos;s events; nothing: of all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Statistic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of all latencies: the value that so many per cent do not exceed, the mean or the highest.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In every</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A length such as 10s, in every part of which the rule must hold; nothing: in the whole run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Must be</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How it compares.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A duration such as 45ms, a rate such as 1000/s, a share such as 99% of target, or a count.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>app::RuleTable</name>
+    <message>
+        <source>%1 s</source>
+        <translation type="unfinished">%1 s</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation type="unfinished">ルール</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Margin</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Broken since</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The worst window so far, from the first event on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>So far, from the first event on: what the verdict would say now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>✗ %n rule(s) broken</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>app::RunCharts</name>
+    <message>
+        <source>Rates</source>
+        <translation type="unfinished">レート</translation>
+    </message>
+    <message>
+        <source>/s</source>
+        <comment>events per second</comment>
+        <translation type="unfinished">/s</translation>
+    </message>
+    <message>
+        <source>events</source>
+        <translation type="unfinished">イベント</translation>
+    </message>
+    <message>
+        <source>planned</source>
+        <translation type="unfinished">計画</translation>
+    </message>
+    <message>
+        <source>sent</source>
+        <translation type="unfinished">送信済み</translation>
+    </message>
+    <message>
+        <source>acked</source>
+        <translation type="unfinished">ACK 済み</translation>
+    </message>
+    <message>
+        <source>stored</source>
+        <translation type="unfinished">保存済み</translation>
+    </message>
+    <message>
+        <source>backlog</source>
+        <translation type="unfinished">バックログ</translation>
+    </message>
+    <message>
+        <source>End-to-end latency</source>
+        <translation type="unfinished">エンドツーエンドのレイテンシ</translation>
+    </message>
+    <message>
+        <source>p50</source>
+        <translation type="unfinished">p50</translation>
+    </message>
+    <message>
+        <source>p90</source>
+        <translation type="unfinished">p90</translation>
+    </message>
+    <message>
+        <source>p99</source>
+        <translation type="unfinished">p99</translation>
+    </message>
+    <message>
+        <source>p99.9</source>
+        <translation type="unfinished">p99.9</translation>
+    </message>
+    <message>
+        <source>max</source>
+        <translation type="unfinished">最大</translation>
+    </message>
+    <message>
+        <source>Latency by time</source>
+        <translation type="unfinished">レイテンシの推移</translation>
     </message>
 </context>
 <context>
@@ -2462,20 +2782,12 @@ License: GNU General Public License, version 3 or later.</source>
         <translation>バーストの長さ（秒）</translation>
     </message>
     <message>
-        <source>&amp;Rate</source>
-        <translation>レート(&amp;R)</translation>
-    </message>
-    <message>
         <source>Rate of all streams together, in events per second</source>
         <translation>全ストリームを合わせたレート（1 秒あたりのイベント数）</translation>
     </message>
     <message>
         <source>All streams change in proportion and keep the new rate until the end of the run.</source>
         <translation>すべてのストリームが同じ比率で変わり、実行の終わりまで新しいレートを保ちます。</translation>
-    </message>
-    <message>
-        <source>Re&amp;sume</source>
-        <translation>再開(&amp;S)</translation>
     </message>
     <message>
         <source>Goes on with the load (F6)</source>
@@ -2488,6 +2800,14 @@ License: GNU General Public License, version 3 or later.</source>
     <message>
         <source>Refused: %1.</source>
         <translation>拒否されました：%1。</translation>
+    </message>
+    <message>
+        <source>R&amp;ate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>R&amp;esume</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2576,6 +2896,65 @@ License: GNU General Public License, version 3 or later.</source>
         <source>not finished</source>
         <translation>未完了</translation>
     </message>
+    <message>
+        <source>%1 (embedded broker)</source>
+        <translation type="unfinished">%1 (組み込みブローカー)</translation>
+    </message>
+</context>
+<context>
+    <name>app::RunTrend</name>
+    <message>
+        <source>Trend</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trend of &apos;%1&apos;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The p99, stored rate and verdict of &apos;%1&apos; will be drawn here from run to run, once there are two.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>end-to-end p99</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>end-to-end p99 (embedded broker)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stored</source>
+        <translation type="unfinished">保存済み</translation>
+    </message>
+    <message>
+        <source>%1: %2 runs, of which %3 passed and %4 ran on the embedded broker. The newest has an end-to-end p99 of %5, the oldest of %6.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>days before the newest run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>end-to-end p99 (s)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>end-to-end p99 (embedded broker) (s)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stored (/s)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>passed: 1, else 0</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::SavedConnections</name>
@@ -2634,8 +3013,8 @@ Duplicate filter: %3</source>
 <context>
     <name>app::ScenarioField</name>
     <message>
-        <source>%1 (standard)</source>
-        <translation>%1 (既定)</translation>
+        <source>%1 (default)</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2692,6 +3071,10 @@ Duplicate filter: %3</source>
         <source>None yet</source>
         <translation>まだありません</translation>
     </message>
+    <message>
+        <source>&amp;Discard</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::ScenarioForm</name>
@@ -2702,10 +3085,6 @@ Duplicate filter: %3</source>
     <message>
         <source>&amp;Load</source>
         <translation>負荷(&amp;L)</translation>
-    </message>
-    <message>
-        <source>&amp;Events</source>
-        <translation>イベント(&amp;E)</translation>
     </message>
     <message>
         <source>R&amp;ules</source>
@@ -2736,10 +3115,6 @@ Duplicate filter: %3</source>
         <translation>選択したストリームのステージ(&amp;G)</translation>
     </message>
     <message>
-        <source>What the events of the stream chosen under Load look like.</source>
-        <translation>「負荷」で選択したストリームのイベントの内容です。</translation>
-    </message>
-    <message>
         <source>Rules</source>
         <translation>ルール</translation>
     </message>
@@ -2758,6 +3133,18 @@ Duplicate filter: %3</source>
     <message>
         <source>Duplicate filter</source>
         <translation>重複フィルター</translation>
+    </message>
+    <message>
+        <source>E&amp;vents</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stream</source>
+        <translation type="unfinished">ストリーム</translation>
+    </message>
+    <message>
+        <source>The stream whose events these fields shape.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2810,6 +3197,18 @@ Duplicate filter: %3</source>
         <source>Decide later</source>
         <translation>後で決める</translation>
     </message>
+    <message>
+        <source>Start the run (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A run is on. The next one can start when it is over.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The scenario has a problem: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::ScenarioText</name>
@@ -2835,10 +3234,6 @@ Duplicate filter: %3</source>
     <message>
         <source>Whether the window is light or dark. Reports and pictures follow it.</source>
         <translation>ウィンドウの明るさを選びます。レポートと画像もこれに従います。</translation>
-    </message>
-    <message>
-        <source>As the desktop</source>
-        <translation>デスクトップに合わせる</translation>
     </message>
     <message>
         <source>Light</source>
@@ -2877,10 +3272,6 @@ Duplicate filter: %3</source>
         <translation>10 のべき乗 (%1)</translation>
     </message>
     <message>
-        <source>&amp;Updates of the Live page</source>
-        <translation>「ライブ」ページの更新(&amp;U)</translation>
-    </message>
-    <message>
         <source>How often the figures of a run are refreshed. It changes what is drawn, never what is measured.</source>
         <translation>実行の数値を更新する頻度です。描画だけが変わり、測定には影響しません。</translation>
     </message>
@@ -2907,10 +3298,6 @@ Duplicate filter: %3</source>
         <translation>結果フォルダーを参照</translation>
     </message>
     <message>
-        <source>&amp;Results folder</source>
-        <translation>結果フォルダー(&amp;R)</translation>
-    </message>
-    <message>
         <source>Choose the results folder</source>
         <translation>結果フォルダーを選択</translation>
     </message>
@@ -2933,6 +3320,18 @@ Duplicate filter: %3</source>
     <message>
         <source>Metrics</source>
         <translation>メトリクス</translation>
+    </message>
+    <message>
+        <source>Same as system</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Live &amp;refresh</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Results f&amp;older</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3028,10 +3427,6 @@ Duplicate filter: %3</source>
         <translation>%1 → %2 → %3</translation>
     </message>
     <message>
-        <source>p99 %1</source>
-        <translation>p99 %1</translation>
-    </message>
-    <message>
         <source>End-to-end p99 of the last ten seconds, from the due time to the commit, with the embedded broker: not Kafka&apos;s.</source>
         <translation>直近 10 秒のエンドツーエンド p99（予定時刻からコミットまで）です。組み込みブローカーでの値であり、Kafka の値ではありません。</translation>
     </message>
@@ -3040,20 +3435,12 @@ Duplicate filter: %3</source>
         <translation>直近 10 秒のエンドツーエンド p99（予定時刻からコミットまで）です。</translation>
     </message>
     <message>
-        <source>p99 %1 of %2</source>
-        <translation>p99 %1 / %2</translation>
-    </message>
-    <message>
         <source>The rule&apos;s limit stands behind it.</source>
         <translation>後ろの値はルールの上限です。</translation>
     </message>
     <message>
         <source>%1 (embedded broker)</source>
         <translation>%1 (組み込みブローカー)</translation>
-    </message>
-    <message>
-        <source>no event missing</source>
-        <translation>欠けたイベントなし</translation>
     </message>
     <message>
         <source>No event is unsent, failed, in doubt or forgotten by the broker so far. Lost and doubled are known when the ledger is closed.</source>
@@ -3134,6 +3521,37 @@ Duplicate filter: %3</source>
     <message>
         <source>waiting %1 %2</source>
         <translation>待機 %1 %2</translation>
+    </message>
+    <message>
+        <source>Rules that are broken</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>p99 (10 s) %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>p99 (10 s) %1, limit %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>app::StreamsPanel</name>
+    <message>
+        <source>Figures of each tier</source>
+        <translation type="unfinished">ティアごとの数値</translation>
+    </message>
+    <message>
+        <source>Figures of each stream</source>
+        <translation type="unfinished">ストリームごとの数値</translation>
+    </message>
+    <message>
+        <source>Figures of the last five to ten seconds. Choose a stream to see the charts of it alone.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3245,10 +3663,6 @@ Duplicate filter: %3</source>
 <context>
     <name>app::TextPane</name>
     <message>
-        <source>Line %1: %2</source>
-        <translation>%1 行目：%2</translation>
-    </message>
-    <message>
         <source>Problems of the scenario</source>
         <translation>シナリオの問題</translation>
     </message>
@@ -3276,14 +3690,21 @@ Duplicate filter: %3</source>
     </message>
 </context>
 <context>
+    <name>app::YamlCompletion</name>
+    <message>
+        <source>What can stand here</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>app::YamlEditor</name>
     <message>
         <source>Text of the scenario</source>
         <translation>シナリオのテキスト</translation>
     </message>
     <message>
-        <source>The scenario as YAML. The form beside it shows each change, and the other way round.</source>
-        <translation>YAML で書かれたシナリオです。変更は隣のフォームに表示され、フォームでの変更もここに反映されます。</translation>
+        <source>The scenario as YAML. The form beside it shows each change, and the other way round. Ctrl+Space offers what can stand here, Ctrl+F finds, Tab indents. Ctrl+Tab, or Esc and then Tab, leaves the text.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>

@@ -118,8 +118,20 @@
         <translation>正在询问…</translation>
     </message>
     <message>
-        <source>not waited for</source>
-        <translation>不再等待</translation>
+        <source>Check SASL mechanism, SASL user and SASL password above.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>check the user in the store&apos;s address, and its password above</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>set the duplicate filter&apos;s password above</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not tested</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -248,10 +260,6 @@
         <translation>包含可为代理担保的证书颁发机构的 PEM 文件。</translation>
     </message>
     <message>
-        <source>Client cer&amp;tificate</source>
-        <translation>客户端证书(&amp;T)</translation>
-    </message>
-    <message>
         <source>A PEM file, where the broker wants to know us by TLS.</source>
         <translation>PEM 文件，用于代理要求通过 TLS 验证客户端的情况。</translation>
     </message>
@@ -276,16 +284,8 @@
         <translation>场景中也可指定的 librdkafka 设置，每行一项。</translation>
     </message>
     <message>
-        <source>&amp;Further settings</source>
-        <translation>其他设置(&amp;F)</translation>
-    </message>
-    <message>
         <source>Store (PostgreSQL)</source>
         <translation>存储（PostgreSQL）</translation>
-    </message>
-    <message>
-        <source>&amp;Store address</source>
-        <translation>存储地址(&amp;S)</translation>
     </message>
     <message>
         <source>embedded, or postgresql://USER@HOST:PORT/DATABASE</source>
@@ -294,10 +294,6 @@
     <message>
         <source>Without a password. sqlite:FILE is possible too. Empty: each run creates its own file.</source>
         <translation>不含密码。也可以使用 sqlite:FILE。留空：每次运行创建自己的文件。</translation>
-    </message>
-    <message>
-        <source>Passwo&amp;rd</source>
-        <translation>密码(&amp;R)</translation>
     </message>
     <message>
         <source>Kept in the desktop&apos;s keychain, never in a file. Empty: PGPASSWORD or ~/.pgpass, if they are there.</source>
@@ -366,6 +362,38 @@
     <message>
         <source>verify-full is the only one that is safe from somebody in between. Empty: TLS where the server offers it (prefer).</source>
         <translation>只有 verify-full 能防范中间人。留空：服务器支持时使用 TLS (prefer)。</translation>
+    </message>
+    <message>
+        <source>%1 (default)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Browse…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Browse: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chooses the file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PEM files (*.pem *.crt *.cer *.key);;All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Further settin&amp;gs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>S&amp;tore address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not kept; asked for when it is needed</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -465,10 +493,6 @@
         <translation>连接的字段</translation>
     </message>
     <message>
-        <source>Sav&amp;e</source>
-        <translation>保存(&amp;E)</translation>
-    </message>
-    <message>
         <source>Keeps what the fields say.</source>
         <translation>保存字段中的内容。</translation>
     </message>
@@ -491,6 +515,45 @@
     <message>
         <source>This desktop has no keychain: passwords are kept until Millrace ends, and asked for again at the next start.</source>
         <translation>此桌面没有密钥环：密码会保留到 Millrace 结束，下次启动时会再次询问。</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation type="unfinished">保存(&amp;S)</translation>
+    </message>
+</context>
+<context>
+    <name>app::FindBar</name>
+    <message>
+        <source>Find in the text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previous</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The place before (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The next place (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished">关闭</translation>
+    </message>
+    <message>
+        <source>Back to the text (Esc)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not found</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -823,10 +886,6 @@
         <translation>比较(&amp;C)</translation>
     </message>
     <message>
-        <source>Compares two to five chosen runs; the oldest one is the reference, unless one of them is the baseline.</source>
-        <translation>比较所选的两到五次运行；以最早的一次为参照，除非其中有基线。</translation>
-    </message>
-    <message>
         <source>&amp;Tags…</source>
         <translation>标签(&amp;T)…</translation>
     </message>
@@ -919,6 +978,46 @@
     <message>
         <source>No run is known there.</source>
         <translation>那里没有已知的运行。</translation>
+    </message>
+    <message>
+        <source>Compares two to five chosen runs; the oldest one is the reference, unless one of them is the baseline. A single run is compared with the baseline of its name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show &amp;folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opens the folder of the chosen run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Export</source>
+        <translation type="unfinished">导出(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;HTML, one file…</source>
+        <translation type="unfinished">HTML（单个文件）(&amp;H)…</translation>
+    </message>
+    <message>
+        <source>Figures as &amp;CSV…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Summary as &amp;Markdown…</source>
+        <translation type="unfinished">摘要（&amp;Markdown）…</translation>
+    </message>
+    <message>
+        <source>This run does not lie in the results folder, so it is not listed here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the comparison</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation type="unfinished">已保存为 %1。</translation>
     </message>
 </context>
 <context>
@@ -1043,6 +1142,14 @@
         <source>A stream&apos;s name or warmup; nothing: the whole measured part.</source>
         <translation>数据流的名称或 warmup；留空：整个测量区间。</translation>
     </message>
+    <message>
+        <source>Last run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What this rule looks at, as the last run of this scenario measured it.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::ItemTable</name>
@@ -1118,68 +1225,26 @@
     </message>
 </context>
 <context>
+    <name>app::LevelChart</name>
+    <message>
+        <source>Events found by level</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The events that a search finds are counted here over time, by level.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, from %2 on: %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>time after %1 (s)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>app::LiveCharts</name>
-    <message>
-        <source>Rates</source>
-        <translation>速率</translation>
-    </message>
-    <message>
-        <source>/s</source>
-        <comment>events per second</comment>
-        <translation>/s</translation>
-    </message>
-    <message>
-        <source>events</source>
-        <translation>事件</translation>
-    </message>
-    <message>
-        <source>planned</source>
-        <translation>计划</translation>
-    </message>
-    <message>
-        <source>sent</source>
-        <translation>已发送</translation>
-    </message>
-    <message>
-        <source>acked</source>
-        <translation>已确认</translation>
-    </message>
-    <message>
-        <source>stored</source>
-        <translation>已存储</translation>
-    </message>
-    <message>
-        <source>backlog</source>
-        <translation>积压</translation>
-    </message>
-    <message>
-        <source>End-to-end latency</source>
-        <translation>端到端延迟</translation>
-    </message>
-    <message>
-        <source>p50</source>
-        <translation>p50</translation>
-    </message>
-    <message>
-        <source>p90</source>
-        <translation>p90</translation>
-    </message>
-    <message>
-        <source>p99</source>
-        <translation>p99</translation>
-    </message>
-    <message>
-        <source>p99.9</source>
-        <translation>p99.9</translation>
-    </message>
-    <message>
-        <source>max</source>
-        <translation>最大</translation>
-    </message>
-    <message>
-        <source>Latency by time</source>
-        <translation>延迟随时间的变化</translation>
-    </message>
     <message>
         <source>Histogram of end-to-end latencies</source>
         <translation>端到端延迟直方图</translation>
@@ -1212,6 +1277,10 @@
         <source>Waiting for the first events.</source>
         <translation>正在等待第一批事件。</translation>
     </message>
+    <message>
+        <source>Nothing was stored in the last 10 seconds.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::LivePage</name>
@@ -1240,20 +1309,8 @@
         <translation>发生的事情，最新的在前</translation>
     </message>
     <message>
-        <source>Tiers</source>
-        <translation>层级</translation>
-    </message>
-    <message>
-        <source>Figures of each tier</source>
-        <translation>各层级的指标</translation>
-    </message>
-    <message>
         <source>Streams</source>
         <translation>数据流</translation>
-    </message>
-    <message>
-        <source>Figures of each stream</source>
-        <translation>各数据流的指标</translation>
     </message>
     <message>
         <source>Filter</source>
@@ -1294,6 +1351,30 @@
     <message>
         <source>Back to the scenario</source>
         <translation>返回场景</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished">重试</translation>
+    </message>
+    <message>
+        <source>Charts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Streams that the charts show</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>all streams</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation type="unfinished">规则</translation>
+    </message>
+    <message>
+        <source>How the rules stand</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1586,6 +1667,22 @@
         <source>Event</source>
         <translation>事件</translation>
     </message>
+    <message>
+        <source>Unsent %1, failed %2, in doubt %3, dead-lettered %4; since the start.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation type="unfinished">错误</translation>
+    </message>
+    <message>
+        <source>Last minute</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stored events per second.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::LoadCurveChart</name>
@@ -1604,6 +1701,10 @@
     <message>
         <source>total</source>
         <translation>总计</translation>
+    </message>
+    <message>
+        <source>%1 others</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1704,16 +1805,24 @@ The message goes on; the store holds all of it, and the first 65,536 characters 
         <translation>复制消息</translation>
     </message>
     <message>
-        <source>Copy &amp;all</source>
-        <translation>全部复制(&amp;A)</translation>
-    </message>
-    <message>
         <source>Copy all fields of the event</source>
         <translation>复制事件的所有字段</translation>
     </message>
     <message>
         <source>Choose an event to read all of it here.</source>
         <translation>选择一个事件，在此阅读其全部内容。</translation>
+    </message>
+    <message>
+        <source>due %1 · sent – · acked – · polled – · stored %2 after it was due</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>When an event was due stands in its id; when it was stored is the time that the store noted with its batch, by its own clock. When it was sent, acked and polled is counted for all events together and kept with none.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy a&amp;ll</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1751,10 +1860,6 @@ The message goes on; the store holds all of it, and the first 65,536 characters 
         <translation>任意内容</translation>
     </message>
     <message>
-        <source>&amp;Search</source>
-        <translation>搜索(&amp;S)</translation>
-    </message>
-    <message>
         <source>Search</source>
         <translation>搜索</translation>
     </message>
@@ -1773,14 +1878,6 @@ The message goes on; the store holds all of it, and the first 65,536 characters 
     <message>
         <source>Ends the search; what was found stays.</source>
         <translation>结束搜索；已找到的内容会保留。</translation>
-    </message>
-    <message>
-        <source>Sto&amp;re</source>
-        <translation>存储(&amp;R)</translation>
-    </message>
-    <message>
-        <source>S&amp;ource</source>
-        <translation>来源(&amp;O)</translation>
     </message>
     <message>
         <source>Te&amp;xt</source>
@@ -1811,10 +1908,6 @@ The message goes on; the store holds all of it, and the first 65,536 characters 
         <translation>本地时间，与事件 ID 中的时间（应发时刻）比较。ID 不是版本 7 UUID 的事件不含该时间：只有不设时间条件时才能找到。</translation>
     </message>
     <message>
-        <source>&amp;From</source>
-        <translation>从(&amp;F)</translation>
-    </message>
-    <message>
         <source>Only from a time on</source>
         <translation>仅限某一时间之后</translation>
     </message>
@@ -1833,6 +1926,22 @@ The message goes on; the store holds all of it, and the first 65,536 characters 
     <message>
         <source>To</source>
         <translation>至</translation>
+    </message>
+    <message>
+        <source>Se&amp;arch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Store</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>So&amp;urce</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fr&amp;om</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1960,6 +2069,46 @@ The message goes on; the store holds all of it, and the first 65,536 characters 
         <source>The search failed: %1</source>
         <translation>搜索失败：%1</translation>
     </message>
+    <message>
+        <source>Follo&amp;w</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Follow the newest events</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asks again for the newest events that fit, about once a second, until it is pressed again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve as CSV…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the events as CSV</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writes the events that are shown, with all their fields, to a file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Following. Rows shown: %1, the newest that fit.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the events</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>CSV tables (*.csv)</source>
+        <translation type="unfinished">CSV 表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation type="unfinished">已保存为 %1。</translation>
+    </message>
 </context>
 <context>
     <name>app::MainWindow</name>
@@ -2006,10 +2155,6 @@ The message goes on; the store holds all of it, and the first 65,536 characters 
     <message>
         <source>&amp;File</source>
         <translation>文件(&amp;F)</translation>
-    </message>
-    <message>
-        <source>Open a &amp;result…</source>
-        <translation>打开结果(&amp;R)…</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
@@ -2161,6 +2306,14 @@ License: GNU General Public License, version 3 or later.</source>
         <source>&amp;Start the run</source>
         <translation>开始运行(&amp;S)</translation>
     </message>
+    <message>
+        <source>O&amp;pen a result…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Store of this run</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>
@@ -2292,6 +2445,29 @@ License: GNU General Public License, version 3 or later.</source>
     </message>
 </context>
 <context>
+    <name>app::ProblemText</name>
+    <message>
+        <source>stream %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stream &quot;%1&quot;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>rule %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stage %1</source>
+        <translation type="unfinished">阶段 %1</translation>
+    </message>
+    <message>
+        <source>Line %1: %2</source>
+        <translation type="unfinished">第 %1 行：%2</translation>
+    </message>
+</context>
+<context>
     <name>app::ReportPage</name>
     <message>
         <source>&amp;HTML, one file…</source>
@@ -2338,10 +2514,6 @@ License: GNU General Public License, version 3 or later.</source>
         <translation>选择要与本次运行比较的运行。</translation>
     </message>
     <message>
-        <source>&amp;Export</source>
-        <translation>导出(&amp;E)</translation>
-    </message>
-    <message>
         <source>The report of a run appears here when it has ended: its verdict, what was measured, and why.</source>
         <translation>运行结束后，其报告会显示在这里：判定、测量结果及原因。</translation>
     </message>
@@ -2366,10 +2538,6 @@ License: GNU General Public License, version 3 or later.</source>
         <translation>保存报告</translation>
     </message>
     <message>
-        <source>Save the chart</source>
-        <translation>保存图表</translation>
-    </message>
-    <message>
         <source>Saved as %1.</source>
         <translation>已保存为 %1。</translation>
     </message>
@@ -2389,6 +2557,10 @@ License: GNU General Public License, version 3 or later.</source>
         <source>The summary is in the clipboard.</source>
         <translation>摘要已在剪贴板中。</translation>
     </message>
+    <message>
+        <source>E&amp;xport</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::ReportView</name>
@@ -2401,24 +2573,172 @@ License: GNU General Public License, version 3 or later.</source>
         <translation>显示为表格(&amp;T)</translation>
     </message>
     <message>
-        <source>Save as %1…</source>
-        <translation>保存为 %1…</translation>
-    </message>
-    <message>
-        <source>Table, save…</source>
-        <translation>表格、保存…</translation>
-    </message>
-    <message>
-        <source>Show this chart as a table, or save it.</source>
-        <translation>将此图表显示为表格，或保存它。</translation>
-    </message>
-    <message>
-        <source>What to do with the chart &apos;%1&apos;</source>
-        <translation>对图表“%1”的操作</translation>
-    </message>
-    <message>
         <source>Scenario of the run</source>
         <translation>运行的场景</translation>
+    </message>
+    <message>
+        <source>Percentiles of end-to-end latencies</source>
+        <translation type="unfinished">端到端延迟百分位数</translation>
+    </message>
+    <message>
+        <source>Histogram of end-to-end latencies</source>
+        <translation type="unfinished">端到端延迟直方图</translation>
+    </message>
+</context>
+<context>
+    <name>app::RuleForm</name>
+    <message>
+        <source>Figure</source>
+        <translation type="unfinished">数值</translation>
+    </message>
+    <message>
+        <source>What the rule is about.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tier</source>
+        <translation type="unfinished">层级</translation>
+    </message>
+    <message>
+        <source>Of which tier&apos;s events; nothing: of all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Statistic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of all latencies: the value that so many per cent do not exceed, the mean or the highest.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In every</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A length such as 10s, in every part of which the rule must hold; nothing: in the whole run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Must be</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How it compares.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A duration such as 45ms, a rate such as 1000/s, a share such as 99% of target, or a count.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>app::RuleTable</name>
+    <message>
+        <source>%1 s</source>
+        <translation type="unfinished">%1 s</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation type="unfinished">规则</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Margin</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Broken since</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The worst window so far, from the first event on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>So far, from the first event on: what the verdict would say now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>✗ %n rule(s) broken</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>app::RunCharts</name>
+    <message>
+        <source>Rates</source>
+        <translation type="unfinished">速率</translation>
+    </message>
+    <message>
+        <source>/s</source>
+        <comment>events per second</comment>
+        <translation type="unfinished">/s</translation>
+    </message>
+    <message>
+        <source>events</source>
+        <translation type="unfinished">事件</translation>
+    </message>
+    <message>
+        <source>planned</source>
+        <translation type="unfinished">计划</translation>
+    </message>
+    <message>
+        <source>sent</source>
+        <translation type="unfinished">已发送</translation>
+    </message>
+    <message>
+        <source>acked</source>
+        <translation type="unfinished">已确认</translation>
+    </message>
+    <message>
+        <source>stored</source>
+        <translation type="unfinished">已存储</translation>
+    </message>
+    <message>
+        <source>backlog</source>
+        <translation type="unfinished">积压</translation>
+    </message>
+    <message>
+        <source>End-to-end latency</source>
+        <translation type="unfinished">端到端延迟</translation>
+    </message>
+    <message>
+        <source>p50</source>
+        <translation type="unfinished">p50</translation>
+    </message>
+    <message>
+        <source>p90</source>
+        <translation type="unfinished">p90</translation>
+    </message>
+    <message>
+        <source>p99</source>
+        <translation type="unfinished">p99</translation>
+    </message>
+    <message>
+        <source>p99.9</source>
+        <translation type="unfinished">p99.9</translation>
+    </message>
+    <message>
+        <source>max</source>
+        <translation type="unfinished">最大</translation>
+    </message>
+    <message>
+        <source>Latency by time</source>
+        <translation type="unfinished">延迟随时间的变化</translation>
     </message>
 </context>
 <context>
@@ -2462,20 +2782,12 @@ License: GNU General Public License, version 3 or later.</source>
         <translation>突发的时长，单位为秒</translation>
     </message>
     <message>
-        <source>&amp;Rate</source>
-        <translation>速率(&amp;R)</translation>
-    </message>
-    <message>
         <source>Rate of all streams together, in events per second</source>
         <translation>所有数据流合计的速率，每秒事件数</translation>
     </message>
     <message>
         <source>All streams change in proportion and keep the new rate until the end of the run.</source>
         <translation>所有数据流按比例变化，并保持新速率直到运行结束。</translation>
-    </message>
-    <message>
-        <source>Re&amp;sume</source>
-        <translation>继续(&amp;S)</translation>
     </message>
     <message>
         <source>Goes on with the load (F6)</source>
@@ -2488,6 +2800,14 @@ License: GNU General Public License, version 3 or later.</source>
     <message>
         <source>Refused: %1.</source>
         <translation>已拒绝：%1。</translation>
+    </message>
+    <message>
+        <source>R&amp;ate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>R&amp;esume</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2576,6 +2896,65 @@ License: GNU General Public License, version 3 or later.</source>
         <source>not finished</source>
         <translation>未结清</translation>
     </message>
+    <message>
+        <source>%1 (embedded broker)</source>
+        <translation type="unfinished">%1 (内嵌代理)</translation>
+    </message>
+</context>
+<context>
+    <name>app::RunTrend</name>
+    <message>
+        <source>Trend</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trend of &apos;%1&apos;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The p99, stored rate and verdict of &apos;%1&apos; will be drawn here from run to run, once there are two.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>end-to-end p99</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>end-to-end p99 (embedded broker)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stored</source>
+        <translation type="unfinished">已存储</translation>
+    </message>
+    <message>
+        <source>%1: %2 runs, of which %3 passed and %4 ran on the embedded broker. The newest has an end-to-end p99 of %5, the oldest of %6.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>days before the newest run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>end-to-end p99 (s)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>end-to-end p99 (embedded broker) (s)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stored (/s)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>passed: 1, else 0</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::SavedConnections</name>
@@ -2634,8 +3013,8 @@ Duplicate filter: %3</source>
 <context>
     <name>app::ScenarioField</name>
     <message>
-        <source>%1 (standard)</source>
-        <translation>%1 (默认)</translation>
+        <source>%1 (default)</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2692,6 +3071,10 @@ Duplicate filter: %3</source>
         <source>None yet</source>
         <translation>暂无</translation>
     </message>
+    <message>
+        <source>&amp;Discard</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::ScenarioForm</name>
@@ -2702,10 +3085,6 @@ Duplicate filter: %3</source>
     <message>
         <source>&amp;Load</source>
         <translation>负载(&amp;L)</translation>
-    </message>
-    <message>
-        <source>&amp;Events</source>
-        <translation>事件(&amp;E)</translation>
     </message>
     <message>
         <source>R&amp;ules</source>
@@ -2736,10 +3115,6 @@ Duplicate filter: %3</source>
         <translation>所选数据流的阶段(&amp;G)</translation>
     </message>
     <message>
-        <source>What the events of the stream chosen under Load look like.</source>
-        <translation>在“负载”下所选数据流的事件内容。</translation>
-    </message>
-    <message>
         <source>Rules</source>
         <translation>规则</translation>
     </message>
@@ -2758,6 +3133,18 @@ Duplicate filter: %3</source>
     <message>
         <source>Duplicate filter</source>
         <translation>去重过滤器</translation>
+    </message>
+    <message>
+        <source>E&amp;vents</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stream</source>
+        <translation type="unfinished">数据流</translation>
+    </message>
+    <message>
+        <source>The stream whose events these fields shape.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2810,6 +3197,18 @@ Duplicate filter: %3</source>
         <source>Decide later</source>
         <translation>稍后决定</translation>
     </message>
+    <message>
+        <source>Start the run (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A run is on. The next one can start when it is over.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The scenario has a problem: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>app::ScenarioText</name>
@@ -2835,10 +3234,6 @@ Duplicate filter: %3</source>
     <message>
         <source>Whether the window is light or dark. Reports and pictures follow it.</source>
         <translation>窗口是浅色还是深色。报告和图片与之一致。</translation>
-    </message>
-    <message>
-        <source>As the desktop</source>
-        <translation>跟随桌面</translation>
     </message>
     <message>
         <source>Light</source>
@@ -2877,10 +3272,6 @@ Duplicate filter: %3</source>
         <translation>10 的幂 (%1)</translation>
     </message>
     <message>
-        <source>&amp;Updates of the Live page</source>
-        <translation>“实时”页面的更新(&amp;U)</translation>
-    </message>
-    <message>
         <source>How often the figures of a run are refreshed. It changes what is drawn, never what is measured.</source>
         <translation>运行指标的刷新频率。只影响绘制，绝不影响测量。</translation>
     </message>
@@ -2907,10 +3298,6 @@ Duplicate filter: %3</source>
         <translation>浏览结果文件夹</translation>
     </message>
     <message>
-        <source>&amp;Results folder</source>
-        <translation>结果文件夹(&amp;R)</translation>
-    </message>
-    <message>
         <source>Choose the results folder</source>
         <translation>选择结果文件夹</translation>
     </message>
@@ -2933,6 +3320,18 @@ Duplicate filter: %3</source>
     <message>
         <source>Metrics</source>
         <translation>指标</translation>
+    </message>
+    <message>
+        <source>Same as system</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Live &amp;refresh</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Results f&amp;older</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3028,10 +3427,6 @@ Duplicate filter: %3</source>
         <translation>%1 → %2 → %3</translation>
     </message>
     <message>
-        <source>p99 %1</source>
-        <translation>p99 %1</translation>
-    </message>
-    <message>
         <source>End-to-end p99 of the last ten seconds, from the due time to the commit, with the embedded broker: not Kafka&apos;s.</source>
         <translation>最近十秒的端到端 p99，从应发时刻到提交；使用的是内嵌代理，并非 Kafka 的数值。</translation>
     </message>
@@ -3040,20 +3435,12 @@ Duplicate filter: %3</source>
         <translation>最近十秒的端到端 p99，从应发时刻到提交。</translation>
     </message>
     <message>
-        <source>p99 %1 of %2</source>
-        <translation>p99 %1 / %2</translation>
-    </message>
-    <message>
         <source>The rule&apos;s limit stands behind it.</source>
         <translation>后面的数值是规则的上限。</translation>
     </message>
     <message>
         <source>%1 (embedded broker)</source>
         <translation>%1 (内嵌代理)</translation>
-    </message>
-    <message>
-        <source>no event missing</source>
-        <translation>没有缺失的事件</translation>
     </message>
     <message>
         <source>No event is unsent, failed, in doubt or forgotten by the broker so far. Lost and doubled are known when the ledger is closed.</source>
@@ -3134,6 +3521,37 @@ Duplicate filter: %3</source>
     <message>
         <source>waiting %1 %2</source>
         <translation>等待 %1 %2</translation>
+    </message>
+    <message>
+        <source>Rules that are broken</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>p99 (10 s) %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>p99 (10 s) %1, limit %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>app::StreamsPanel</name>
+    <message>
+        <source>Figures of each tier</source>
+        <translation type="unfinished">各层级的指标</translation>
+    </message>
+    <message>
+        <source>Figures of each stream</source>
+        <translation type="unfinished">各数据流的指标</translation>
+    </message>
+    <message>
+        <source>Figures of the last five to ten seconds. Choose a stream to see the charts of it alone.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3245,10 +3663,6 @@ Duplicate filter: %3</source>
 <context>
     <name>app::TextPane</name>
     <message>
-        <source>Line %1: %2</source>
-        <translation>第 %1 行：%2</translation>
-    </message>
-    <message>
         <source>Problems of the scenario</source>
         <translation>场景的问题</translation>
     </message>
@@ -3276,14 +3690,21 @@ Duplicate filter: %3</source>
     </message>
 </context>
 <context>
+    <name>app::YamlCompletion</name>
+    <message>
+        <source>What can stand here</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>app::YamlEditor</name>
     <message>
         <source>Text of the scenario</source>
         <translation>场景的文本</translation>
     </message>
     <message>
-        <source>The scenario as YAML. The form beside it shows each change, and the other way round.</source>
-        <translation>以 YAML 表示的场景。旁边的表单会显示每处更改，反之亦然。</translation>
+        <source>The scenario as YAML. The form beside it shows each change, and the other way round. Ctrl+Space offers what can stand here, Ctrl+F finds, Tab indents. Ctrl+Tab, or Esc and then Tab, leaves the text.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>
