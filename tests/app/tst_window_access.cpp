@@ -24,6 +24,7 @@
 #include <QTabBar>
 #include <QTabWidget>
 #include <QTextBrowser>
+#include <QTimer>
 
 namespace {
 
@@ -67,6 +68,12 @@ QString describe(const QWidget& widget) {
 QString spokenName(QWidget& widget) {
     QAccessibleInterface* const spoken = QAccessible::queryAccessibleInterface(&widget);
     return spoken != nullptr ? spoken->text(QAccessible::Name) : QString();
+}
+
+/// What a screen reader takes it for.
+bool hasRole(QWidget& widget) {
+    QAccessibleInterface* const spoken = QAccessible::queryAccessibleInterface(&widget);
+    return spoken != nullptr && spoken->role() != QAccessible::NoRole;
 }
 
 /// The widgets that have the focus one after the other while Tab is pressed, from where it is now, once around.
@@ -120,6 +127,28 @@ private Q_SLOTS:
         QVERIFY2(m_controls > 200, qPrintable(QString::number(m_controls))); // else nothing was looked at
     }
 
+    void fromTheStartToAnExportedReportByKeysAlone() {
+        Desktop desktop;
+        app::MainWindow& window = desktop.window();
+        window.begin();
+        window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return); // Start has the focus
+        QTRY_VERIFY_WITH_TIMEOUT(window.model().status().phase == core::Phase::Stages, kPatience);
+        QTest::keyClick(&window, Qt::Key_F5, Qt::ShiftModifier);
+        QTRY_VERIFY_WITH_TIMEOUT(window.reportPage().result() != nullptr, kPatience);
+        QTest::keyClick(&window, Qt::Key_3, Qt::ControlModifier);
+        QVERIFY(window.reportPage().isVisible());
+        QWidget* const button = tabTo(QStringLiteral("E&xport"));
+        QVERIFY(button != nullptr);
+        const QString file = m_files.filePath(QStringLiteral("by-keys.html"));
+        QTimer::singleShot(0, this, [file] { chooseFirstAndName(file); });
+        QSignalSpy exported(&window.reportPage(), &app::ReportPage::exported);
+        QTest::keyClick(button, Qt::Key_Space);
+        QVERIFY(exported.count() == 1 || exported.wait(kPatience));
+        QVERIFY(QFileInfo(file).size() > 10'000);
+    }
+
     void everyPageHasAKey() {
         Desktop desktop;
         app::MainWindow& window = desktop.window();
@@ -164,6 +193,33 @@ private Q_SLOTS:
 private:
     static constexpr int kPatience = 30'000; // ms
 
+    /// The button of that text, with the focus; nullptr: Tab does not lead to it.
+    static QWidget* tabTo(const QString& text) {
+        for (int presses = 0; presses < 600 && QApplication::focusWidget() != nullptr; ++presses) {
+            QWidget* const at = QApplication::focusWidget();
+            const auto* const button = qobject_cast<QAbstractButton*>(at);
+            if (button != nullptr && button->text() == text) {
+                return at;
+            }
+            QTest::keyClick(at, Qt::Key_Tab);
+        }
+        return nullptr;
+    }
+
+    /// In the menu that is open, and in the question for a file that follows.
+    static void chooseFirstAndName(const QString& file) {
+        QWidget* const menu = QApplication::activePopupWidget();
+        QVERIFY(menu != nullptr);
+        QTimer::singleShot(0, menu, [file] {
+            QWidget* const question = QApplication::activeModalWidget();
+            QVERIFY(question != nullptr);
+            QTest::keyClicks(QApplication::focusWidget(), file);
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
+        });
+        QTest::keyClick(menu, Qt::Key_Down);
+        QTest::keyClick(menu, Qt::Key_Return);
+    }
+
     void lookAtEveryPage(app::MainWindow& window, const QString& when) {
         window.activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(&window));
@@ -195,6 +251,9 @@ private:
                 continue; // since then
             }
             ++m_controls;
+            if (!hasRole(*control)) {
+                m_faults += QStringLiteral("%1: no role: %2").arg(when, describe(*control));
+            }
             if (spokenName(*control).isEmpty()) {
                 m_faults += QStringLiteral("%1: no name: %2").arg(when, describe(*control));
             }

@@ -40,6 +40,8 @@ void MainWindow::addMenus() {
     QMenu* const edit = menuBar()->addMenu(tr("&Edit"));
     edit->addAction(m_scenario->undoAction());
     edit->addAction(m_scenario->redoAction());
+    QMenu* const view = menuBar()->addMenu(tr("View"));
+    view->addActions(m_sideBar->actions());
     addRunMenu();
     addHelpMenu();
     addToolBar();

@@ -32,7 +32,7 @@ void SideBar::addPage(QWidget* page, const QString& title, const QString& icon) 
     item->setToolTip(tr("%1 (%2)").arg(title, key.toString(QKeySequence::NativeText)));
     item->setData(kIconName, icon);
     item->setSizeHint({0, fontMetrics().height() * 2});
-    auto* const jump = new QAction(this);
+    auto* const jump = new QAction(title, this);
     jump->setShortcut(key);
     jump->setShortcutContext(Qt::WindowShortcut);
     connect(jump, &QAction::triggered, this, [this, page] { show(page); });

@@ -11,11 +11,13 @@
 #include <QClipboard>
 #include <QEvent>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -53,6 +55,14 @@ QString titleOf(services::ReportFormat format) {
         return ReportPage::tr("Summary as &Markdown…");
     }
     Q_UNREACHABLE();
+}
+
+/// A run's name without what some file system would not take.
+QString fileNameOf(const std::string& name) {
+    static const QRegularExpression kOthers(QStringLiteral("[^\\w.-]+"),
+                                            QRegularExpression::UseUnicodePropertiesOption);
+    const QString words = QString::fromStdString(name).replace(kOthers, QStringLiteral("-"));
+    return words.isEmpty() ? QStringLiteral("report") : words;
 }
 
 /// Errors as services::exportedFiles() and writeExport().
@@ -227,12 +237,13 @@ void ReportPage::chooseResult() {
 
 void ReportPage::chooseExport(services::ReportFormat format) {
     const bool folder = services::fillsAFolder(format);
-    const QString name =
-        QStringLiteral("%1/report.%2")
-            .arg(this->folder(), format == services::ReportFormat::Junit ? QStringLiteral("xml") : wordOf(format));
-    const QString target = folder ? QFileDialog::getExistingDirectory(this, tr("Folder for the files"), this->folder())
+    const QString name = QStringLiteral("%1/%2.%3")
+                             .arg(m_exportFolder, fileNameOf(m_result->name),
+                                  format == services::ReportFormat::Junit ? QStringLiteral("xml") : wordOf(format));
+    const QString target = folder ? QFileDialog::getExistingDirectory(this, tr("Folder for the files"), m_exportFolder)
                                   : QFileDialog::getSaveFileName(this, tr("Save the report"), name);
     if (!target.isEmpty()) {
+        m_exportFolder = folder ? target : QFileInfo(target).path();
         exportTo(format, target);
     }
 }

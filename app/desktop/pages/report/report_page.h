@@ -6,6 +6,7 @@
 #include "core/results/result_file.h"
 #include "services/archive/report_export.h"
 
+#include <QStandardPaths>
 #include <QWidget>
 #include <filesystem>
 #include <memory>
@@ -64,6 +65,7 @@ private:
     std::shared_ptr<const core::ReportDocument> m_document; ///< of it
     std::filesystem::path m_folder;
     QStackedWidget* m_states = nullptr;
+    QString m_exportFolder = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation); // then the last one
     ElidedLabel* m_title = nullptr;
     QLabel* m_message = nullptr;
     QToolButton *m_export = nullptr, *m_compare = nullptr, *m_copy = nullptr;
