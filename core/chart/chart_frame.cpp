@@ -77,6 +77,9 @@ void drawMarks(SvgCanvas& canvas, const Plot& plot, Theme theme) {
         }
         const bool after = at.labelAt >= at.x;
         const double y = ChartPlace::kTop + 11 + 12 * static_cast<double>(*at.row);
+        const double width = textWidth(at.mark.text, kSize);
+        canvas.rectangle({after ? at.x + kGap : at.x - kGap - width, y - 9}, width, 12, surfaceOf(theme).ground,
+                         kLabelGround);
         canvas.text({after ? at.x + kGap : at.x - kGap, y}, at.mark.text, style.colour,
                     after ? Anchor::Start : Anchor::End, kSize);
     }

@@ -58,6 +58,8 @@ struct Surface {
     std::string_view ground, text, faint, grid;
     std::string_view passed, failed; ///< a verdict's colour; its word stands beside it
 };
+/// Of the ground below a label that stands over data.
+inline constexpr double kLabelGround = 0.8;
 Surface surfaceOf(Theme theme);
 
 } // namespace core

@@ -63,9 +63,10 @@ SvgCanvas::SvgCanvas(double width, double height, std::string_view title, std::s
                     svgNumber(width), svgNumber(height), markupText(title), markupText(description));
 }
 
-void SvgCanvas::rectangle(SvgPoint at, double width, double height, std::string_view fill) {
-    m_svg += fmt::format("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"{}\"/>\n", svgNumber(at.x),
-                         svgNumber(at.y), svgNumber(width), svgNumber(height), fill);
+void SvgCanvas::rectangle(SvgPoint at, double width, double height, std::string_view fill, double opacity) {
+    m_svg += fmt::format("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"{}\"{}/>\n", svgNumber(at.x),
+                         svgNumber(at.y), svgNumber(width), svgNumber(height), fill,
+                         opacity < 1 ? fmt::format(" fill-opacity=\"{}\"", svgNumber(opacity)) : "");
 }
 
 void SvgCanvas::line(SvgPoint from, SvgPoint to, const SeriesStyle& style) {

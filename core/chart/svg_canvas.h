@@ -22,7 +22,7 @@ public:
     /// `title` and `description` are for those who do not see it.
     SvgCanvas(double width, double height, std::string_view title, std::string_view description);
 
-    void rectangle(SvgPoint at, double width, double height, std::string_view fill);
+    void rectangle(SvgPoint at, double width, double height, std::string_view fill, double opacity = 1);
     void line(SvgPoint from, SvgPoint to, const SeriesStyle& style);
     void polyline(const std::vector<SvgPoint>& points, const SeriesStyle& style);
     /// Filled between the points and the height `floor`, at a quarter of the opacity.

@@ -170,7 +170,7 @@ ReportTable resourcesTable(const RunResult& result) {
 
 ReportTable timelineTable(const RunResult& result) {
     ReportTable table{"timeline", "", {{"at", true, "s"}, {"what"}, {"details"}}, {}};
-    for (const Mark& mark : rebalancesTogether(result.timeline)) {
+    for (const Mark& mark : rebalancesTogether(marksOf(result))) {
         const bool bad = mark.kind == MarkKind::Error || mark.kind == MarkKind::Rule || mark.kind == MarkKind::Outage;
         const Tone tone = bad ? Tone::Bad : isTrouble(mark.kind) ? Tone::Doubtful : Tone::Plain;
         table.rows.push_back(

@@ -132,7 +132,7 @@ LineChart ratesChart(const RunResult& result, Theme theme) {
                    timeAxis(result),
                    {"events/s", AxisUnit::Rate, linearScale(highestOf(chart.series, false))},
                    ChartAxis{"events", AxisUnit::Events, linearScale(highestBacklog)},
-                   chartMarks(result.timeline)};
+                   chartMarks(marksOf(result))};
     return chart;
 }
 
@@ -151,7 +151,7 @@ LineChart latencyChart(const RunResult& result, Theme theme) {
                     latencySeries(bins, &Figures::p999, "p99.9", styleOf(SeriesRole::P999, theme)),
                     latencySeries(bins, &Figures::max, "max", styleOf(SeriesRole::Max, theme))};
     chart.frame = {"End-to-end latency" + latencyPlace(result),   latencySummary(result), timeAxis(result),
-                   {"ms", AxisUnit::Millis, latencyScale(chart)}, std::nullopt,           chartMarks(result.timeline)};
+                   {"ms", AxisUnit::Millis, latencyScale(chart)}, std::nullopt,           chartMarks(marksOf(result))};
     return chart;
 }
 
@@ -167,7 +167,7 @@ HeatChart latencyHeat(const RunResult& result) {
                    timeAxis(result),
                    {"end-to-end latency", AxisUnit::Latency, chart.range.scale()},
                    std::nullopt,
-                   chartMarks(result.timeline)};
+                   chartMarks(marksOf(result))};
     return chart;
 }
 

@@ -85,6 +85,21 @@ std::string placeText(const RunResult& result) {
                        valueOr(result.host, "memory", "unknown memory"), limit.empty() ? "" : ", limited to " + limit);
 }
 
+std::vector<Mark> marksOf(const RunResult& result) {
+    std::vector<Mark> marks = result.timeline;
+    for (std::size_t i = 0; i < result.verdict.rules.size(); ++i) {
+        const RuleOutcome& outcome = result.verdict.rules[i];
+        const bool told = std::ranges::any_of(
+            result.timeline, [i](const Mark& mark) { return mark.kind == MarkKind::Rule && mark.rule == i; });
+        if (outcome.brokeAtSeconds && !told) {
+            marks.push_back(
+                {.seconds = *outcome.brokeAtSeconds, .kind = MarkKind::Rule, .name = nameOf(outcome.rule), .rule = i});
+        }
+    }
+    std::ranges::stable_sort(marks, {}, &Mark::seconds);
+    return marks;
+}
+
 std::vector<std::string> warningsOf(const RunResult& result) {
     std::vector<std::string> warnings;
     for (const Mark& mark : result.timeline) {

@@ -206,6 +206,39 @@ private Q_SLOTS:
         QVERIFY(chart.frame.y.scale.until >= 45);
     }
 
+    void aMissedRuleIsAMark_data() {
+        QTest::addColumn<bool>("told"); // by the run itself
+        QTest::newRow("where the whole run shows that it was missed") << false;
+        QTest::newRow("once, where it was seen while the run was on") << true;
+    }
+
+    void aMissedRuleIsAMark() {
+        QFETCH(bool, told);
+        core::RunResult run = reportedRun();
+        run.verdict.rules[1].status = core::RuleStatus::Failed;
+        run.verdict.rules[1].brokeAtSeconds = 12;
+        if (told) {
+            run.timeline.insert(run.timeline.end() - 1,
+                                {.seconds = 12, .kind = core::MarkKind::Rule, .name = "lost == 0", .rule = 1});
+        }
+        for (const core::ChartFrame& frame : {ratesChart(run, Theme::Light).frame,
+                                              latencyChart(run, Theme::Light).frame, core::latencyHeat(run).frame}) {
+            QCOMPARE(frame.marks.size(), std::size_t{4});
+            QCOMPARE(frame.marks[2].x, 12.0);
+            QCOMPARE(frame.marks[2].text, std::string("rule: broken: lost == 0"));
+            QCOMPARE(frame.marks[2].role, core::SeriesRole::Fault);
+        }
+    }
+
+    void aMarksLabelIsReadOverData() {
+        for (const core::ReportChart& chart : allCharts(reportedRun(), Theme::Light)) {
+            const QString svg = QString::fromStdString(chart.svg);
+            static const QRegularExpression ground(
+                QStringLiteral("fill=\"#ffffff\" fill-opacity=\"0.8\"/>\n<text [^>]*>(warm-up|stages|drain)<"));
+            QCOMPARE(svg.count(ground), chart.times ? 3 : 0);
+        }
+    }
+
     void anEmptyRunHasPicturesToo() {
         for (const core::ReportChart& chart : allCharts(core::RunResult(), Theme::Light)) {
             judgedBy(QStringLiteral("xmllint"), {QStringLiteral("--noout"), QStringLiteral("-")},

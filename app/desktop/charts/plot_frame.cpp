@@ -103,18 +103,20 @@ void paintMarks(QPainter& painter, const QRectF& area, const core::Plot& plot, c
     const auto widthOf = [&metrics](const std::string& label) {
         return kTitleGap + metrics.horizontalAdvance(QString::fromStdString(label));
     };
+    for (const core::ChartLevel& level : plot.levels) {
+        paintLevel(painter, area, plot, level, theme);
+    }
     for (const core::PlacedMark& at : placed(plot.marks, plot.x.scale, area.left(), area.right(), widthOf)) {
         painter.setPen(penOf(core::styleOf(at.mark.role, theme)));
         painter.drawLine(QPointF(sharp(at.x), area.top()), QPointF(sharp(at.x), area.bottom()));
         const double top = area.top() + metrics.height() * static_cast<double>(at.row.value_or(0));
         if (at.row && top + metrics.height() < area.bottom()) {
-            painter.drawText(
-                QRectF(at.labelAt + (at.labelAt < at.x ? 0 : kTitleGap), top, area.width(), metrics.height()),
-                Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, QString::fromStdString(at.mark.text));
+            const QRectF label(at.labelAt + (at.labelAt < at.x ? 0 : kTitleGap), top,
+                               widthOf(at.mark.text) - kTitleGap + 1, metrics.height());
+            painter.fillRect(label, colourOf(core::surfaceOf(theme).ground, core::kLabelGround));
+            painter.drawText(label, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine | Qt::TextDontClip,
+                             QString::fromStdString(at.mark.text));
         }
-    }
-    for (const core::ChartLevel& level : plot.levels) {
-        paintLevel(painter, area, plot, level, theme);
     }
 }
 

@@ -6,6 +6,7 @@
 #include "app/desktop/charts/run_charts.h"
 #include "app/desktop/widgets/figure_table.h"
 #include "app/desktop/widgets/page_colours.h"
+#include "core/report/run_words.h"
 
 #include <QFontDatabase>
 #include <QGuiApplication>
@@ -176,7 +177,7 @@ void ReportView::addOverTime() {
         rules.push_back(outcome.rule);
     }
     charts->setRules(rules);
-    charts->setMarks(m_run.result->timeline);
+    charts->setMarks(core::marksOf(*m_run.result));
     charts->setSeries(*m_run.series);
     charts->setFixedHeight(3 * kChartHeight);
     m_column->addWidget(charts);
