@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <cmath>
 
 namespace core {
@@ -87,15 +88,7 @@ std::string placeText(const RunResult& result) {
 
 std::vector<Mark> marksOf(const RunResult& result) {
     std::vector<Mark> marks = result.timeline;
-    for (std::size_t i = 0; i < result.verdict.rules.size(); ++i) {
-        const RuleOutcome& outcome = result.verdict.rules[i];
-        const bool told = std::ranges::any_of(
-            result.timeline, [i](const Mark& mark) { return mark.kind == MarkKind::Rule && mark.rule == i; });
-        if (outcome.brokeAtSeconds && !told) {
-            marks.push_back(
-                {.seconds = *outcome.brokeAtSeconds, .kind = MarkKind::Rule, .name = nameOf(outcome.rule), .rule = i});
-        }
-    }
+    std::ranges::move(unmarkedBreaks(result.verdict.rules, result.timeline), std::back_inserter(marks));
     std::ranges::stable_sort(marks, {}, &Mark::seconds);
     return marks;
 }

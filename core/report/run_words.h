@@ -26,7 +26,7 @@ bool onEmbeddedBroker(const RunResult& result);
 std::string latencyPlace(const RunResult& result);
 /// "Ran on localhost:9092 (3.9); store …; duplicate filter …; 2 cores of …, 23.5 GiB".
 std::string placeText(const RunResult& result);
-/// The time line, with a mark where each rule that was missed began to be.
+/// The time line, with a mark where each rule that was missed began to be; older results have none of some rules.
 std::vector<Mark> marksOf(const RunResult& result);
 /// What a reader of the figures should know and what no other part says; a sentence each.
 std::vector<std::string> warningsOf(const RunResult& result);
