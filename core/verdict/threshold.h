@@ -117,7 +117,7 @@ public:
     bool observe(const Snapshot& snapshot);
     /// How the rule stands at the last snapshot looked at, as if the run ended with it. Passed: it holds. Not
     /// evaluated: there is no figure yet, with the reason; or there is one beyond the limit that events on their way
-    /// may mend.
+    /// may still bring back.
     RuleOutcome standing() const;
     /// The final word. `drain` is how long the drain took; `ids` are known only when the ledger is closed.
     RuleOutcome judge(const Snapshot& last, const Ledger& ledger, Nanoseconds drain) const;
@@ -139,6 +139,7 @@ private:
     std::optional<double> m_worst;   // of the windows; the highest backlog
     RuleFigure m_now;                // at the last look
     std::uint64_t m_planned = 0;     // throughput: that were due in its part of the run, at the last look
+    Nanoseconds m_cameDueAt{};       // when the last of them were seen
 };
 
 } // namespace core

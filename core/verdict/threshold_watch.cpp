@@ -14,6 +14,8 @@ namespace {
 
 using Quantity = Threshold::Quantity;
 
+constexpr Nanoseconds kOnTheWay = std::chrono::seconds(1); // an event that breaks no throughput yet
+
 } // namespace
 
 std::vector<Mark> unmarkedBreaks(std::span<const RuleOutcome> outcomes, std::span<const Mark> timeline) {
@@ -89,7 +91,10 @@ bool ThresholdWatch::observeThroughput(const Snapshot& snapshot) {
     for (const StreamSnapshot& stream : snapshot.streams) {
         aSecond += stream.target.perSecond;
     }
-    const bool goesOn = std::exchange(m_planned, planned) < planned && !boundedAbove(m_threshold);
+    if (std::exchange(m_planned, planned) < planned) {
+        m_cameDueAt = snapshot.sinceStart;
+    }
+    const bool goesOn = snapshot.sinceStart - m_cameDueAt < kOnTheWay && !boundedAbove(m_threshold);
     const std::uint64_t onTheirWay =
         goesOn ? std::min(waitingIn(snapshot), static_cast<std::uint64_t>(aSecond)) : std::uint64_t{0};
     return note(throughputFigure(m_threshold, snapshot, onTheirWay).value, snapshot.sinceStart, false);

@@ -66,14 +66,16 @@ private Q_SLOTS:
              .brokeAtSeconds = 3.25},
             {.rule = rule("throughput >= 99% of target"), .status = core::RuleStatus::Passed, .value = 0.995},
             {.rule = rule("unsent == 0"), .status = core::RuleStatus::Passed, .value = 0},
-            {.rule = rule("lost == 0"), .reason = "known when the ledger is closed"}};
-        QCOMPARE(texts(app::ruleRows(rules)), lines({"✗ end_to_end p99 < 45ms! | 47.1 ms! | 45 ms | −2.1 ms! | 3.3 s!",
-                                                     "✓ throughput >= 99% of target | 99.5 % | 99 % | 0.5 % | ",
-                                                     "✓ unsent == 0 | 0 | 0 | 0 | ", "– lost == 0 | – | 0 | – | "}));
+            {.rule = rule("lost == 0"), .reason = "known when the ledger is closed"},
+            {.rule = rule("duplicate == 100"), .status = core::RuleStatus::Failed, .value = 40}};
+        QCOMPARE(texts(app::ruleRows(rules)),
+                 lines({"✗ end_to_end p99 < 45ms! | 47.1 ms! | 45 ms | −2.1 ms! | 3.3 s!",
+                        "✓ throughput >= 99% of target | 99.5 % | 99 % | 0.5 % | ", "✓ unsent == 0 | 0 | 0 | 0 | ",
+                        "– lost == 0 | – | 0 | – | ", "✗ duplicate == 100! | 40! | 100 | −60! | !"}));
         QCOMPARE(app::ruleRows(rules)[3][1].tip, QStringLiteral("known when the ledger is closed"));
         QString tip;
-        QVERIFY(app::brokenRulesText(rules, tip).startsWith(QStringLiteral("✗ 1 ")));
-        QCOMPARE(tip, QStringLiteral("end_to_end p99 < 45ms"));
+        QVERIFY(app::brokenRulesText(rules, tip).startsWith(QStringLiteral("✗ 2 ")));
+        QCOMPARE(tip, QStringLiteral("end_to_end p99 < 45ms\nduplicate == 100"));
         QVERIFY(app::brokenRulesText({rules[1]}, tip).isEmpty());
     }
 

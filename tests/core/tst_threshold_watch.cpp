@@ -331,7 +331,9 @@ private Q_SLOTS:
         story.step(5ms, 50);
         story.now.backlog = 50;
         rule.observe(story.now);
-        rule.observe(story.now); // nothing more came due
+        QCOMPARE(rule.standing().status, RuleStatus::NotEvaluated);
+        story.now.sinceStart += 1s; // nothing more came due
+        rule.observe(story.now);
         QCOMPARE(rule.standing().status, RuleStatus::Failed);
     }
 

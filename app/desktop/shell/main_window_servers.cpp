@@ -87,7 +87,7 @@ void MainWindow::refuseTest(const QString& connection, const QString& reason) {
 void MainWindow::listStores() {
     std::vector<std::filesystem::path> folders;
     std::ranges::transform(m_history->runs(), std::back_inserter(folders), &services::CatalogueEntry::folder);
-    if (m_model.state() == RunModel::State::Running) { // History lists it from its first journal on
+    if (m_model.run()) { // History lists it from its first journal on, and not where the results' folder has changed
         std::erase(folders, m_model.run()->folder);
         folders.insert(folders.begin(), m_model.run()->folder);
     }
@@ -97,7 +97,7 @@ void MainWindow::listStores() {
             stores += *store;
         }
     }
-    if (m_model.run() && m_model.run()->target.store.postgres() != nullptr) {
+    if (m_model.run() && !m_model.run()->target.store.isEmbedded()) {
         stores.prepend({kStoreOfRun, tr("Store of this run"), m_model.run()->target.store});
     }
     QList<RunStore> servers;
@@ -113,10 +113,14 @@ void MainWindow::listStores() {
 
 /// Those of a second of the window's run, where they were stored.
 void MainWindow::showEvents(qint64 utcMicros) {
+    if (!m_model.run()) {
+        return;
+    }
     const auto file = storeIn(m_model.run()->folder);
     m_sideBar->show(m_logs);
-    m_logs->chooseStore(file ? file->id : kStoreOfRun);
-    m_logs->showSecond(utcMicros);
+    if (m_logs->chooseStore(file ? file->id : kStoreOfRun)) { // else it has been deleted since
+        m_logs->showSecond(utcMicros);
+    }
 }
 
 void MainWindow::openStore(const QString& id, ConnectionOpener& opener) {

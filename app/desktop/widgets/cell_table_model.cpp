@@ -2,6 +2,7 @@
 #include "app/desktop/widgets/cell_table_model.h"
 
 #include "app/desktop/widgets/page_colours.h"
+#include "app/desktop/widgets/tool_tip.h"
 
 #include <QFont>
 #include <QGuiApplication>
@@ -100,7 +101,7 @@ QVariant CellTableModel::data(const QModelIndex& index, int role) const {
     case Qt::DisplayRole:
         return cell.text;
     case Qt::ToolTipRole:
-        return cell.tip.isEmpty() ? QVariant() : QVariant(cell.tip.toHtmlEscaped());
+        return cell.tip.isEmpty() ? QVariant() : QVariant(plainToolTip(cell.tip));
     case Qt::TextAlignmentRole:
         return alignment(index.column());
     case Qt::ForegroundRole:

@@ -108,7 +108,7 @@ void LiveCharts::refreshTime() {
     const core::LiveSeries& series = this->series();
     std::vector<core::Mark> marks = m_model.status().timeline;
     const std::size_t certain = marks.size();
-    std::vector<core::Mark> broken = core::unmarkedBreaks(m_model.status().rules, marks); // they may be mended
+    std::vector<core::Mark> broken = core::unmarkedBreaks(m_model.status().rules, marks); // they may recover
     const bool sameMarks = certain == m_shownMarks && broken == m_shownBroken;
     if (series.until() == m_shownUntil && sameMarks) {
         return;
@@ -143,7 +143,7 @@ void LiveCharts::refreshSpread() {
     const auto& ended = m_model.result();
     const core::Snapshot& snapshot = m_model.status().snapshot;
     if (m_only) {
-        const core::Snapshot* const earlier = m_part->currentIndex() == kLastSeconds ? m_model.base() : nullptr;
+        const core::Snapshot* const earlier = m_part->currentIndex() == kLastSeconds ? m_model.olderBase() : nullptr;
         core::MetricHistograms latency;
         if (*m_only < snapshot.streams.size()) {
             latency = snapshot.streams[*m_only].latency;

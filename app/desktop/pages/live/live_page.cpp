@@ -175,6 +175,7 @@ void LivePage::runChanged() {
         fillStreams();
     }
     m_charts->runChanged();
+    m_streams->refreshNow();
     refreshTables();
 }
 

@@ -37,6 +37,9 @@ QString ruleFigure(const core::Threshold& rule, double value) {
 /// How far on the right side of its limit the figure is; below 0 beyond it.
 double marginOf(const core::RuleOutcome& outcome) {
     const double distance = outcome.distance().value_or(0);
+    if (outcome.rule.comparison == core::Threshold::Comparison::Equal) {
+        return distance == 0 ? 0 : -std::abs(distance);
+    }
     return core::boundedAbove(outcome.rule) && distance != 0 ? -distance : distance;
 }
 

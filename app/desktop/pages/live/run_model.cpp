@@ -36,6 +36,7 @@ void RunModel::starting(const QString& name) {
     m_status = std::make_shared<const core::RunStatus>();
     m_series.clear();
     m_streams.clear();
+    m_olderBase.reset();
     m_base.reset();
     m_nextBase.reset();
     m_sums.clear();
@@ -66,7 +67,7 @@ void RunModel::keep() {
     if (!m_nextBase) {
         m_nextBase = m_status;
     } else if (!m_base || newest.at - m_nextBase->snapshot.at >= kBaseEvery) {
-        m_base = std::exchange(m_nextBase, m_status);
+        m_olderBase = std::exchange(m_base, std::exchange(m_nextBase, m_status));
     }
 }
 
@@ -91,6 +92,11 @@ void RunModel::apply(const RunEnded& run) {
     last->phase = core::Phase::Finished;
     last->timeline = run.result->timeline;
     last->rules = run.result->verdict.rules;
+    const core::Nanoseconds since = core::Instant::clock::now() - last->snapshot.at; // the account was taken just now
+    last->snapshot.at += since;
+    last->snapshot.sinceStart += since;
+    last->snapshot.streams = run.result->streams;
+    last->snapshot.consumer = run.result->ledger.consumer;
     last->progress = 1;
     m_status = std::move(last);
     enter(State::Ended);

@@ -45,6 +45,8 @@ public:
     core::BacklogTrend trend() const; ///< of the last five seconds
     /// A snapshot that is five to ten seconds older than the newest, stream by stream; nothing before there are two.
     const core::Snapshot* base() const { return m_base ? &m_base->snapshot : nullptr; }
+    /// One that is ten to fifteen seconds older, or as old as there is.
+    const core::Snapshot* olderBase() const { return m_olderBase ? &m_olderBase->snapshot : base(); }
 
 Q_SIGNALS:
     void stateChanged();
@@ -72,7 +74,7 @@ private:
     std::size_t m_nextStream = 0;
     std::deque<core::Snapshot>
         m_sums; // of the last ten seconds, and one before; summed over the streams, which may be many
-    SharedStatus m_base, m_nextBase;
+    SharedStatus m_olderBase, m_base, m_nextBase;
 };
 
 } // namespace app

@@ -11,6 +11,7 @@
 #include "app/desktop/widgets/page_colours.h"
 #include "app/desktop/widgets/steady_width.h"
 #include "app/desktop/widgets/target_text.h"
+#include "app/desktop/widgets/tool_tip.h"
 
 #include <QGuiApplication>
 #include <QMetaEnum>
@@ -100,7 +101,7 @@ QString StatusStrip::text(Figure figure) const {
 void StatusStrip::set(Figure figure, const QString& text, const QString& tip, bool alarm) {
     QToolButton* const button = m_figures[static_cast<qsizetype>(figure)];
     button->setText(text);
-    button->setToolTip(tip.toHtmlEscaped());
+    button->setToolTip(plainToolTip(tip));
     setAlarm(*button, alarm);
     keepSteadyWidth(*button);
     button->show(); // makeRoom() may take it away again
@@ -180,7 +181,7 @@ void StatusStrip::showHealth() {
         button->setVisible(!name.name.empty()); // they are known as soon as the run has begun
         button->setText(alarm ? fontMetrics().elidedText(tr("✗ %1").arg(words), Qt::ElideMiddle, width() * 9 / 10)
                               : tr("✓ %1").arg(dependencyName(name)));
-        button->setToolTip(words.toHtmlEscaped());
+        button->setToolTip(plainToolTip(words));
         setAlarm(*button, alarm);
     }
 }

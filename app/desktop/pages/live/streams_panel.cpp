@@ -18,6 +18,7 @@ namespace {
 constexpr double kLineSeconds = 60;
 constexpr int kName = 0, kTier = 1, kLine = 2; // columns
 constexpr int kNameLetters = 26;
+constexpr int kRefreshEvery = 1'000; // ms
 
 } // namespace
 
@@ -46,14 +47,20 @@ StreamsPanel::StreamsPanel(const RunModel& model, QWidget* parent) : QWidget(par
 
 void StreamsPanel::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
+    refreshNow();
+}
+
+void StreamsPanel::refreshNow() {
+    m_refreshed.invalidate();
     refresh();
 }
 
 void StreamsPanel::refresh() {
     const core::Snapshot* const earlier = m_model.base();
-    if (!isVisible()) {
-        return;
+    if (!isVisible() || (m_refreshed.isValid() && m_refreshed.elapsed() < kRefreshEvery)) {
+        return; // with hundreds of streams it costs much
     }
+    m_refreshed.start();
     if (earlier == nullptr) { // nothing to compare with
         m_tiers->setRows({});
         m_streams->setRows({});

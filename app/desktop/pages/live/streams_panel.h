@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QElapsedTimer>
 #include <QWidget>
 
 namespace app {
@@ -15,7 +16,8 @@ class StreamsPanel : public QWidget {
 public:
     explicit StreamsPanel(const RunModel& model, QWidget* parent = nullptr);
 
-    void refresh(); ///< costs nothing while it is hidden
+    void refresh();    ///< once a second at most; costs nothing while it is hidden
+    void refreshNow(); ///< for another run, or another state of it
 
 Q_SIGNALS:
     void streamChosen(int stream); ///< its place in the scenario
@@ -25,6 +27,7 @@ protected:
 
 private:
     const RunModel& m_model;
+    QElapsedTimer m_refreshed;
     FigureTable *m_tiers = nullptr, *m_streams = nullptr;
 };
 

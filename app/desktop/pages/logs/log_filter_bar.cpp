@@ -159,10 +159,12 @@ QString LogFilterBar::chosenStore() const {
     return m_store->currentData().toString();
 }
 
-void LogFilterBar::chooseStore(const QString& id) {
-    if (const int index = m_store->findData(id); index >= 0) {
+bool LogFilterBar::chooseStore(const QString& id) {
+    const int index = m_store->findData(id);
+    if (index >= 0) {
         m_store->setCurrentIndex(index);
     }
+    return index >= 0;
 }
 
 core::LogQuery LogFilterBar::query() const {

@@ -165,8 +165,8 @@ void LogsPage::setStores(const QList<LogStore>& stores) {
     }
 }
 
-void LogsPage::chooseStore(const QString& id) {
-    m_filter->chooseStore(id);
+bool LogsPage::chooseStore(const QString& id) {
+    return m_filter->chooseStore(id);
 }
 
 const LogStore* LogsPage::chosenStore() const {
