@@ -119,19 +119,19 @@
     </message>
     <message>
         <source>Check SASL mechanism, SASL user and SASL password above.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie oben SASL-Mechanismus, SASL-Benutzer und SASL-Passwort.</translation>
     </message>
     <message>
         <source>check the user in the store&apos;s address, and its password above</source>
-        <translation type="unfinished"></translation>
+        <translation>prüfen Sie den Benutzer in der Adresse des Datenspeichers und oben sein Passwort</translation>
     </message>
     <message>
         <source>set the duplicate filter&apos;s password above</source>
-        <translation type="unfinished"></translation>
+        <translation>geben Sie oben das Passwort des Duplikatfilters ein</translation>
     </message>
     <message>
         <source>not tested</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht getestet</translation>
     </message>
 </context>
 <context>
@@ -209,7 +209,7 @@
     </message>
     <message>
         <source>&amp;Broker address</source>
-        <translation>Adresse des &amp;Brokers</translation>
+        <translation>Adresse des B&amp;rokers</translation>
     </message>
     <message>
         <source>embedded, or HOST:PORT,…</source>
@@ -333,7 +333,7 @@
     </message>
     <message>
         <source>&amp;Duplicate filter&apos;s address</source>
-        <translation>Adresse des Dup&amp;likatfilters</translation>
+        <translation>&amp;Adresse des Duplikatfilters</translation>
     </message>
     <message>
         <source>in memory, or redis://HOST:PORT</source>
@@ -365,35 +365,35 @@
     </message>
     <message>
         <source>%1 (default)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 (Standard)</translation>
     </message>
     <message>
         <source>Browse…</source>
-        <translation type="unfinished"></translation>
+        <translation>Durchsuchen…</translation>
     </message>
     <message>
         <source>Browse: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Durchsuchen: %1</translation>
     </message>
     <message>
         <source>Chooses the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählt die Datei.</translation>
     </message>
     <message>
         <source>PEM files (*.pem *.crt *.cer *.key);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>PEM-Dateien (*.pem *.crt *.cer *.key);;Alle Dateien (*)</translation>
     </message>
     <message>
         <source>Further settin&amp;gs</source>
-        <translation type="unfinished"></translation>
+        <translation>Weitere Einstellun&amp;gen</translation>
     </message>
     <message>
         <source>S&amp;tore address</source>
-        <translation type="unfinished"></translation>
+        <translation>Adresse des Da&amp;tenspeichers</translation>
     </message>
     <message>
         <source>not kept; asked for when it is needed</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht aufbewahrt; wird bei Bedarf erfragt</translation>
     </message>
 </context>
 <context>
@@ -454,7 +454,7 @@
     </message>
     <message>
         <source>&amp;Add</source>
-        <translation>&amp;Hinzufügen</translation>
+        <translation>Hin&amp;zufügen</translation>
     </message>
     <message>
         <source>Creates a new connection.</source>
@@ -518,42 +518,42 @@
     </message>
     <message>
         <source>&amp;Save</source>
-        <translation type="unfinished">&amp;Speichern</translation>
+        <translation>&amp;Speichern</translation>
     </message>
 </context>
 <context>
     <name>app::FindBar</name>
     <message>
         <source>Find in the text</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Text suchen</translation>
     </message>
     <message>
         <source>Previous</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurück</translation>
     </message>
     <message>
         <source>The place before (%1)</source>
-        <translation type="unfinished"></translation>
+        <translation>Die vorige Stelle (%1)</translation>
     </message>
     <message>
         <source>Next</source>
-        <translation type="unfinished"></translation>
+        <translation>Weiter</translation>
     </message>
     <message>
         <source>The next place (%1)</source>
-        <translation type="unfinished"></translation>
+        <translation>Die nächste Stelle (%1)</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished">Schließen</translation>
+        <translation>Schließen</translation>
     </message>
     <message>
         <source>Back to the text (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurück zum Text (Esc)</translation>
     </message>
     <message>
         <source>Not found</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht gefunden</translation>
     </message>
 </context>
 <context>
@@ -903,7 +903,7 @@
     </message>
     <message>
         <source>&amp;Delete…</source>
-        <translation>&amp;Löschen…</translation>
+        <translation>Lö&amp;schen…</translation>
     </message>
     <message>
         <source>Deletes the folders of the chosen runs.</source>
@@ -954,7 +954,7 @@
     </message>
     <message>
         <source>Fi&amp;nish</source>
-        <translation>A&amp;bschließen</translation>
+        <translation>&amp;Abschließen</translation>
     </message>
     <message>
         <source>Closes the ledger of a run that was killed, and judges it: what its broker still holds is stored first. A run with the embedded broker is kept as it was recorded.</source>
@@ -982,43 +982,43 @@
     </message>
     <message>
         <source>Compares two to five chosen runs; the oldest one is the reference, unless one of them is the baseline. A single run is compared with the baseline of its name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergleicht zwei bis fünf gewählte Läufe; Maßstab ist der älteste, es sei denn, einer von ihnen ist die Referenz. Ein einzelner Lauf wird mit der Referenz seines Namens verglichen.</translation>
     </message>
     <message>
         <source>Show &amp;folder</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ordner zeigen</translation>
     </message>
     <message>
         <source>Opens the folder of the chosen run.</source>
-        <translation type="unfinished"></translation>
+        <translation>Öffnet den Ordner des gewählten Laufs.</translation>
     </message>
     <message>
-        <source>&amp;Export</source>
-        <translation type="unfinished">&amp;Exportieren</translation>
+        <source>E&amp;xport</source>
+        <translation>E&amp;xportieren</translation>
     </message>
     <message>
         <source>&amp;HTML, one file…</source>
-        <translation type="unfinished">&amp;HTML, eine Datei…</translation>
+        <translation>&amp;HTML, eine Datei…</translation>
     </message>
     <message>
         <source>Figures as &amp;CSV…</source>
-        <translation type="unfinished"></translation>
+        <translation>Werte als &amp;CSV…</translation>
     </message>
     <message>
         <source>Summary as &amp;Markdown…</source>
-        <translation type="unfinished">Zusammenfassung als &amp;Markdown…</translation>
+        <translation>Zusammenfassung als &amp;Markdown…</translation>
     </message>
     <message>
         <source>This run does not lie in the results folder, so it is not listed here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Lauf liegt nicht im Ergebnisordner und ist deshalb hier nicht aufgeführt.</translation>
     </message>
     <message>
         <source>Save the comparison</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergleich speichern</translation>
     </message>
     <message>
         <source>Saved as %1.</source>
-        <translation type="unfinished">Gespeichert als %1.</translation>
+        <translation>Gespeichert als %1.</translation>
     </message>
 </context>
 <context>
@@ -1145,11 +1145,11 @@
     </message>
     <message>
         <source>Last run</source>
-        <translation type="unfinished"></translation>
+        <translation>Letzter Lauf</translation>
     </message>
     <message>
         <source>What this rule looks at, as the last run of this scenario measured it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Worauf diese Regel achtet, wie es der letzte Lauf dieses Szenarios gemessen hat.</translation>
     </message>
 </context>
 <context>
@@ -1229,19 +1229,19 @@
     <name>app::LevelChart</name>
     <message>
         <source>Events found by level</source>
-        <translation type="unfinished"></translation>
+        <translation>Gefundene Ereignisse nach Stufe</translation>
     </message>
     <message>
         <source>The events that a search finds are counted here over time, by level.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier werden die Ereignisse, die eine Suche findet, über der Zeit nach Stufe gezählt.</translation>
     </message>
     <message>
         <source>%1, from %2 on: %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1, ab %2: %3.</translation>
     </message>
     <message>
         <source>time after %1 (s)</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeit nach %1 (s)</translation>
     </message>
 </context>
 <context>
@@ -1280,7 +1280,7 @@
     </message>
     <message>
         <source>Nothing was stored in the last 10 seconds.</source>
-        <translation type="unfinished"></translation>
+        <translation>In den letzten 10 Sekunden wurde nichts gespeichert.</translation>
     </message>
 </context>
 <context>
@@ -1355,27 +1355,27 @@
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished">Erneut versuchen</translation>
+        <translation>Erneut versuchen</translation>
     </message>
     <message>
         <source>Charts</source>
-        <translation type="unfinished"></translation>
+        <translation>Diagramme</translation>
     </message>
     <message>
         <source>Streams that the charts show</source>
-        <translation type="unfinished"></translation>
+        <translation>Ströme, die die Diagramme zeigen</translation>
     </message>
     <message>
         <source>all streams</source>
-        <translation type="unfinished"></translation>
+        <translation>alle Ströme</translation>
     </message>
     <message>
         <source>Rules</source>
-        <translation type="unfinished">Regeln</translation>
+        <translation>Regeln</translation>
     </message>
     <message>
         <source>How the rules stand</source>
-        <translation type="unfinished"></translation>
+        <translation>Stand der Regeln</translation>
     </message>
 </context>
 <context>
@@ -1670,19 +1670,19 @@
     </message>
     <message>
         <source>Unsent %1, failed %2, in doubt %3, dead-lettered %4; since the start.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht gesendet %1, fehlgeschlagen %2, ungewiss %3, ausgesondert %4; seit dem Start.</translation>
     </message>
     <message>
         <source>Errors</source>
-        <translation type="unfinished">Fehler</translation>
+        <translation>Fehler</translation>
     </message>
     <message>
         <source>Last minute</source>
-        <translation type="unfinished"></translation>
+        <translation>Letzte Minute</translation>
     </message>
     <message>
         <source>Stored events per second.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gespeicherte Ereignisse pro Sekunde.</translation>
     </message>
 </context>
 <context>
@@ -1705,7 +1705,7 @@
     </message>
     <message>
         <source>%1 others</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 weitere</translation>
     </message>
 </context>
 <context>
@@ -1815,15 +1815,15 @@ Die Meldung geht weiter; der Datenspeicher enthält sie ganz, gezeigt werden die
     </message>
     <message>
         <source>due %1 · sent – · acked – · polled – · stored %2 after it was due</source>
-        <translation type="unfinished"></translation>
+        <translation>fällig %1 · gesendet – · bestätigt – · abgeholt – · gespeichert %2 nach der Sollzeit</translation>
     </message>
     <message>
         <source>When an event was due stands in its id; when it was stored is the time that the store noted with its batch, by its own clock. When it was sent, acked and polled is counted for all events together and kept with none.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wann ein Ereignis fällig war, steht in seiner Kennung; wann es gespeichert wurde, hat der Datenspeicher nach seiner eigenen Uhr mit dem Stapel vermerkt. Wann es gesendet, bestätigt und abgeholt wurde, wird für alle Ereignisse zusammen gezählt und bei keinem aufbewahrt.</translation>
     </message>
     <message>
         <source>Copy a&amp;ll</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles &amp;kopieren</translation>
     </message>
 </context>
 <context>
@@ -1870,7 +1870,7 @@ Die Meldung geht weiter; der Datenspeicher enthält sie ganz, gezeigt werden die
     </message>
     <message>
         <source>Sto&amp;p</source>
-        <translation>An&amp;halten</translation>
+        <translation>&amp;Anhalten</translation>
     </message>
     <message>
         <source>Stop the search</source>
@@ -1886,7 +1886,7 @@ Die Meldung geht weiter; der Datenspeicher enthält sie ganz, gezeigt werden die
     </message>
     <message>
         <source>&amp;Clear filters</source>
-        <translation>Filter &amp;leeren</translation>
+        <translation>Filter l&amp;eeren</translation>
     </message>
     <message>
         <source>Clear filters</source>
@@ -1918,7 +1918,7 @@ Die Meldung geht weiter; der Datenspeicher enthält sie ganz, gezeigt werden die
     </message>
     <message>
         <source>&amp;To</source>
-        <translation>&amp;Bis</translation>
+        <translation>Bi&amp;s</translation>
     </message>
     <message>
         <source>Only before a time</source>
@@ -1930,19 +1930,19 @@ Die Meldung geht weiter; der Datenspeicher enthält sie ganz, gezeigt werden die
     </message>
     <message>
         <source>Se&amp;arch</source>
-        <translation type="unfinished"></translation>
+        <translation>S&amp;uchen</translation>
     </message>
     <message>
         <source>&amp;Store</source>
-        <translation type="unfinished"></translation>
+        <translation>Da&amp;tenspeicher</translation>
     </message>
     <message>
         <source>So&amp;urce</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Quelle</translation>
     </message>
     <message>
         <source>Fr&amp;om</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Von</translation>
     </message>
 </context>
 <context>
@@ -2072,43 +2072,43 @@ Die Meldung geht weiter; der Datenspeicher enthält sie ganz, gezeigt werden die
     </message>
     <message>
         <source>Follo&amp;w</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Folgen</translation>
     </message>
     <message>
         <source>Follow the newest events</source>
-        <translation type="unfinished"></translation>
+        <translation>Den neuesten Ereignissen folgen</translation>
     </message>
     <message>
         <source>Asks again for the newest events that fit, about once a second, until it is pressed again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fragt etwa einmal pro Sekunde erneut nach den neuesten passenden Ereignissen, bis die Schaltfläche wieder gedrückt wird.</translation>
     </message>
     <message>
         <source>Sa&amp;ve as CSV…</source>
-        <translation type="unfinished"></translation>
+        <translation>Als &amp;CSV speichern…</translation>
     </message>
     <message>
         <source>Save the events as CSV</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Ereignisse als CSV speichern</translation>
     </message>
     <message>
         <source>Writes the events that are shown, with all their fields, to a file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreibt die gezeigten Ereignisse mit allen ihren Feldern in eine Datei.</translation>
     </message>
     <message>
         <source>Following. Rows shown: %1, the newest that fit.</source>
-        <translation type="unfinished"></translation>
+        <translation>Folgt. Gezeigte Zeilen: %1, die neuesten passenden.</translation>
     </message>
     <message>
         <source>Save the events</source>
-        <translation type="unfinished"></translation>
+        <translation>Ereignisse speichern</translation>
     </message>
     <message>
         <source>CSV tables (*.csv)</source>
-        <translation type="unfinished">CSV-Tabellen (*.csv)</translation>
+        <translation>CSV-Tabellen (*.csv)</translation>
     </message>
     <message>
         <source>Saved as %1.</source>
-        <translation type="unfinished">Gespeichert als %1.</translation>
+        <translation>Gespeichert als %1.</translation>
     </message>
 </context>
 <context>
@@ -2310,11 +2310,11 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
     </message>
     <message>
         <source>O&amp;pen a result…</source>
-        <translation type="unfinished"></translation>
+        <translation>Er&amp;gebnis öffnen…</translation>
     </message>
     <message>
         <source>Store of this run</source>
-        <translation type="unfinished"></translation>
+        <translation>Datenspeicher dieses Laufs</translation>
     </message>
 </context>
 <context>
@@ -2450,23 +2450,23 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
     <name>app::ProblemText</name>
     <message>
         <source>stream %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Strom %1</translation>
     </message>
     <message>
         <source>stream &quot;%1&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>Strom „%1“</translation>
     </message>
     <message>
         <source>rule %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Regel %1</translation>
     </message>
     <message>
         <source>stage %1</source>
-        <translation type="unfinished">Abschnitt %1</translation>
+        <translation>Abschnitt %1</translation>
     </message>
     <message>
         <source>Line %1: %2</source>
-        <translation type="unfinished">Zeile %1: %2</translation>
+        <translation>Zeile %1: %2</translation>
     </message>
 </context>
 <context>
@@ -2561,7 +2561,7 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
     </message>
     <message>
         <source>E&amp;xport</source>
-        <translation type="unfinished"></translation>
+        <translation>E&amp;xportieren</translation>
     </message>
 </context>
 <context>
@@ -2580,103 +2580,103 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
     </message>
     <message>
         <source>Percentiles of end-to-end latencies</source>
-        <translation type="unfinished">Perzentile der Ende-zu-Ende-Latenzen</translation>
+        <translation>Perzentile der Ende-zu-Ende-Latenzen</translation>
     </message>
     <message>
         <source>Histogram of end-to-end latencies</source>
-        <translation type="unfinished">Histogramm der Ende-zu-Ende-Latenzen</translation>
+        <translation>Histogramm der Ende-zu-Ende-Latenzen</translation>
     </message>
 </context>
 <context>
     <name>app::RuleForm</name>
     <message>
         <source>Figure</source>
-        <translation type="unfinished">Angabe</translation>
+        <translation>Wert</translation>
     </message>
     <message>
         <source>What the rule is about.</source>
-        <translation type="unfinished"></translation>
+        <translation>Worum es in der Regel geht.</translation>
     </message>
     <message>
         <source>Tier</source>
-        <translation type="unfinished">Klasse</translation>
+        <translation>Klasse</translation>
     </message>
     <message>
         <source>Of which tier&apos;s events; nothing: of all.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Ereignisse welcher Klasse; nichts: aller.</translation>
     </message>
     <message>
         <source>Statistic</source>
-        <translation type="unfinished"></translation>
+        <translation>Statistik</translation>
     </message>
     <message>
         <source>Of all latencies: the value that so many per cent do not exceed, the mean or the highest.</source>
-        <translation type="unfinished"></translation>
+        <translation>Von allen Latenzen: der Wert, den so viel Prozent nicht überschreiten, der Mittelwert oder der höchste Wert.</translation>
     </message>
     <message>
         <source>In every</source>
-        <translation type="unfinished"></translation>
+        <translation>In jeweils</translation>
     </message>
     <message>
         <source>A length such as 10s, in every part of which the rule must hold; nothing: in the whole run.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Dauer wie 10s: Die Regel muss in jedem Zeitfenster dieser Dauer gelten; nichts: im ganzen Lauf.</translation>
     </message>
     <message>
         <source>Must be</source>
-        <translation type="unfinished"></translation>
+        <translation>Muss sein</translation>
     </message>
     <message>
         <source>How it compares.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie verglichen wird.</translation>
     </message>
     <message>
         <source>Value</source>
-        <translation type="unfinished"></translation>
+        <translation>Grenzwert</translation>
     </message>
     <message>
         <source>A duration such as 45ms, a rate such as 1000/s, a share such as 99% of target, or a count.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Dauer wie 45ms, eine Rate wie 1000/s, ein Anteil wie 99% of target oder eine Anzahl.</translation>
     </message>
 </context>
 <context>
     <name>app::RuleTable</name>
     <message>
         <source>%1 s</source>
-        <translation type="unfinished">%1 s</translation>
+        <translation>%1 s</translation>
     </message>
     <message>
         <source>Rule</source>
-        <translation type="unfinished">Regel</translation>
+        <translation>Regel</translation>
     </message>
     <message>
         <source>Now</source>
-        <translation type="unfinished"></translation>
+        <translation>Jetzt</translation>
     </message>
     <message>
         <source>Limit</source>
-        <translation type="unfinished"></translation>
+        <translation>Grenze</translation>
     </message>
     <message>
         <source>Margin</source>
-        <translation type="unfinished"></translation>
+        <translation>Abstand</translation>
     </message>
     <message>
         <source>Broken since</source>
-        <translation type="unfinished"></translation>
+        <translation>Verletzt seit</translation>
     </message>
     <message>
         <source>The worst window so far, from the first event on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das bisher schlechteste Zeitfenster, vom ersten Ereignis an.</translation>
     </message>
     <message>
         <source>So far, from the first event on: what the verdict would say now.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bisher, vom ersten Ereignis an: was das Urteil jetzt sagen würde.</translation>
     </message>
     <message numerus="yes">
         <source>✗ %n rule(s) broken</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>✗ %n Regel verletzt</numerusform>
+            <numerusform>✗ %n Regeln verletzt</numerusform>
         </translation>
     </message>
 </context>
@@ -2684,64 +2684,64 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
     <name>app::RunCharts</name>
     <message>
         <source>Rates</source>
-        <translation type="unfinished">Raten</translation>
+        <translation>Raten</translation>
     </message>
     <message>
         <source>/s</source>
         <comment>events per second</comment>
-        <translation type="unfinished">/s</translation>
+        <translation>/s</translation>
     </message>
     <message>
         <source>events</source>
-        <translation type="unfinished">Ereignisse</translation>
+        <translation>Ereignisse</translation>
     </message>
     <message>
         <source>planned</source>
-        <translation type="unfinished">geplant</translation>
+        <translation>geplant</translation>
     </message>
     <message>
         <source>sent</source>
-        <translation type="unfinished">gesendet</translation>
+        <translation>gesendet</translation>
     </message>
     <message>
         <source>acked</source>
-        <translation type="unfinished">bestätigt</translation>
+        <translation>bestätigt</translation>
     </message>
     <message>
         <source>stored</source>
-        <translation type="unfinished">gespeichert</translation>
+        <translation>gespeichert</translation>
     </message>
     <message>
         <source>backlog</source>
-        <translation type="unfinished">Rückstand</translation>
+        <translation>Rückstand</translation>
     </message>
     <message>
         <source>End-to-end latency</source>
-        <translation type="unfinished">Ende-zu-Ende-Latenz</translation>
+        <translation>Ende-zu-Ende-Latenz</translation>
     </message>
     <message>
         <source>p50</source>
-        <translation type="unfinished">p50</translation>
+        <translation>p50</translation>
     </message>
     <message>
         <source>p90</source>
-        <translation type="unfinished">p90</translation>
+        <translation>p90</translation>
     </message>
     <message>
         <source>p99</source>
-        <translation type="unfinished">p99</translation>
+        <translation>p99</translation>
     </message>
     <message>
         <source>p99.9</source>
-        <translation type="unfinished">p99.9</translation>
+        <translation>p99.9</translation>
     </message>
     <message>
         <source>max</source>
-        <translation type="unfinished">max</translation>
+        <translation>max</translation>
     </message>
     <message>
         <source>Latency by time</source>
-        <translation type="unfinished">Latenz im Zeitverlauf</translation>
+        <translation>Latenz im Zeitverlauf</translation>
     </message>
 </context>
 <context>
@@ -2757,7 +2757,7 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
     </message>
     <message>
         <source>S&amp;top</source>
-        <translation>An&amp;halten</translation>
+        <translation>&amp;Anhalten</translation>
     </message>
     <message>
         <source>Ends the load, stores what was sent and closes the ledger (Shift+F5)</source>
@@ -2765,7 +2765,7 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
     </message>
     <message>
         <source>&amp;Burst now</source>
-        <translation>&amp;Lastschub jetzt</translation>
+        <translation>Lastsch&amp;ub jetzt</translation>
     </message>
     <message>
         <source>Adds a stream of this rate for so many seconds (Ctrl+B)</source>
@@ -2806,11 +2806,11 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
     </message>
     <message>
         <source>R&amp;ate</source>
-        <translation type="unfinished"></translation>
+        <translation>Ra&amp;te</translation>
     </message>
     <message>
         <source>R&amp;esume</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Fortsetzen</translation>
     </message>
 </context>
 <context>
@@ -2901,62 +2901,62 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
     </message>
     <message>
         <source>%1 (embedded broker)</source>
-        <translation type="unfinished">%1 (eingebetteter Broker)</translation>
+        <translation>%1 (eingebetteter Broker)</translation>
     </message>
 </context>
 <context>
     <name>app::RunTrend</name>
     <message>
         <source>Trend</source>
-        <translation type="unfinished"></translation>
+        <translation>Trend</translation>
     </message>
     <message>
         <source>Trend of &apos;%1&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>Trend von „%1“</translation>
     </message>
     <message>
         <source>The p99, stored rate and verdict of &apos;%1&apos; will be drawn here from run to run, once there are two.</source>
-        <translation type="unfinished"></translation>
+        <translation>p99, Speicherrate und Urteil von „%1“ werden hier von Lauf zu Lauf gezeichnet, sobald es zwei gibt.</translation>
     </message>
     <message>
         <source>end-to-end p99</source>
-        <translation type="unfinished"></translation>
+        <translation>Ende-zu-Ende p99</translation>
     </message>
     <message>
         <source>end-to-end p99 (embedded broker)</source>
-        <translation type="unfinished"></translation>
+        <translation>Ende-zu-Ende p99 (eingebetteter Broker)</translation>
     </message>
     <message>
         <source>stored</source>
-        <translation type="unfinished">gespeichert</translation>
+        <translation>gespeichert</translation>
     </message>
     <message>
         <source>%1: %2 runs, of which %3 passed and %4 ran on the embedded broker. The newest has an end-to-end p99 of %5, the oldest of %6.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1: %2 Läufe, davon %3 bestanden und %4 mit dem eingebetteten Broker. Der neueste hat ein Ende-zu-Ende p99 von %5, der älteste von %6.</translation>
     </message>
     <message>
         <source>run</source>
-        <translation type="unfinished"></translation>
+        <translation>Lauf</translation>
     </message>
     <message>
         <source>days before the newest run</source>
-        <translation type="unfinished"></translation>
+        <translation>Tage vor dem neuesten Lauf</translation>
     </message>
     <message>
         <source>end-to-end p99 (s)</source>
-        <translation type="unfinished"></translation>
+        <translation>Ende-zu-Ende p99 (s)</translation>
     </message>
     <message>
         <source>end-to-end p99 (embedded broker) (s)</source>
-        <translation type="unfinished"></translation>
+        <translation>Ende-zu-Ende p99 (eingebetteter Broker) (s)</translation>
     </message>
     <message>
         <source>stored (/s)</source>
-        <translation type="unfinished"></translation>
+        <translation>gespeichert (/s)</translation>
     </message>
     <message>
         <source>passed: 1, else 0</source>
-        <translation type="unfinished"></translation>
+        <translation>bestanden: 1, sonst 0</translation>
     </message>
 </context>
 <context>
@@ -3017,7 +3017,7 @@ Duplikatfilter: %3</translation>
     <name>app::ScenarioField</name>
     <message>
         <source>%1 (default)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 (Standard)</translation>
     </message>
 </context>
 <context>
@@ -3076,7 +3076,7 @@ Duplikatfilter: %3</translation>
     </message>
     <message>
         <source>&amp;Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Verwerfen</translation>
     </message>
 </context>
 <context>
@@ -3087,7 +3087,7 @@ Duplikatfilter: %3</translation>
     </message>
     <message>
         <source>&amp;Load</source>
-        <translation>&amp;Last</translation>
+        <translation>L&amp;ast</translation>
     </message>
     <message>
         <source>R&amp;ules</source>
@@ -3115,7 +3115,7 @@ Duplikatfilter: %3</translation>
     </message>
     <message>
         <source>Sta&amp;ges of the chosen stream</source>
-        <translation>Ab&amp;schnitte des gewählten Stroms</translation>
+        <translation>Abschni&amp;tte des gewählten Stroms</translation>
     </message>
     <message>
         <source>Rules</source>
@@ -3139,15 +3139,15 @@ Duplikatfilter: %3</translation>
     </message>
     <message>
         <source>E&amp;vents</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ereignisse</translation>
     </message>
     <message>
         <source>Stream</source>
-        <translation type="unfinished">Strom</translation>
+        <translation>Strom</translation>
     </message>
     <message>
         <source>The stream whose events these fields shape.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Strom, dessen Ereignisse diese Felder bestimmen.</translation>
     </message>
 </context>
 <context>
@@ -3202,15 +3202,15 @@ Duplikatfilter: %3</translation>
     </message>
     <message>
         <source>Start the run (%1)</source>
-        <translation type="unfinished"></translation>
+        <translation>Lauf starten (%1)</translation>
     </message>
     <message>
         <source>A run is on. The next one can start when it is over.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Lauf ist im Gange. Der nächste kann starten, wenn er vorbei ist.</translation>
     </message>
     <message>
         <source>The scenario has a problem: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Szenario hat einen Fehler: %1</translation>
     </message>
 </context>
 <context>
@@ -3295,7 +3295,7 @@ Duplikatfilter: %3</translation>
     </message>
     <message>
         <source>&amp;Browse…</source>
-        <translation>&amp;Durchsuchen…</translation>
+        <translation>Durchs&amp;uchen…</translation>
     </message>
     <message>
         <source>Browse for the results folder</source>
@@ -3327,15 +3327,15 @@ Duplikatfilter: %3</translation>
     </message>
     <message>
         <source>Same as system</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie das System</translation>
     </message>
     <message>
-        <source>Live &amp;refresh</source>
-        <translation type="unfinished"></translation>
+        <source>Li&amp;ve refresh</source>
+        <translation>Live-A&amp;ktualisierung</translation>
     </message>
     <message>
         <source>Results f&amp;older</source>
-        <translation type="unfinished"></translation>
+        <translation>Ergebnis&amp;ordner</translation>
     </message>
 </context>
 <context>
@@ -3528,34 +3528,34 @@ Duplikatfilter: %3</translation>
     </message>
     <message>
         <source>Rules that are broken</source>
-        <translation type="unfinished"></translation>
+        <translation>Verletzte Regeln</translation>
     </message>
     <message>
         <source>p99 (10 s) %1</source>
-        <translation type="unfinished"></translation>
+        <translation>p99 (10 s) %1</translation>
     </message>
     <message>
         <source>p99 (10 s) %1, limit %2</source>
-        <translation type="unfinished"></translation>
+        <translation>p99 (10 s) %1, Grenze %2</translation>
     </message>
     <message>
         <source>nothing missing</source>
-        <translation type="unfinished"></translation>
+        <translation>nichts fehlt</translation>
     </message>
 </context>
 <context>
     <name>app::StreamsPanel</name>
     <message>
         <source>Figures of each tier</source>
-        <translation type="unfinished">Werte jeder Klasse</translation>
+        <translation>Werte jeder Klasse</translation>
     </message>
     <message>
         <source>Figures of each stream</source>
-        <translation type="unfinished">Werte jedes Stroms</translation>
+        <translation>Werte jedes Stroms</translation>
     </message>
     <message>
         <source>Figures of the last five to ten seconds. Choose a stream to see the charts of it alone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Werte der letzten fünf bis zehn Sekunden. Wählen Sie einen Strom, um nur dessen Diagramme zu sehen.</translation>
     </message>
 </context>
 <context>
@@ -3697,7 +3697,7 @@ Duplikatfilter: %3</translation>
     <name>app::YamlCompletion</name>
     <message>
         <source>What can stand here</source>
-        <translation type="unfinished"></translation>
+        <translation>Was hier stehen kann</translation>
     </message>
 </context>
 <context>
@@ -3708,7 +3708,7 @@ Duplikatfilter: %3</translation>
     </message>
     <message>
         <source>The scenario as YAML. The form beside it shows each change, and the other way round. Ctrl+Space offers what can stand here, Ctrl+F finds, Tab indents. Ctrl+Tab, or Esc and then Tab, leaves the text.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Szenario als YAML. Das Formular daneben zeigt jede Änderung, und umgekehrt. Strg+Leertaste bietet an, was hier stehen kann, Strg+F sucht, Tab rückt ein. Strg+Tab, oder Esc und dann Tab, verlässt den Text.</translation>
     </message>
 </context>
 </TS>

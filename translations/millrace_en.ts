@@ -25,9 +25,9 @@
     <name>app::RuleTable</name>
     <message numerus="yes">
         <source>✗ %n rule(s) broken</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>✗ %n rule broken</numerusform>
+            <numerusform>✗ %n rules broken</numerusform>
         </translation>
     </message>
 </context>

@@ -119,19 +119,19 @@
     </message>
     <message>
         <source>Check SASL mechanism, SASL user and SASL password above.</source>
-        <translation type="unfinished"></translation>
+        <translation>Compruebe arriba el mecanismo, el usuario y la contraseña SASL.</translation>
     </message>
     <message>
         <source>check the user in the store&apos;s address, and its password above</source>
-        <translation type="unfinished"></translation>
+        <translation>compruebe el usuario en la dirección del almacén y, arriba, su contraseña</translation>
     </message>
     <message>
         <source>set the duplicate filter&apos;s password above</source>
-        <translation type="unfinished"></translation>
+        <translation>indique arriba la contraseña del filtro de duplicados</translation>
     </message>
     <message>
         <source>not tested</source>
-        <translation type="unfinished"></translation>
+        <translation>sin probar</translation>
     </message>
 </context>
 <context>
@@ -221,7 +221,7 @@
     </message>
     <message>
         <source>Security &amp;protocol</source>
-        <translation>Protocolo de &amp;seguridad</translation>
+        <translation>Protocolo de segur&amp;idad</translation>
     </message>
     <message>
         <source>How to speak to the broker: in the clear or by TLS (ssl), with or without a login (sasl).</source>
@@ -365,35 +365,35 @@
     </message>
     <message>
         <source>%1 (default)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 (predeterminado)</translation>
     </message>
     <message>
         <source>Browse…</source>
-        <translation type="unfinished"></translation>
+        <translation>Examinar…</translation>
     </message>
     <message>
         <source>Browse: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Examinar: %1</translation>
     </message>
     <message>
         <source>Chooses the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Elige el archivo.</translation>
     </message>
     <message>
         <source>PEM files (*.pem *.crt *.cer *.key);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>Archivos PEM (*.pem *.crt *.cer *.key);;Todos los archivos (*)</translation>
     </message>
     <message>
         <source>Further settin&amp;gs</source>
-        <translation type="unfinished"></translation>
+        <translation>Otro&amp;s ajustes</translation>
     </message>
     <message>
         <source>S&amp;tore address</source>
-        <translation type="unfinished"></translation>
+        <translation>Dirección del a&amp;lmacén</translation>
     </message>
     <message>
         <source>not kept; asked for when it is needed</source>
-        <translation type="unfinished"></translation>
+        <translation>no se guarda; se pide cuando haga falta</translation>
     </message>
 </context>
 <context>
@@ -518,42 +518,42 @@
     </message>
     <message>
         <source>&amp;Save</source>
-        <translation type="unfinished">&amp;Guardar</translation>
+        <translation>&amp;Guardar</translation>
     </message>
 </context>
 <context>
     <name>app::FindBar</name>
     <message>
         <source>Find in the text</source>
-        <translation type="unfinished"></translation>
+        <translation>Buscar en el texto</translation>
     </message>
     <message>
         <source>Previous</source>
-        <translation type="unfinished"></translation>
+        <translation>Anterior</translation>
     </message>
     <message>
         <source>The place before (%1)</source>
-        <translation type="unfinished"></translation>
+        <translation>El lugar anterior (%1)</translation>
     </message>
     <message>
         <source>Next</source>
-        <translation type="unfinished"></translation>
+        <translation>Siguiente</translation>
     </message>
     <message>
         <source>The next place (%1)</source>
-        <translation type="unfinished"></translation>
+        <translation>El lugar siguiente (%1)</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished">Cerrar</translation>
+        <translation>Cerrar</translation>
     </message>
     <message>
         <source>Back to the text (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>Volver al texto (Esc)</translation>
     </message>
     <message>
         <source>Not found</source>
-        <translation type="unfinished"></translation>
+        <translation>No se encuentra</translation>
     </message>
 </context>
 <context>
@@ -982,43 +982,43 @@
     </message>
     <message>
         <source>Compares two to five chosen runs; the oldest one is the reference, unless one of them is the baseline. A single run is compared with the baseline of its name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Compara de dos a cinco ejecuciones elegidas; la más antigua sirve de referencia, salvo que una de ellas sea la línea base. Una sola ejecución se compara con la línea base de su nombre.</translation>
     </message>
     <message>
         <source>Show &amp;folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Mostrar car&amp;peta</translation>
     </message>
     <message>
         <source>Opens the folder of the chosen run.</source>
-        <translation type="unfinished"></translation>
+        <translation>Abre la carpeta de la ejecución elegida.</translation>
     </message>
     <message>
-        <source>&amp;Export</source>
-        <translation type="unfinished">E&amp;xportar</translation>
+        <source>E&amp;xport</source>
+        <translation>E&amp;xportar</translation>
     </message>
     <message>
         <source>&amp;HTML, one file…</source>
-        <translation type="unfinished">&amp;HTML, un archivo…</translation>
+        <translation>&amp;HTML, un archivo…</translation>
     </message>
     <message>
         <source>Figures as &amp;CSV…</source>
-        <translation type="unfinished"></translation>
+        <translation>Cifras como &amp;CSV…</translation>
     </message>
     <message>
         <source>Summary as &amp;Markdown…</source>
-        <translation type="unfinished">Resumen en &amp;Markdown…</translation>
+        <translation>Resumen en &amp;Markdown…</translation>
     </message>
     <message>
         <source>This run does not lie in the results folder, so it is not listed here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Esta ejecución no está en la carpeta de resultados; por eso no aparece en esta lista.</translation>
     </message>
     <message>
         <source>Save the comparison</source>
-        <translation type="unfinished"></translation>
+        <translation>Guardar la comparación</translation>
     </message>
     <message>
         <source>Saved as %1.</source>
-        <translation type="unfinished">Guardado como %1.</translation>
+        <translation>Guardado como %1.</translation>
     </message>
 </context>
 <context>
@@ -1145,11 +1145,11 @@
     </message>
     <message>
         <source>Last run</source>
-        <translation type="unfinished"></translation>
+        <translation>Última ejecución</translation>
     </message>
     <message>
         <source>What this rule looks at, as the last run of this scenario measured it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lo que examina esta regla, tal como lo midió la última ejecución de este escenario.</translation>
     </message>
 </context>
 <context>
@@ -1229,19 +1229,19 @@
     <name>app::LevelChart</name>
     <message>
         <source>Events found by level</source>
-        <translation type="unfinished"></translation>
+        <translation>Eventos encontrados por nivel</translation>
     </message>
     <message>
         <source>The events that a search finds are counted here over time, by level.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aquí se cuentan, a lo largo del tiempo y por nivel, los eventos que encuentra una búsqueda.</translation>
     </message>
     <message>
         <source>%1, from %2 on: %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1, a partir de %2: %3.</translation>
     </message>
     <message>
         <source>time after %1 (s)</source>
-        <translation type="unfinished"></translation>
+        <translation>tiempo después de %1 (s)</translation>
     </message>
 </context>
 <context>
@@ -1280,7 +1280,7 @@
     </message>
     <message>
         <source>Nothing was stored in the last 10 seconds.</source>
-        <translation type="unfinished"></translation>
+        <translation>No se ha almacenado nada en los últimos 10 segundos.</translation>
     </message>
 </context>
 <context>
@@ -1355,27 +1355,27 @@
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished">Reintentar</translation>
+        <translation>Reintentar</translation>
     </message>
     <message>
         <source>Charts</source>
-        <translation type="unfinished"></translation>
+        <translation>Gráficos</translation>
     </message>
     <message>
         <source>Streams that the charts show</source>
-        <translation type="unfinished"></translation>
+        <translation>Flujos que muestran los gráficos</translation>
     </message>
     <message>
         <source>all streams</source>
-        <translation type="unfinished"></translation>
+        <translation>todos los flujos</translation>
     </message>
     <message>
         <source>Rules</source>
-        <translation type="unfinished">Reglas</translation>
+        <translation>Reglas</translation>
     </message>
     <message>
         <source>How the rules stand</source>
-        <translation type="unfinished"></translation>
+        <translation>Estado de las reglas</translation>
     </message>
 </context>
 <context>
@@ -1670,19 +1670,19 @@
     </message>
     <message>
         <source>Unsent %1, failed %2, in doubt %3, dead-lettered %4; since the start.</source>
-        <translation type="unfinished"></translation>
+        <translation>No enviados: %1, fallidos: %2, en duda: %3, no procesables: %4; desde el inicio.</translation>
     </message>
     <message>
         <source>Errors</source>
-        <translation type="unfinished">Errores</translation>
+        <translation>Errores</translation>
     </message>
     <message>
         <source>Last minute</source>
-        <translation type="unfinished"></translation>
+        <translation>Último minuto</translation>
     </message>
     <message>
         <source>Stored events per second.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eventos almacenados por segundo.</translation>
     </message>
 </context>
 <context>
@@ -1705,7 +1705,7 @@
     </message>
     <message>
         <source>%1 others</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 más</translation>
     </message>
 </context>
 <context>
@@ -1815,15 +1815,15 @@ El mensaje continúa; el almacén lo conserva entero, y aquí se muestran los pr
     </message>
     <message>
         <source>due %1 · sent – · acked – · polled – · stored %2 after it was due</source>
-        <translation type="unfinished"></translation>
+        <translation>previsto %1 · enviado – · confirmado – · leído – · almacenado %2 después del instante previsto</translation>
     </message>
     <message>
         <source>When an event was due stands in its id; when it was stored is the time that the store noted with its batch, by its own clock. When it was sent, acked and polled is counted for all events together and kept with none.</source>
-        <translation type="unfinished"></translation>
+        <translation>El instante previsto de un evento figura en su identificador; el momento en que se almacenó es la hora que el almacén anotó con su lote, según su propio reloj. Cuándo se envió, se confirmó y se leyó se contabiliza para todos los eventos juntos y no se guarda con ninguno.</translation>
     </message>
     <message>
         <source>Copy a&amp;ll</source>
-        <translation type="unfinished"></translation>
+        <translation>Copia&amp;r todo</translation>
     </message>
 </context>
 <context>
@@ -1930,19 +1930,19 @@ El mensaje continúa; el almacén lo conserva entero, y aquí se muestran los pr
     </message>
     <message>
         <source>Se&amp;arch</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Buscar</translation>
     </message>
     <message>
         <source>&amp;Store</source>
-        <translation type="unfinished"></translation>
+        <translation>A&amp;lmacén</translation>
     </message>
     <message>
         <source>So&amp;urce</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Origen</translation>
     </message>
     <message>
         <source>Fr&amp;om</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Desde</translation>
     </message>
 </context>
 <context>
@@ -2072,43 +2072,43 @@ El mensaje continúa; el almacén lo conserva entero, y aquí se muestran los pr
     </message>
     <message>
         <source>Follo&amp;w</source>
-        <translation type="unfinished"></translation>
+        <translation>Se&amp;guir</translation>
     </message>
     <message>
         <source>Follow the newest events</source>
-        <translation type="unfinished"></translation>
+        <translation>Seguir los eventos más recientes</translation>
     </message>
     <message>
         <source>Asks again for the newest events that fit, about once a second, until it is pressed again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vuelve a pedir los eventos más recientes que coincidan, aproximadamente una vez por segundo, hasta que se pulse de nuevo.</translation>
     </message>
     <message>
         <source>Sa&amp;ve as CSV…</source>
-        <translation type="unfinished"></translation>
+        <translation>Guardar como &amp;CSV…</translation>
     </message>
     <message>
         <source>Save the events as CSV</source>
-        <translation type="unfinished"></translation>
+        <translation>Guardar los eventos como CSV</translation>
     </message>
     <message>
         <source>Writes the events that are shown, with all their fields, to a file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Escribe en un archivo los eventos mostrados, con todos sus campos.</translation>
     </message>
     <message>
         <source>Following. Rows shown: %1, the newest that fit.</source>
-        <translation type="unfinished"></translation>
+        <translation>Siguiendo. Filas mostradas: %1, las más recientes que coinciden.</translation>
     </message>
     <message>
         <source>Save the events</source>
-        <translation type="unfinished"></translation>
+        <translation>Guardar los eventos</translation>
     </message>
     <message>
         <source>CSV tables (*.csv)</source>
-        <translation type="unfinished">Tablas CSV (*.csv)</translation>
+        <translation>Tablas CSV (*.csv)</translation>
     </message>
     <message>
         <source>Saved as %1.</source>
-        <translation type="unfinished">Guardado como %1.</translation>
+        <translation>Guardado como %1.</translation>
     </message>
 </context>
 <context>
@@ -2310,11 +2310,11 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
     </message>
     <message>
         <source>O&amp;pen a result…</source>
-        <translation type="unfinished"></translation>
+        <translation>Abrir un res&amp;ultado…</translation>
     </message>
     <message>
         <source>Store of this run</source>
-        <translation type="unfinished"></translation>
+        <translation>Almacén de esta ejecución</translation>
     </message>
 </context>
 <context>
@@ -2450,23 +2450,23 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
     <name>app::ProblemText</name>
     <message>
         <source>stream %1</source>
-        <translation type="unfinished"></translation>
+        <translation>flujo %1</translation>
     </message>
     <message>
         <source>stream &quot;%1&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>flujo «%1»</translation>
     </message>
     <message>
         <source>rule %1</source>
-        <translation type="unfinished"></translation>
+        <translation>regla %1</translation>
     </message>
     <message>
         <source>stage %1</source>
-        <translation type="unfinished">etapa %1</translation>
+        <translation>etapa %1</translation>
     </message>
     <message>
         <source>Line %1: %2</source>
-        <translation type="unfinished">Línea %1: %2</translation>
+        <translation>Línea %1: %2</translation>
     </message>
 </context>
 <context>
@@ -2549,7 +2549,7 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
     </message>
     <message>
         <source>Copy s&amp;ummary</source>
-        <translation>Copiar el res&amp;umen</translation>
+        <translation>Copiar el resu&amp;men</translation>
     </message>
     <message>
         <source>Copies verdict, rules, ledger and latencies as Markdown, for a ticket or a pull request.</source>
@@ -2561,7 +2561,7 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
     </message>
     <message>
         <source>E&amp;xport</source>
-        <translation type="unfinished"></translation>
+        <translation>E&amp;xportar</translation>
     </message>
 </context>
 <context>
@@ -2580,103 +2580,103 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
     </message>
     <message>
         <source>Percentiles of end-to-end latencies</source>
-        <translation type="unfinished">Percentiles de las latencias de extremo a extremo</translation>
+        <translation>Percentiles de las latencias de extremo a extremo</translation>
     </message>
     <message>
         <source>Histogram of end-to-end latencies</source>
-        <translation type="unfinished">Histograma de las latencias de extremo a extremo</translation>
+        <translation>Histograma de las latencias de extremo a extremo</translation>
     </message>
 </context>
 <context>
     <name>app::RuleForm</name>
     <message>
         <source>Figure</source>
-        <translation type="unfinished">Cifra</translation>
+        <translation>Cifra</translation>
     </message>
     <message>
         <source>What the rule is about.</source>
-        <translation type="unfinished"></translation>
+        <translation>De qué trata la regla.</translation>
     </message>
     <message>
         <source>Tier</source>
-        <translation type="unfinished">Clase</translation>
+        <translation>Clase</translation>
     </message>
     <message>
         <source>Of which tier&apos;s events; nothing: of all.</source>
-        <translation type="unfinished"></translation>
+        <translation>De los eventos de qué clase; vacío: de todas.</translation>
     </message>
     <message>
         <source>Statistic</source>
-        <translation type="unfinished"></translation>
+        <translation>Estadística</translation>
     </message>
     <message>
         <source>Of all latencies: the value that so many per cent do not exceed, the mean or the highest.</source>
-        <translation type="unfinished"></translation>
+        <translation>De todas las latencias: el valor que no supera tal porcentaje, la media o el máximo.</translation>
     </message>
     <message>
         <source>In every</source>
-        <translation type="unfinished"></translation>
+        <translation>En cada</translation>
     </message>
     <message>
         <source>A length such as 10s, in every part of which the rule must hold; nothing: in the whole run.</source>
-        <translation type="unfinished"></translation>
+        <translation>Una duración como 10s: la regla debe cumplirse en cada ventana de esa duración; vacío: en toda la ejecución.</translation>
     </message>
     <message>
         <source>Must be</source>
-        <translation type="unfinished"></translation>
+        <translation>Debe ser</translation>
     </message>
     <message>
         <source>How it compares.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cómo se compara.</translation>
     </message>
     <message>
         <source>Value</source>
-        <translation type="unfinished"></translation>
+        <translation>Valor</translation>
     </message>
     <message>
         <source>A duration such as 45ms, a rate such as 1000/s, a share such as 99% of target, or a count.</source>
-        <translation type="unfinished"></translation>
+        <translation>Una duración como 45ms, una tasa como 1000/s, una proporción como 99% of target o una cantidad.</translation>
     </message>
 </context>
 <context>
     <name>app::RuleTable</name>
     <message>
         <source>%1 s</source>
-        <translation type="unfinished">%1 s</translation>
+        <translation>%1 s</translation>
     </message>
     <message>
         <source>Rule</source>
-        <translation type="unfinished">Regla</translation>
+        <translation>Regla</translation>
     </message>
     <message>
         <source>Now</source>
-        <translation type="unfinished"></translation>
+        <translation>Ahora</translation>
     </message>
     <message>
         <source>Limit</source>
-        <translation type="unfinished"></translation>
+        <translation>Límite</translation>
     </message>
     <message>
         <source>Margin</source>
-        <translation type="unfinished"></translation>
+        <translation>Margen</translation>
     </message>
     <message>
         <source>Broken since</source>
-        <translation type="unfinished"></translation>
+        <translation>Incumplida desde</translation>
     </message>
     <message>
         <source>The worst window so far, from the first event on.</source>
-        <translation type="unfinished"></translation>
+        <translation>La peor ventana hasta ahora, desde el primer evento.</translation>
     </message>
     <message>
         <source>So far, from the first event on: what the verdict would say now.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hasta ahora, desde el primer evento: lo que diría el veredicto en este momento.</translation>
     </message>
     <message numerus="yes">
         <source>✗ %n rule(s) broken</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>✗ %n regla incumplida</numerusform>
+            <numerusform>✗ %n reglas incumplidas</numerusform>
         </translation>
     </message>
 </context>
@@ -2684,64 +2684,64 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
     <name>app::RunCharts</name>
     <message>
         <source>Rates</source>
-        <translation type="unfinished">Tasas</translation>
+        <translation>Tasas</translation>
     </message>
     <message>
         <source>/s</source>
         <comment>events per second</comment>
-        <translation type="unfinished">/s</translation>
+        <translation>/s</translation>
     </message>
     <message>
         <source>events</source>
-        <translation type="unfinished">eventos</translation>
+        <translation>eventos</translation>
     </message>
     <message>
         <source>planned</source>
-        <translation type="unfinished">planificados</translation>
+        <translation>planificados</translation>
     </message>
     <message>
         <source>sent</source>
-        <translation type="unfinished">enviados</translation>
+        <translation>enviados</translation>
     </message>
     <message>
         <source>acked</source>
-        <translation type="unfinished">confirmados</translation>
+        <translation>confirmados</translation>
     </message>
     <message>
         <source>stored</source>
-        <translation type="unfinished">almacenados</translation>
+        <translation>almacenados</translation>
     </message>
     <message>
         <source>backlog</source>
-        <translation type="unfinished">pendientes</translation>
+        <translation>pendientes</translation>
     </message>
     <message>
         <source>End-to-end latency</source>
-        <translation type="unfinished">Latencia de extremo a extremo</translation>
+        <translation>Latencia de extremo a extremo</translation>
     </message>
     <message>
         <source>p50</source>
-        <translation type="unfinished">p50</translation>
+        <translation>p50</translation>
     </message>
     <message>
         <source>p90</source>
-        <translation type="unfinished">p90</translation>
+        <translation>p90</translation>
     </message>
     <message>
         <source>p99</source>
-        <translation type="unfinished">p99</translation>
+        <translation>p99</translation>
     </message>
     <message>
         <source>p99.9</source>
-        <translation type="unfinished">p99.9</translation>
+        <translation>p99.9</translation>
     </message>
     <message>
         <source>max</source>
-        <translation type="unfinished">máx.</translation>
+        <translation>máx.</translation>
     </message>
     <message>
         <source>Latency by time</source>
-        <translation type="unfinished">Latencia a lo largo del tiempo</translation>
+        <translation>Latencia a lo largo del tiempo</translation>
     </message>
 </context>
 <context>
@@ -2806,11 +2806,11 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
     </message>
     <message>
         <source>R&amp;ate</source>
-        <translation type="unfinished"></translation>
+        <translation>Ta&amp;sa</translation>
     </message>
     <message>
         <source>R&amp;esume</source>
-        <translation type="unfinished"></translation>
+        <translation>Rea&amp;nudar</translation>
     </message>
 </context>
 <context>
@@ -2901,62 +2901,62 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
     </message>
     <message>
         <source>%1 (embedded broker)</source>
-        <translation type="unfinished">%1 (bróker integrado)</translation>
+        <translation>%1 (bróker integrado)</translation>
     </message>
 </context>
 <context>
     <name>app::RunTrend</name>
     <message>
         <source>Trend</source>
-        <translation type="unfinished"></translation>
+        <translation>Tendencia</translation>
     </message>
     <message>
         <source>Trend of &apos;%1&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>Tendencia de «%1»</translation>
     </message>
     <message>
         <source>The p99, stored rate and verdict of &apos;%1&apos; will be drawn here from run to run, once there are two.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aquí se dibujarán el p99, la tasa de almacenamiento y el veredicto de «%1» de una ejecución a otra, cuando haya dos.</translation>
     </message>
     <message>
         <source>end-to-end p99</source>
-        <translation type="unfinished"></translation>
+        <translation>p99 de extremo a extremo</translation>
     </message>
     <message>
         <source>end-to-end p99 (embedded broker)</source>
-        <translation type="unfinished"></translation>
+        <translation>p99 de extremo a extremo (bróker integrado)</translation>
     </message>
     <message>
         <source>stored</source>
-        <translation type="unfinished">almacenados</translation>
+        <translation>almacenados</translation>
     </message>
     <message>
         <source>%1: %2 runs, of which %3 passed and %4 ran on the embedded broker. The newest has an end-to-end p99 of %5, the oldest of %6.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1: %2 ejecuciones, de las cuales %3 superadas y %4 con el bróker integrado. La más reciente tiene un p99 de extremo a extremo de %5; la más antigua, de %6.</translation>
     </message>
     <message>
         <source>run</source>
-        <translation type="unfinished"></translation>
+        <translation>ejecución</translation>
     </message>
     <message>
         <source>days before the newest run</source>
-        <translation type="unfinished"></translation>
+        <translation>días antes de la ejecución más reciente</translation>
     </message>
     <message>
         <source>end-to-end p99 (s)</source>
-        <translation type="unfinished"></translation>
+        <translation>p99 de extremo a extremo (s)</translation>
     </message>
     <message>
         <source>end-to-end p99 (embedded broker) (s)</source>
-        <translation type="unfinished"></translation>
+        <translation>p99 de extremo a extremo (bróker integrado) (s)</translation>
     </message>
     <message>
         <source>stored (/s)</source>
-        <translation type="unfinished"></translation>
+        <translation>almacenados (/s)</translation>
     </message>
     <message>
         <source>passed: 1, else 0</source>
-        <translation type="unfinished"></translation>
+        <translation>superada: 1; si no, 0</translation>
     </message>
 </context>
 <context>
@@ -3017,7 +3017,7 @@ Filtro de duplicados: %3</translation>
     <name>app::ScenarioField</name>
     <message>
         <source>%1 (default)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 (predeterminado)</translation>
     </message>
 </context>
 <context>
@@ -3076,7 +3076,7 @@ Filtro de duplicados: %3</translation>
     </message>
     <message>
         <source>&amp;Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Descartar</translation>
     </message>
 </context>
 <context>
@@ -3139,15 +3139,15 @@ Filtro de duplicados: %3</translation>
     </message>
     <message>
         <source>E&amp;vents</source>
-        <translation type="unfinished"></translation>
+        <translation>E&amp;ventos</translation>
     </message>
     <message>
         <source>Stream</source>
-        <translation type="unfinished">Flujo</translation>
+        <translation>Flujo</translation>
     </message>
     <message>
         <source>The stream whose events these fields shape.</source>
-        <translation type="unfinished"></translation>
+        <translation>El flujo cuyos eventos definen estos campos.</translation>
     </message>
 </context>
 <context>
@@ -3202,15 +3202,15 @@ Filtro de duplicados: %3</translation>
     </message>
     <message>
         <source>Start the run (%1)</source>
-        <translation type="unfinished"></translation>
+        <translation>Iniciar la ejecución (%1)</translation>
     </message>
     <message>
         <source>A run is on. The next one can start when it is over.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hay una ejecución en curso. La siguiente podrá iniciarse cuando termine.</translation>
     </message>
     <message>
         <source>The scenario has a problem: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>El escenario tiene un problema: %1</translation>
     </message>
 </context>
 <context>
@@ -3327,15 +3327,15 @@ Filtro de duplicados: %3</translation>
     </message>
     <message>
         <source>Same as system</source>
-        <translation type="unfinished"></translation>
+        <translation>Igual que el sistema</translation>
     </message>
     <message>
-        <source>Live &amp;refresh</source>
-        <translation type="unfinished"></translation>
+        <source>Li&amp;ve refresh</source>
+        <translation>Actualización en &amp;vivo</translation>
     </message>
     <message>
         <source>Results f&amp;older</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Carpeta de resultados</translation>
     </message>
 </context>
 <context>
@@ -3528,34 +3528,34 @@ Filtro de duplicados: %3</translation>
     </message>
     <message>
         <source>Rules that are broken</source>
-        <translation type="unfinished"></translation>
+        <translation>Reglas incumplidas</translation>
     </message>
     <message>
         <source>p99 (10 s) %1</source>
-        <translation type="unfinished"></translation>
+        <translation>p99 (10 s) %1</translation>
     </message>
     <message>
         <source>p99 (10 s) %1, limit %2</source>
-        <translation type="unfinished"></translation>
+        <translation>p99 (10 s) %1, límite %2</translation>
     </message>
     <message>
         <source>nothing missing</source>
-        <translation type="unfinished"></translation>
+        <translation>no falta nada</translation>
     </message>
 </context>
 <context>
     <name>app::StreamsPanel</name>
     <message>
         <source>Figures of each tier</source>
-        <translation type="unfinished">Cifras de cada clase</translation>
+        <translation>Cifras de cada clase</translation>
     </message>
     <message>
         <source>Figures of each stream</source>
-        <translation type="unfinished">Cifras de cada flujo</translation>
+        <translation>Cifras de cada flujo</translation>
     </message>
     <message>
         <source>Figures of the last five to ten seconds. Choose a stream to see the charts of it alone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cifras de los últimos cinco a diez segundos. Elija un flujo para ver solo sus gráficos.</translation>
     </message>
 </context>
 <context>
@@ -3697,7 +3697,7 @@ Filtro de duplicados: %3</translation>
     <name>app::YamlCompletion</name>
     <message>
         <source>What can stand here</source>
-        <translation type="unfinished"></translation>
+        <translation>Lo que puede ir aquí</translation>
     </message>
 </context>
 <context>
@@ -3708,7 +3708,7 @@ Filtro de duplicados: %3</translation>
     </message>
     <message>
         <source>The scenario as YAML. The form beside it shows each change, and the other way round. Ctrl+Space offers what can stand here, Ctrl+F finds, Tab indents. Ctrl+Tab, or Esc and then Tab, leaves the text.</source>
-        <translation type="unfinished"></translation>
+        <translation>El escenario como YAML. El formulario de al lado muestra cada cambio, y a la inversa. Ctrl+Espacio ofrece lo que puede ir aquí, Ctrl+F busca, Tab sangra. Ctrl+Tab, o Esc y luego Tab, sale del texto.</translation>
     </message>
 </context>
 </TS>

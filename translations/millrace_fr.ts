@@ -119,19 +119,19 @@
     </message>
     <message>
         <source>Check SASL mechanism, SASL user and SASL password above.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez ci-dessus le mécanisme, l’utilisateur et le mot de passe SASL.</translation>
     </message>
     <message>
         <source>check the user in the store&apos;s address, and its password above</source>
-        <translation type="unfinished"></translation>
+        <translation>vérifiez l’utilisateur dans l’adresse du stockage, et son mot de passe ci-dessus</translation>
     </message>
     <message>
         <source>set the duplicate filter&apos;s password above</source>
-        <translation type="unfinished"></translation>
+        <translation>saisissez ci-dessus le mot de passe du filtre de doublons</translation>
     </message>
     <message>
         <source>not tested</source>
-        <translation type="unfinished"></translation>
+        <translation>non testé</translation>
     </message>
 </context>
 <context>
@@ -209,7 +209,7 @@
     </message>
     <message>
         <source>&amp;Broker address</source>
-        <translation>Adresse du &amp;broker</translation>
+        <translation>Adresse du bro&amp;ker</translation>
     </message>
     <message>
         <source>embedded, or HOST:PORT,…</source>
@@ -333,7 +333,7 @@
     </message>
     <message>
         <source>&amp;Duplicate filter&apos;s address</source>
-        <translation>Adresse du &amp;filtre de doublons</translation>
+        <translation>Adresse du filtre de dou&amp;blons</translation>
     </message>
     <message>
         <source>in memory, or redis://HOST:PORT</source>
@@ -365,35 +365,35 @@
     </message>
     <message>
         <source>%1 (default)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 (par défaut)</translation>
     </message>
     <message>
         <source>Browse…</source>
-        <translation type="unfinished"></translation>
+        <translation>Parcourir…</translation>
     </message>
     <message>
         <source>Browse: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Parcourir&#xa0;: %1</translation>
     </message>
     <message>
         <source>Chooses the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisit le fichier.</translation>
     </message>
     <message>
         <source>PEM files (*.pem *.crt *.cer *.key);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>Fichiers PEM (*.pem *.crt *.cer *.key);;Tous les fichiers (*)</translation>
     </message>
     <message>
         <source>Further settin&amp;gs</source>
-        <translation type="unfinished"></translation>
+        <translation>Aut&amp;res paramètres</translation>
     </message>
     <message>
         <source>S&amp;tore address</source>
-        <translation type="unfinished"></translation>
+        <translation>Adresse du stocka&amp;ge</translation>
     </message>
     <message>
         <source>not kept; asked for when it is needed</source>
-        <translation type="unfinished"></translation>
+        <translation>non conservé&#x202f;; demandé si nécessaire</translation>
     </message>
 </context>
 <context>
@@ -415,7 +415,7 @@
     <name>app::ConnectionTest</name>
     <message>
         <source>Test connect&amp;ion</source>
-        <translation>Tester la conne&amp;xion</translation>
+        <translation>&amp;Tester la connexion</translation>
     </message>
     <message>
         <source>Test the connection</source>
@@ -518,42 +518,42 @@
     </message>
     <message>
         <source>&amp;Save</source>
-        <translation type="unfinished">&amp;Enregistrer</translation>
+        <translation>&amp;Enregistrer</translation>
     </message>
 </context>
 <context>
     <name>app::FindBar</name>
     <message>
         <source>Find in the text</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechercher dans le texte</translation>
     </message>
     <message>
         <source>Previous</source>
-        <translation type="unfinished"></translation>
+        <translation>Précédent</translation>
     </message>
     <message>
         <source>The place before (%1)</source>
-        <translation type="unfinished"></translation>
+        <translation>L’endroit précédent (%1)</translation>
     </message>
     <message>
         <source>Next</source>
-        <translation type="unfinished"></translation>
+        <translation>Suivant</translation>
     </message>
     <message>
         <source>The next place (%1)</source>
-        <translation type="unfinished"></translation>
+        <translation>L’endroit suivant (%1)</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished">Fermer</translation>
+        <translation>Fermer</translation>
     </message>
     <message>
         <source>Back to the text (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>Retour au texte (Échap)</translation>
     </message>
     <message>
         <source>Not found</source>
-        <translation type="unfinished"></translation>
+        <translation>Introuvable</translation>
     </message>
 </context>
 <context>
@@ -954,7 +954,7 @@
     </message>
     <message>
         <source>Fi&amp;nish</source>
-        <translation>C&amp;onclure</translation>
+        <translation>Co&amp;nclure</translation>
     </message>
     <message>
         <source>Closes the ledger of a run that was killed, and judges it: what its broker still holds is stored first. A run with the embedded broker is kept as it was recorded.</source>
@@ -982,43 +982,43 @@
     </message>
     <message>
         <source>Compares two to five chosen runs; the oldest one is the reference, unless one of them is the baseline. A single run is compared with the baseline of its name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Compare de deux à cinq exécutions choisies&#x202f;; la plus ancienne sert de base, sauf si l’une d’elles est la référence. Une exécution seule est comparée à la référence de son nom.</translation>
     </message>
     <message>
         <source>Show &amp;folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Afficher le &amp;dossier</translation>
     </message>
     <message>
         <source>Opens the folder of the chosen run.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouvre le dossier de l’exécution choisie.</translation>
     </message>
     <message>
-        <source>&amp;Export</source>
-        <translation type="unfinished">&amp;Exporter</translation>
+        <source>E&amp;xport</source>
+        <translation>&amp;Exporter</translation>
     </message>
     <message>
         <source>&amp;HTML, one file…</source>
-        <translation type="unfinished">&amp;HTML, un seul fichier…</translation>
+        <translation>&amp;HTML, un seul fichier…</translation>
     </message>
     <message>
         <source>Figures as &amp;CSV…</source>
-        <translation type="unfinished"></translation>
+        <translation>Chiffres en &amp;CSV…</translation>
     </message>
     <message>
         <source>Summary as &amp;Markdown…</source>
-        <translation type="unfinished">Résumé en &amp;Markdown…</translation>
+        <translation>Résumé en &amp;Markdown…</translation>
     </message>
     <message>
         <source>This run does not lie in the results folder, so it is not listed here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cette exécution ne se trouve pas dans le dossier des résultats&#x202f;; elle n’est donc pas répertoriée ici.</translation>
     </message>
     <message>
         <source>Save the comparison</source>
-        <translation type="unfinished"></translation>
+        <translation>Enregistrer la comparaison</translation>
     </message>
     <message>
         <source>Saved as %1.</source>
-        <translation type="unfinished">Enregistré sous %1.</translation>
+        <translation>Enregistré sous %1.</translation>
     </message>
 </context>
 <context>
@@ -1145,11 +1145,11 @@
     </message>
     <message>
         <source>Last run</source>
-        <translation type="unfinished"></translation>
+        <translation>Dernière exécution</translation>
     </message>
     <message>
         <source>What this rule looks at, as the last run of this scenario measured it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce que cette règle examine, tel que la dernière exécution de ce scénario l’a mesuré.</translation>
     </message>
 </context>
 <context>
@@ -1229,19 +1229,19 @@
     <name>app::LevelChart</name>
     <message>
         <source>Events found by level</source>
-        <translation type="unfinished"></translation>
+        <translation>Événements trouvés par niveau</translation>
     </message>
     <message>
         <source>The events that a search finds are counted here over time, by level.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les événements trouvés par une recherche sont comptés ici au cours du temps, par niveau.</translation>
     </message>
     <message>
         <source>%1, from %2 on: %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1, à partir de %2&#xa0;: %3.</translation>
     </message>
     <message>
         <source>time after %1 (s)</source>
-        <translation type="unfinished"></translation>
+        <translation>temps après %1 (s)</translation>
     </message>
 </context>
 <context>
@@ -1280,7 +1280,7 @@
     </message>
     <message>
         <source>Nothing was stored in the last 10 seconds.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rien n’a été stocké pendant les 10 dernières secondes.</translation>
     </message>
 </context>
 <context>
@@ -1355,27 +1355,27 @@
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished">Réessayer</translation>
+        <translation>Réessayer</translation>
     </message>
     <message>
         <source>Charts</source>
-        <translation type="unfinished"></translation>
+        <translation>Graphiques</translation>
     </message>
     <message>
         <source>Streams that the charts show</source>
-        <translation type="unfinished"></translation>
+        <translation>Flux affichés par les graphiques</translation>
     </message>
     <message>
         <source>all streams</source>
-        <translation type="unfinished"></translation>
+        <translation>tous les flux</translation>
     </message>
     <message>
         <source>Rules</source>
-        <translation type="unfinished">Règles</translation>
+        <translation>Règles</translation>
     </message>
     <message>
         <source>How the rules stand</source>
-        <translation type="unfinished"></translation>
+        <translation>État des règles</translation>
     </message>
 </context>
 <context>
@@ -1670,19 +1670,19 @@
     </message>
     <message>
         <source>Unsent %1, failed %2, in doubt %3, dead-lettered %4; since the start.</source>
-        <translation type="unfinished"></translation>
+        <translation>Non envoyés %1, échoués %2, incertains %3, mis au rebut %4&#x202f;; depuis le début.</translation>
     </message>
     <message>
         <source>Errors</source>
-        <translation type="unfinished">Erreurs</translation>
+        <translation>Erreurs</translation>
     </message>
     <message>
         <source>Last minute</source>
-        <translation type="unfinished"></translation>
+        <translation>Dernière minute</translation>
     </message>
     <message>
         <source>Stored events per second.</source>
-        <translation type="unfinished"></translation>
+        <translation>Événements stockés par seconde.</translation>
     </message>
 </context>
 <context>
@@ -1705,7 +1705,7 @@
     </message>
     <message>
         <source>%1 others</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 autres</translation>
     </message>
 </context>
 <context>
@@ -1815,15 +1815,15 @@ Le message continue&#x202f;; le stockage le contient en entier, et les 65&#x202f
     </message>
     <message>
         <source>due %1 · sent – · acked – · polled – · stored %2 after it was due</source>
-        <translation type="unfinished"></translation>
+        <translation>échéance %1 · envoyé – · acquitté – · lu – · stocké %2 après l’échéance</translation>
     </message>
     <message>
         <source>When an event was due stands in its id; when it was stored is the time that the store noted with its batch, by its own clock. When it was sent, acked and polled is counted for all events together and kept with none.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’échéance d’un événement figure dans son identifiant&#x202f;; le moment où il a été stocké est l’heure que le stockage a notée avec son lot, selon sa propre horloge. Les moments d’envoi, d’acquittement et de lecture sont comptés pour tous les événements ensemble et ne sont conservés avec aucun.</translation>
     </message>
     <message>
         <source>Copy a&amp;ll</source>
-        <translation type="unfinished"></translation>
+        <translation>To&amp;ut copier</translation>
     </message>
 </context>
 <context>
@@ -1882,7 +1882,7 @@ Le message continue&#x202f;; le stockage le contient en entier, et les 65&#x202f
     </message>
     <message>
         <source>Te&amp;xt</source>
-        <translation>Te&amp;xte</translation>
+        <translation>&amp;Texte</translation>
     </message>
     <message>
         <source>&amp;Clear filters</source>
@@ -1930,19 +1930,19 @@ Le message continue&#x202f;; le stockage le contient en entier, et les 65&#x202f
     </message>
     <message>
         <source>Se&amp;arch</source>
-        <translation type="unfinished"></translation>
+        <translation>Rec&amp;hercher</translation>
     </message>
     <message>
         <source>&amp;Store</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Stockage</translation>
     </message>
     <message>
         <source>So&amp;urce</source>
-        <translation type="unfinished"></translation>
+        <translation>S&amp;ource</translation>
     </message>
     <message>
         <source>Fr&amp;om</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;De</translation>
     </message>
 </context>
 <context>
@@ -2072,43 +2072,43 @@ Le message continue&#x202f;; le stockage le contient en entier, et les 65&#x202f
     </message>
     <message>
         <source>Follo&amp;w</source>
-        <translation type="unfinished"></translation>
+        <translation>Sui&amp;vre</translation>
     </message>
     <message>
         <source>Follow the newest events</source>
-        <translation type="unfinished"></translation>
+        <translation>Suivre les événements les plus récents</translation>
     </message>
     <message>
         <source>Asks again for the newest events that fit, about once a second, until it is pressed again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Redemande les événements correspondants les plus récents, environ une fois par seconde, jusqu’à un nouvel appui.</translation>
     </message>
     <message>
         <source>Sa&amp;ve as CSV…</source>
-        <translation type="unfinished"></translation>
+        <translation>Enregistrer en &amp;CSV…</translation>
     </message>
     <message>
         <source>Save the events as CSV</source>
-        <translation type="unfinished"></translation>
+        <translation>Enregistrer les événements en CSV</translation>
     </message>
     <message>
         <source>Writes the events that are shown, with all their fields, to a file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Écrit dans un fichier les événements affichés, avec tous leurs champs.</translation>
     </message>
     <message>
         <source>Following. Rows shown: %1, the newest that fit.</source>
-        <translation type="unfinished"></translation>
+        <translation>Suivi en cours. Lignes affichées&#xa0;: %1, les plus récentes qui correspondent.</translation>
     </message>
     <message>
         <source>Save the events</source>
-        <translation type="unfinished"></translation>
+        <translation>Enregistrer les événements</translation>
     </message>
     <message>
         <source>CSV tables (*.csv)</source>
-        <translation type="unfinished">Tableaux CSV (*.csv)</translation>
+        <translation>Tableaux CSV (*.csv)</translation>
     </message>
     <message>
         <source>Saved as %1.</source>
-        <translation type="unfinished">Enregistré sous %1.</translation>
+        <translation>Enregistré sous %1.</translation>
     </message>
 </context>
 <context>
@@ -2310,11 +2310,11 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
     </message>
     <message>
         <source>O&amp;pen a result…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouvrir un rés&amp;ultat…</translation>
     </message>
     <message>
         <source>Store of this run</source>
-        <translation type="unfinished"></translation>
+        <translation>Stockage de cette exécution</translation>
     </message>
 </context>
 <context>
@@ -2450,23 +2450,23 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
     <name>app::ProblemText</name>
     <message>
         <source>stream %1</source>
-        <translation type="unfinished"></translation>
+        <translation>flux %1</translation>
     </message>
     <message>
         <source>stream &quot;%1&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>flux «&#xa0;%1&#xa0;»</translation>
     </message>
     <message>
         <source>rule %1</source>
-        <translation type="unfinished"></translation>
+        <translation>règle %1</translation>
     </message>
     <message>
         <source>stage %1</source>
-        <translation type="unfinished">étape %1</translation>
+        <translation>étape %1</translation>
     </message>
     <message>
         <source>Line %1: %2</source>
-        <translation type="unfinished">Ligne %1&#xa0;: %2</translation>
+        <translation>Ligne %1&#xa0;: %2</translation>
     </message>
 </context>
 <context>
@@ -2561,7 +2561,7 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
     </message>
     <message>
         <source>E&amp;xport</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Exporter</translation>
     </message>
 </context>
 <context>
@@ -2580,103 +2580,103 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
     </message>
     <message>
         <source>Percentiles of end-to-end latencies</source>
-        <translation type="unfinished">Percentiles des latences de bout en bout</translation>
+        <translation>Percentiles des latences de bout en bout</translation>
     </message>
     <message>
         <source>Histogram of end-to-end latencies</source>
-        <translation type="unfinished">Histogramme des latences de bout en bout</translation>
+        <translation>Histogramme des latences de bout en bout</translation>
     </message>
 </context>
 <context>
     <name>app::RuleForm</name>
     <message>
         <source>Figure</source>
-        <translation type="unfinished">Chiffre</translation>
+        <translation>Chiffre</translation>
     </message>
     <message>
         <source>What the rule is about.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce sur quoi porte la règle.</translation>
     </message>
     <message>
         <source>Tier</source>
-        <translation type="unfinished">Classe</translation>
+        <translation>Classe</translation>
     </message>
     <message>
         <source>Of which tier&apos;s events; nothing: of all.</source>
-        <translation type="unfinished"></translation>
+        <translation>Des événements de quelle classe&#x202f;; rien&#xa0;: de toutes.</translation>
     </message>
     <message>
         <source>Statistic</source>
-        <translation type="unfinished"></translation>
+        <translation>Statistique</translation>
     </message>
     <message>
         <source>Of all latencies: the value that so many per cent do not exceed, the mean or the highest.</source>
-        <translation type="unfinished"></translation>
+        <translation>De toutes les latences&#xa0;: la valeur que tant de pour cent ne dépassent pas, la moyenne ou le maximum.</translation>
     </message>
     <message>
         <source>In every</source>
-        <translation type="unfinished"></translation>
+        <translation>Par tranche de</translation>
     </message>
     <message>
         <source>A length such as 10s, in every part of which the rule must hold; nothing: in the whole run.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une durée telle que 10s&#xa0;: la règle doit être respectée dans chaque fenêtre de cette durée&#x202f;; rien&#xa0;: dans toute l’exécution.</translation>
     </message>
     <message>
         <source>Must be</source>
-        <translation type="unfinished"></translation>
+        <translation>Doit être</translation>
     </message>
     <message>
         <source>How it compares.</source>
-        <translation type="unfinished"></translation>
+        <translation>Comment comparer.</translation>
     </message>
     <message>
         <source>Value</source>
-        <translation type="unfinished"></translation>
+        <translation>Valeur</translation>
     </message>
     <message>
         <source>A duration such as 45ms, a rate such as 1000/s, a share such as 99% of target, or a count.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une durée telle que 45ms, un débit tel que 1000/s, une part telle que 99% of target, ou un nombre.</translation>
     </message>
 </context>
 <context>
     <name>app::RuleTable</name>
     <message>
         <source>%1 s</source>
-        <translation type="unfinished">%1 s</translation>
+        <translation>%1 s</translation>
     </message>
     <message>
         <source>Rule</source>
-        <translation type="unfinished">Règle</translation>
+        <translation>Règle</translation>
     </message>
     <message>
         <source>Now</source>
-        <translation type="unfinished"></translation>
+        <translation>Actuel</translation>
     </message>
     <message>
         <source>Limit</source>
-        <translation type="unfinished"></translation>
+        <translation>Limite</translation>
     </message>
     <message>
         <source>Margin</source>
-        <translation type="unfinished"></translation>
+        <translation>Marge</translation>
     </message>
     <message>
         <source>Broken since</source>
-        <translation type="unfinished"></translation>
+        <translation>Enfreinte depuis</translation>
     </message>
     <message>
         <source>The worst window so far, from the first event on.</source>
-        <translation type="unfinished"></translation>
+        <translation>La pire fenêtre jusqu’ici, depuis le premier événement.</translation>
     </message>
     <message>
         <source>So far, from the first event on: what the verdict would say now.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jusqu’ici, depuis le premier événement&#xa0;: ce que dirait le verdict maintenant.</translation>
     </message>
     <message numerus="yes">
         <source>✗ %n rule(s) broken</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>✗ %n règle enfreinte</numerusform>
+            <numerusform>✗ %n règles enfreintes</numerusform>
         </translation>
     </message>
 </context>
@@ -2684,64 +2684,64 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
     <name>app::RunCharts</name>
     <message>
         <source>Rates</source>
-        <translation type="unfinished">Débits</translation>
+        <translation>Débits</translation>
     </message>
     <message>
         <source>/s</source>
         <comment>events per second</comment>
-        <translation type="unfinished">/s</translation>
+        <translation>/s</translation>
     </message>
     <message>
         <source>events</source>
-        <translation type="unfinished">événements</translation>
+        <translation>événements</translation>
     </message>
     <message>
         <source>planned</source>
-        <translation type="unfinished">prévus</translation>
+        <translation>prévus</translation>
     </message>
     <message>
         <source>sent</source>
-        <translation type="unfinished">envoyés</translation>
+        <translation>envoyés</translation>
     </message>
     <message>
         <source>acked</source>
-        <translation type="unfinished">acquittés</translation>
+        <translation>acquittés</translation>
     </message>
     <message>
         <source>stored</source>
-        <translation type="unfinished">stockés</translation>
+        <translation>stockés</translation>
     </message>
     <message>
         <source>backlog</source>
-        <translation type="unfinished">retard</translation>
+        <translation>retard</translation>
     </message>
     <message>
         <source>End-to-end latency</source>
-        <translation type="unfinished">Latence de bout en bout</translation>
+        <translation>Latence de bout en bout</translation>
     </message>
     <message>
         <source>p50</source>
-        <translation type="unfinished">p50</translation>
+        <translation>p50</translation>
     </message>
     <message>
         <source>p90</source>
-        <translation type="unfinished">p90</translation>
+        <translation>p90</translation>
     </message>
     <message>
         <source>p99</source>
-        <translation type="unfinished">p99</translation>
+        <translation>p99</translation>
     </message>
     <message>
         <source>p99.9</source>
-        <translation type="unfinished">p99.9</translation>
+        <translation>p99.9</translation>
     </message>
     <message>
         <source>max</source>
-        <translation type="unfinished">max</translation>
+        <translation>max</translation>
     </message>
     <message>
         <source>Latency by time</source>
-        <translation type="unfinished">Latence au cours du temps</translation>
+        <translation>Latence au cours du temps</translation>
     </message>
 </context>
 <context>
@@ -2765,7 +2765,7 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
     </message>
     <message>
         <source>&amp;Burst now</source>
-        <translation>&amp;Rafale maintenant</translation>
+        <translation>Rafale &amp;maintenant</translation>
     </message>
     <message>
         <source>Adds a stream of this rate for so many seconds (Ctrl+B)</source>
@@ -2806,11 +2806,11 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
     </message>
     <message>
         <source>R&amp;ate</source>
-        <translation type="unfinished"></translation>
+        <translation>Dé&amp;bit</translation>
     </message>
     <message>
         <source>R&amp;esume</source>
-        <translation type="unfinished"></translation>
+        <translation>Repre&amp;ndre</translation>
     </message>
 </context>
 <context>
@@ -2901,62 +2901,62 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
     </message>
     <message>
         <source>%1 (embedded broker)</source>
-        <translation type="unfinished">%1 (broker intégré)</translation>
+        <translation>%1 (broker intégré)</translation>
     </message>
 </context>
 <context>
     <name>app::RunTrend</name>
     <message>
         <source>Trend</source>
-        <translation type="unfinished"></translation>
+        <translation>Tendance</translation>
     </message>
     <message>
         <source>Trend of &apos;%1&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>Tendance de «&#xa0;%1&#xa0;»</translation>
     </message>
     <message>
         <source>The p99, stored rate and verdict of &apos;%1&apos; will be drawn here from run to run, once there are two.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le p99, le débit de stockage et le verdict de «&#xa0;%1&#xa0;» seront tracés ici d’une exécution à l’autre, dès qu’il y en aura deux.</translation>
     </message>
     <message>
         <source>end-to-end p99</source>
-        <translation type="unfinished"></translation>
+        <translation>p99 de bout en bout</translation>
     </message>
     <message>
         <source>end-to-end p99 (embedded broker)</source>
-        <translation type="unfinished"></translation>
+        <translation>p99 de bout en bout (broker intégré)</translation>
     </message>
     <message>
         <source>stored</source>
-        <translation type="unfinished">stockés</translation>
+        <translation>stockés</translation>
     </message>
     <message>
         <source>%1: %2 runs, of which %3 passed and %4 ran on the embedded broker. The newest has an end-to-end p99 of %5, the oldest of %6.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1&#xa0;: %2 exécutions, dont %3 réussies et %4 avec le broker intégré. La plus récente a un p99 de bout en bout de %5, la plus ancienne de %6.</translation>
     </message>
     <message>
         <source>run</source>
-        <translation type="unfinished"></translation>
+        <translation>exécution</translation>
     </message>
     <message>
         <source>days before the newest run</source>
-        <translation type="unfinished"></translation>
+        <translation>jours avant l’exécution la plus récente</translation>
     </message>
     <message>
         <source>end-to-end p99 (s)</source>
-        <translation type="unfinished"></translation>
+        <translation>p99 de bout en bout (s)</translation>
     </message>
     <message>
         <source>end-to-end p99 (embedded broker) (s)</source>
-        <translation type="unfinished"></translation>
+        <translation>p99 de bout en bout (broker intégré) (s)</translation>
     </message>
     <message>
         <source>stored (/s)</source>
-        <translation type="unfinished"></translation>
+        <translation>stockés (/s)</translation>
     </message>
     <message>
         <source>passed: 1, else 0</source>
-        <translation type="unfinished"></translation>
+        <translation>réussi&#xa0;: 1, sinon 0</translation>
     </message>
 </context>
 <context>
@@ -3017,7 +3017,7 @@ Filtre de doublons&#xa0;: %3</translation>
     <name>app::ScenarioField</name>
     <message>
         <source>%1 (default)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 (par défaut)</translation>
     </message>
 </context>
 <context>
@@ -3076,7 +3076,7 @@ Filtre de doublons&#xa0;: %3</translation>
     </message>
     <message>
         <source>&amp;Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Abandonner</translation>
     </message>
 </context>
 <context>
@@ -3111,7 +3111,7 @@ Filtre de doublons&#xa0;: %3</translation>
     </message>
     <message>
         <source>&amp;Streams</source>
-        <translation>&amp;Flux</translation>
+        <translation>Fl&amp;ux</translation>
     </message>
     <message>
         <source>Sta&amp;ges of the chosen stream</source>
@@ -3139,15 +3139,15 @@ Filtre de doublons&#xa0;: %3</translation>
     </message>
     <message>
         <source>E&amp;vents</source>
-        <translation type="unfinished"></translation>
+        <translation>É&amp;vénements</translation>
     </message>
     <message>
         <source>Stream</source>
-        <translation type="unfinished">Flux</translation>
+        <translation>Flux</translation>
     </message>
     <message>
         <source>The stream whose events these fields shape.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le flux dont ces champs définissent les événements.</translation>
     </message>
 </context>
 <context>
@@ -3202,15 +3202,15 @@ Filtre de doublons&#xa0;: %3</translation>
     </message>
     <message>
         <source>Start the run (%1)</source>
-        <translation type="unfinished"></translation>
+        <translation>Lancer l’exécution (%1)</translation>
     </message>
     <message>
         <source>A run is on. The next one can start when it is over.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une exécution est en cours. La suivante pourra démarrer quand elle sera terminée.</translation>
     </message>
     <message>
         <source>The scenario has a problem: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Le scénario comporte un problème&#xa0;: %1</translation>
     </message>
 </context>
 <context>
@@ -3260,7 +3260,7 @@ Filtre de doublons&#xa0;: %3</translation>
     </message>
     <message>
         <source>&amp;Sizes</source>
-        <translation>Tail&amp;les</translation>
+        <translation>Taill&amp;es</translation>
     </message>
     <message>
         <source>How sizes are written in the window. Scenario files always use powers of two: KiB, MiB.</source>
@@ -3327,15 +3327,15 @@ Filtre de doublons&#xa0;: %3</translation>
     </message>
     <message>
         <source>Same as system</source>
-        <translation type="unfinished"></translation>
+        <translation>Comme le système</translation>
     </message>
     <message>
-        <source>Live &amp;refresh</source>
-        <translation type="unfinished"></translation>
+        <source>Li&amp;ve refresh</source>
+        <translation>Rafraîchissement en &amp;direct</translation>
     </message>
     <message>
         <source>Results f&amp;older</source>
-        <translation type="unfinished"></translation>
+        <translation>D&amp;ossier des résultats</translation>
     </message>
 </context>
 <context>
@@ -3528,34 +3528,34 @@ Filtre de doublons&#xa0;: %3</translation>
     </message>
     <message>
         <source>Rules that are broken</source>
-        <translation type="unfinished"></translation>
+        <translation>Règles enfreintes</translation>
     </message>
     <message>
         <source>p99 (10 s) %1</source>
-        <translation type="unfinished"></translation>
+        <translation>p99 (10 s) %1</translation>
     </message>
     <message>
         <source>p99 (10 s) %1, limit %2</source>
-        <translation type="unfinished"></translation>
+        <translation>p99 (10 s) %1, limite %2</translation>
     </message>
     <message>
         <source>nothing missing</source>
-        <translation type="unfinished"></translation>
+        <translation>rien ne manque</translation>
     </message>
 </context>
 <context>
     <name>app::StreamsPanel</name>
     <message>
         <source>Figures of each tier</source>
-        <translation type="unfinished">Chiffres de chaque classe</translation>
+        <translation>Chiffres de chaque classe</translation>
     </message>
     <message>
         <source>Figures of each stream</source>
-        <translation type="unfinished">Chiffres de chaque flux</translation>
+        <translation>Chiffres de chaque flux</translation>
     </message>
     <message>
         <source>Figures of the last five to ten seconds. Choose a stream to see the charts of it alone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Chiffres des cinq à dix dernières secondes. Choisissez un flux pour ne voir que ses graphiques.</translation>
     </message>
 </context>
 <context>
@@ -3697,7 +3697,7 @@ Filtre de doublons&#xa0;: %3</translation>
     <name>app::YamlCompletion</name>
     <message>
         <source>What can stand here</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce qui peut figurer ici</translation>
     </message>
 </context>
 <context>
@@ -3708,7 +3708,7 @@ Filtre de doublons&#xa0;: %3</translation>
     </message>
     <message>
         <source>The scenario as YAML. The form beside it shows each change, and the other way round. Ctrl+Space offers what can stand here, Ctrl+F finds, Tab indents. Ctrl+Tab, or Esc and then Tab, leaves the text.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le scénario en YAML. Le formulaire à côté montre chaque modification, et inversement. Ctrl+Espace propose ce qui peut figurer ici, Ctrl+F recherche, Tab indente. Ctrl+Tab, ou Échap puis Tab, quitte le texte.</translation>
     </message>
 </context>
 </TS>

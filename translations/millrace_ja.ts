@@ -119,19 +119,19 @@
     </message>
     <message>
         <source>Check SASL mechanism, SASL user and SASL password above.</source>
-        <translation type="unfinished"></translation>
+        <translation>上の SASL メカニズム、SASL ユーザー、SASL パスワードを確認してください。</translation>
     </message>
     <message>
         <source>check the user in the store&apos;s address, and its password above</source>
-        <translation type="unfinished"></translation>
+        <translation>ストアのアドレスのユーザーと、上のパスワードを確認してください</translation>
     </message>
     <message>
         <source>set the duplicate filter&apos;s password above</source>
-        <translation type="unfinished"></translation>
+        <translation>上で重複フィルターのパスワードを設定してください</translation>
     </message>
     <message>
         <source>not tested</source>
-        <translation type="unfinished"></translation>
+        <translation>未テスト</translation>
     </message>
 </context>
 <context>
@@ -365,35 +365,35 @@
     </message>
     <message>
         <source>%1 (default)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1（既定）</translation>
     </message>
     <message>
         <source>Browse…</source>
-        <translation type="unfinished"></translation>
+        <translation>参照…</translation>
     </message>
     <message>
         <source>Browse: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>参照: %1</translation>
     </message>
     <message>
         <source>Chooses the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>ファイルを選びます。</translation>
     </message>
     <message>
         <source>PEM files (*.pem *.crt *.cer *.key);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>PEM ファイル (*.pem *.crt *.cer *.key);;すべてのファイル (*)</translation>
     </message>
     <message>
         <source>Further settin&amp;gs</source>
-        <translation type="unfinished"></translation>
+        <translation>その他の設定(&amp;G)</translation>
     </message>
     <message>
         <source>S&amp;tore address</source>
-        <translation type="unfinished"></translation>
+        <translation>ストアのアドレス(&amp;T)</translation>
     </message>
     <message>
         <source>not kept; asked for when it is needed</source>
-        <translation type="unfinished"></translation>
+        <translation>保管なし。必要なときに入力</translation>
     </message>
 </context>
 <context>
@@ -518,42 +518,42 @@
     </message>
     <message>
         <source>&amp;Save</source>
-        <translation type="unfinished">保存(&amp;S)</translation>
+        <translation>保存(&amp;S)</translation>
     </message>
 </context>
 <context>
     <name>app::FindBar</name>
     <message>
         <source>Find in the text</source>
-        <translation type="unfinished"></translation>
+        <translation>テキスト内を検索</translation>
     </message>
     <message>
         <source>Previous</source>
-        <translation type="unfinished"></translation>
+        <translation>前へ</translation>
     </message>
     <message>
         <source>The place before (%1)</source>
-        <translation type="unfinished"></translation>
+        <translation>前の箇所（%1）</translation>
     </message>
     <message>
         <source>Next</source>
-        <translation type="unfinished"></translation>
+        <translation>次へ</translation>
     </message>
     <message>
         <source>The next place (%1)</source>
-        <translation type="unfinished"></translation>
+        <translation>次の箇所（%1）</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished">閉じる</translation>
+        <translation>閉じる</translation>
     </message>
     <message>
         <source>Back to the text (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>テキストに戻る（Esc）</translation>
     </message>
     <message>
         <source>Not found</source>
-        <translation type="unfinished"></translation>
+        <translation>見つかりません</translation>
     </message>
 </context>
 <context>
@@ -953,7 +953,7 @@
     </message>
     <message>
         <source>Fi&amp;nish</source>
-        <translation>締める(&amp;O)</translation>
+        <translation>締める(&amp;N)</translation>
     </message>
     <message>
         <source>Closes the ledger of a run that was killed, and judges it: what its broker still holds is stored first. A run with the embedded broker is kept as it was recorded.</source>
@@ -981,43 +981,43 @@
     </message>
     <message>
         <source>Compares two to five chosen runs; the oldest one is the reference, unless one of them is the baseline. A single run is compared with the baseline of its name.</source>
-        <translation type="unfinished"></translation>
+        <translation>選択した 2～5 件の実行を比較します。基準は最も古い実行ですが、ベースラインが含まれる場合はそれが基準になります。1 件だけの場合は、その名前のベースラインと比較します。</translation>
     </message>
     <message>
         <source>Show &amp;folder</source>
-        <translation type="unfinished"></translation>
+        <translation>フォルダーを表示(&amp;F)</translation>
     </message>
     <message>
         <source>Opens the folder of the chosen run.</source>
-        <translation type="unfinished"></translation>
+        <translation>選択した実行のフォルダーを開きます。</translation>
     </message>
     <message>
-        <source>&amp;Export</source>
-        <translation type="unfinished">エクスポート(&amp;E)</translation>
+        <source>E&amp;xport</source>
+        <translation>エクスポート(&amp;X)</translation>
     </message>
     <message>
         <source>&amp;HTML, one file…</source>
-        <translation type="unfinished">HTML（1 ファイル）(&amp;H)…</translation>
+        <translation>HTML（1 ファイル）(&amp;H)…</translation>
     </message>
     <message>
         <source>Figures as &amp;CSV…</source>
-        <translation type="unfinished"></translation>
+        <translation>数値を CSV で保存(&amp;C)…</translation>
     </message>
     <message>
         <source>Summary as &amp;Markdown…</source>
-        <translation type="unfinished">概要を &amp;Markdown で…</translation>
+        <translation>概要を &amp;Markdown で…</translation>
     </message>
     <message>
         <source>This run does not lie in the results folder, so it is not listed here.</source>
-        <translation type="unfinished"></translation>
+        <translation>この実行は結果フォルダーにないため、ここには一覧表示されません。</translation>
     </message>
     <message>
         <source>Save the comparison</source>
-        <translation type="unfinished"></translation>
+        <translation>比較の保存</translation>
     </message>
     <message>
         <source>Saved as %1.</source>
-        <translation type="unfinished">%1 として保存しました。</translation>
+        <translation>%1 として保存しました。</translation>
     </message>
 </context>
 <context>
@@ -1144,11 +1144,11 @@
     </message>
     <message>
         <source>Last run</source>
-        <translation type="unfinished"></translation>
+        <translation>前回の実行</translation>
     </message>
     <message>
         <source>What this rule looks at, as the last run of this scenario measured it.</source>
-        <translation type="unfinished"></translation>
+        <translation>このルールが見る値です。このシナリオの前回の実行で測定されました。</translation>
     </message>
 </context>
 <context>
@@ -1228,19 +1228,19 @@
     <name>app::LevelChart</name>
     <message>
         <source>Events found by level</source>
-        <translation type="unfinished"></translation>
+        <translation>見つかったイベント（レベル別）</translation>
     </message>
     <message>
         <source>The events that a search finds are counted here over time, by level.</source>
-        <translation type="unfinished"></translation>
+        <translation>検索で見つかったイベントの数が、時間ごと、レベル別にここに表示されます。</translation>
     </message>
     <message>
         <source>%1, from %2 on: %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1、%2 以降：%3。</translation>
     </message>
     <message>
         <source>time after %1 (s)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 からの時間 (s)</translation>
     </message>
 </context>
 <context>
@@ -1279,7 +1279,7 @@
     </message>
     <message>
         <source>Nothing was stored in the last 10 seconds.</source>
-        <translation type="unfinished"></translation>
+        <translation>直近 10 秒間に保存されたものはありません。</translation>
     </message>
 </context>
 <context>
@@ -1354,27 +1354,27 @@
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished">再試行</translation>
+        <translation>再試行</translation>
     </message>
     <message>
         <source>Charts</source>
-        <translation type="unfinished"></translation>
+        <translation>グラフ</translation>
     </message>
     <message>
         <source>Streams that the charts show</source>
-        <translation type="unfinished"></translation>
+        <translation>グラフに表示するストリーム</translation>
     </message>
     <message>
         <source>all streams</source>
-        <translation type="unfinished"></translation>
+        <translation>すべてのストリーム</translation>
     </message>
     <message>
         <source>Rules</source>
-        <translation type="unfinished">ルール</translation>
+        <translation>ルール</translation>
     </message>
     <message>
         <source>How the rules stand</source>
-        <translation type="unfinished"></translation>
+        <translation>ルールの状況</translation>
     </message>
 </context>
 <context>
@@ -1669,19 +1669,19 @@
     </message>
     <message>
         <source>Unsent %1, failed %2, in doubt %3, dead-lettered %4; since the start.</source>
-        <translation type="unfinished"></translation>
+        <translation>未送信 %1、失敗 %2、不確定 %3、デッドレター %4（開始以降）。</translation>
     </message>
     <message>
         <source>Errors</source>
-        <translation type="unfinished">エラー</translation>
+        <translation>エラー</translation>
     </message>
     <message>
         <source>Last minute</source>
-        <translation type="unfinished"></translation>
+        <translation>直近 1 分</translation>
     </message>
     <message>
         <source>Stored events per second.</source>
-        <translation type="unfinished"></translation>
+        <translation>1 秒あたりの保存済みイベント数です。</translation>
     </message>
 </context>
 <context>
@@ -1704,7 +1704,7 @@
     </message>
     <message>
         <source>%1 others</source>
-        <translation type="unfinished"></translation>
+        <translation>その他 %1 件</translation>
     </message>
 </context>
 <context>
@@ -1814,15 +1814,15 @@ The message goes on; the store holds all of it, and the first 65,536 characters 
     </message>
     <message>
         <source>due %1 · sent – · acked – · polled – · stored %2 after it was due</source>
-        <translation type="unfinished"></translation>
+        <translation>予定 %1 · 送信 – · ACK – · 読み取り – · 保存は予定時刻の %2 後</translation>
     </message>
     <message>
         <source>When an event was due stands in its id; when it was stored is the time that the store noted with its batch, by its own clock. When it was sent, acked and polled is counted for all events together and kept with none.</source>
-        <translation type="unfinished"></translation>
+        <translation>イベントの予定時刻は ID に含まれています。保存時刻は、ストアが自身の時計でバッチとともに記録したものです。送信、ACK、読み取りの時刻は全イベントをまとめて集計され、個々のイベントには残りません。</translation>
     </message>
     <message>
         <source>Copy a&amp;ll</source>
-        <translation type="unfinished"></translation>
+        <translation>すべてコピー(&amp;L)</translation>
     </message>
 </context>
 <context>
@@ -1929,19 +1929,19 @@ The message goes on; the store holds all of it, and the first 65,536 characters 
     </message>
     <message>
         <source>Se&amp;arch</source>
-        <translation type="unfinished"></translation>
+        <translation>検索(&amp;A)</translation>
     </message>
     <message>
         <source>&amp;Store</source>
-        <translation type="unfinished"></translation>
+        <translation>ストア(&amp;S)</translation>
     </message>
     <message>
         <source>So&amp;urce</source>
-        <translation type="unfinished"></translation>
+        <translation>発生元(&amp;U)</translation>
     </message>
     <message>
         <source>Fr&amp;om</source>
-        <translation type="unfinished"></translation>
+        <translation>開始時刻(&amp;O)</translation>
     </message>
 </context>
 <context>
@@ -2071,43 +2071,43 @@ The message goes on; the store holds all of it, and the first 65,536 characters 
     </message>
     <message>
         <source>Follo&amp;w</source>
-        <translation type="unfinished"></translation>
+        <translation>追従(&amp;W)</translation>
     </message>
     <message>
         <source>Follow the newest events</source>
-        <translation type="unfinished"></translation>
+        <translation>最新のイベントに追従</translation>
     </message>
     <message>
         <source>Asks again for the newest events that fit, about once a second, until it is pressed again.</source>
-        <translation type="unfinished"></translation>
+        <translation>もう一度押すまで、条件に合う最新のイベントを約 1 秒ごとに問い合わせ直します。</translation>
     </message>
     <message>
         <source>Sa&amp;ve as CSV…</source>
-        <translation type="unfinished"></translation>
+        <translation>CSV として保存(&amp;V)…</translation>
     </message>
     <message>
         <source>Save the events as CSV</source>
-        <translation type="unfinished"></translation>
+        <translation>イベントを CSV として保存</translation>
     </message>
     <message>
         <source>Writes the events that are shown, with all their fields, to a file.</source>
-        <translation type="unfinished"></translation>
+        <translation>表示中のイベントを、すべてのフィールドとともにファイルに書き込みます。</translation>
     </message>
     <message>
         <source>Following. Rows shown: %1, the newest that fit.</source>
-        <translation type="unfinished"></translation>
+        <translation>追従中です。表示行数：%1（条件に合う最新のもの）。</translation>
     </message>
     <message>
         <source>Save the events</source>
-        <translation type="unfinished"></translation>
+        <translation>イベントの保存</translation>
     </message>
     <message>
         <source>CSV tables (*.csv)</source>
-        <translation type="unfinished">CSV の表 (*.csv)</translation>
+        <translation>CSV の表 (*.csv)</translation>
     </message>
     <message>
         <source>Saved as %1.</source>
-        <translation type="unfinished">%1 として保存しました。</translation>
+        <translation>%1 として保存しました。</translation>
     </message>
 </context>
 <context>
@@ -2308,11 +2308,11 @@ License: GNU General Public License, version 3 or later.</source>
     </message>
     <message>
         <source>O&amp;pen a result…</source>
-        <translation type="unfinished"></translation>
+        <translation>結果を開く(&amp;P)…</translation>
     </message>
     <message>
         <source>Store of this run</source>
-        <translation type="unfinished"></translation>
+        <translation>この実行のストア</translation>
     </message>
 </context>
 <context>
@@ -2448,23 +2448,23 @@ License: GNU General Public License, version 3 or later.</source>
     <name>app::ProblemText</name>
     <message>
         <source>stream %1</source>
-        <translation type="unfinished"></translation>
+        <translation>ストリーム %1</translation>
     </message>
     <message>
         <source>stream &quot;%1&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>ストリーム「%1」</translation>
     </message>
     <message>
         <source>rule %1</source>
-        <translation type="unfinished"></translation>
+        <translation>ルール %1</translation>
     </message>
     <message>
         <source>stage %1</source>
-        <translation type="unfinished">ステージ %1</translation>
+        <translation>ステージ %1</translation>
     </message>
     <message>
         <source>Line %1: %2</source>
-        <translation type="unfinished">%1 行目：%2</translation>
+        <translation>%1 行目：%2</translation>
     </message>
 </context>
 <context>
@@ -2559,7 +2559,7 @@ License: GNU General Public License, version 3 or later.</source>
     </message>
     <message>
         <source>E&amp;xport</source>
-        <translation type="unfinished"></translation>
+        <translation>エクスポート(&amp;X)</translation>
     </message>
 </context>
 <context>
@@ -2578,102 +2578,102 @@ License: GNU General Public License, version 3 or later.</source>
     </message>
     <message>
         <source>Percentiles of end-to-end latencies</source>
-        <translation type="unfinished">エンドツーエンドのレイテンシのパーセンタイル</translation>
+        <translation>エンドツーエンドのレイテンシのパーセンタイル</translation>
     </message>
     <message>
         <source>Histogram of end-to-end latencies</source>
-        <translation type="unfinished">エンドツーエンドのレイテンシのヒストグラム</translation>
+        <translation>エンドツーエンドのレイテンシのヒストグラム</translation>
     </message>
 </context>
 <context>
     <name>app::RuleForm</name>
     <message>
         <source>Figure</source>
-        <translation type="unfinished">数値</translation>
+        <translation>数値</translation>
     </message>
     <message>
         <source>What the rule is about.</source>
-        <translation type="unfinished"></translation>
+        <translation>ルールの対象です。</translation>
     </message>
     <message>
         <source>Tier</source>
-        <translation type="unfinished">ティア</translation>
+        <translation>ティア</translation>
     </message>
     <message>
         <source>Of which tier&apos;s events; nothing: of all.</source>
-        <translation type="unfinished"></translation>
+        <translation>どのティアのイベントかを指定します。空欄の場合はすべてです。</translation>
     </message>
     <message>
         <source>Statistic</source>
-        <translation type="unfinished"></translation>
+        <translation>統計値</translation>
     </message>
     <message>
         <source>Of all latencies: the value that so many per cent do not exceed, the mean or the highest.</source>
-        <translation type="unfinished"></translation>
+        <translation>全レイテンシのうち、指定の割合（%）が超えない値、平均、または最大です。</translation>
     </message>
     <message>
         <source>In every</source>
-        <translation type="unfinished"></translation>
+        <translation>区間ごと</translation>
     </message>
     <message>
         <source>A length such as 10s, in every part of which the rule must hold; nothing: in the whole run.</source>
-        <translation type="unfinished"></translation>
+        <translation>10s のような長さです。この長さのどの時間枠でもルールを満たす必要があります。空欄の場合は実行全体です。</translation>
     </message>
     <message>
         <source>Must be</source>
-        <translation type="unfinished"></translation>
+        <translation>条件</translation>
     </message>
     <message>
         <source>How it compares.</source>
-        <translation type="unfinished"></translation>
+        <translation>比較の方法です。</translation>
     </message>
     <message>
         <source>Value</source>
-        <translation type="unfinished"></translation>
+        <translation>値</translation>
     </message>
     <message>
         <source>A duration such as 45ms, a rate such as 1000/s, a share such as 99% of target, or a count.</source>
-        <translation type="unfinished"></translation>
+        <translation>45ms のような長さ、1000/s のようなレート、99% of target のような割合、または件数です。</translation>
     </message>
 </context>
 <context>
     <name>app::RuleTable</name>
     <message>
         <source>%1 s</source>
-        <translation type="unfinished">%1 s</translation>
+        <translation>%1 s</translation>
     </message>
     <message>
         <source>Rule</source>
-        <translation type="unfinished">ルール</translation>
+        <translation>ルール</translation>
     </message>
     <message>
         <source>Now</source>
-        <translation type="unfinished"></translation>
+        <translation>現在</translation>
     </message>
     <message>
         <source>Limit</source>
-        <translation type="unfinished"></translation>
+        <translation>限界</translation>
     </message>
     <message>
         <source>Margin</source>
-        <translation type="unfinished"></translation>
+        <translation>余裕</translation>
     </message>
     <message>
         <source>Broken since</source>
-        <translation type="unfinished"></translation>
+        <translation>違反開始</translation>
     </message>
     <message>
         <source>The worst window so far, from the first event on.</source>
-        <translation type="unfinished"></translation>
+        <translation>最初のイベント以降で、これまでに最も悪かった時間枠です。</translation>
     </message>
     <message>
         <source>So far, from the first event on: what the verdict would say now.</source>
-        <translation type="unfinished"></translation>
+        <translation>最初のイベントから現在までの値です。今判定すればこの値になります。</translation>
     </message>
     <message numerus="yes">
         <source>✗ %n rule(s) broken</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>✗ ルール違反 %n 件</numerusform>
         </translation>
     </message>
 </context>
@@ -2681,64 +2681,64 @@ License: GNU General Public License, version 3 or later.</source>
     <name>app::RunCharts</name>
     <message>
         <source>Rates</source>
-        <translation type="unfinished">レート</translation>
+        <translation>レート</translation>
     </message>
     <message>
         <source>/s</source>
         <comment>events per second</comment>
-        <translation type="unfinished">/s</translation>
+        <translation>/s</translation>
     </message>
     <message>
         <source>events</source>
-        <translation type="unfinished">イベント</translation>
+        <translation>イベント</translation>
     </message>
     <message>
         <source>planned</source>
-        <translation type="unfinished">計画</translation>
+        <translation>計画</translation>
     </message>
     <message>
         <source>sent</source>
-        <translation type="unfinished">送信済み</translation>
+        <translation>送信済み</translation>
     </message>
     <message>
         <source>acked</source>
-        <translation type="unfinished">ACK 済み</translation>
+        <translation>ACK 済み</translation>
     </message>
     <message>
         <source>stored</source>
-        <translation type="unfinished">保存済み</translation>
+        <translation>保存済み</translation>
     </message>
     <message>
         <source>backlog</source>
-        <translation type="unfinished">バックログ</translation>
+        <translation>バックログ</translation>
     </message>
     <message>
         <source>End-to-end latency</source>
-        <translation type="unfinished">エンドツーエンドのレイテンシ</translation>
+        <translation>エンドツーエンドのレイテンシ</translation>
     </message>
     <message>
         <source>p50</source>
-        <translation type="unfinished">p50</translation>
+        <translation>p50</translation>
     </message>
     <message>
         <source>p90</source>
-        <translation type="unfinished">p90</translation>
+        <translation>p90</translation>
     </message>
     <message>
         <source>p99</source>
-        <translation type="unfinished">p99</translation>
+        <translation>p99</translation>
     </message>
     <message>
         <source>p99.9</source>
-        <translation type="unfinished">p99.9</translation>
+        <translation>p99.9</translation>
     </message>
     <message>
         <source>max</source>
-        <translation type="unfinished">最大</translation>
+        <translation>最大</translation>
     </message>
     <message>
         <source>Latency by time</source>
-        <translation type="unfinished">レイテンシの推移</translation>
+        <translation>レイテンシの推移</translation>
     </message>
 </context>
 <context>
@@ -2803,11 +2803,11 @@ License: GNU General Public License, version 3 or later.</source>
     </message>
     <message>
         <source>R&amp;ate</source>
-        <translation type="unfinished"></translation>
+        <translation>レート(&amp;A)</translation>
     </message>
     <message>
         <source>R&amp;esume</source>
-        <translation type="unfinished"></translation>
+        <translation>再開(&amp;E)</translation>
     </message>
 </context>
 <context>
@@ -2898,62 +2898,62 @@ License: GNU General Public License, version 3 or later.</source>
     </message>
     <message>
         <source>%1 (embedded broker)</source>
-        <translation type="unfinished">%1 (組み込みブローカー)</translation>
+        <translation>%1 (組み込みブローカー)</translation>
     </message>
 </context>
 <context>
     <name>app::RunTrend</name>
     <message>
         <source>Trend</source>
-        <translation type="unfinished"></translation>
+        <translation>推移</translation>
     </message>
     <message>
         <source>Trend of &apos;%1&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>「%1」の推移</translation>
     </message>
     <message>
         <source>The p99, stored rate and verdict of &apos;%1&apos; will be drawn here from run to run, once there are two.</source>
-        <translation type="unfinished"></translation>
+        <translation>「%1」の実行が 2 件になると、実行ごとの p99、保存レート、判定がここに描かれます。</translation>
     </message>
     <message>
         <source>end-to-end p99</source>
-        <translation type="unfinished"></translation>
+        <translation>エンドツーエンド p99</translation>
     </message>
     <message>
         <source>end-to-end p99 (embedded broker)</source>
-        <translation type="unfinished"></translation>
+        <translation>エンドツーエンド p99 (組み込みブローカー)</translation>
     </message>
     <message>
         <source>stored</source>
-        <translation type="unfinished">保存済み</translation>
+        <translation>保存済み</translation>
     </message>
     <message>
         <source>%1: %2 runs, of which %3 passed and %4 ran on the embedded broker. The newest has an end-to-end p99 of %5, the oldest of %6.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：実行 %2 件、うち合格 %3 件、組み込みブローカーでの実行 %4 件。エンドツーエンド p99 は、最新の実行が %5、最も古い実行が %6 です。</translation>
     </message>
     <message>
         <source>run</source>
-        <translation type="unfinished"></translation>
+        <translation>実行</translation>
     </message>
     <message>
         <source>days before the newest run</source>
-        <translation type="unfinished"></translation>
+        <translation>最新の実行から遡った日数</translation>
     </message>
     <message>
         <source>end-to-end p99 (s)</source>
-        <translation type="unfinished"></translation>
+        <translation>エンドツーエンド p99 (s)</translation>
     </message>
     <message>
         <source>end-to-end p99 (embedded broker) (s)</source>
-        <translation type="unfinished"></translation>
+        <translation>エンドツーエンド p99 (組み込みブローカー) (s)</translation>
     </message>
     <message>
         <source>stored (/s)</source>
-        <translation type="unfinished"></translation>
+        <translation>保存済み (/s)</translation>
     </message>
     <message>
         <source>passed: 1, else 0</source>
-        <translation type="unfinished"></translation>
+        <translation>合格: 1、それ以外: 0</translation>
     </message>
 </context>
 <context>
@@ -3014,7 +3014,7 @@ Duplicate filter: %3</source>
     <name>app::ScenarioField</name>
     <message>
         <source>%1 (default)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1（既定）</translation>
     </message>
 </context>
 <context>
@@ -3073,7 +3073,7 @@ Duplicate filter: %3</source>
     </message>
     <message>
         <source>&amp;Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>破棄(&amp;D)</translation>
     </message>
 </context>
 <context>
@@ -3136,15 +3136,15 @@ Duplicate filter: %3</source>
     </message>
     <message>
         <source>E&amp;vents</source>
-        <translation type="unfinished"></translation>
+        <translation>イベント(&amp;V)</translation>
     </message>
     <message>
         <source>Stream</source>
-        <translation type="unfinished">ストリーム</translation>
+        <translation>ストリーム</translation>
     </message>
     <message>
         <source>The stream whose events these fields shape.</source>
-        <translation type="unfinished"></translation>
+        <translation>ここの入力欄がイベントの内容を定めるストリームです。</translation>
     </message>
 </context>
 <context>
@@ -3199,15 +3199,15 @@ Duplicate filter: %3</source>
     </message>
     <message>
         <source>Start the run (%1)</source>
-        <translation type="unfinished"></translation>
+        <translation>実行を開始（%1）</translation>
     </message>
     <message>
         <source>A run is on. The next one can start when it is over.</source>
-        <translation type="unfinished"></translation>
+        <translation>実行中です。終わると次の実行を開始できます。</translation>
     </message>
     <message>
         <source>The scenario has a problem: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>シナリオに問題があります：%1</translation>
     </message>
 </context>
 <context>
@@ -3323,15 +3323,15 @@ Duplicate filter: %3</source>
     </message>
     <message>
         <source>Same as system</source>
-        <translation type="unfinished"></translation>
+        <translation>システムと同じ</translation>
     </message>
     <message>
-        <source>Live &amp;refresh</source>
-        <translation type="unfinished"></translation>
+        <source>Li&amp;ve refresh</source>
+        <translation>ライブの更新(&amp;V)</translation>
     </message>
     <message>
         <source>Results f&amp;older</source>
-        <translation type="unfinished"></translation>
+        <translation>結果フォルダー(&amp;O)</translation>
     </message>
 </context>
 <context>
@@ -3524,34 +3524,34 @@ Duplicate filter: %3</source>
     </message>
     <message>
         <source>Rules that are broken</source>
-        <translation type="unfinished"></translation>
+        <translation>違反しているルール</translation>
     </message>
     <message>
         <source>p99 (10 s) %1</source>
-        <translation type="unfinished"></translation>
+        <translation>p99 (10 s) %1</translation>
     </message>
     <message>
         <source>p99 (10 s) %1, limit %2</source>
-        <translation type="unfinished"></translation>
+        <translation>p99 (10 s) %1、上限 %2</translation>
     </message>
     <message>
         <source>nothing missing</source>
-        <translation type="unfinished"></translation>
+        <translation>不足なし</translation>
     </message>
 </context>
 <context>
     <name>app::StreamsPanel</name>
     <message>
         <source>Figures of each tier</source>
-        <translation type="unfinished">ティアごとの数値</translation>
+        <translation>ティアごとの数値</translation>
     </message>
     <message>
         <source>Figures of each stream</source>
-        <translation type="unfinished">ストリームごとの数値</translation>
+        <translation>ストリームごとの数値</translation>
     </message>
     <message>
         <source>Figures of the last five to ten seconds. Choose a stream to see the charts of it alone.</source>
-        <translation type="unfinished"></translation>
+        <translation>直近 5～10 秒の数値です。ストリームを選ぶと、そのストリームだけのグラフが表示されます。</translation>
     </message>
 </context>
 <context>
@@ -3693,7 +3693,7 @@ Duplicate filter: %3</source>
     <name>app::YamlCompletion</name>
     <message>
         <source>What can stand here</source>
-        <translation type="unfinished"></translation>
+        <translation>ここに書けるもの</translation>
     </message>
 </context>
 <context>
@@ -3704,7 +3704,7 @@ Duplicate filter: %3</source>
     </message>
     <message>
         <source>The scenario as YAML. The form beside it shows each change, and the other way round. Ctrl+Space offers what can stand here, Ctrl+F finds, Tab indents. Ctrl+Tab, or Esc and then Tab, leaves the text.</source>
-        <translation type="unfinished"></translation>
+        <translation>YAML 形式のシナリオです。変更は隣のフォームに反映され、フォームの変更もここに反映されます。Ctrl+Space でここに書けるものを表示し、Ctrl+F で検索し、Tab で字下げします。Ctrl+Tab、または Esc に続けて Tab を押すとテキストから離れます。</translation>
     </message>
 </context>
 </TS>

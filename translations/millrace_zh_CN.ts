@@ -119,19 +119,19 @@
     </message>
     <message>
         <source>Check SASL mechanism, SASL user and SASL password above.</source>
-        <translation type="unfinished"></translation>
+        <translation>请检查上方的 SASL 机制、SASL 用户和 SASL 密码。</translation>
     </message>
     <message>
         <source>check the user in the store&apos;s address, and its password above</source>
-        <translation type="unfinished"></translation>
+        <translation>请检查存储地址中的用户及上方的密码</translation>
     </message>
     <message>
         <source>set the duplicate filter&apos;s password above</source>
-        <translation type="unfinished"></translation>
+        <translation>请在上方设置去重过滤器的密码</translation>
     </message>
     <message>
         <source>not tested</source>
-        <translation type="unfinished"></translation>
+        <translation>未测试</translation>
     </message>
 </context>
 <context>
@@ -365,35 +365,35 @@
     </message>
     <message>
         <source>%1 (default)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1（默认）</translation>
     </message>
     <message>
         <source>Browse…</source>
-        <translation type="unfinished"></translation>
+        <translation>浏览…</translation>
     </message>
     <message>
         <source>Browse: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>浏览：%1</translation>
     </message>
     <message>
         <source>Chooses the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>选择文件。</translation>
     </message>
     <message>
         <source>PEM files (*.pem *.crt *.cer *.key);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>PEM 文件 (*.pem *.crt *.cer *.key);;所有文件 (*)</translation>
     </message>
     <message>
         <source>Further settin&amp;gs</source>
-        <translation type="unfinished"></translation>
+        <translation>其他设置(&amp;G)</translation>
     </message>
     <message>
         <source>S&amp;tore address</source>
-        <translation type="unfinished"></translation>
+        <translation>存储地址(&amp;T)</translation>
     </message>
     <message>
         <source>not kept; asked for when it is needed</source>
-        <translation type="unfinished"></translation>
+        <translation>未保管；需要时询问</translation>
     </message>
 </context>
 <context>
@@ -518,42 +518,42 @@
     </message>
     <message>
         <source>&amp;Save</source>
-        <translation type="unfinished">保存(&amp;S)</translation>
+        <translation>保存(&amp;S)</translation>
     </message>
 </context>
 <context>
     <name>app::FindBar</name>
     <message>
         <source>Find in the text</source>
-        <translation type="unfinished"></translation>
+        <translation>在文本中查找</translation>
     </message>
     <message>
         <source>Previous</source>
-        <translation type="unfinished"></translation>
+        <translation>上一个</translation>
     </message>
     <message>
         <source>The place before (%1)</source>
-        <translation type="unfinished"></translation>
+        <translation>上一处（%1）</translation>
     </message>
     <message>
         <source>Next</source>
-        <translation type="unfinished"></translation>
+        <translation>下一个</translation>
     </message>
     <message>
         <source>The next place (%1)</source>
-        <translation type="unfinished"></translation>
+        <translation>下一处（%1）</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished">关闭</translation>
+        <translation>关闭</translation>
     </message>
     <message>
         <source>Back to the text (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>返回文本（Esc）</translation>
     </message>
     <message>
         <source>Not found</source>
-        <translation type="unfinished"></translation>
+        <translation>未找到</translation>
     </message>
 </context>
 <context>
@@ -953,7 +953,7 @@
     </message>
     <message>
         <source>Fi&amp;nish</source>
-        <translation>结清(&amp;O)</translation>
+        <translation>结清(&amp;N)</translation>
     </message>
     <message>
         <source>Closes the ledger of a run that was killed, and judges it: what its broker still holds is stored first. A run with the embedded broker is kept as it was recorded.</source>
@@ -981,43 +981,43 @@
     </message>
     <message>
         <source>Compares two to five chosen runs; the oldest one is the reference, unless one of them is the baseline. A single run is compared with the baseline of its name.</source>
-        <translation type="unfinished"></translation>
+        <translation>比较所选的两到五次运行；以最早的一次为参照，除非其中有基线。只选一次运行时，与其名称的基线比较。</translation>
     </message>
     <message>
         <source>Show &amp;folder</source>
-        <translation type="unfinished"></translation>
+        <translation>显示文件夹(&amp;F)</translation>
     </message>
     <message>
         <source>Opens the folder of the chosen run.</source>
-        <translation type="unfinished"></translation>
+        <translation>打开所选运行的文件夹。</translation>
     </message>
     <message>
-        <source>&amp;Export</source>
-        <translation type="unfinished">导出(&amp;E)</translation>
+        <source>E&amp;xport</source>
+        <translation>导出(&amp;X)</translation>
     </message>
     <message>
         <source>&amp;HTML, one file…</source>
-        <translation type="unfinished">HTML（单个文件）(&amp;H)…</translation>
+        <translation>HTML（单个文件）(&amp;H)…</translation>
     </message>
     <message>
         <source>Figures as &amp;CSV…</source>
-        <translation type="unfinished"></translation>
+        <translation>指标存为 CSV(&amp;C)…</translation>
     </message>
     <message>
         <source>Summary as &amp;Markdown…</source>
-        <translation type="unfinished">摘要（&amp;Markdown）…</translation>
+        <translation>摘要（&amp;Markdown）…</translation>
     </message>
     <message>
         <source>This run does not lie in the results folder, so it is not listed here.</source>
-        <translation type="unfinished"></translation>
+        <translation>此次运行不在结果文件夹中，因此未列在这里。</translation>
     </message>
     <message>
         <source>Save the comparison</source>
-        <translation type="unfinished"></translation>
+        <translation>保存比较</translation>
     </message>
     <message>
         <source>Saved as %1.</source>
-        <translation type="unfinished">已保存为 %1。</translation>
+        <translation>已保存为 %1。</translation>
     </message>
 </context>
 <context>
@@ -1144,11 +1144,11 @@
     </message>
     <message>
         <source>Last run</source>
-        <translation type="unfinished"></translation>
+        <translation>上次运行</translation>
     </message>
     <message>
         <source>What this rule looks at, as the last run of this scenario measured it.</source>
-        <translation type="unfinished"></translation>
+        <translation>此规则所考察的值，由此场景的上次运行测得。</translation>
     </message>
 </context>
 <context>
@@ -1228,19 +1228,19 @@
     <name>app::LevelChart</name>
     <message>
         <source>Events found by level</source>
-        <translation type="unfinished"></translation>
+        <translation>找到的事件（按级别）</translation>
     </message>
     <message>
         <source>The events that a search finds are counted here over time, by level.</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索找到的事件会在这里随时间按级别计数。</translation>
     </message>
     <message>
         <source>%1, from %2 on: %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1，自 %2 起：%3。</translation>
     </message>
     <message>
         <source>time after %1 (s)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 之后的时间 (s)</translation>
     </message>
 </context>
 <context>
@@ -1279,7 +1279,7 @@
     </message>
     <message>
         <source>Nothing was stored in the last 10 seconds.</source>
-        <translation type="unfinished"></translation>
+        <translation>最近 10 秒内没有存储任何事件。</translation>
     </message>
 </context>
 <context>
@@ -1354,27 +1354,27 @@
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished">重试</translation>
+        <translation>重试</translation>
     </message>
     <message>
         <source>Charts</source>
-        <translation type="unfinished"></translation>
+        <translation>图表</translation>
     </message>
     <message>
         <source>Streams that the charts show</source>
-        <translation type="unfinished"></translation>
+        <translation>图表显示的数据流</translation>
     </message>
     <message>
         <source>all streams</source>
-        <translation type="unfinished"></translation>
+        <translation>所有数据流</translation>
     </message>
     <message>
         <source>Rules</source>
-        <translation type="unfinished">规则</translation>
+        <translation>规则</translation>
     </message>
     <message>
         <source>How the rules stand</source>
-        <translation type="unfinished"></translation>
+        <translation>规则的状态</translation>
     </message>
 </context>
 <context>
@@ -1669,19 +1669,19 @@
     </message>
     <message>
         <source>Unsent %1, failed %2, in doubt %3, dead-lettered %4; since the start.</source>
-        <translation type="unfinished"></translation>
+        <translation>未发送 %1，失败 %2，存疑 %3，死信 %4；自开始以来。</translation>
     </message>
     <message>
         <source>Errors</source>
-        <translation type="unfinished">错误</translation>
+        <translation>错误</translation>
     </message>
     <message>
         <source>Last minute</source>
-        <translation type="unfinished"></translation>
+        <translation>最近 1 分钟</translation>
     </message>
     <message>
         <source>Stored events per second.</source>
-        <translation type="unfinished"></translation>
+        <translation>每秒存储的事件数。</translation>
     </message>
 </context>
 <context>
@@ -1704,7 +1704,7 @@
     </message>
     <message>
         <source>%1 others</source>
-        <translation type="unfinished"></translation>
+        <translation>其他 %1 个</translation>
     </message>
 </context>
 <context>
@@ -1814,15 +1814,15 @@ The message goes on; the store holds all of it, and the first 65,536 characters 
     </message>
     <message>
         <source>due %1 · sent – · acked – · polled – · stored %2 after it was due</source>
-        <translation type="unfinished"></translation>
+        <translation>应发 %1 · 发送 – · 确认 – · 拉取 – · 存储于应发时刻后 %2</translation>
     </message>
     <message>
         <source>When an event was due stands in its id; when it was stored is the time that the store noted with its batch, by its own clock. When it was sent, acked and polled is counted for all events together and kept with none.</source>
-        <translation type="unfinished"></translation>
+        <translation>事件的应发时刻包含在其 ID 中；存储时刻是存储按自身时钟随批次记下的时间。发送、确认和拉取的时刻只对所有事件合并统计，不随单个事件保存。</translation>
     </message>
     <message>
         <source>Copy a&amp;ll</source>
-        <translation type="unfinished"></translation>
+        <translation>全部复制(&amp;L)</translation>
     </message>
 </context>
 <context>
@@ -1929,19 +1929,19 @@ The message goes on; the store holds all of it, and the first 65,536 characters 
     </message>
     <message>
         <source>Se&amp;arch</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索(&amp;A)</translation>
     </message>
     <message>
         <source>&amp;Store</source>
-        <translation type="unfinished"></translation>
+        <translation>存储(&amp;S)</translation>
     </message>
     <message>
         <source>So&amp;urce</source>
-        <translation type="unfinished"></translation>
+        <translation>来源(&amp;U)</translation>
     </message>
     <message>
         <source>Fr&amp;om</source>
-        <translation type="unfinished"></translation>
+        <translation>从(&amp;O)</translation>
     </message>
 </context>
 <context>
@@ -2071,43 +2071,43 @@ The message goes on; the store holds all of it, and the first 65,536 characters 
     </message>
     <message>
         <source>Follo&amp;w</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随(&amp;W)</translation>
     </message>
     <message>
         <source>Follow the newest events</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随最新的事件</translation>
     </message>
     <message>
         <source>Asks again for the newest events that fit, about once a second, until it is pressed again.</source>
-        <translation type="unfinished"></translation>
+        <translation>约每秒重新查询一次符合条件的最新事件，直到再次按下。</translation>
     </message>
     <message>
         <source>Sa&amp;ve as CSV…</source>
-        <translation type="unfinished"></translation>
+        <translation>保存为 CSV(&amp;V)…</translation>
     </message>
     <message>
         <source>Save the events as CSV</source>
-        <translation type="unfinished"></translation>
+        <translation>将事件保存为 CSV</translation>
     </message>
     <message>
         <source>Writes the events that are shown, with all their fields, to a file.</source>
-        <translation type="unfinished"></translation>
+        <translation>将显示的事件连同其所有字段写入文件。</translation>
     </message>
     <message>
         <source>Following. Rows shown: %1, the newest that fit.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在跟随。显示行数：%1，为符合条件的最新事件。</translation>
     </message>
     <message>
         <source>Save the events</source>
-        <translation type="unfinished"></translation>
+        <translation>保存事件</translation>
     </message>
     <message>
         <source>CSV tables (*.csv)</source>
-        <translation type="unfinished">CSV 表格 (*.csv)</translation>
+        <translation>CSV 表格 (*.csv)</translation>
     </message>
     <message>
         <source>Saved as %1.</source>
-        <translation type="unfinished">已保存为 %1。</translation>
+        <translation>已保存为 %1。</translation>
     </message>
 </context>
 <context>
@@ -2308,11 +2308,11 @@ License: GNU General Public License, version 3 or later.</source>
     </message>
     <message>
         <source>O&amp;pen a result…</source>
-        <translation type="unfinished"></translation>
+        <translation>打开结果(&amp;P)…</translation>
     </message>
     <message>
         <source>Store of this run</source>
-        <translation type="unfinished"></translation>
+        <translation>本次运行的存储</translation>
     </message>
 </context>
 <context>
@@ -2448,23 +2448,23 @@ License: GNU General Public License, version 3 or later.</source>
     <name>app::ProblemText</name>
     <message>
         <source>stream %1</source>
-        <translation type="unfinished"></translation>
+        <translation>数据流 %1</translation>
     </message>
     <message>
         <source>stream &quot;%1&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>数据流“%1”</translation>
     </message>
     <message>
         <source>rule %1</source>
-        <translation type="unfinished"></translation>
+        <translation>规则 %1</translation>
     </message>
     <message>
         <source>stage %1</source>
-        <translation type="unfinished">阶段 %1</translation>
+        <translation>阶段 %1</translation>
     </message>
     <message>
         <source>Line %1: %2</source>
-        <translation type="unfinished">第 %1 行：%2</translation>
+        <translation>第 %1 行：%2</translation>
     </message>
 </context>
 <context>
@@ -2559,7 +2559,7 @@ License: GNU General Public License, version 3 or later.</source>
     </message>
     <message>
         <source>E&amp;xport</source>
-        <translation type="unfinished"></translation>
+        <translation>导出(&amp;X)</translation>
     </message>
 </context>
 <context>
@@ -2578,102 +2578,102 @@ License: GNU General Public License, version 3 or later.</source>
     </message>
     <message>
         <source>Percentiles of end-to-end latencies</source>
-        <translation type="unfinished">端到端延迟百分位数</translation>
+        <translation>端到端延迟百分位数</translation>
     </message>
     <message>
         <source>Histogram of end-to-end latencies</source>
-        <translation type="unfinished">端到端延迟直方图</translation>
+        <translation>端到端延迟直方图</translation>
     </message>
 </context>
 <context>
     <name>app::RuleForm</name>
     <message>
         <source>Figure</source>
-        <translation type="unfinished">数值</translation>
+        <translation>指标</translation>
     </message>
     <message>
         <source>What the rule is about.</source>
-        <translation type="unfinished"></translation>
+        <translation>规则所针对的指标。</translation>
     </message>
     <message>
         <source>Tier</source>
-        <translation type="unfinished">层级</translation>
+        <translation>层级</translation>
     </message>
     <message>
         <source>Of which tier&apos;s events; nothing: of all.</source>
-        <translation type="unfinished"></translation>
+        <translation>针对哪个层级的事件；留空：全部。</translation>
     </message>
     <message>
         <source>Statistic</source>
-        <translation type="unfinished"></translation>
+        <translation>统计量</translation>
     </message>
     <message>
         <source>Of all latencies: the value that so many per cent do not exceed, the mean or the highest.</source>
-        <translation type="unfinished"></translation>
+        <translation>所有延迟中：指定百分比不超过的值、平均值或最大值。</translation>
     </message>
     <message>
         <source>In every</source>
-        <translation type="unfinished"></translation>
+        <translation>每段</translation>
     </message>
     <message>
         <source>A length such as 10s, in every part of which the rule must hold; nothing: in the whole run.</source>
-        <translation type="unfinished"></translation>
+        <translation>一个时长，如 10s：规则必须在每个该时长的时间窗口内成立；留空：在整个运行中。</translation>
     </message>
     <message>
         <source>Must be</source>
-        <translation type="unfinished"></translation>
+        <translation>须为</translation>
     </message>
     <message>
         <source>How it compares.</source>
-        <translation type="unfinished"></translation>
+        <translation>比较的方式。</translation>
     </message>
     <message>
         <source>Value</source>
-        <translation type="unfinished"></translation>
+        <translation>数值</translation>
     </message>
     <message>
         <source>A duration such as 45ms, a rate such as 1000/s, a share such as 99% of target, or a count.</source>
-        <translation type="unfinished"></translation>
+        <translation>时长（如 45ms）、速率（如 1000/s）、比例（如 99% of target）或数量。</translation>
     </message>
 </context>
 <context>
     <name>app::RuleTable</name>
     <message>
         <source>%1 s</source>
-        <translation type="unfinished">%1 s</translation>
+        <translation>%1 s</translation>
     </message>
     <message>
         <source>Rule</source>
-        <translation type="unfinished">规则</translation>
+        <translation>规则</translation>
     </message>
     <message>
         <source>Now</source>
-        <translation type="unfinished"></translation>
+        <translation>当前</translation>
     </message>
     <message>
         <source>Limit</source>
-        <translation type="unfinished"></translation>
+        <translation>限值</translation>
     </message>
     <message>
         <source>Margin</source>
-        <translation type="unfinished"></translation>
+        <translation>余量</translation>
     </message>
     <message>
         <source>Broken since</source>
-        <translation type="unfinished"></translation>
+        <translation>违反始于</translation>
     </message>
     <message>
         <source>The worst window so far, from the first event on.</source>
-        <translation type="unfinished"></translation>
+        <translation>自首个事件起，迄今最差的时间窗口。</translation>
     </message>
     <message>
         <source>So far, from the first event on: what the verdict would say now.</source>
-        <translation type="unfinished"></translation>
+        <translation>自首个事件起至今：若现在判定会得出的结果。</translation>
     </message>
     <message numerus="yes">
         <source>✗ %n rule(s) broken</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>✗ 违反 %n 条规则</numerusform>
         </translation>
     </message>
 </context>
@@ -2681,64 +2681,64 @@ License: GNU General Public License, version 3 or later.</source>
     <name>app::RunCharts</name>
     <message>
         <source>Rates</source>
-        <translation type="unfinished">速率</translation>
+        <translation>速率</translation>
     </message>
     <message>
         <source>/s</source>
         <comment>events per second</comment>
-        <translation type="unfinished">/s</translation>
+        <translation>/s</translation>
     </message>
     <message>
         <source>events</source>
-        <translation type="unfinished">事件</translation>
+        <translation>事件</translation>
     </message>
     <message>
         <source>planned</source>
-        <translation type="unfinished">计划</translation>
+        <translation>计划</translation>
     </message>
     <message>
         <source>sent</source>
-        <translation type="unfinished">已发送</translation>
+        <translation>已发送</translation>
     </message>
     <message>
         <source>acked</source>
-        <translation type="unfinished">已确认</translation>
+        <translation>已确认</translation>
     </message>
     <message>
         <source>stored</source>
-        <translation type="unfinished">已存储</translation>
+        <translation>已存储</translation>
     </message>
     <message>
         <source>backlog</source>
-        <translation type="unfinished">积压</translation>
+        <translation>积压</translation>
     </message>
     <message>
         <source>End-to-end latency</source>
-        <translation type="unfinished">端到端延迟</translation>
+        <translation>端到端延迟</translation>
     </message>
     <message>
         <source>p50</source>
-        <translation type="unfinished">p50</translation>
+        <translation>p50</translation>
     </message>
     <message>
         <source>p90</source>
-        <translation type="unfinished">p90</translation>
+        <translation>p90</translation>
     </message>
     <message>
         <source>p99</source>
-        <translation type="unfinished">p99</translation>
+        <translation>p99</translation>
     </message>
     <message>
         <source>p99.9</source>
-        <translation type="unfinished">p99.9</translation>
+        <translation>p99.9</translation>
     </message>
     <message>
         <source>max</source>
-        <translation type="unfinished">最大</translation>
+        <translation>最大</translation>
     </message>
     <message>
         <source>Latency by time</source>
-        <translation type="unfinished">延迟随时间的变化</translation>
+        <translation>延迟随时间的变化</translation>
     </message>
 </context>
 <context>
@@ -2803,11 +2803,11 @@ License: GNU General Public License, version 3 or later.</source>
     </message>
     <message>
         <source>R&amp;ate</source>
-        <translation type="unfinished"></translation>
+        <translation>速率(&amp;A)</translation>
     </message>
     <message>
         <source>R&amp;esume</source>
-        <translation type="unfinished"></translation>
+        <translation>继续(&amp;E)</translation>
     </message>
 </context>
 <context>
@@ -2898,62 +2898,62 @@ License: GNU General Public License, version 3 or later.</source>
     </message>
     <message>
         <source>%1 (embedded broker)</source>
-        <translation type="unfinished">%1 (内嵌代理)</translation>
+        <translation>%1 (内嵌代理)</translation>
     </message>
 </context>
 <context>
     <name>app::RunTrend</name>
     <message>
         <source>Trend</source>
-        <translation type="unfinished"></translation>
+        <translation>趋势</translation>
     </message>
     <message>
         <source>Trend of &apos;%1&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”的趋势</translation>
     </message>
     <message>
         <source>The p99, stored rate and verdict of &apos;%1&apos; will be drawn here from run to run, once there are two.</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”有两次运行后，这里会逐次绘制其 p99、存储速率和判定。</translation>
     </message>
     <message>
         <source>end-to-end p99</source>
-        <translation type="unfinished"></translation>
+        <translation>端到端 p99</translation>
     </message>
     <message>
         <source>end-to-end p99 (embedded broker)</source>
-        <translation type="unfinished"></translation>
+        <translation>端到端 p99 (内嵌代理)</translation>
     </message>
     <message>
         <source>stored</source>
-        <translation type="unfinished">已存储</translation>
+        <translation>已存储</translation>
     </message>
     <message>
         <source>%1: %2 runs, of which %3 passed and %4 ran on the embedded broker. The newest has an end-to-end p99 of %5, the oldest of %6.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：共 %2 次运行，其中 %3 次通过，%4 次使用内嵌代理。最新一次的端到端 p99 为 %5，最早一次为 %6。</translation>
     </message>
     <message>
         <source>run</source>
-        <translation type="unfinished"></translation>
+        <translation>运行</translation>
     </message>
     <message>
         <source>days before the newest run</source>
-        <translation type="unfinished"></translation>
+        <translation>距最新运行的天数</translation>
     </message>
     <message>
         <source>end-to-end p99 (s)</source>
-        <translation type="unfinished"></translation>
+        <translation>端到端 p99 (s)</translation>
     </message>
     <message>
         <source>end-to-end p99 (embedded broker) (s)</source>
-        <translation type="unfinished"></translation>
+        <translation>端到端 p99 (内嵌代理) (s)</translation>
     </message>
     <message>
         <source>stored (/s)</source>
-        <translation type="unfinished"></translation>
+        <translation>已存储 (/s)</translation>
     </message>
     <message>
         <source>passed: 1, else 0</source>
-        <translation type="unfinished"></translation>
+        <translation>通过：1，否则：0</translation>
     </message>
 </context>
 <context>
@@ -3014,7 +3014,7 @@ Duplicate filter: %3</source>
     <name>app::ScenarioField</name>
     <message>
         <source>%1 (default)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1（默认）</translation>
     </message>
 </context>
 <context>
@@ -3073,7 +3073,7 @@ Duplicate filter: %3</source>
     </message>
     <message>
         <source>&amp;Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>放弃(&amp;D)</translation>
     </message>
 </context>
 <context>
@@ -3136,15 +3136,15 @@ Duplicate filter: %3</source>
     </message>
     <message>
         <source>E&amp;vents</source>
-        <translation type="unfinished"></translation>
+        <translation>事件(&amp;V)</translation>
     </message>
     <message>
         <source>Stream</source>
-        <translation type="unfinished">数据流</translation>
+        <translation>数据流</translation>
     </message>
     <message>
         <source>The stream whose events these fields shape.</source>
-        <translation type="unfinished"></translation>
+        <translation>这些字段所设定的事件所属的数据流。</translation>
     </message>
 </context>
 <context>
@@ -3199,15 +3199,15 @@ Duplicate filter: %3</source>
     </message>
     <message>
         <source>Start the run (%1)</source>
-        <translation type="unfinished"></translation>
+        <translation>开始运行（%1）</translation>
     </message>
     <message>
         <source>A run is on. The next one can start when it is over.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在运行。结束后才能开始下一次。</translation>
     </message>
     <message>
         <source>The scenario has a problem: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>场景存在问题：%1</translation>
     </message>
 </context>
 <context>
@@ -3323,15 +3323,15 @@ Duplicate filter: %3</source>
     </message>
     <message>
         <source>Same as system</source>
-        <translation type="unfinished"></translation>
+        <translation>与系统相同</translation>
     </message>
     <message>
-        <source>Live &amp;refresh</source>
-        <translation type="unfinished"></translation>
+        <source>Li&amp;ve refresh</source>
+        <translation>实时刷新(&amp;V)</translation>
     </message>
     <message>
         <source>Results f&amp;older</source>
-        <translation type="unfinished"></translation>
+        <translation>结果文件夹(&amp;O)</translation>
     </message>
 </context>
 <context>
@@ -3524,34 +3524,34 @@ Duplicate filter: %3</source>
     </message>
     <message>
         <source>Rules that are broken</source>
-        <translation type="unfinished"></translation>
+        <translation>被违反的规则</translation>
     </message>
     <message>
         <source>p99 (10 s) %1</source>
-        <translation type="unfinished"></translation>
+        <translation>p99 (10 s) %1</translation>
     </message>
     <message>
         <source>p99 (10 s) %1, limit %2</source>
-        <translation type="unfinished"></translation>
+        <translation>p99 (10 s) %1，上限 %2</translation>
     </message>
     <message>
         <source>nothing missing</source>
-        <translation type="unfinished"></translation>
+        <translation>无缺失</translation>
     </message>
 </context>
 <context>
     <name>app::StreamsPanel</name>
     <message>
         <source>Figures of each tier</source>
-        <translation type="unfinished">各层级的指标</translation>
+        <translation>各层级的指标</translation>
     </message>
     <message>
         <source>Figures of each stream</source>
-        <translation type="unfinished">各数据流的指标</translation>
+        <translation>各数据流的指标</translation>
     </message>
     <message>
         <source>Figures of the last five to ten seconds. Choose a stream to see the charts of it alone.</source>
-        <translation type="unfinished"></translation>
+        <translation>最近五到十秒的指标。选择一个数据流，可只查看该数据流的图表。</translation>
     </message>
 </context>
 <context>
@@ -3693,7 +3693,7 @@ Duplicate filter: %3</source>
     <name>app::YamlCompletion</name>
     <message>
         <source>What can stand here</source>
-        <translation type="unfinished"></translation>
+        <translation>此处可写的内容</translation>
     </message>
 </context>
 <context>
@@ -3704,7 +3704,7 @@ Duplicate filter: %3</source>
     </message>
     <message>
         <source>The scenario as YAML. The form beside it shows each change, and the other way round. Ctrl+Space offers what can stand here, Ctrl+F finds, Tab indents. Ctrl+Tab, or Esc and then Tab, leaves the text.</source>
-        <translation type="unfinished"></translation>
+        <translation>YAML 形式的场景。旁边的表单会显示每项更改，反之亦然。Ctrl+Space 列出此处可写的内容，Ctrl+F 查找，Tab 缩进。按 Ctrl+Tab，或先按 Esc 再按 Tab，可离开文本。</translation>
     </message>
 </context>
 </TS>

@@ -29,7 +29,8 @@ bool staysAsItIs(const QWidget& widget, const QString& text) {
                                        QStringLiteral("api-gateway, auth-service, payment-service, user-service"),
                                        QStringLiteral("Scroll Left"), QStringLiteral("Scroll Right")};
     static const QStringList ofScenarios{QStringLiteral("ruleFigure"), QStringLiteral("ruleTier"),
-                                         QStringLiteral("ruleStatistic"), QStringLiteral("eventStream")};
+                                         QStringLiteral("ruleStatistic"), QStringLiteral("eventStream"),
+                                         QStringLiteral("onlyStream")};
     const bool isOfScenarios = ofScenarios.contains(widget.objectName()) && !text.contains(QLatin1Char(' '));
     const bool isLanguage = widget.objectName() == QLatin1String("language"); // each in its own words
     const bool isFigure = !text.isEmpty() && text.front().isDigit();          // with its unit

@@ -225,7 +225,7 @@ QWidget* HistoryPage::comparison() {
 
 QWidget* HistoryPage::exportButton() {
     auto* const button = new QToolButton;
-    button->setText(tr("&Export"));
+    button->setText(tr("E&xport"));
     button->setPopupMode(QToolButton::InstantPopup);
     button->setFocusPolicy(Qt::StrongFocus);
     auto* const menu = new QMenu(button);

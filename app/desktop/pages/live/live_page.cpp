@@ -105,6 +105,7 @@ QWidget* LivePage::figures() {
     m_figures->addTab(m_charts, tr("Charts"));
     m_figures->addTab(m_streams, tr("Streams"));
     m_only = new QComboBox;
+    m_only->setObjectName(QStringLiteral("onlyStream"));
     m_only->setAccessibleName(tr("Streams that the charts show"));
     m_only->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_only->setMinimumContentsLength(20); // letters, however long the names

@@ -109,7 +109,7 @@ void SettingsPage::addUnits(QFormLayout& form) {
 }
 
 void SettingsPage::addUpdates(QFormLayout& form) {
-    QComboBox* choice = addChoice(form, QStringLiteral("updates"), tr("Live &refresh"),
+    QComboBox* choice = addChoice(form, QStringLiteral("updates"), tr("Li&ve refresh"),
                                   tr("How often the figures of a run are refreshed. It changes what is drawn, never "
                                      "what is measured."));
     for (const int rate : Settings::updateRates()) {
