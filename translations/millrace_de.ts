@@ -2316,6 +2316,10 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
         <source>Store of this run</source>
         <translation>Datenspeicher dieses Laufs</translation>
     </message>
+    <message>
+        <source>View</source>
+        <translation>Ansicht</translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>

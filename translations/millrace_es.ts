@@ -2316,6 +2316,10 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
         <source>Store of this run</source>
         <translation>Almacén de esta ejecución</translation>
     </message>
+    <message>
+        <source>View</source>
+        <translation>Ver</translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>

@@ -2316,6 +2316,10 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
         <source>Store of this run</source>
         <translation>Stockage de cette exécution</translation>
     </message>
+    <message>
+        <source>View</source>
+        <translation>Affichage</translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>

@@ -2314,6 +2314,10 @@ License: GNU General Public License, version 3 or later.</source>
         <source>Store of this run</source>
         <translation>この実行のストア</translation>
     </message>
+    <message>
+        <source>View</source>
+        <translation>表示</translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>

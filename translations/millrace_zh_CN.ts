@@ -2314,6 +2314,10 @@ License: GNU General Public License, version 3 or later.</source>
         <source>Store of this run</source>
         <translation>本次运行的存储</translation>
     </message>
+    <message>
+        <source>View</source>
+        <translation>视图</translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>

@@ -56,7 +56,7 @@ private Q_SLOTS:
     void tipsAreTextsNotMarkup() {
         app::CellTableModel model({QStringLiteral("Name")});
         model.setRows({{{QStringLiteral("<b>"), QStringLiteral("<b>bold</b>")}}});
-        QCOMPARE(model.index(0, 0).data(Qt::ToolTipRole).toString(), QStringLiteral("&lt;b&gt;bold&lt;/b&gt;"));
+        QCOMPARE(model.index(0, 0).data(Qt::ToolTipRole).toString(), QStringLiteral("<p>&lt;b&gt;bold&lt;/b&gt;</p>"));
         QCOMPARE(model.index(0, 0).data().toString(), QStringLiteral("<b>"));
     }
 

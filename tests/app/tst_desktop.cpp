@@ -67,6 +67,13 @@ private Q_SLOTS:
         QVERIFY(logs.isVisible());
         QTRY_VERIFY_WITH_TIMEOUT(rows.rowCount() > 0 && secondOf(rows, 0) == secondOf(rows, rows.rowCount() - 1),
                                  kPatience);
+        const auto began = QDateTime::fromString(
+            QString::fromStdString(desktop.window().model().result()->result->started), Qt::ISODateWithMs);
+        QDateTime shown = QDateTime::fromString(secondOf(rows, 0), QStringLiteral("yyyy-MM-dd HH:mm:ss"));
+        QVERIFY2(shown.isValid() && began.isValid(), qPrintable(secondOf(rows, 0)));
+        const qint64 after =
+            began.msecsTo(shown.toUTC()); // 1.5 s after the load's begin, the second of it, getting ready
+        QVERIFY2(after > 0 && after < 4'000, qPrintable(QString::number(after)));
     }
 
     void closingTheWindowDuringARunAsksAndThenDrains() {
