@@ -6,7 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+#include <map>
+#include <numeric>
 #include <string_view>
 
 namespace core {
@@ -17,8 +18,8 @@ constexpr double kTogether = 5; // seconds
 
 /// The rebalances that one mark stands for.
 struct Group {
-    std::size_t place = 0; // of its mark
-    std::set<std::string_view> consumers{};
+    std::size_t place = 0;                                // of its mark
+    std::map<std::string_view, std::size_t> partitions{}; // of each consumer, as it was told last
 };
 
 std::string_view verbOf(PartitionChange change) {
@@ -45,18 +46,20 @@ std::vector<Mark> rebalancesTogether(std::span<const Mark> timeline) {
         }
         const auto group = std::ranges::find_if(groups, [&](const Group& each) {
             const Mark& first = marks[each.place];
-            return first.change == mark.change && mark.seconds - first.seconds <= kTogether;
+            const bool bothRun = (first.seconds > 0) == (mark.seconds > 0); // what begins every run is apart
+            return bothRun && first.change == mark.change && mark.seconds - first.seconds <= kTogether;
         });
         if (group == groups.end()) {
-            groups.push_back({marks.size(), {mark.name}});
+            groups.push_back({marks.size(), {{mark.name, mark.partitions}}});
             marks.push_back(mark);
             continue;
         }
-        group->consumers.insert(mark.name);
-        marks[group->place].partitions += mark.partitions;
+        group->partitions[mark.name] = mark.partitions;
     }
     for (const auto& [place, consumers] : groups) {
         Mark& mark = marks[place];
+        mark.partitions = std::accumulate(consumers.begin(), consumers.end(), std::size_t{0},
+                                          [](std::size_t sum, const auto& each) { return sum + each.second; });
         const bool named = consumers.size() == 1 && !mark.name.empty();
         mark.name = named ? mark.name : "";
         mark.detail = fmt::format("{}{} {}", !named ? counted(consumers.size(), "consumer") + " " : "",

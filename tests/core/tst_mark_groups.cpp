@@ -33,8 +33,12 @@ private Q_SLOTS:
             "1 2 consumers took over 6 partitions");
         row("of one that is named", {rebalance(1, "a", Assigned, 1)}, "1 a: took over 1 partition");
         row("of one without a name", {rebalance(1, "", Assigned, 1)}, "1 1 consumer took over 1 partition");
-        row("of one that was dealt several times", {rebalance(1, "a", Assigned, 1), rebalance(2, "a", Assigned, 1)},
-            "1 a: took over 2 partitions");
+        row("of one that was dealt several times: what it had at last",
+            {rebalance(1, "a", Assigned, 3), rebalance(1.5, "b", Assigned, 1), rebalance(2, "a", Assigned, 2)},
+            "1 2 consumers took over 3 partitions");
+        row("what comes before the first event is apart",
+            {rebalance(-0.3, "a", Assigned, 2), rebalance(4.6, "a", Assigned, 1)},
+            "-0.3 a: took over 2 partitions|4.6 a: took over 1 partition");
         row("what was given up is not what was taken",
             {rebalance(1, "a", Revoked, 2), rebalance(1.1, "a", Assigned, 1), rebalance(1.2, "b", Assigned, 1),
              rebalance(1.3, "b", Lost, 3)},
