@@ -16,11 +16,15 @@ namespace {
 constexpr std::size_t kMostLines = 100, kLabelRows = 3, kLetters = 36, kLettersOfName = 16;
 constexpr double kSamePlace = 0.01; // of the scale
 
-/// "end_to_end{critic… < 45ms": a rule's limit stays.
+/// "end_to_end{crit… p99 < 45ms": of a rule only the name is shortened.
 std::string ruleText(const std::string& rule) {
+    constexpr std::string_view kBlanks = " \t";
     const std::size_t limit = std::min(rule.find_first_of("<>="), rule.size());
-    const std::string subject = limit == 0 ? "" : rule.substr(0, limit - 1);
-    return shortened(subject, kLettersOfName) + (limit == 0 ? "" : " ") + rule.substr(limit);
+    const std::size_t tier = rule.find('}');
+    const std::size_t name = std::min(tier == std::string::npos ? rule.find_first_of(kBlanks) : tier + 1, limit);
+    std::string subject = shortened(rule.substr(0, name), kLettersOfName) + rule.substr(name, limit - name);
+    subject.erase(subject.find_last_not_of(kBlanks) + 1);
+    return subject + (subject.empty() ? "" : " ") + rule.substr(limit);
 }
 
 /// The mark with a name as short as a label needs it.
@@ -75,8 +79,9 @@ std::string labelOf(const Mark& mark, const MarkWord& word) {
     case MarkKind::Burst:
     case MarkKind::Rate:
     case MarkKind::Stop:
-    case MarkKind::Rule:
         return fmt::format("{}: {}", said(nameOf(mark.kind)), textOf(named(mark)));
+    case MarkKind::Rule:
+        return fmt::format("{} {}", said(nameOf(mark.kind)), textOf(named(mark)));
     case MarkKind::Rebalance:
         return mark.detail.empty() ? said(nameOf(mark.kind)) : textOf(named(mark));
     case MarkKind::Phase:

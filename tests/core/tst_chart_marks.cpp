@@ -42,7 +42,7 @@ private Q_SLOTS:
         row("a rate names its stream", {.kind = MarkKind::Rate, .name = "baseline", .rate = {500}},
             "rate: baseline set to 500/s");
         row("a pause is one word", {.kind = MarkKind::Pause}, "pause");
-        row("a broken rule is named", {.kind = MarkKind::Rule, .name = "lost == 0"}, "rule: broken: lost == 0");
+        row("a broken rule is named", {.kind = MarkKind::Rule, .name = "lost == 0"}, "rule broken: lost == 0");
         row("a fault's sentence is left to the time line", {.kind = MarkKind::Fault, .detail = "connection refused"},
             "fault");
         row("a kind of later versions says what it has", {.kind = MarkKind::Message, .detail = "new"}, "new");
@@ -81,7 +81,14 @@ private Q_SLOTS:
         row("a rate's", {.seconds = 1, .kind = MarkKind::Rate, .name = name, .rate = {1'250}},
             "1 rate: service-01-chec… set to 1,250/s");
         row("a rule's", {.seconds = 1, .kind = MarkKind::Rule, .name = "end_to_end{critical} p99 over 10s < 45ms"},
-            "1 rule: broken: end_to_end{crit… < 45ms");
+            "1 rule broken: end_to_end{crit… p99 over 10s < 45ms");
+        row("a rule's without blanks", {.seconds = 1, .kind = MarkKind::Rule, .name = "end_to_end p99<45ms"},
+            "1 rule broken: end_to_end p99 <45ms");
+        row("a rule's percentile", {.seconds = 1, .kind = MarkKind::Rule, .name = "end_to_end p99.99 < 45ms"},
+            "1 rule broken: end_to_end p99.99 < 45ms");
+        row("a rule's percentile behind a tier",
+            {.seconds = 1, .kind = MarkKind::Rule, .name = "end_to_end{critical}p99.9<45ms"},
+            "1 rule broken: end_to_end{crit…p99.9 <45ms");
         row("a warning needs no more than its kind", {.seconds = 1, .kind = MarkKind::Warning, .detail = name},
             "1 warning");
         row("a message is cut", {.seconds = 1, .detail = name + " " + name}, "1 service-01-checkout-and-payment ser…");
@@ -102,6 +109,14 @@ private Q_SLOTS:
         QCOMPARE(labels(marks), QStringLiteral("23 3 consumers took over 6 partitions|23 drain"));
         QVERIFY(marks[0].minor);
         QVERIFY(!marks[1].minor);
+    }
+
+    void whatIsTakenOverDuringTheRunIsSeen() {
+        std::vector<Mark> timeline;
+        for (const double seconds : {-0.3, 4.6}) {
+            timeline.push_back({.seconds = seconds, .kind = MarkKind::Rebalance, .name = "a", .partitions = 2});
+        }
+        QCOMPARE(labels(core::chartMarks(timeline)), QStringLiteral("4.6 a: took over 2 partitions"));
     }
 
     void whatIsMinorTakesTheRoomThatIsLeft() {

@@ -225,7 +225,7 @@ private Q_SLOTS:
                                               latencyChart(run, Theme::Light).frame, core::latencyHeat(run).frame}) {
             QCOMPARE(frame.marks.size(), std::size_t{4});
             QCOMPARE(frame.marks[2].x, 12.0);
-            QCOMPARE(frame.marks[2].text, std::string("rule: broken: lost == 0"));
+            QCOMPARE(frame.marks[2].text, std::string("rule broken: lost == 0"));
             QCOMPARE(frame.marks[2].role, core::SeriesRole::Fault);
         }
     }
