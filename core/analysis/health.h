@@ -117,7 +117,7 @@ private:
     std::array<std::uint64_t, kDependencies.size()> m_most{}; // DependencyHealth::events of the present alarm
     std::optional<std::uint64_t> m_bypassedBefore;            // the filter's present wait
     std::uint64_t m_lateBefore = 0;                           // the program's present alarm
-    Instant m_lateAt{};                                       // when the program was due to do something last
+    Instant m_lateAt{};                                       // the last look in which an event was late
     Health m_health;
 };
 
