@@ -36,10 +36,10 @@ std::vector<Stretch> stretchesOf(const std::vector<const LivePoint*>& points) {
 class Growing {
 public:
     explicit Growing(const LivePoint& first)
-        : m_bin{first.from, first.until, first.endToEnd}, m_values(first.latency) {}
+        : m_bin{first.from, first.until, first.endToEnd, first.from}, m_values(first.latency) {}
 
     void add(const LivePoint& point) {
-        m_bin.from = std::min(m_bin.from, point.from);
+        m_bin.since = std::min(m_bin.since, point.from);
         m_bin.until = std::max(m_bin.until, point.until);
         m_values.add(point.latency);
         m_merged = true;
@@ -78,12 +78,10 @@ std::vector<LatencyBin> latencyBins(const LiveSeries& series) {
             while (!bin.enough() && next < stretch.until) {
                 bin.add(*points[next++]);
             }
-            const double from = points[begin]->from;
             for (std::size_t before = begin; !bin.enough() && before > stretch.from;) {
                 bin.add(*points[--before]);
             }
-            bins.push_back(bin.bin());
-            bins.back().from = from; // what it shares with the one before is drawn there
+            bins.push_back(bin.bin()); // what it shares with the one before is drawn there
         }
     }
     return bins;

@@ -11,6 +11,7 @@ namespace core {
 struct LatencyBin {
     double from = 0, until = 0; ///< seconds since the run's origin
     LatencyFigures figures;     ///< all of the same events, so no percentile is above the maximum
+    double since = 0;           ///< of those events; before `from` where the bin reaches back
 
     bool operator==(const LatencyBin&) const = default;
 };

@@ -21,7 +21,7 @@ Band bandOf(double value) {
 }
 
 template <typename Histogram>
-LatencyFigures figuresOf(const Histogram& histogram) {
+LatencyFigures knownOf(const Histogram& histogram) {
     const auto known = [&histogram](double p) {
         return histogram.count() < valuesNeeded(p) ? std::nullopt : histogram.percentile(p);
     };
@@ -48,7 +48,7 @@ void merge(LivePoint& first, const LivePoint& second) {
     }
     addLevel(first.backlog, second.backlog);
     first.latency.add(second.latency);
-    first.endToEnd = figuresOf(first.latency);
+    first.endToEnd = knownOf(first.latency);
     first.processCpu += (second.processCpu - first.processCpu) * share;
     first.machineCpu += (second.machineCpu - first.machineCpu) * share;
     first.residentSet = std::max(first.residentSet, second.residentSet);
@@ -56,6 +56,10 @@ void merge(LivePoint& first, const LivePoint& second) {
 }
 
 } // namespace
+
+LatencyFigures figuresOf(const LatencyHistogram& endToEnd) {
+    return knownOf(endToEnd);
+}
 
 LivePoint livePointOf(const Window& window, double from, const Snapshot& later) {
     const LatencyHistogram& endToEnd = of(window.latency, Metric::EndToEnd);

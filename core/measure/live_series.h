@@ -26,6 +26,8 @@ struct LatencyFigures {
     bool operator==(const LatencyFigures&) const = default;
 };
 
+LatencyFigures figuresOf(const LatencyHistogram& endToEnd);
+
 /// One interval of a run as the charts show it.
 struct LivePoint {
     double from = 0, until = 0;       ///< seconds since the run's origin

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The charts over time.
-#include "core/measure/latency_bins.h"
 #include "core/report/run_charts.h"
 #include "core/report/run_words.h"
 #include "core/results/sample_points.h"
@@ -137,7 +136,7 @@ LineChart ratesChart(const RunResult& result, Theme theme) {
 }
 
 LineChart latencyChart(const RunResult& result, Theme theme) {
-    const std::vector<LatencyBin> bins = latencyBins(liveSeriesOf(result.samples));
+    const std::vector<LatencyBin> bins = latencyBinsOf(result.samples);
     LineChart chart;
     std::vector<Threshold> rules;
     for (const RuleOutcome& outcome : result.verdict.rules) {

@@ -42,4 +42,19 @@ LiveSeries liveSeriesOf(const std::vector<Sample>& samples) {
     return series;
 }
 
+std::vector<LatencyBin> latencyBinsOf(const std::vector<Sample>& samples) {
+    std::vector<LatencyBin> bins = latencyBins(liveSeriesOf(samples));
+    for (LatencyBin& bin : bins) {
+        LatencyHistogram values;
+        for (const Sample& sample : samples) {
+            const double middle = (sample.from + sample.until) / 2; // clear of what rounding does to the edges
+            if (sample.until > sample.from && middle > bin.since && middle < bin.until) {
+                values.add(of(sample.latency.unpack(), Metric::EndToEnd));
+            }
+        }
+        bin.figures = figuresOf(values);
+    }
+    return bins;
+}
+
 } // namespace core

@@ -164,6 +164,23 @@ private Q_SLOTS:
                  QStringLiteral("0.5 13|1.5 13|2.5 13|3.5 13|6 nan|8.5 13|9.5 13|15 20"));
     }
 
+    void percentilesOfSeveralIntervalsAreExact() {
+        core::RunResult run = reportedRun();
+        run.samples.erase(run.samples.begin() + 5, run.samples.end());
+        for (std::size_t i = 0; i < run.samples.size(); ++i) {
+            core::MetricHistograms latency;
+            of(latency, core::Metric::EndToEnd).record(std::chrono::milliseconds(10 + i), 500);
+            run.samples[i].latency = core::PackedHistograms(latency);
+        }
+        const core::LineChart chart = latencyChart(run, Theme::Light);
+        QStringList medians;
+        for (const core::ChartPoint& point : chart.series.front().points) {
+            medians += QStringLiteral("%1 %2").arg(point.x).arg(point.y);
+        }
+        // Of two intervals each; the last reaches back into the fourth.
+        QCOMPARE(medians.join(QLatin1Char('|')), QStringLiteral("1 10.007|3 12.007|4.5 13.007"));
+    }
+
     void instantsLineUpInChartsAboveEachOther_data() {
         QTest::addColumn<double>("lastMark");
         QTest::newRow("of a run whose samples end last") << 29.0;

@@ -63,7 +63,7 @@ void RunCharts::setMarks(std::span<const core::Mark> timeline) {
     m_lastMark = shown.empty() ? 0 : shown.back().x; // those of the end are in view
 }
 
-void RunCharts::setSeries(const core::LiveSeries& series) {
+void RunCharts::setSeries(const core::LiveSeries& series, std::span<const core::LatencyBin> bins) {
     using Point = core::LivePoint;
     constexpr std::array kRates{&Point::target, &Point::sent, &Point::acked, &Point::stored, &Point::backlog};
     for (std::size_t i = 0; i < kRates.size(); ++i) {
@@ -71,7 +71,6 @@ void RunCharts::setSeries(const core::LiveSeries& series) {
     }
     using Figures = core::LatencyFigures;
     constexpr std::array kLatencies{&Figures::p50, &Figures::p90, &Figures::p99, &Figures::p999, &Figures::max};
-    const std::vector<core::LatencyBin> bins = core::latencyBins(series);
     for (std::size_t i = 0; i < kLatencies.size(); ++i) {
         m_latency->setPoints(i, linePoints(bins, kLatencies[i]));
     }

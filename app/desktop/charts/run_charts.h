@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/desktop/charts/time_axis.h"
-#include "core/measure/live_series.h"
+#include "core/measure/latency_bins.h"
 #include "core/measure/mark.h"
 #include "core/verdict/threshold.h"
 
@@ -31,8 +31,8 @@ public:
 
     void setRules(std::span<const core::Threshold> rules); ///< whose limits are lines
     void setMarks(std::span<const core::Mark> timeline);
-    /// Moves the axis' extent to hold the series and the marks.
-    void setSeries(const core::LiveSeries& series);
+    /// Moves the axis' extent to hold the series and the marks. The bins are those of the series.
+    void setSeries(const core::LiveSeries& series, std::span<const core::LatencyBin> bins);
 
     TimeAxis& axis() { return m_axis; }
     TimeChart* rates() const { return m_rates; }

@@ -120,7 +120,7 @@ void LiveCharts::refreshTime() {
         std::ranges::move(broken, std::back_inserter(marks));
         m_overTime->setMarks(marks);
     }
-    m_overTime->setSeries(series);
+    m_overTime->setSeries(series, core::latencyBins(series));
 }
 
 void LiveCharts::refreshSpread() {

@@ -83,7 +83,8 @@ Report reportOn(std::shared_ptr<const core::RunResult> result, const std::filesy
     auto document = std::make_shared<const core::ReportDocument>(
         core::reportOf(*result, theme, services::againstBaseline(*result, folder)));
     auto series = std::make_shared<const core::LiveSeries>(core::liveSeriesOf(result->samples));
-    return {std::move(document), {std::move(result), std::move(series)}};
+    std::vector<core::LatencyBin> bins = core::latencyBinsOf(result->samples);
+    return {std::move(document), {std::move(result), std::move(series), std::move(bins)}};
 }
 
 } // namespace

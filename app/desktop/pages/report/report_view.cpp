@@ -178,7 +178,7 @@ void ReportView::addOverTime() {
     }
     charts->setRules(rules);
     charts->setMarks(core::marksOf(*m_run.result));
-    charts->setSeries(*m_run.series);
+    charts->setSeries(*m_run.series, m_run.bins);
     charts->setFixedHeight(3 * kChartHeight);
     m_column->addWidget(charts);
 }

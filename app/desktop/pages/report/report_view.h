@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/measure/live_series.h"
+#include "core/measure/latency_bins.h"
 #include "core/report/report_document.h"
 #include "core/results/result_file.h"
 
 #include <QScrollArea>
 #include <memory>
+#include <vector>
 
 class QVBoxLayout;
 
@@ -16,6 +17,7 @@ namespace app {
 struct ReportedRun {
     std::shared_ptr<const core::RunResult> result;
     std::shared_ptr<const core::LiveSeries> series; ///< core::liveSeriesOf() its samples
+    std::vector<core::LatencyBin> bins;             ///< core::latencyBinsOf() its samples
 };
 
 /// A report on the screen: the blocks of a ReportDocument one below the other, as the HTML and the PDF have them. Of a
