@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/compared_charts.h"
 
+#include "core/report/report_sections.h"
 #include "core/report/run_charts.h"
 #include "core/report/run_words.h"
-#include "core/text/plain_number.h"
 
 #include <fmt/format.h>
 
@@ -35,7 +35,7 @@ ReportTable rowsOf(const std::string& name, const LineChart& chart) {
     ReportTable table{name, chart.frame.title, {{"run"}, {chart.frame.x.name, true}, {chart.frame.y.name, true}}, {}};
     for (const ChartSeries& series : chart.series) {
         for (const ChartPoint& point : series.points) {
-            table.rows.push_back({{series.name}, {plainNumber(point.x)}, {plainNumber(point.y)}});
+            table.rows.push_back({{series.name}, plainCell(point.x), plainCell(point.y)});
         }
     }
     return table;

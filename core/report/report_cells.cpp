@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace core {
 
 ReportCell countCell(std::uint64_t count, Tone tone) {
@@ -26,9 +28,18 @@ ReportCell secondsCell(double seconds) {
     return {fmt::format("{:.1f} s", seconds), Tone::Plain, plainNumber(seconds)};
 }
 
-ReportCell plainCell(double value) {
-    const std::string text = plainNumber(value);
+ReportCell plainCell(double value, int decimals) {
+    const std::string text = plainNumber(value, decimals);
     return {text, Tone::Plain, text};
+}
+
+ReportTable withPlace(ReportTable table, const RunResult& result) {
+    if (onEmbeddedBroker(result)) {
+        ReportTable file = table;
+        file.columns.front().title += latencyPlace(result);
+        table.data.push_back(std::move(file));
+    }
+    return table;
 }
 
 } // namespace core

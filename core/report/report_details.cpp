@@ -68,7 +68,7 @@ ReportCell shareCell(std::uint64_t part, std::uint64_t whole) {
         return {"–"};
     }
     const double share = static_cast<double>(part) / static_cast<double>(whole);
-    return {percentText(share), Tone::Plain, plainNumber(share * 100)};
+    return {percentText(share), Tone::Plain, plainNumber(share * 100, kDecimalsOfShares)};
 }
 
 /// Only where something was sampled: –.
@@ -83,7 +83,7 @@ ReportTable streamsTable(const RunResult& result) {
     for (const StreamSnapshot& stream : result.streams) {
         table.rows.push_back(rowOf(stream, stream.name, {std::string(nameOf(stream.tier))}));
     }
-    return table;
+    return withPlace(std::move(table), result);
 }
 
 ReportTable tiersTable(const RunResult& result) {
@@ -96,7 +96,7 @@ ReportTable tiersTable(const RunResult& result) {
             table.rows.push_back(rowOf(sumOf(result.streams, tier), std::string(nameOf(tier)), countCell(streams)));
         }
     }
-    return table;
+    return withPlace(std::move(table), result);
 }
 
 ReportTable spansTable(const RunResult& result) {
@@ -120,7 +120,7 @@ ReportTable spansTable(const RunResult& result) {
                               percentileCell(whole, 99),
                               latencyCell(whole.max())});
     }
-    return table;
+    return withPlace(std::move(table), result);
 }
 
 ReportTable filterTable(const RunResult& result) {

@@ -72,15 +72,16 @@ std::vector<ReportCell> unknownRow(std::string_view name, std::string_view meani
 ReportTable rulesTable(const RunResult& result) {
     const ReportColumn brokeAt{"broke at", true, "s"};
     ReportTable table{"rules", "", {{"rule"}, {"value"}, {"limit"}, {"status"}, brokeAt}, {}};
-    ReportTable data{"rules", "", {{"rule"}, {"value", true}, {"limit", true}, {"unit"}, {"status"}, brokeAt}, {}};
+    const std::string name = "rule" + latencyPlace(result);
+    ReportTable data{"rules", "", {{name}, {"value", true}, {"limit", true}, {"unit"}, {"status"}, brokeAt}, {}};
     for (const RuleOutcome& rule : result.verdict.rules) {
         const ReportCell status{std::string(nameOf(rule.status)), toneOf(rule.status)};
         const ReportCell at = rule.brokeAtSeconds ? secondsCell(*rule.brokeAtSeconds) : ReportCell{"–"};
         const auto [unit, size] = dataUnitOf(rule.rule);
         table.rows.push_back({{nameOf(rule.rule)}, {valueOf(rule, result)}, {limitOf(rule.rule)}, status, at});
         data.rows.push_back({{nameOf(rule.rule)},
-                             rule.value ? plainCell(*rule.value * size) : ReportCell{},
-                             plainCell(rule.rule.limit * size),
+                             rule.value ? plainCell(*rule.value * size, kDecimalsOfShares) : ReportCell{},
+                             plainCell(rule.rule.limit * size, kDecimalsOfShares),
                              {std::string(unit)},
                              status,
                              at});
@@ -149,7 +150,7 @@ ReportTable latenciesTable(const RunResult& result) {
         row.push_back(countCell(histogram.count()));
         table.rows.push_back(std::move(row));
     }
-    return table;
+    return withPlace(std::move(table), result);
 }
 
 /// Which step of the way took how long at p99, before and after the first rule broke; of the whole run where none did.
@@ -173,9 +174,9 @@ std::optional<ReportTable> stepsTable(const RunResult& result) {
     if (parts.empty()) {
         return std::nullopt;
     }
-    ReportTable table{"steps", "Steps of an event's way, at p99", {{"step"}}, {}};
+    ReportTable table{"steps", "Steps of an event's way, at p99" + latencyPlace(result), {{"step"}}, {}};
     for (const Part& part : parts) {
-        table.columns.push_back({part.title, true});
+        table.columns.push_back({part.title, true, "ms"});
         table.columns.push_back({"share"});
     }
     for (const Step step : kSteps) {
@@ -186,12 +187,12 @@ std::optional<ReportTable> stepsTable(const RunResult& result) {
             for (std::size_t i = 0; i < static_cast<std::size_t>(std::lround(share * kBar)); ++i) {
                 bar += "█";
             }
-            row.push_back({latencyText(part.shares->p99.at(static_cast<std::size_t>(step)))});
+            row.push_back(latencyCell(part.shares->p99.at(static_cast<std::size_t>(step))));
             row.push_back({fmt::format("{} {:.0f} %", bar, share * 100)});
         }
         table.rows.push_back(std::move(row));
     }
-    return table;
+    return withPlace(std::move(table), result);
 }
 
 ReportBlocks saturationBlocks(const RunResult& result) {

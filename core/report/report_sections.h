@@ -15,8 +15,12 @@ using ReportBlocks = std::vector<ReportBlock>;
 ReportCell countCell(std::uint64_t count, Tone tone = Tone::Plain);
 ReportCell latencyCell(std::optional<std::uint64_t> micros); ///< its value in ms
 ReportCell percentileCell(const LatencyHistogram& histogram, double percentile);
-ReportCell plainCell(double value);     ///< three decimals at most
-ReportCell secondsCell(double seconds); ///< "12.0 s"
+ReportCell plainCell(double value, int decimals = 3); ///< at most so many
+ReportCell secondsCell(double seconds);               ///< "12.0 s"
+inline constexpr int kDecimalsOfShares = 9; ///< of a percentage: one event in a hundred thousand million is seen
+
+/// A table of latencies whose file says what the heading above the table does: latencyPlace(), in its first title.
+ReportTable withPlace(ReportTable table, const RunResult& result);
 
 ReportTable rulesTable(const RunResult& result);
 ReportTable ledgerTable(const Ledger& ledger);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/compared_charts.h"
 #include "core/report/run_charts.h"
+#include "core/report/table_csv.h"
 #include "tests/services/report_fixture.h"
 #include "tests/test_class.h"
 
@@ -126,6 +127,7 @@ private Q_SLOTS:
         const core::ReportChart rates = core::comparedRates(runs, Theme::Light);
         QCOMPARE(rates.data.rows.size(), std::size_t{50});
         QCOMPARE(rates.data.rows[0][0].text, std::string("run 1"));
+        QVERIFY(core::tableCsv(rates.data).find("\r\nrun 2,0.5,500\r\n") != std::string::npos);
         QCOMPARE(rates.data.rows[30][0].text, std::string("run 2"));
         QCOMPARE(rates.data.rows[30][1].text, std::string("0.5")); // both begin with their first event
         QCOMPARE(rates.data.rows[30][2].text, std::string("500"));

@@ -132,22 +132,30 @@ private Q_SLOTS:
             QTest::newRow(rule) << QString::fromLatin1(file) << lines;
         };
         row("a rule's value and limit are numbers of the unit beside them", "rules.csv",
-            {QStringLiteral("rule,value,limit,unit,status,broke at (s)"),
-             QStringLiteral("end_to_end p99 < 45ms,13.1,45,ms,passed,"),
-             QStringLiteral("lost == 0,0,0,events,passed,")});
+            {QStringLiteral("rule (embedded broker),value,limit,unit,status,broke at (s)"),
+             QStringLiteral("end_to_end p99 < 45ms,13.1,45,ms,passed,"), QStringLiteral("lost == 0,0,0,events,passed,"),
+             QStringLiteral("error_rate <= 0.0001%,0.0004,0.0001,%,failed,")});
         row("counts have no separators", "ledger.csv",
             {QStringLiteral("events,count,that"), QStringLiteral("planned,30000,were due")});
         row("latencies are in ms, however long, and empty where too few carry them", "latencies.csv",
-            {QStringLiteral("latency,mean (ms),p50 (ms),p90 (ms),p95 (ms),p99 (ms),p99.9 (ms),p99.99 (ms),max "
-                            "(ms),events"),
+            {QStringLiteral(
+                 "latency (embedded broker),mean (ms),p50 (ms),p90 (ms),p95 (ms),p99 (ms),p99.9 (ms),p99.99 (ms),max "
+                 "(ms),events"),
              QStringLiteral("send delay,0.08,0.08,0.08,0.08,0.08,0.08,,0.08,30000"), QStringLiteral("ack,,,,,,,,,0")});
         row("streams have a unit per column", "streams.csv",
-            {QStringLiteral("stream,tier,planned,acked,stored,duplicate,dead-lettered,unsent,shed,send delay p99 "
-                            "(ms),end-to-end p50 (ms),end-to-end p99 (ms),max (ms)"),
+            {QStringLiteral("stream (embedded "
+                            "broker),tier,planned,acked,stored,duplicate,dead-lettered,unsent,shed,send delay p99 (ms),"
+                            "end-to-end p50 (ms),end-to-end p99 (ms),max (ms)"),
              QStringLiteral("baseline,normal,30000,30000,30000,0,0,0,0,0.08,8.003,13.007,13.007")});
         row("a share is a number of percent", "duplicates.csv",
             {QStringLiteral("duplicates,events,share (%)"),
-             QStringLiteral("\"caught by the duplicate filter, which saved the database the work\",0,")});
+             QStringLiteral("\"caught by the duplicate filter, which saved the database the work\",0,0"),
+             QStringLiteral("found twice in one batch,1,0.00004"),
+             QStringLiteral("found by the store's primary key,2500000,99.99996")});
+        row("steps have a unit per column", "steps.csv",
+            {QStringLiteral("step (embedded broker),whole run (ms),share"), QStringLiteral("due to sent,0.08, 1 %"),
+             QStringLiteral("sent to acked,0, 0 %"), QStringLiteral("acked to polled,10.927,█████████████████ 84 %"),
+             QStringLiteral("polled to stored,2,███ 15 %")});
         row("instants are seconds", "timeline.csv",
             {QStringLiteral("at (s),what,details"), QStringLiteral("0,phase,warm-up"), QStringLiteral("2,phase,stages"),
              QStringLiteral("30,phase,drain")});
@@ -165,6 +173,12 @@ private Q_SLOTS:
         QFETCH(QStringList, lines);
         core::RunResult run = reportedRun();
         run.settings["=HYPERLINK(\"x\")"] = "-a";
+        run.verdict.status = core::VerdictStatus::Failed; // else there are no steps
+        run.verdict.rules.push_back({.rule = *core::Threshold::parse({"error_rate <= 0.0001%", {}, false}),
+                                     .status = core::RuleStatus::Failed,
+                                     .value = 4e-6});
+        run.ledger.consumer.duplicateBatch = 1;
+        run.ledger.consumer.duplicateStore = 2'500'000;
         const auto files = filesOf(run, ReportFormat::Csv);
         const auto found = std::ranges::find(files, file.toStdString(), &services::ExportedFile::name);
         QVERIFY(found != files.end());
