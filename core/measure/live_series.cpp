@@ -83,7 +83,7 @@ std::vector<LiveSeries::Level> LiveSeries::liveLevels() {
     return {{1, 600}, {10, 360}, {60, 360}, {300, 288}, {1'800, 336}};
 }
 
-LiveSeries::LiveSeries(std::vector<Level> levels) {
+LiveSeries::LiveSeries(const std::vector<Level>& levels) {
     assert(!levels.empty());
     for (const Level& level : levels) {
         assert(level.width > 0 && level.capacity >= 2);

@@ -59,7 +59,7 @@ public:
     /// 10 min of seconds, 1 h of 10 s, 6 h of minutes, a day of 5 min, a week of half hours; at most 2,000 points.
     static std::vector<Level> liveLevels();
 
-    explicit LiveSeries(std::vector<Level> levels = liveLevels());
+    explicit LiveSeries(const std::vector<Level>& levels = liveLevels());
 
     /// Cumulative values of one run, 4 to 10 a second. A point is added as soon as the first level's width has passed.
     /// A snapshot that is not later than the one before, by either clock, is left out: its counts come with the next.
