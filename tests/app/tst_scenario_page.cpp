@@ -275,6 +275,20 @@ private Q_SLOTS:
         QTRY_VERIFY(text().contains(QStringLiteral("- {rule: end_to_end p99 < 500ms, during: burst}\n")));
     }
 
+    void aPartOfTheRunThatIsNotOnOfferIsKept() {
+        showTab(2);
+        const QModelIndex during = rules()->model()->index(0, 1);
+        QVERIFY(rules()->model()->setData(during, QStringLiteral("renamed")));
+        QTest::mouseClick(rules()->viewport(), Qt::LeftButton, {}, rules()->visualRect(during).center());
+        auto* list = rules()->viewport()->findChild<QComboBox*>();
+        QVERIFY(list != nullptr);
+        QTRY_VERIFY(list->view()->isVisible());
+        QCOMPARE(list->currentText(), QStringLiteral("renamed"));
+        list->hidePopup();
+        rules()->setCurrentIndex(rules()->model()->index(0, 0)); // as a click elsewhere does
+        QVERIFY(text().contains(QStringLiteral("- {rule: end_to_end p99 < 500ms, during: renamed}\n")));
+    }
+
     void stopAtOnceIsACheckBox() {
         const QModelIndex abort = rules()->model()->index(0, 2);
         QCOMPARE(abort.data(Qt::CheckStateRole).toInt(), static_cast<int>(Qt::Unchecked));

@@ -53,7 +53,11 @@ void ChoiceDelegate::setEditorData(QWidget* editor, const QModelIndex& index) co
         return;
     }
     const QString written = index.data(Qt::EditRole).toString();
-    box->setCurrentText(written.isEmpty() ? index.data(Qt::DisplayRole).toString() : written);
+    const QString shown = written.isEmpty() ? index.data(Qt::DisplayRole).toString() : written;
+    if (box->findText(shown) < 0) {
+        box->addItem(shown); // what is not on offer stays until another is chosen
+    }
+    box->setCurrentText(shown);
 }
 
 void ChoiceDelegate::setModelData(QWidget* editor, QAbstractItemModel* model, const QModelIndex& index) const {
