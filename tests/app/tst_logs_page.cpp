@@ -267,16 +267,30 @@ private Q_SLOTS:
         QVERIFY(!holds(child<QTableView>("rows")->grab().toImage(), app::hitFormat().background().color()));
     }
 
+    void aHitBeyondTheColumnIsBroughtIntoSight_data() {
+        QTest::addColumn<int>("before");
+        QTest::addColumn<QString>("wanted");
+        QTest::addColumn<int>("width");
+        QTest::newRow("a word far beyond the end") << 300 << QStringLiteral("WANTED") << 200;
+        QTest::newRow("a text longer than what is shown before it")
+            << 300 << QStringLiteral("Wanted by all of us") << 320;
+        QTest::newRow("a text that begins within the column") << 40 << QStringLiteral("wanted by all of us") << 320;
+    }
+
     void aHitBeyondTheColumnIsBroughtIntoSight() {
-        const QString text = QString(300, QLatin1Char('x')) + QStringLiteral("wanted");
+        QFETCH(int, before);
+        QFETCH(QString, wanted);
+        QFETCH(int, width);
+        const QString text = QString(before, QLatin1Char('x')) + wanted.toLower();
         QStandardItemModel model(1, 1);
         model.setItem(0, 0, new QStandardItem(text));
         QTableView table;
         app::HitDelegate hits;
         table.setModel(&model);
         table.setItemDelegate(&hits);
-        table.setColumnWidth(0, 200);
-        hits.setWanted(QStringLiteral("WANTED"));
+        table.setColumnWidth(0, width);
+        table.resize(2 * width, table.height());
+        hits.setWanted(wanted);
         QVERIFY(holds(table.grab().toImage(), app::hitFormat().background().color()));
     }
 

@@ -12,9 +12,9 @@ namespace {
 
 constexpr int kBefore = 12; // characters shown before a hit that would lie beyond the end
 
-QString fitting(const QString& text, int firstHit, const QFontMetrics& metrics, int width) {
-    const bool isBeyond = metrics.horizontalAdvance(text, firstHit + kBefore) > width;
-    return metrics.elidedText(isBeyond ? QChar(0x2026) + text.mid(std::max(firstHit - kBefore, 0)) : text,
+QString fitting(const QString& text, const TextHit& first, const QFontMetrics& metrics, int width) {
+    const bool isBeyond = metrics.horizontalAdvance(text, first.at + first.length) > width;
+    return metrics.elidedText(isBeyond ? QChar(0x2026) + text.mid(std::max(first.at - kBefore, 0)) : text,
                               Qt::ElideRight, width);
 }
 
@@ -52,7 +52,7 @@ void HitDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, c
     const int margin = style->pixelMetric(QStyle::PM_FocusFrameHMargin, nullptr, shown.widget) + 1;
     const QRect box =
         style->subElementRect(QStyle::SE_ItemViewItemText, &shown, shown.widget).adjusted(margin, 0, -margin, 0);
-    const QString text = fitting(shown.text, all.front().at + all.front().length, shown.fontMetrics, box.width());
+    const QString text = fitting(shown.text, all.front(), shown.fontMetrics, box.width());
     shown.text.clear();
     style->drawControl(QStyle::CE_ItemViewItem, &shown, painter, shown.widget);
     QTextLayout layout(text, shown.font);
