@@ -395,6 +395,31 @@ private Q_SLOTS:
         QCOMPARE(history.chosen(), QStringList{QStringLiteral("run-2")});
     }
 
+    void aPointOfTheTrendChoosesARunThatTheSearchHides_data() {
+        QTest::addColumn<QString>("search");
+        QTest::addColumn<QString>("left");
+        QTest::newRow("a search that hides the run is given up") << QStringLiteral("nothing") << QString();
+        QTest::newRow("a search that found the run stays") << QStringLiteral("steady") << QStringLiteral("steady");
+    }
+
+    void aPointOfTheTrendChoosesARunThatTheSearchHides() {
+        QFETCH(QString, search);
+        History history;
+        history.putResult("a", "steady", "2026-01-01T00:00:00Z");
+        history.putResult("b", "steady", "2026-01-02T00:00:00Z");
+        history.putResult("c", "spike", "2026-01-03T00:00:00Z");
+        history.reload();
+        history.choose("b");
+        app::RunTrend& trend = history.trend();
+        QTRY_VERIFY(trend.canvas()->isVisible());
+        auto* const field = history.page().findChild<QLineEdit*>();
+        field->setText(search);
+        Q_EMIT trend.chosen(QString::fromStdString(history.folder("a").string()));
+        QCOMPARE(history.chosen(), QStringList{QStringLiteral("a")});
+        QCOMPARE(trend.title(), QStringLiteral("Trend of 'steady'"));
+        QTEST(field->text(), "left");
+    }
+
     void aChangeKeepsTheChosenRuns() {
         History history;
         history.putResult("a", "steady", "2026-01-02T03:04:05Z");

@@ -176,6 +176,10 @@ QWidget* HistoryPage::list() {
     connect(m_trend, &RunTrend::chosen, this, [this](const QString& folder) {
         m_table->clearSelection();
         select(folder);
+        if (selected().empty()) { // the search hides it
+            m_search->clear();
+            select(folder);
+        }
     });
     m_splitter = new QSplitter(Qt::Vertical);
     m_splitter->setChildrenCollapsible(false);
