@@ -61,6 +61,17 @@ bool boundedAbove(const Threshold& rule) {
     return rule.comparison != Comparison::Greater && rule.comparison != Comparison::GreaterOrEqual;
 }
 
+bool sameFigure(Threshold a, const Threshold& b) {
+    if (a.over > Nanoseconds::zero() && boundedAbove(a) != boundedAbove(b)) {
+        return false;
+    }
+    a.comparison = b.comparison;
+    a.limit = b.limit;
+    a.abort = b.abort;
+    a.text = b.text;
+    return a == b;
+}
+
 std::optional<double> statisticOf(const Threshold& rule, const LatencyHistogram& histogram) {
     switch (rule.statistic) {
     case Statistic::Mean:

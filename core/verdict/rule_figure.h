@@ -34,5 +34,8 @@ std::uint64_t countOf(Threshold::Quantity quantity, const IdCounts& ids); ///< t
 bool holds(const Threshold& rule, double value);
 /// The limit is an upper one, or an exact one.
 bool boundedAbove(const Threshold& rule);
+/// Both look at the same figure, whatever their limits. Of windows a rule looks at the worst, which depends on the side
+/// of the limit.
+bool sameFigure(Threshold a, const Threshold& b);
 
 } // namespace core

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/verdict/threshold.h"
+#include "core/verdict/rule_figure.h"
 #include "tests/test_class.h"
 
 #include <QTest>
@@ -228,6 +228,29 @@ private Q_SLOTS:
     void aPercentileNeedsTenValuesBeyondIt() {
         QFETCH(double, percentile);
         QTEST(quint64{core::valuesNeeded(percentile)}, "needed");
+    }
+
+    void rulesWithOneFigureAreKnown_data() {
+        QTest::addColumn<QString>("one");
+        QTest::addColumn<QString>("other");
+        QTest::addColumn<bool>("same");
+        const auto row = [](const char* name, const char* one, const char* other, bool same) {
+            QTest::newRow(name) << QString::fromLatin1(one) << QString::fromLatin1(other) << same;
+        };
+        row("limits do not matter", "ack p99 < 45ms", "ack p99 < 1s", true);
+        row("nor does the side of the limit for the whole", "ack p99 < 45ms", "ack p99 > 45ms", true);
+        row("it does for the worst window", "ack p99 over 10s < 45ms", "ack p99 over 10s > 45ms", false);
+        row("of windows on one side there is one worst", "ack p99 over 10s < 45ms", "ack p99 over 10s <= 1s", true);
+        row("another percentile is another figure", "ack p99 < 45ms", "ack p90 < 45ms", false);
+        row("another window is another figure", "ack p99 over 10s < 45ms", "ack p99 over 20s < 45ms", false);
+    }
+
+    void rulesWithOneFigureAreKnown() {
+        QFETCH(QString, one);
+        QFETCH(QString, other);
+        const auto read = [](const QString& rule) { return *core::Threshold::parse({rule.toStdString(), {}, false}); };
+        QTEST(core::sameFigure(read(one), read(other)), "same");
+        QTEST(core::sameFigure(read(other), read(one)), "same");
     }
 };
 

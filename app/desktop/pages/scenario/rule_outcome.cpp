@@ -1,27 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/scenario/rule_outcome.h"
 
+#include "core/verdict/rule_figure.h"
+
 #include <algorithm>
 #include <cmath>
 
 namespace app {
 
-namespace {
-
-/// The same figure, whatever the limits.
-bool looksAtTheSame(core::Threshold a, const core::Threshold& b) {
-    a.comparison = b.comparison;
-    a.limit = b.limit;
-    a.abort = b.abort;
-    a.text = b.text;
-    return a == b;
-}
-
-} // namespace
-
 core::RuleOutcome outcomeIn(const core::RunResult& result, const core::Threshold& rule) {
     const auto known = std::ranges::find_if(result.verdict.rules, [&rule](const core::RuleOutcome& outcome) {
-        return outcome.value && looksAtTheSame(outcome.rule, rule);
+        return outcome.value && core::sameFigure(outcome.rule, rule);
     });
     if (known != result.verdict.rules.end()) {
         core::RuleOutcome outcome = *known;
