@@ -159,6 +159,29 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(report.says(QStringLiteral("There is no result")), kReportPatience);
     }
 
+    void theResultThatWasAskedForLastIsShown_data() {
+        QTest::addColumn<bool>("rereadFirst");
+        QTest::newRow("reread while another is being read") << false;
+        QTest::newRow("opened while the present one is reread") << true;
+    }
+
+    void theResultThatWasAskedForLastIsShown() {
+        QFETCH(bool, rereadFirst);
+        Report report;
+        report.show(result("a"));
+        report.put("result.json", core::toJson(result("b"), false));
+        if (rereadFirst) {
+            report.page.reread();
+        }
+        report.page.open(report.path("result.json"));
+        if (!rereadFirst) {
+            report.page.reread();
+        }
+        QTRY_VERIFY_WITH_TIMEOUT(!report.jobs.isBusy(), kReportPatience);
+        QCOMPARE(report.page.result()->name, std::string("b"));
+        QVERIFY(report.says(QStringLiteral("b")));
+    }
+
     void aLongOrForeignNameWidensNothing_data() {
         QTest::addColumn<QString>("name");
         QTest::newRow("300 characters") << QString(300, QLatin1Char('n'));

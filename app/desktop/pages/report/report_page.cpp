@@ -170,6 +170,7 @@ QWidget* ReportPage::emptyState() {
 
 void ReportPage::show(std::shared_ptr<const core::RunResult> result, const std::filesystem::path& folder) {
     m_message->hide();
+    ++m_asked;
     m_jobs.post([this, result = std::move(result), folder, theme = themeOf(palette())]() -> JobThread::Answer {
         return
             [this, report = reportOn(result, folder, theme), folder] { present(report.document, report.run, folder); };
@@ -178,6 +179,7 @@ void ReportPage::show(std::shared_ptr<const core::RunResult> result, const std::
 
 void ReportPage::open(const QString& file) {
     m_message->hide();
+    ++m_asked;
     const std::filesystem::path path = file.toStdString();
     m_jobs.post([this, path, theme = themeOf(palette())]() -> JobThread::Answer {
         auto read = services::readResult(path);
@@ -214,10 +216,16 @@ void ReportPage::changeEvent(QEvent* event) {
     }
 }
 
+/// Behind what is being read at this moment, which may be another result; what was asked for since needs no second
+/// look.
 void ReportPage::reread() {
-    if (m_result) {
-        show(m_result, m_folder);
-    }
+    m_jobs.post([this, asked = m_asked]() -> JobThread::Answer {
+        return [this, asked] {
+            if (m_result && asked == m_asked) {
+                show(m_result, m_folder);
+            }
+        };
+    });
 }
 
 void ReportPage::complain(const QString& message) {

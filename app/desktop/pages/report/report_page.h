@@ -64,6 +64,7 @@ private:
     std::shared_ptr<const core::RunResult> m_result;
     std::shared_ptr<const core::ReportDocument> m_document; ///< of it
     std::filesystem::path m_folder;
+    int m_asked = 0; // how often a result was asked for
     QStackedWidget* m_states = nullptr;
     QString m_exportFolder = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation); // then the last one
     ElidedLabel* m_title = nullptr;
