@@ -144,6 +144,31 @@ private Q_SLOTS:
         QVERIFY(!axis.instant());
     }
 
+    void anInstantIsChosenWhereSomebodyWantsIt_data() {
+        QTest::addColumn<bool>("wanted");
+        QTest::newRow("Enter is left to others where nobody wants it") << false;
+        QTest::newRow("Enter and a double click choose where somebody does") << true;
+    }
+
+    void anInstantIsChosenWhereSomebodyWantsIt() {
+        QFETCH(bool, wanted);
+        TimeAxis axis;
+        axis.setExtent(0, 100);
+        QWidget plot;
+        new app::TimeAxisInput(axis, &plot, [] { return QRectF(0, 0, 200, 100); });
+        QList<double> chosen;
+        if (wanted) {
+            connect(&axis, &TimeAxis::chosen, this, [&chosen](double seconds) { chosen += seconds; });
+        }
+        QKeyEvent enter(QEvent::KeyPress, Qt::Key_Return, Qt::NoModifier);
+        QCoreApplication::sendEvent(&plot, &enter);
+        QCOMPARE(enter.isAccepted(), wanted);
+        QMouseEvent twice(QEvent::MouseButtonDblClick, {20, 50}, {20, 50}, Qt::LeftButton, Qt::LeftButton,
+                          Qt::NoModifier);
+        QCoreApplication::sendEvent(&plot, &twice);
+        QCOMPARE(chosen, wanted ? (QList<double>{50, 10}) : QList<double>());
+    }
+
     void draggingPansAndTheWheelZooms() {
         TimeAxis axis;
         axis.setExtent(0, 100);

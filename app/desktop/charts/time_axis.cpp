@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/charts/time_axis.h"
 
+#include <QMetaMethod>
 #include <algorithm>
 
 namespace app {
@@ -72,8 +73,9 @@ void TimeAxis::setFrozen(bool frozen) {
     }
 }
 
-void TimeAxis::choose(double seconds) {
+bool TimeAxis::choose(double seconds) {
     Q_EMIT chosen(seconds);
+    return isSignalConnected(QMetaMethod::fromSignal(&TimeAxis::chosen));
 }
 
 void TimeAxis::setInstant(std::optional<double> instant) {

@@ -40,7 +40,7 @@ public:
     void showEnd();                           ///< the last stretch of the present span, followed
     void setFrozen(bool frozen);              ///< pause: the view stands still whatever comes in
     void setInstant(std::optional<double> instant);
-    void choose(double seconds); ///< an instant whose events are wanted
+    bool choose(double seconds); ///< an instant whose events are wanted; false: nobody shows any
 
 Q_SIGNALS:
     void chosen(double seconds);

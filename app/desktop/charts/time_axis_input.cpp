@@ -100,8 +100,7 @@ bool TimeAxisInput::pressed(const QKeyEvent& event) {
         return true;
     case Qt::Key_Return:
     case Qt::Key_Enter:
-        m_axis.choose(middle);
-        return true;
+        return m_axis.choose(middle);
     default:
         return false;
     }

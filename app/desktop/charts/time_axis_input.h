@@ -17,7 +17,8 @@ namespace app {
 
 /// Lets keys and mouse on a plot steer the time axis. Wheel: zoom (in a page that scrolls with Ctrl only); drag: pan;
 /// move: cross-hair. Left, Right: pan; +, −: zoom; Home: the start; End: the last stretch, followed; 0: the whole run;
-/// Space: freeze; Ctrl+Left, Ctrl+Right: move the cross-hair; Escape: remove it.
+/// Space: freeze; Ctrl+Left, Ctrl+Right: move the cross-hair; Escape: remove it. Return, Enter or a double click:
+/// choose an instant, where somebody shows its events.
 class TimeAxisInput : public QObject {
     Q_OBJECT
 
