@@ -18,7 +18,7 @@ using core::Metric;
 core::RunResult recorded(const QString& cause) {
     QFile file(QStringLiteral(MILLRACE_SOURCE_DIR "/tests/core/data/causes/%1.json.gz").arg(cause));
     if (!file.open(QIODevice::ReadOnly)) {
-        qFatal("%s is not there", qPrintable(file.fileName()));
+        qFatal("cannot read %s", qPrintable(file.fileName()));
     }
     const auto text = core::unpackedGzip(file.readAll().toStdString(), 1U << 24U);
     auto run = core::resultFromJson(text ? *text : std::string(), cause.toStdString());

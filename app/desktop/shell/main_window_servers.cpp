@@ -5,6 +5,7 @@
 #include "app/desktop/pages/scenario/scenario_page.h"
 #include "app/desktop/settings/settings.h"
 #include "app/desktop/shell/main_window.h"
+#include "app/desktop/shell/side_bar.h"
 #include "services/target/plain_text.h"
 
 #include <QMessageBox>

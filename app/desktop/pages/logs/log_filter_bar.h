@@ -37,7 +37,7 @@ public:
 
     void setStores(const QList<LogStore>& stores); ///< keeps the chosen one, if it is still there
     QString chosenStore() const;                   ///< its id; empty: there is none
-    bool chooseStore(const QString& id);           ///< false: it is not there, and the choice stays
+    bool chooseStore(const QString& id);           ///< false: it is not listed, and the choice stays
 
     core::LogQuery query() const;
     void setTimes(const QDateTime& from, const QDateTime& until); ///< half-open; both bounds are ticked

@@ -32,7 +32,7 @@ public:
     explicit LogsPage(OpenStoreReader open = openStoreReaderForWindow, QWidget* parent = nullptr);
 
     void setStores(const QList<LogStore>& stores);
-    bool chooseStore(const QString& id); ///< false: it is not there, and the choice stays
+    bool chooseStore(const QString& id); ///< false: it is not listed, and the choice stays
     /// The answers to addressNeeded(): the address, which the page forgets with the next search, or why there is none.
     void supplyAddress(const QString& id, const core::StoreAddress& store);
     void refuseAddress(const QString& id, const QString& reason);
