@@ -333,7 +333,8 @@ std::string headroomText(const RunResult& result) {
         return "The run left no samples, so nothing can be said of what came to its limit.";
     }
     const auto& samples = result.samples;
-    const Sample& most = busiest(result, {0, samples.size()});
+    const TroubledStretch whole{0, samples.size()};
+    const Sample& most = busiest(result, whole);
     const auto backlog = std::ranges::max_element(samples, {}, &Sample::backlog)->backlog;
     const auto cores = coresOf(result);
     return fmt::format(
