@@ -2,6 +2,7 @@
 #include "core/analysis/comparison.h"
 
 #include "core/analysis/comparison_figures.h"
+#include "core/results/run_place.h"
 #include "core/text/figure_text.h"
 
 #include <fmt/format.h>
@@ -177,7 +178,7 @@ std::string againstBaseline(const RunResult& baseline, const RunResult& run) {
     if (!comparable) {
         return fmt::format("{}not comparable: {}{}.", start, reasons.front(), more);
     }
-    const std::string figure = start + row.figure + placeOf(run) + " " + changeText(row);
+    const std::string figure = start + row.figure + latencyPlace(run) + " " + changeText(row);
     return reasons.empty() ? figure + "."
                            : fmt::format("{}; perhaps not comparable: {}{}.", figure, reasons.front(), more);
 }

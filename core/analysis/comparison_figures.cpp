@@ -242,8 +242,4 @@ std::optional<std::string> doubtAbout(const RunResult& run, std::string_view nam
     return fmt::format("{} is {}, so its figures say little of the target", name, nameOf(run.verdict.status));
 }
 
-std::string placeOf(const RunResult& run) {
-    return factOf(run.target, "broker") == "embedded" ? " (embedded broker)" : "";
-}
-
 } // namespace core

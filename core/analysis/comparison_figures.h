@@ -31,7 +31,5 @@ std::vector<std::string> differencesBetween(const RunResult& first, const RunRes
                                             std::string_view otherName);
 /// Why a run's figures say little, as a clause; nothing: they count.
 std::optional<std::string> doubtAbout(const RunResult& run, std::string_view name);
-/// " (embedded broker)" for such a run, else empty.
-std::string placeOf(const RunResult& run);
 
 } // namespace core

@@ -31,11 +31,9 @@ std::optional<StepShares> stepShares(const RunResult& result, double fromSeconds
         return std::nullopt;
     }
     const auto p99 = [&sum](Metric metric) { return of(sum, metric).percentile(99).value_or(0); };
-    StepShares shares{.endToEnd = p99(Metric::EndToEnd)};
-    shares.p99 = {p99(Metric::SendDelay), p99(Metric::AckUncorrected), 0, p99(Metric::Processing)};
-    const auto known = std::accumulate(shares.p99.begin(), shares.p99.end(), std::uint64_t{0});
-    shares.p99.at(static_cast<std::size_t>(Step::Waiting)) = shares.endToEnd - std::min(shares.endToEnd, known);
-    return shares;
+    const std::uint64_t whole = p99(Metric::EndToEnd), sending = p99(Metric::SendDelay),
+                        broker = p99(Metric::AckUncorrected), storing = p99(Metric::Processing);
+    return StepShares{{sending, broker, whole - std::min(whole, sending + broker + storing), storing}};
 }
 
 } // namespace core

@@ -20,7 +20,6 @@ std::string_view nameOf(Step step); ///< "due to sent", "sent to acked", "acked 
 /// the others leave of the end-to-end p99, at least 0.
 struct StepShares {
     std::array<std::uint64_t, kSteps.size()> p99{};
-    std::uint64_t endToEnd = 0; ///< p99
 
     double shareOf(Step step) const; ///< of the four: 0 to 1
 };

@@ -90,7 +90,7 @@ struct ReportDocument {
 };
 
 /// The report on one run; the theme is that of its charts; `againstBaseline` is the line of that name (comparison.h) or
-/// empty. Pure; takes some tens of milliseconds for a result with 1,800 intervals.
+/// empty. Pure; takes some tenths of a second for a result with 1,800 intervals.
 ReportDocument reportOf(const RunResult& result, Theme theme, const std::string& againstBaseline = {});
 
 } // namespace core

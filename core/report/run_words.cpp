@@ -65,14 +65,6 @@ std::string secondsText(double seconds) {
     return durationText(std::chrono::round<Nanoseconds>(std::chrono::duration<double>(seconds)));
 }
 
-bool onEmbeddedBroker(const RunResult& result) {
-    return valueOr(result.target, "broker", "") == "embedded";
-}
-
-std::string latencyPlace(const RunResult& result) {
-    return onEmbeddedBroker(result) ? " (embedded broker)" : "";
-}
-
 std::string placeText(const RunResult& result) {
     const std::string broker = valueOr(result.target, "broker", "unknown");
     const std::string version = valueOr(result.target, "broker.version", "");

@@ -3,6 +3,7 @@
 
 #include "core/measure/snapshot.h"
 #include "core/results/result_file.h"
+#include "core/results/run_place.h"
 
 #include <optional>
 #include <string>
@@ -21,9 +22,6 @@ std::string latencyText(std::optional<std::uint64_t> micros);
 std::string percentileText(const LatencyHistogram& histogram, double percentile);
 std::string secondsText(double seconds);
 
-bool onEmbeddedBroker(const RunResult& result);
-/// " (embedded broker)" for such a run, else empty: goes with every latency.
-std::string latencyPlace(const RunResult& result);
 /// "Ran on localhost:9092 (3.9); store …; duplicate filter …; 2 cores of …, 23.5 GiB".
 std::string placeText(const RunResult& result);
 /// The time line, with a mark where each rule that was missed began to be; older results have none of some rules.

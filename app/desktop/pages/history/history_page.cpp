@@ -26,6 +26,7 @@
 #include <QSortFilterProxyModel>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QStandardPaths>
 #include <QTableView>
 #include <QToolButton>
 #include <QUrl>
@@ -489,8 +490,9 @@ void HistoryPage::compareSelected() {
 }
 
 void HistoryPage::chooseExport(const QString& format) {
-    const QString name = QString::fromStdString((m_results / "comparison.").string()) + format;
-    const QString target = QFileDialog::getSaveFileName(this, tr("Save the comparison"), name);
+    const QString folder = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+    const QString target = QFileDialog::getSaveFileName(this, tr("Save the comparison"),
+                                                        QStringLiteral("%1/comparison.%2").arg(folder, format));
     if (!target.isEmpty()) {
         exportComparison(format, target);
     }

@@ -2,6 +2,7 @@
 #include "app/desktop/pages/report/report_page.h"
 
 #include "app/desktop/widgets/elided_label.h"
+#include "app/desktop/widgets/file_stem.h"
 #include "app/desktop/widgets/theme_of.h"
 #include "core/report/markdown_report.h"
 #include "core/results/sample_points.h"
@@ -17,7 +18,6 @@
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
-#include <QRegularExpression>
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -57,14 +57,6 @@ QString titleOf(services::ReportFormat format) {
     Q_UNREACHABLE();
 }
 
-/// A run's name without what some file system would not take.
-QString fileNameOf(const std::string& name) {
-    static const QRegularExpression kOthers(QStringLiteral("[^\\w.-]+"),
-                                            QRegularExpression::UseUnicodePropertiesOption);
-    const QString words = QString::fromStdString(name).replace(kOthers, QStringLiteral("-"));
-    return words.isEmpty() ? QStringLiteral("report") : words;
-}
-
 /// Errors as services::exportedFiles() and writeExport().
 core::Status writeReport(const core::RunResult& result, const std::filesystem::path& folder,
                          services::ReportFormat format, const services::PictureExporter& pictures,
@@ -73,7 +65,7 @@ core::Status writeReport(const core::RunResult& result, const std::filesystem::p
     return files ? services::writeExport(*files, format, target) : core::Status(files.error());
 }
 
-/// What the page shows of a result; takes some tens of milliseconds.
+/// What the page shows of a result; takes some tenths of a second, and a baseline is read.
 struct Report {
     std::shared_ptr<const core::ReportDocument> document;
     ReportedRun run;
@@ -246,9 +238,10 @@ void ReportPage::chooseResult() {
 
 void ReportPage::chooseExport(services::ReportFormat format) {
     const bool folder = services::fillsAFolder(format);
-    const QString name = QStringLiteral("%1/%2.%3")
-                             .arg(m_exportFolder, fileNameOf(m_result->name),
-                                  format == services::ReportFormat::Junit ? QStringLiteral("xml") : wordOf(format));
+    const QString name =
+        QStringLiteral("%1/%2.%3")
+            .arg(m_exportFolder, fileStem(QString::fromStdString(m_result->name), QStringLiteral("report")),
+                 format == services::ReportFormat::Junit ? QStringLiteral("xml") : wordOf(format));
     const QString target = folder ? QFileDialog::getExistingDirectory(this, tr("Folder for the files"), m_exportFolder)
                                   : QFileDialog::getSaveFileName(this, tr("Save the report"), name);
     if (!target.isEmpty()) {

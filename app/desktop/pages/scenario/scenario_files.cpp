@@ -2,6 +2,7 @@
 #include "app/desktop/pages/scenario/scenario_files.h"
 
 #include "app/desktop/settings/settings.h"
+#include "app/desktop/widgets/file_stem.h"
 #include "app/launch/scenario_file.h"
 
 #include <QDir>
@@ -9,7 +10,6 @@
 #include <QFileInfo>
 #include <QMessageBox>
 #include <QPushButton>
-#include <QRegularExpression>
 #include <algorithm>
 
 namespace app {
@@ -120,15 +120,12 @@ QString ScenarioFiles::proposedFile() const {
     if (!old.filePath().isEmpty() && !isReadyMade(old)) {
         return old.filePath();
     }
-    static const QRegularExpression others(QStringLiteral("[^\\w.-]+"), QRegularExpression::UseUnicodePropertiesOption);
-    static const QRegularExpression ends(QStringLiteral("^[.-]+|[.-]+$"));
     const core::YamlEntry* name = m_document->tree().find("name");
-    QString stem = name == nullptr ? QString() : QString::fromStdString(name->value.text).trimmed();
-    stem.replace(others, QStringLiteral("-"));
-    stem.remove(ends); // a hidden file, or an option
+    const QString stem =
+        fileStem(name == nullptr ? QString() : QString::fromStdString(name->value.text), QStringLiteral("scenario"));
     const QStringList recent = m_settings.recentFiles();
     const QDir folder = recent.isEmpty() ? QDir::home() : QFileInfo(recent.front()).dir();
-    return folder.filePath((stem.isEmpty() ? QStringLiteral("scenario") : stem) + QStringLiteral(".yaml"));
+    return folder.filePath(stem + QStringLiteral(".yaml"));
 }
 
 bool ScenarioFiles::saveAs() {
