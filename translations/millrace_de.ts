@@ -2035,7 +2035,7 @@ Die Meldung geht weiter; der Datenspeicher enthält sie ganz, gezeigt werden die
         <translation>Angehalten. Gezeigte Zeilen: %1.</translation>
     </message>
     <message>
-        <source>No stored event fits.</source>
+        <source>No event matches the filters.</source>
         <translation>Kein gespeichertes Ereignis passt.</translation>
     </message>
     <message>
@@ -3181,11 +3181,11 @@ Duplikatfilter: %3</translation>
         <translation>Das Programm endete, bevor die Änderungen an %1 gespeichert waren.</translation>
     </message>
     <message>
-        <source>Restore them</source>
+        <source>Restore</source>
         <translation>Wiederherstellen</translation>
     </message>
     <message>
-        <source>Discard them</source>
+        <source>Discard</source>
         <translation>Verwerfen</translation>
     </message>
     <message>

@@ -2035,7 +2035,7 @@ El mensaje continúa; el almacén lo conserva entero, y aquí se muestran los pr
         <translation>Detenida. Filas mostradas: %1.</translation>
     </message>
     <message>
-        <source>No stored event fits.</source>
+        <source>No event matches the filters.</source>
         <translation>Ningún evento almacenado coincide.</translation>
     </message>
     <message>
@@ -3181,11 +3181,11 @@ Filtro de duplicados: %3</translation>
         <translation>El programa terminó antes de que se guardaran los cambios de %1.</translation>
     </message>
     <message>
-        <source>Restore them</source>
+        <source>Restore</source>
         <translation>Restaurarlos</translation>
     </message>
     <message>
-        <source>Discard them</source>
+        <source>Discard</source>
         <translation>Descartarlos</translation>
     </message>
     <message>

@@ -2035,7 +2035,7 @@ Le message continue&#x202f;; le stockage le contient en entier, et les 65&#x202f
         <translation>Arrêté. Lignes affichées&#xa0;: %1.</translation>
     </message>
     <message>
-        <source>No stored event fits.</source>
+        <source>No event matches the filters.</source>
         <translation>Aucun événement stocké ne correspond.</translation>
     </message>
     <message>
@@ -3181,11 +3181,11 @@ Filtre de doublons&#xa0;: %3</translation>
         <translation>Le programme s’est terminé avant que les modifications de %1 soient enregistrées.</translation>
     </message>
     <message>
-        <source>Restore them</source>
+        <source>Restore</source>
         <translation>Les restaurer</translation>
     </message>
     <message>
-        <source>Discard them</source>
+        <source>Discard</source>
         <translation>Les abandonner</translation>
     </message>
     <message>

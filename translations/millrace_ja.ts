@@ -2034,7 +2034,7 @@ The message goes on; the store holds all of it, and the first 65,536 characters 
         <translation>停止しました。表示行数：%1。</translation>
     </message>
     <message>
-        <source>No stored event fits.</source>
+        <source>No event matches the filters.</source>
         <translation>条件に合うイベントは保存されていません。</translation>
     </message>
     <message>
@@ -3178,11 +3178,11 @@ Duplicate filter: %3</source>
         <translation>%1 の変更が保存される前にプログラムが終了しました。</translation>
     </message>
     <message>
-        <source>Restore them</source>
+        <source>Restore</source>
         <translation>復元する</translation>
     </message>
     <message>
-        <source>Discard them</source>
+        <source>Discard</source>
         <translation>破棄する</translation>
     </message>
     <message>

@@ -2034,7 +2034,7 @@ The message goes on; the store holds all of it, and the first 65,536 characters 
         <translation>已停止。显示行数：%1。</translation>
     </message>
     <message>
-        <source>No stored event fits.</source>
+        <source>No event matches the filters.</source>
         <translation>没有符合条件的已存储事件。</translation>
     </message>
     <message>
@@ -3178,11 +3178,11 @@ Duplicate filter: %3</source>
         <translation>程序在保存 %1 的更改之前结束了。</translation>
     </message>
     <message>
-        <source>Restore them</source>
+        <source>Restore</source>
         <translation>恢复更改</translation>
     </message>
     <message>
-        <source>Discard them</source>
+        <source>Discard</source>
         <translation>放弃更改</translation>
     </message>
     <message>

@@ -112,7 +112,7 @@ private:
     static void theEditedScenarioIsOfferedToo(Desktop& desktop) {
         auto* const bar = desktop.window().scenarioPage().findChild<app::NoticeBar*>();
         QVERIFY(bar->sentence().contains(QStringLiteral("before the changes of")));
-        press(*bar, QStringLiteral("Restore them"));
+        press(*bar, QStringLiteral("Restore"));
         QVERIFY(desktop.window().scenarioPage().document()->plainText().contains(
             QStringLiteral("# changed and not saved")));
     }

@@ -128,7 +128,7 @@ private Q_SLOTS:
         waitForRows(1);
         child<QCheckBox>("levelWARN")->click();
         child<QPushButton>("search")->click();
-        QTRY_COMPARE_WITH_TIMEOUT(text("nothing"), QStringLiteral("No stored event fits."), kPatienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(text("nothing"), QStringLiteral("No event matches the filters."), kPatienceMs);
         takePicture(*m_page, QStringLiteral("logs-nothing-fits"));
         child<QPushButton>("nothingAction")->click();
         waitForRows(200);

@@ -146,7 +146,7 @@ private Q_SLOTS:
         app::ScenarioPage page(testSettings(), recovery);
         page.show();
         QVERIFY(page.findChild<app::NoticeBar*>()->isVisible());
-        clickNotice(page, QStringLiteral("Restore them"));
+        clickNotice(page, QStringLiteral("Restore"));
         QCOMPARE(page.document()->plainText(), QStringLiteral("a: 1\n# unsaved"));
         QCOMPARE(page.document()->filePath(), file());
         QVERIFY(page.document()->isModified());
@@ -174,7 +174,7 @@ private Q_SLOTS:
         QVERIFY(app::RecoveryFile(recovery).keep({QString(), QStringLiteral("a: 1\n")}));
         app::ScenarioPage page(testSettings(), recovery);
         page.show();
-        clickNotice(page, QStringLiteral("Discard them"));
+        clickNotice(page, QStringLiteral("Discard"));
         QVERIFY(!QFile::exists(recovery));
         writeFile(recovery, "damaged");
         QVERIFY(!page.document()->recovered());

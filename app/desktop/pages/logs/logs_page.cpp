@@ -329,7 +329,7 @@ void LogsPage::takePage(const core::LogPage& page) {
     m_rows.append(page.rows);
     showCounts();
     if (m_rows.rowCount() == 0 && page.end == core::LogPage::End::Complete) {
-        showNothing(tr("No stored event fits."), tr("Clear filters"));
+        showNothing(tr("No event matches the filters."), tr("Clear filters"));
     } else {
         m_views->setCurrentIndex(1);
     }

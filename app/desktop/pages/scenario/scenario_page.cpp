@@ -193,8 +193,8 @@ void ScenarioPage::offerRecovered() {
     }
     const QString what = recovered->file.isEmpty() ? tr("a new scenario") : recovered->file;
     m_notice->show(tr("The program ended before the changes of %1 were saved.").arg(what),
-                   {{tr("Restore them"), [this, text = *recovered] { m_document.restore(text); }},
-                    {tr("Discard them"), [this] { m_document.forgetRecovered(); }}});
+                   {{tr("Restore"), [this, text = *recovered] { m_document.restore(text); }},
+                    {tr("Discard"), [this] { m_document.forgetRecovered(); }}});
 }
 
 void ScenarioPage::askAboutDisk() {
