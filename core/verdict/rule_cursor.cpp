@@ -40,6 +40,11 @@ std::string_view RuleCursor::rest() {
     return finish(start);
 }
 
+void RuleCursor::skipTo(std::size_t position) {
+    m_position = std::min(position, m_text.size());
+    skipSpace();
+}
+
 std::string RuleCursor::found() const {
     return atEnd() ? "the end" : inQuotes(m_text.substr(m_position));
 }

@@ -20,6 +20,7 @@ public:
     std::string_view word();            ///< letters, digits, '_' and '.'; may be empty
     bool accept(std::string_view sign); ///< true if it stood here
     std::string_view rest();            ///< all that is left
+    void skipTo(std::size_t position);  ///< a position of the text, not before this one
     std::string found() const;          ///< what stands here, for a message
 
     Error expected(const std::string& what) const; ///< an error about what stands here

@@ -41,20 +41,24 @@ RuleFigure noFigure(std::string reason) {
     return {.value = {}, .reason = std::move(reason)};
 }
 
-bool holds(const Threshold& rule, double value) {
-    switch (rule.comparison) {
+bool holds(Comparison comparison, double value, double limit) {
+    switch (comparison) {
     case Comparison::Less:
-        return value < rule.limit;
+        return value < limit;
     case Comparison::LessOrEqual:
-        return value <= rule.limit;
+        return value <= limit;
     case Comparison::Greater:
-        return value > rule.limit;
+        return value > limit;
     case Comparison::GreaterOrEqual:
-        return value >= rule.limit;
+        return value >= limit;
     case Comparison::Equal:
-        return value == rule.limit;
+        return value == limit;
     }
     return false;
+}
+
+bool holds(const Threshold& rule, double value) {
+    return holds(rule.comparison, value, rule.limit);
 }
 
 bool boundedAbove(const Threshold& rule) {

@@ -31,6 +31,7 @@ std::optional<std::uint64_t> countInSight(Threshold::Quantity quantity, const Pr
                                           const ConsumerCounts& consumer);
 std::uint64_t countOf(Threshold::Quantity quantity, const IdCounts& ids); ///< the others
 
+bool holds(Threshold::Comparison comparison, double value, double limit);
 bool holds(const Threshold& rule, double value);
 /// The limit is an upper one, or an exact one.
 bool boundedAbove(const Threshold& rule);

@@ -4,6 +4,7 @@
 #include "core/scenario/quantities.h"
 #include "core/text/wording.h"
 #include "core/verdict/rule_cursor.h"
+#include "core/verdict/rule_parts.h"
 
 #include <fmt/format.h>
 
@@ -17,7 +18,6 @@ namespace core {
 namespace {
 
 using Quantity = Threshold::Quantity;
-using Comparison = Threshold::Comparison;
 
 constexpr std::array<std::pair<std::string_view, Quantity>, 18> kQuantities{{
     {"throughput", Quantity::Throughput},
@@ -40,34 +40,10 @@ constexpr std::array<std::pair<std::string_view, Quantity>, 18> kQuantities{{
     {"shed", Quantity::Shed},
 }};
 
-// Longer signs first, so that '<=' is not read as '<'.
-constexpr std::array<std::pair<std::string_view, Comparison>, 5> kComparisons{{
-    {"<=", Comparison::LessOrEqual},
-    {">=", Comparison::GreaterOrEqual},
-    {"==", Comparison::Equal},
-    {"<", Comparison::Less},
-    {">", Comparison::Greater},
-}};
-
 constexpr std::array kSpanMetrics{Metric::SendDelay, Metric::Ack, Metric::EndToEnd};
-constexpr Nanoseconds kShortestOver = std::chrono::seconds(1);
-
 std::optional<Metric> metricOf(std::string_view name) {
     const auto found = std::ranges::find(kMetrics, name, [](Metric metric) { return nameOf(metric); });
     return found == kMetrics.end() ? std::nullopt : std::optional(*found);
-}
-
-/// " did you mean 'x'?" or what there is.
-std::string suggestion(std::string_view name, std::span<const std::string_view> known) {
-    if (const auto near = nearest(name, known)) {
-        return fmt::format("did you mean {}?", inQuotes(*near));
-    }
-    return "expected " + listed(known, "or");
-}
-
-/// 99 of "p99"; nothing: it is no percentile.
-std::optional<double> percentileOf(std::string_view name) {
-    return name.starts_with('p') ? parseNumber(name.substr(1)) : std::nullopt;
 }
 
 Error unknownSubject(const RuleCursor& cursor, std::size_t position, std::string_view name) {
@@ -78,30 +54,18 @@ Error unknownSubject(const RuleCursor& cursor, std::size_t position, std::string
     for (const auto& quantity : kQuantities) {
         known.push_back(quantity.first);
     }
+    if (name == "lag" || name == "lag_s") {
+        return cursor.at(position,
+                         fmt::format("{} is watched by 'millraced monitor' alone; in a run, 'backlog' is what "
+                                     "waits to be stored",
+                                     inQuotes(name)));
+    }
     const auto what = name.empty() ? "a rule begins with what it is about" : inQuotes(name) + " is not measured";
     if (name == "mean" || name == "max" || percentileOf(name)) {
         return cursor.at(position,
                          fmt::format("{}; did you mean {}?", what, inQuotes(fmt::format("end_to_end {}", name))));
     }
     return cursor.at(position, fmt::format("{}; {}", what, suggestion(name, known)));
-}
-
-Status readStatistic(RuleCursor& cursor, Threshold& rule) {
-    const auto position = cursor.position();
-    const auto name = cursor.word();
-    if (name == "mean" || name == "max") {
-        rule.statistic = name == "mean" ? Threshold::Statistic::Mean : Threshold::Statistic::Max;
-        return {};
-    }
-    const auto number = percentileOf(name);
-    if (!number || *number <= 0 || *number >= 100) {
-        const auto found = name.empty() ? cursor.found() : inQuotes(name);
-        const std::string hint = number && *number >= 100 ? "; the highest value is 'max'" : "";
-        return cursor.at(position,
-                         fmt::format("expected a statistic (p50 to p99.99, mean or max), found {}{}", found, hint));
-    }
-    rule.percentile = *number;
-    return {};
 }
 
 Status readTier(RuleCursor& cursor, Threshold& rule) {
@@ -117,20 +81,6 @@ Status readTier(RuleCursor& cursor, Threshold& rule) {
     }
     rule.tier = *found;
     return cursor.accept("}") ? Status() : Status(cursor.expected("'}' after the tier"));
-}
-
-Status readOver(RuleCursor& cursor, Threshold& rule) {
-    const auto position = cursor.position();
-    const auto text = cursor.word();
-    const auto length = parseDuration(text);
-    if (!length) {
-        return cursor.at(position, inQuotes(text) + " " + length.error().text());
-    }
-    if (*length < kShortestOver) {
-        return cursor.at(position, "'over' takes at least 1s, found " + inQuotes(text));
-    }
-    rule.over = *length;
-    return {};
 }
 
 Status readSubject(RuleCursor& cursor, Threshold& rule) {
@@ -152,47 +102,15 @@ Status readSubject(RuleCursor& cursor, Threshold& rule) {
             return tier;
         }
     }
-    if (auto statistic = readStatistic(cursor, rule); !statistic) {
+    if (auto statistic = readStatistic(cursor, rule.statistic, rule.percentile); !statistic) {
         return statistic;
     }
     auto ahead = cursor;
     if (ahead.word() == "over") {
         cursor = ahead;
-        return readOver(cursor, rule);
+        return readOver(cursor, rule.over);
     }
     return {};
-}
-
-Status readComparison(RuleCursor& cursor, Threshold& rule) {
-    for (const auto& [sign, comparison] : kComparisons) {
-        if (cursor.accept(sign)) {
-            rule.comparison = comparison;
-            return {};
-        }
-    }
-    return cursor.expected("a comparison (<, <=, >, >= or ==)");
-}
-
-bool isDigit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-/// The value without its white space; nothing where that would join two numbers.
-std::optional<std::string> joined(std::string_view text) {
-    std::string out;
-    bool space = false;
-    for (const char c : text) {
-        if (RuleCursor::isSpace(c)) {
-            space = true;
-            continue;
-        }
-        if (space && isDigit(c) && !out.empty() && isDigit(out.back())) {
-            return std::nullopt;
-        }
-        out += c;
-        space = false;
-    }
-    return out;
 }
 
 Result<double> throughputLimit(const std::string& text, Threshold& rule) {
@@ -240,7 +158,7 @@ Status readLimit(RuleCursor& cursor, Threshold& rule) {
     }
     const auto position = cursor.position();
     const auto text = cursor.rest();
-    const auto value = joined(text);
+    const auto value = withoutSpace(text);
     const auto limit = value ? limitOf(*value, rule) : invalid("is more than one value");
     if (!limit) {
         return cursor.at(position, inQuotes(text) + " " + limit.error().text());
@@ -269,16 +187,6 @@ Status checkDuring(const Threshold& rule) {
     return {};
 }
 
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && RuleCursor::isSpace(text.front())) {
-        text.remove_prefix(1);
-    }
-    while (!text.empty() && RuleCursor::isSpace(text.back())) {
-        text.remove_suffix(1);
-    }
-    return text;
-}
-
 } // namespace
 
 Result<Threshold> Threshold::parse(const ThresholdSpec& spec) {
@@ -287,10 +195,14 @@ Result<Threshold> Threshold::parse(const ThresholdSpec& spec) {
     rule.during = spec.during;
     rule.abort = spec.abort;
     RuleCursor cursor(spec.rule);
-    for (auto* const read : {readSubject, readComparison, readLimit}) {
-        if (const auto status = read(cursor, rule); !status) {
-            return status.error();
-        }
+    if (const auto status = readSubject(cursor, rule); !status) {
+        return status.error();
+    }
+    if (const auto status = readComparison(cursor, rule.comparison); !status) {
+        return status.error();
+    }
+    if (const auto status = readLimit(cursor, rule); !status) {
+        return status.error();
     }
     if (const auto status = checkDuring(rule); !status) {
         return status.error();

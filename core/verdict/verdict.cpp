@@ -29,17 +29,25 @@ std::string eventsWere(std::uint64_t count) {
     return events(count) + (count == 1 ? " was" : " were");
 }
 
+bool isOutsiders(const RunFacts& facts) {
+    return facts.consumedBy == ConsumedBy::Outsider;
+}
+
 /// What is wrong with the account, worst first; empty if nothing is.
 std::string lossText(const RunFacts& facts) {
     const auto& ids = facts.ledger.ids;
     std::vector<std::string> parts;
     if (ids.lost > 0) {
-        parts.push_back(fmt::format("{}{} of {} acknowledged events {} neither stored nor dead-lettered",
-                                    ids.undrained > 0 ? "at least " : "", countText(ids.lost),
-                                    countText(facts.ledger.producer.acked), ids.lost == 1 ? "was" : "were"));
+        parts.push_back(fmt::format("{}{} of {} acknowledged events {} {}", ids.undrained > 0 ? "at least " : "",
+                                    countText(ids.lost), countText(facts.ledger.producer.acked),
+                                    ids.lost == 1 ? "was" : "were",
+                                    isOutsiders(facts) ? "not stored by the consumer of " + facts.outsider
+                                                       : "neither stored nor dead-lettered"));
     }
     if (ids.doubled > 0) {
-        parts.push_back(fmt::format("{} stored twice", eventsWere(ids.doubled)));
+        parts.push_back(
+            fmt::format("{} stored twice{}", eventsWere(ids.doubled),
+                        isOutsiders(facts) && ids.lost == 0 ? " by the consumer of " + facts.outsider : ""));
     }
     if (ids.unexpected > 0) {
         parts.push_back(fmt::format("{} stored that had been reported as failed", eventsWere(ids.unexpected)));
@@ -108,9 +116,25 @@ std::string storedText(const Ledger& ledger) {
     return text;
 }
 
+/// Of a run that nobody consumed.
+std::string ackedText(const RunFacts& facts) {
+    const auto& producer = facts.ledger.producer;
+    return producer.acked == producer.planned
+               ? fmt::format("all {} acknowledged; nobody consumed", events(producer.acked))
+               : fmt::format("{} of {} acknowledged; nobody consumed", countText(producer.acked),
+                             events(producer.planned));
+}
+
 std::string passedText(const RunFacts& facts) {
-    return fmt::format("Passed: {} events/s for {}, {}{}", figureText(facts.stored.perSecond),
-                       secondsText(facts.seconds), storedText(facts.ledger), latencyText(facts));
+    if (facts.consumedBy == ConsumedBy::Nobody) {
+        return fmt::format(
+            "Passed: {} events/s for {}, {}",
+            figureText(facts.seconds > 0 ? static_cast<double>(facts.ledger.producer.acked) / facts.seconds : 0),
+            secondsText(facts.seconds), ackedText(facts));
+    }
+    return fmt::format("Passed: {} events/s for {}, {}{}{}", figureText(facts.stored.perSecond),
+                       secondsText(facts.seconds), storedText(facts.ledger),
+                       isOutsiders(facts) ? " by the consumer of " + facts.outsider : "", latencyText(facts));
 }
 
 /// The rules that did not pass: the failed ones by when they broke, then the ones that could not be evaluated.
@@ -172,9 +196,10 @@ std::vector<std::string> unruledFailures(const RunFacts& facts) {
 std::string failedText(const RunFacts& facts) {
     std::vector<std::string> parts;
     if (facts.ledger.ids.undrained > 0) {
-        parts.push_back(fmt::format("{} not stored when the drain limit struck{}{}",
-                                    eventsWere(facts.ledger.ids.undrained), facts.cause.empty() ? "" : ": ",
-                                    facts.cause));
+        parts.push_back(fmt::format("{} not stored{} when the drain limit struck{}{}",
+                                    eventsWere(facts.ledger.ids.undrained),
+                                    isOutsiders(facts) ? " by the consumer of " + facts.outsider : "",
+                                    facts.cause.empty() ? "" : ": ", facts.cause));
     }
     std::ranges::copy(unruledFailures(facts), std::back_inserter(parts));
     const auto missed = missedRules(facts);
@@ -186,7 +211,7 @@ std::string failedText(const RunFacts& facts) {
             fmt::format("{} more {} not met", missed.size() - 1, missed.size() == 2 ? "rule was" : "rules were"));
     }
     if (isClean(facts)) {
-        parts.emplace_back("nothing was lost or doubled");
+        parts.push_back(facts.consumedBy == ConsumedBy::Nobody ? ackedText(facts) : "nothing was lost or doubled");
     }
     return fmt::format("Failed: {}", fmt::join(parts, "; "));
 }
@@ -210,7 +235,11 @@ std::string interruptedText(const RunFacts& facts) {
         facts.plannedSeconds > facts.seconds ? " of " + secondsText(facts.plannedSeconds) : std::string();
     auto text =
         fmt::format("Interrupted: {} after {}{}; {}{}", facts.killed ? "its process was killed" : "stopped by hand",
-                    secondsText(facts.seconds), planned, rulesSoFar(facts), storedText(facts.ledger));
+                    secondsText(facts.seconds), planned, rulesSoFar(facts),
+                    facts.consumedBy == ConsumedBy::Nobody ? ackedText(facts) : storedText(facts.ledger));
+    if (facts.consumedBy == ConsumedBy::Nobody) {
+        return text;
+    }
     if (facts.ledger.ids.undrained > 0) {
         return text + fmt::format(", {} not stored yet{}{}", countText(facts.ledger.ids.undrained),
                                   facts.cause.empty() ? "" : ": ", facts.cause);
@@ -224,12 +253,13 @@ bool nothingArrived(const Ledger& ledger) {
     return consumer.polled <= consumer.foreign;
 }
 
-std::string nothingArrivedText(const Ledger& ledger) {
-    const auto& producer = ledger.producer;
+std::string nothingArrivedText(const RunFacts& facts) {
+    const auto& producer = facts.ledger.producer;
     if (producer.planned == 0) {
         return "Failed: nothing was planned and nothing was sent";
     }
-    auto text = fmt::format("Failed: none of {} arrived in the store", events(producer.planned));
+    auto text = fmt::format("Failed: none of {} {}", events(producer.planned),
+                            facts.consumedBy == ConsumedBy::Nobody ? "were acknowledged" : "arrived in the store");
     for (const auto& [count, name] :
          {std::pair{producer.failed, "failed to be sent"}, std::pair{producer.unsent, "unsent"},
           std::pair{producer.shed, "shed"}, std::pair{producer.inDoubt, "in doubt"}}) {
@@ -297,8 +327,8 @@ Verdict judge(const RunFacts& facts) {
     if (facts.ledger.ids.undrained > 0 || !missedRules(facts).empty()) {
         return verdict(VerdictStatus::Failed, ExitCode::ThresholdMissed, failedText(facts));
     }
-    if (nothingArrived(facts.ledger)) {
-        return verdict(VerdictStatus::Failed, ExitCode::ThresholdMissed, nothingArrivedText(facts.ledger));
+    if (facts.consumedBy == ConsumedBy::Nobody ? facts.ledger.producer.acked == 0 : nothingArrived(facts.ledger)) {
+        return verdict(VerdictStatus::Failed, ExitCode::ThresholdMissed, nothingArrivedText(facts));
     }
     if (!unruledFailures(facts).empty()) {
         return verdict(VerdictStatus::Failed, ExitCode::ThresholdMissed, failedText(facts));

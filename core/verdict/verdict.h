@@ -47,6 +47,8 @@ struct RunFacts {
     Rate target, stored;
     std::optional<double> endToEndP99Ms;
     bool embedded = false;
+    ConsumedBy consumedBy = ConsumedBy::Millrace;
+    std::string outsider; ///< as RunResult
 };
 
 struct Verdict {
