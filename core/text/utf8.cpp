@@ -46,6 +46,10 @@ std::size_t characterLength(std::string_view text) {
     return continues(text, 3) ? 4 : 0;
 }
 
+bool isUtf8(std::string_view text) {
+    return simdjson::validate_utf8(text);
+}
+
 std::string_view cutAtCharacter(std::string_view text, std::size_t bytes) {
     if (text.size() <= bytes) {
         return text;
@@ -58,7 +62,7 @@ std::string_view cutAtCharacter(std::string_view text, std::size_t bytes) {
 }
 
 std::string repairedText(std::string text, std::string_view replacement) {
-    if (simdjson::validate_utf8(text) && text.find('\0') == std::string::npos) {
+    if (isUtf8(text) && text.find('\0') == std::string::npos) {
         return text;
     }
     std::string result;

@@ -12,6 +12,9 @@ inline constexpr std::string_view kReplacementCharacter = "\xef\xbf\xbd"; ///< U
 /// Length of the UTF-8 character (RFC 3629) at the front of `text`; 0 if there is none.
 std::size_t characterLength(std::string_view text);
 
+/// Nothing but such characters, NUL among them.
+bool isUtf8(std::string_view text);
+
 /// The longest beginning of `text`, valid UTF-8, that has at most `bytes` bytes and ends with a whole character.
 std::string_view cutAtCharacter(std::string_view text, std::size_t bytes);
 
