@@ -15,5 +15,7 @@ struct BacklogTrend {
 
 /// A change of less than 1 % of what was polled, or of 10 events, is noise. `length` of the window must be above 0.
 BacklogTrend backlogTrend(std::uint64_t before, const Window& window);
+/// The same of two counts, `passed` of which went through meanwhile.
+BacklogTrend backlogTrend(std::uint64_t before, std::uint64_t now, std::uint64_t passed, Nanoseconds length);
 
 } // namespace core

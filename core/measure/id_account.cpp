@@ -45,6 +45,18 @@ void IdAccount::forgetDeadLettered() {
     m_deadLettered = {};
 }
 
+std::uint64_t IdAccount::adoptUnreported() {
+    SequenceSet told = m_acked;
+    told.add(m_failed);
+    told.add(m_inDoubt);
+    const SequenceSet found = accounted();
+    const std::uint64_t unreported = found.sizeOfDifference(told);
+    for (const std::uint64_t sequence : found.difference(told, unreported)) {
+        m_inDoubt.insert(sequence);
+    }
+    return unreported;
+}
+
 IdCounts IdAccount::close() const {
     IdCounts counts;
     counts.refused = m_refused.size();

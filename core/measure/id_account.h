@@ -28,7 +28,11 @@ public:
     std::vector<std::uint64_t> lostSequences(std::size_t limit) const; ///< the first of them
 
     const SequenceSet& acked() const { return m_acked; }
+    const SequenceSet& failed() const { return m_failed; }
+    const SequenceSet& inDoubt() const { return m_inDoubt; }
     const SequenceSet& stored() const { return m_stored; }
+    /// Stored or dead-lettered ids of which no delivery was told count as in doubt from now on; how many those are.
+    std::uint64_t adoptUnreported();
     std::uint64_t duplicates() const { return m_duplicates; }
     void forgetStored(); ///< it is told anew, by the store
     void forgetDeadLettered();

@@ -4,9 +4,7 @@
 #include "core/units.h"
 
 #include <algorithm>
-#include <cassert>
 #include <chrono>
-#include <cmath>
 #include <utility>
 
 namespace core {
@@ -16,10 +14,6 @@ namespace {
 // Of the first level's width: snapshots come at a beat that rarely meets a whole second.
 constexpr double kLateEnough = 0.95;
 
-Band bandOf(double value) {
-    return {value, value, value};
-}
-
 template <typename Histogram>
 LatencyFigures knownOf(const Histogram& histogram) {
     const auto known = [&histogram](double p) {
@@ -28,16 +22,7 @@ LatencyFigures knownOf(const Histogram& histogram) {
     return {known(50), known(90), known(99), known(99.9), histogram.max()};
 }
 
-/// `share` is the second's part of both lengths.
-void addRate(Band& first, const Band& second, double share) {
-    first.value += (second.value - first.value) * share;
-    first.lowest = std::min(first.lowest, second.lowest);
-    first.highest = std::max(first.highest, second.highest);
-}
-
-void addLevel(Band& first, const Band& second) {
-    addRate(first, second, 1);
-}
+} // namespace
 
 void merge(LivePoint& first, const LivePoint& second) {
     const double secondLength = second.until - second.from;
@@ -54,8 +39,6 @@ void merge(LivePoint& first, const LivePoint& second) {
     first.residentSet = std::max(first.residentSet, second.residentSet);
     first.until = second.until;
 }
-
-} // namespace
 
 LatencyFigures figuresOf(const LatencyHistogram& endToEnd) {
     return knownOf(endToEnd);
@@ -79,18 +62,6 @@ LivePoint livePointOf(const Window& window, double from, const Snapshot& later) 
     return point;
 }
 
-std::vector<LiveSeries::Level> LiveSeries::liveLevels() {
-    return {{1, 600}, {10, 360}, {60, 360}, {300, 288}, {1'800, 336}};
-}
-
-LiveSeries::LiveSeries(const std::vector<Level>& levels) {
-    assert(!levels.empty());
-    for (const Level& level : levels) {
-        assert(level.width > 0 && level.capacity >= 2);
-        m_levels.push_back({level, {}});
-    }
-}
-
 void LiveSeries::append(const Snapshot& snapshot) {
     if (!m_opened || m_opened->sinceStart < Nanoseconds::zero()) {
         m_opened = summed(snapshot);
@@ -98,7 +69,7 @@ void LiveSeries::append(const Snapshot& snapshot) {
     }
     const double from = secondsOf(m_opened->sinceStart);
     const bool later = snapshot.at > m_opened->at && snapshot.sinceStart > m_opened->sinceStart;
-    if (!later || secondsOf(snapshot.sinceStart) - from < kLateEnough * m_levels.front().level.width) {
+    if (!later || secondsOf(snapshot.sinceStart) - from < kLateEnough * m_points.firstWidth()) {
         return;
     }
     Snapshot now = summed(snapshot);
@@ -106,64 +77,9 @@ void LiveSeries::append(const Snapshot& snapshot) {
     m_opened = std::move(now);
 }
 
-void LiveSeries::append(LivePoint point) {
-    pushInto(0, std::move(point));
-}
-
 void LiveSeries::clear() {
-    for (Row& row : m_levels) {
-        row.points.clear();
-    }
+    m_points.clear();
     m_opened.reset();
-}
-
-std::size_t LiveSeries::size() const {
-    std::size_t all = 0;
-    for (const Row& row : m_levels) {
-        all += row.points.size();
-    }
-    return all;
-}
-
-double LiveSeries::from() const {
-    const auto oldest =
-        std::find_if(m_levels.rbegin(), m_levels.rend(), [](const Row& row) { return !row.points.empty(); });
-    return oldest == m_levels.rend() ? 0 : oldest->points.front().from;
-}
-
-double LiveSeries::until() const {
-    return m_levels.front().points.empty() ? 0 : m_levels.front().points.back().until;
-}
-
-void LiveSeries::pushInto(std::size_t index, LivePoint point) {
-    Row& row = m_levels[index];
-    const auto slot = [&row](const LivePoint& of) { return std::floor(of.from / row.level.width); };
-    // The first level takes points as they come: a second that began late is still a second.
-    if (index > 0 && !row.points.empty() && slot(row.points.back()) == slot(point)) {
-        merge(row.points.back(), point);
-        return;
-    }
-    if (row.points.size() == row.level.capacity) {
-        if (index + 1 < m_levels.size()) {
-            pushInto(index + 1, std::move(row.points.front()));
-            row.points.pop_front();
-        } else {
-            halve(row);
-        }
-    }
-    row.points.push_back(std::move(point));
-}
-
-void LiveSeries::halve(Row& row) {
-    std::deque<LivePoint> halved;
-    for (std::size_t i = 0; i < row.points.size(); i += 2) {
-        halved.push_back(std::move(row.points[i]));
-        if (i + 1 < row.points.size()) {
-            merge(halved.back(), row.points[i + 1]);
-        }
-    }
-    row.points = std::move(halved);
-    row.level.width *= 2;
 }
 
 } // namespace core

@@ -1,23 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/measure/ageing_series.h"
 #include "core/measure/coarse_histogram.h"
 #include "core/measure/snapshot.h"
 
-#include <deque>
 #include <optional>
 #include <vector>
 
 namespace core {
-
-/// A figure of an interval that may have been put together of shorter ones.
-struct Band {
-    double value = 0;  ///< a rate: the average; a level: at the end
-    double lowest = 0; ///< of the intervals it was put together of
-    double highest = 0;
-
-    bool operator==(const Band&) const = default;
-};
 
 /// End-to-end latencies of an interval, µs. A percentile with too few values (valuesNeeded()) is absent.
 struct LatencyFigures {
@@ -46,50 +37,35 @@ struct LivePoint {
 /// The point of a window that ends with `later`; from and until are sinceStart's.
 LivePoint livePointOf(const Window& window, double from, const Snapshot& later);
 
-/// A run's time line in constant memory: the younger, the finer. Points that leave a level are added up in the next
-/// one; of the last level neighbours are added two by two when it is full. Percentiles are never averaged: those of
-/// merged points are worked out anew from the merged histogram. One thread.
+/// Puts the second of two neighbours into the first. Percentiles are worked out anew from the merged histogram.
+void merge(LivePoint& first, const LivePoint& second);
+
+/// A run's time line in constant memory: the younger, the finer (AgeingSeries). One thread.
 class LiveSeries {
 public:
-    struct Level {
-        double width = 1;         ///< seconds a point covers at most, unless it came in longer
-        std::size_t capacity = 2; ///< points
-    };
+    using Level = SeriesLevel;
 
-    /// 10 min of seconds, 1 h of 10 s, 6 h of minutes, a day of 5 min, a week of half hours; at most 2,000 points.
-    static std::vector<Level> liveLevels();
-
-    explicit LiveSeries(const std::vector<Level>& levels = liveLevels());
+    explicit LiveSeries(const std::vector<Level>& levels = weekInLevels()) : m_points(levels) {}
 
     /// Cumulative values of one run, 4 to 10 a second. A point is added as soon as the first level's width has passed.
     /// A snapshot that is not later than the one before, by either clock, is left out: its counts come with the next.
     void append(const Snapshot& snapshot);
-    void append(LivePoint point); ///< measured by somebody else; not earlier than the last one
-    void clear();                 ///< for another run
+    /// Measured by somebody else; not earlier than the last one.
+    void append(LivePoint point) { m_points.append(std::move(point)); }
+    void clear(); ///< for another run
 
     /// In the order of time.
     template <typename Visit>
     void forEach(Visit visit) const {
-        for (auto level = m_levels.rbegin(); level != m_levels.rend(); ++level) {
-            for (const LivePoint& point : level->points) {
-                visit(point);
-            }
-        }
+        m_points.forEach(visit);
     }
-    std::size_t size() const;
-    bool empty() const { return size() == 0; }
-    double from() const;  ///< of the first point; 0 when empty
-    double until() const; ///< of the last point; 0 when empty
+    std::size_t size() const { return m_points.size(); }
+    bool empty() const { return m_points.empty(); }
+    double from() const { return m_points.from(); }   ///< of the first point; 0 when empty
+    double until() const { return m_points.until(); } ///< of the last point; 0 when empty
 
 private:
-    struct Row {
-        Level level;
-        std::deque<LivePoint> points;
-    };
-    void pushInto(std::size_t row, LivePoint point);
-    static void halve(Row& row);
-
-    std::vector<Row> m_levels;        // the finest first
+    AgeingSeries<LivePoint> m_points;
     std::optional<Snapshot> m_opened; // where the next point begins; summed over the streams
 };
 

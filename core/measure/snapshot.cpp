@@ -32,6 +32,36 @@ void add(StreamSnapshot& into, const StreamSnapshot& other) {
     }
 }
 
+void add(SpanSnapshot& into, const SpanSnapshot& other) {
+    into.planned += other.planned;
+    into.stored += other.stored;
+    into.overrun = std::max(into.overrun, other.overrun);
+    for (const Metric metric : kMetrics) {
+        of(into.latency, metric).add(of(other.latency, metric));
+    }
+}
+
+/// Adds each of `parts` to the one of its name.
+template <typename Part>
+void addByName(std::vector<Part>& into, const std::vector<Part>& parts) {
+    for (const Part& part : parts) {
+        if (const auto same = std::ranges::find(into, part.name, &Part::name); same != into.end()) {
+            add(*same, part);
+        }
+    }
+}
+
+/// What is the same for all who add up.
+void addTotals(Snapshot& into, const Snapshot& other) {
+    into.consumer += other.consumer;
+    into.measuredPlanned += other.measuredPlanned;
+    into.measuredDone += other.measuredDone;
+    into.reordered += other.reordered;
+    into.filterBypassed += other.filterBypassed;
+    into.offsetGap += other.offsetGap;
+    into.negativeLatencies += other.negativeLatencies;
+}
+
 bool follows(const LatencyHistogram& later, const LatencyHistogram& earlier) {
     for (std::size_t i = 0; i < earlier.counts().size(); ++i) {
         const std::size_t bucket = earlier.firstIndex() + i;
@@ -212,14 +242,19 @@ void addTo(Snapshot& into, const Snapshot& other) {
         keepNewest(tier.processingExemplars, stream.processingExemplars);
         keepNewest(tier.endToEndExemplars, stream.endToEndExemplars);
     }
-    into.consumer += other.consumer;
-    into.measuredPlanned += other.measuredPlanned;
-    into.measuredDone += other.measuredDone;
-    into.reordered += other.reordered;
     into.backlog += other.backlog;
-    into.filterBypassed += other.filterBypassed;
-    into.offsetGap += other.offsetGap;
-    into.negativeLatencies += other.negativeLatencies;
+    addTotals(into, other);
+}
+
+void addPart(Snapshot& into, const Snapshot& part) {
+    addByName(into.streams, part.streams);
+    addByName(into.spans, part.spans);
+    addTotals(into, part);
+    into.measuredAsked += part.measuredAsked;
+    into.measuredOverrun = std::max(into.measuredOverrun, part.measuredOverrun);
+    const std::uint64_t acked = into.producer().acked;
+    const std::uint64_t own = into.consumer.polled - std::min(into.consumer.polled, into.consumer.foreign);
+    into.backlog = acked - std::min(acked, own);
 }
 
 Rate targetOf(const Snapshot& snapshot) {

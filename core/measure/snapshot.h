@@ -128,6 +128,10 @@ Snapshot tierTotals();
 /// Adds all counts, histograms and exemplars; the streams go to their tiers. `into`: tierTotals() at first. Instants
 /// and the host's figures are left alone.
 void addTo(Snapshot& into, const Snapshot& other);
+/// Adds what another process has counted of the same run: streams and spans go to those of their name, and others are
+/// left out. `into` has been read from lanes at first; its backlog follows. Instants, lengths of parts and the host's
+/// figures are left alone.
+void addPart(Snapshot& into, const Snapshot& part);
 Rate targetOf(const Snapshot& snapshot); ///< sum over the streams
 
 /// `later` can be a later state of the process of which `earlier` is one: no count, no bucket and no time in it is

@@ -55,6 +55,23 @@ void eachTotal(Taken& snapshot, const Each& each) {
     each("negative_latencies", snapshot.negativeLatencies);
 }
 
+// An older process sends none.
+template <typename Taken, typename Each>
+void eachRunFigure(Taken& snapshot, const Each& each) {
+    each("measured_asked", snapshot.measuredAsked);
+    each("measured_length_s", snapshot.measuredLength);
+    each("measured_overrun_s", snapshot.measuredOverrun);
+}
+
+template <typename Span, typename Each>
+void eachSpanFigure(Span& span, const Each& each) {
+    each("name", span.name);
+    each("planned", span.planned);
+    each("stored", span.stored);
+    each("length_s", span.length);
+    each("overrun_s", span.overrun);
+}
+
 template <typename Host, typename Each>
 void eachHostFigure(Host& host, const Each& each) {
     each("process_cpu", host.processCpu);
@@ -68,20 +85,6 @@ void eachHostFigure(Host& host, const Each& each) {
     each("network_out_bytes", host.networkOut.count);
 }
 
-auto writerTo(Json& object) {
-    return [&object](const char* name, const auto& value) { object[name] = value; };
-}
-auto readerFrom(const Json& object) {
-    return [&object](const char* name, auto& value) {
-        const Json& found = object.at(name);
-        // The library would make a large count of a negative one, and a whole one of a fraction.
-        if (std::is_unsigned_v<std::remove_reference_t<decltype(value)>> && !found.is_number_unsigned()) {
-            throw std::invalid_argument("no count"); // caught where the others are
-        }
-        found.get_to(value);
-    };
-}
-
 Nanoseconds durationOf(double seconds) {
     constexpr double kLongest = 9e9; // 285 years; more does not fit
     if (!(std::abs(seconds) <= kLongest)) {
@@ -90,20 +93,56 @@ Nanoseconds durationOf(double seconds) {
     return std::chrono::duration_cast<Nanoseconds>(std::chrono::duration<double>(seconds));
 }
 
+auto writerTo(Json& object) {
+    return [&object](const char* name, const auto& value) {
+        if constexpr (std::is_same_v<std::decay_t<decltype(value)>, Nanoseconds>) {
+            object[name] = secondsOf(value);
+        } else {
+            object[name] = value;
+        }
+    };
+}
+auto readerFrom(const Json& object) {
+    return [&object](const char* name, auto& value) {
+        const Json& found = object.at(name);
+        // The library would make a large count of a negative one, and a whole one of a fraction.
+        if (std::is_unsigned_v<std::remove_reference_t<decltype(value)>> && !found.is_number_unsigned()) {
+            throw std::invalid_argument("no count"); // caught where the others are
+        }
+        if constexpr (std::is_same_v<std::remove_reference_t<decltype(value)>, Nanoseconds>) {
+            value = durationOf(found.get<double>());
+        } else {
+            found.get_to(value);
+        }
+    };
+}
+
+void write(Json& histograms, std::string_view name, const LatencyHistogram& histogram) {
+    if (histogram.count() > 0) {
+        histograms[std::string(name)] = histogram.encode();
+    }
+}
+
+Json jsonOf(const MetricHistograms& latency) {
+    Json histograms = Json::object();
+    for (const Metric metric : kMetrics) {
+        write(histograms, nameOf(metric), of(latency, metric));
+    }
+    return histograms;
+}
+
 Json jsonOf(const StreamSnapshot& stream) {
     Json object{{"name", stream.name}, {"tier", nameOf(stream.tier)}};
     eachProducerCount(stream.producer, writerTo(object["producer"]));
     eachStreamCount(stream, writerTo(object));
-    Json& histograms = object["histograms"] = Json::object();
-    const auto write = [&histograms](std::string_view name, const LatencyHistogram& histogram) {
-        if (histogram.count() > 0) {
-            histograms[std::string(name)] = histogram.encode();
-        }
-    };
-    for (const Metric metric : kMetrics) {
-        write(nameOf(metric), of(stream.latency, metric));
-    }
-    write("wake_delay", stream.wakeDelay);
+    object["histograms"] = jsonOf(stream.latency);
+    write(object["histograms"], "wake_delay", stream.wakeDelay);
+    return object;
+}
+
+Json jsonOf(const SpanSnapshot& span) {
+    Json object{{"histograms", jsonOf(span.latency)}};
+    eachSpanFigure(span, writerTo(object));
     return object;
 }
 
@@ -119,6 +158,19 @@ LatencyHistogram histogramOf(const Json& histograms, std::string_view name) {
     return std::move(*histogram);
 }
 
+void readLatency(const Json& histograms, MetricHistograms& into) {
+    for (const Metric metric : kMetrics) {
+        of(into, metric) = histogramOf(histograms, nameOf(metric));
+    }
+}
+
+SpanSnapshot spanOf(const Json& object) {
+    SpanSnapshot span;
+    eachSpanFigure(span, readerFrom(object));
+    readLatency(object.at("histograms"), span.latency);
+    return span;
+}
+
 StreamSnapshot streamOf(const Json& object) {
     StreamSnapshot stream;
     object.at("name").get_to(stream.name);
@@ -130,9 +182,7 @@ StreamSnapshot streamOf(const Json& object) {
     stream.tier = *tier;
     eachProducerCount(stream.producer, readerFrom(object.at("producer")));
     eachStreamCount(stream, readerFrom(object));
-    for (const Metric metric : kMetrics) {
-        of(stream.latency, metric) = histogramOf(object.at("histograms"), nameOf(metric));
-    }
+    readLatency(object.at("histograms"), stream.latency);
     stream.wakeDelay = histogramOf(object.at("histograms"), "wake_delay");
     return stream;
 }
@@ -148,6 +198,10 @@ std::string toJson(const Snapshot& snapshot) {
     for (const StreamSnapshot& stream : snapshot.streams) {
         object["streams"].push_back(jsonOf(stream));
     }
+    eachRunFigure(snapshot, writerTo(object));
+    for (const SpanSnapshot& span : snapshot.spans) {
+        object["spans"].push_back(jsonOf(span));
+    }
     return object.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -161,6 +215,12 @@ std::optional<Snapshot> snapshotFromJson(std::string_view text) {
         eachHostFigure(snapshot.host, readerFrom(object.at("host")));
         for (const Json& stream : object.value("streams", Json::array())) {
             snapshot.streams.push_back(streamOf(stream));
+        }
+        if (object.contains("measured_asked")) {
+            eachRunFigure(snapshot, readerFrom(object));
+        }
+        for (const Json& span : object.value("spans", Json::array())) {
+            snapshot.spans.push_back(spanOf(span));
         }
         return snapshot;
     } catch (const std::exception&) { // the parser's and its conversions'

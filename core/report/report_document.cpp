@@ -69,7 +69,7 @@ void addFirstScreen(ReportBlocks& to, const RunResult& result, Theme theme) {
     }
     addOverTime(to, result, theme);
     add(to, ReportHeading{2, "Ledger"});
-    add(to, ledgerTable(result.ledger));
+    add(to, ledgerTable(result.ledger, result.consumedBy));
 }
 
 void addLatencies(ReportBlocks& to, const RunResult& result, Theme theme) {
@@ -88,7 +88,9 @@ void addDetails(ReportBlocks& to, const RunResult& result) {
     addSection(to, "Streams" + place, streamsTable(result));
     addSection(to, "Tiers" + place, tiersTable(result));
     addSection(to, "Parts of the run that rules name" + place, spansTable(result));
-    addSection(to, "Duplicates", filterTable(result));
+    if (result.consumedBy == ConsumedBy::Millrace) { // of another consumer's filter nobody knows
+        addSection(to, "Duplicates", filterTable(result));
+    }
     addSection(to, "Resources", resourcesTable(result));
     addSection(to, "Time line", timelineTable(result));
     addSection(to, "Target", factsTable("target", result.target));

@@ -5,6 +5,7 @@
 #include "core/report/report_sections.h"
 #include "core/report/run_words.h"
 #include "core/text/figure_text.h"
+#include "core/verdict/rule_reach.h"
 #include "core/verdict/rule_words.h"
 
 #include <fmt/format.h>
@@ -67,6 +68,10 @@ std::vector<ReportCell> unknownRow(std::string_view name, std::string_view meani
     return {{std::string(name)}, {"–", Tone::Doubtful}, {std::string(meaning) + ": not known", Tone::Faint}};
 }
 
+std::vector<ReportCell> hiddenRow(std::string_view name, const std::string& why) {
+    return {{std::string(name)}, {"–", Tone::Doubtful}, {why, Tone::Faint}};
+}
+
 } // namespace
 
 ReportTable rulesTable(const RunResult& result) {
@@ -90,12 +95,22 @@ ReportTable rulesTable(const RunResult& result) {
     return table;
 }
 
-ReportTable ledgerTable(const Ledger& ledger) {
+ReportTable ledgerTable(const Ledger& ledger, ConsumedBy consumedBy) {
+    constexpr std::string_view kReordered = "were stored before an earlier one of the same key";
     const ProducerCounts& producer = ledger.producer;
     const ConsumerCounts& consumer = ledger.consumer;
     const IdCounts& ids = ledger.ids;
-    const auto idRow = [closed = ledger.closed](std::string_view name, std::uint64_t count, std::string_view meaning,
-                                                bool mustBeNone = false) {
+    const auto inside = [hidden = whyInsideIsHidden(consumedBy)](std::string_view name, std::uint64_t count,
+                                                                 std::string_view meaning) {
+        return hidden ? hiddenRow(name, *hidden) : ledgerRow(name, count, meaning);
+    };
+    const auto behind = [hidden = whyStoreIsHidden(consumedBy)](std::string_view name, std::uint64_t count,
+                                                                std::string_view meaning) {
+        return hidden ? hiddenRow(name, *hidden) : ledgerRow(name, count, meaning);
+    };
+    const auto idRow = [closed = ledger.closed &&
+                                 !whyStoreIsHidden(consumedBy)](std::string_view name, std::uint64_t count,
+                                                                std::string_view meaning, bool mustBeNone = false) {
         return closed ? ledgerRow(name, count, meaning, mustBeNone) : unknownRow(name, meaning);
     };
     return {"ledger",
@@ -108,16 +123,16 @@ ReportTable ledgerTable(const Ledger& ledger) {
              ledgerRow("in doubt", producer.inDoubt, "the broker may have"),
              ledgerRow("unsent", producer.unsent, "could not be handed over in time"),
              ledgerRow("shed", producer.shed, "were given up under pressure (analytics tier only)"),
-             ledgerRow("polled", consumer.polled, "the consumer read and committed"),
-             ledgerRow("stored", consumer.stored, "became rows"),
-             ledgerRow("duplicate", consumer.duplicate(), "came again and were kept out"),
-             ledgerRow("dead-lettered", consumer.deadLettered, "could not be read and were put aside"),
-             ledgerRow("foreign", consumer.foreign, "are not of this run, of the polled ones"),
-             ledgerRow("abandoned", consumer.abandoned, "were polled, rolled back and polled again"),
+             inside("polled", consumer.polled, "the consumer read and committed"),
+             behind("stored", consumer.stored, "became rows"),
+             inside("duplicate", consumer.duplicate(), "came again and were kept out"),
+             inside("dead-lettered", consumer.deadLettered, "could not be read and were put aside"),
+             behind("foreign", consumer.foreign, "are not of this run, of the polled ones"),
+             inside("abandoned", consumer.abandoned, "were polled, rolled back and polled again"),
              idRow("recovered", ids.recovered, "were in doubt and are stored"),
              idRow("missing", ids.missing, "were in doubt and did not arrive"),
              idRow("unexpected", ids.unexpected, "were reported as failed and are stored", true),
-             idRow("reordered", ids.reordered, "were stored before an earlier one of the same key"),
+             ledger.closed ? inside("reordered", ids.reordered, kReordered) : unknownRow("reordered", kReordered),
              idRow("undrained", ids.undrained, "were not stored when the drain limit struck", true),
              idRow("lost", ids.lost, "were acked and are neither stored nor dead-lettered", true),
              idRow("doubled", ids.doubled, "were stored twice", true)}};

@@ -23,7 +23,7 @@ inline constexpr int kDecimalsOfShares = 9; ///< of a percentage: one event in a
 ReportTable withPlace(ReportTable table, const RunResult& result);
 
 ReportTable rulesTable(const RunResult& result);
-ReportTable ledgerTable(const Ledger& ledger);
+ReportTable ledgerTable(const Ledger& ledger, ConsumedBy consumedBy);
 ReportTable latenciesTable(const RunResult& result);
 /// Why a run did not pass: what came to its limit first, or that nothing did.
 ReportBlocks saturationBlocks(const RunResult& result);

@@ -70,10 +70,16 @@ std::string placeText(const RunResult& result) {
     const std::string version = valueOr(result.target, "broker.version", "");
     const bool embedded = onEmbeddedBroker(result);
     const std::string limit = valueOr(result.host, "cpu limit", "");
-    return fmt::format("Ran on {}{}; store {}; duplicate filter {}; {} cores of {}, {}{}",
+    const std::string behind =
+        result.consumedBy == ConsumedBy::Nobody
+            ? "nobody consumed"
+            : fmt::format("store {}; {}", valueOr(result.target, "store", "unknown"),
+                          result.consumedBy == ConsumedBy::Outsider
+                              ? "consumed by another program into " + result.outsider
+                              : "duplicate filter " + valueOr(result.target, "dedupe", "unknown"));
+    return fmt::format("Ran on {}{}; {}; {} cores of {}, {}{}",
                        embedded ? "the embedded broker (its latencies are not Kafka's)" : broker,
-                       embedded || version.empty() ? "" : " (" + version + ")",
-                       valueOr(result.target, "store", "unknown"), valueOr(result.target, "dedupe", "unknown"),
+                       embedded || version.empty() ? "" : " (" + version + ")", behind,
                        valueOr(result.host, "cores", "?"), valueOr(result.host, "cpu", "an unknown CPU"),
                        valueOr(result.host, "memory", "unknown memory"), limit.empty() ? "" : ", limited to " + limit);
 }
