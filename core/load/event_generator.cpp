@@ -59,11 +59,11 @@ double drawnSize(const EventSize& size, Draws& draws) {
 
 struct EventGenerator::State {
     State(const EventShape& shape, std::uint64_t seed, std::uint8_t stream, std::uint32_t runTag,
-          const MessageLines* lines);
+          const MessageLines* lines, Share share);
 
     const GeneratedEvent& next(WallTime due);
     void makeOriginal(WallTime due);
-    void planCopies(Draws& fate, WallTime due);
+    void planCopies(Draws& fate, std::uint64_t sequence, WallTime due);
     void write(std::uint64_t sequence, WallTime due);
     char* writeMessage(char* out, std::size_t length, Level level, Draws& draws);
     void chooseKey(std::size_t source, Draws& draws);
@@ -76,6 +76,7 @@ struct EventGenerator::State {
     const std::uint64_t m_fateSeed;
     const std::uint32_t m_runTag;
     const std::uint8_t m_stream;
+    const Share m_share;
     const MessageLines* const m_lines;
     const MessageText m_text;
     TimestampText m_timestamp;
@@ -97,12 +98,13 @@ struct EventGenerator::State {
 };
 
 EventGenerator::State::State(const EventShape& shape, std::uint64_t seed, std::uint8_t stream, std::uint32_t runTag,
-                             const MessageLines* lines)
+                             const MessageLines* lines, Share share)
     : m_shape(shape),
       m_contentSeed(Random::mixed(seed, 2U * stream)),
       m_fateSeed(Random::mixed(seed, 2U * stream + 1U)),
       m_runTag(runTag),
       m_stream(stream),
+      m_share(share),
       m_lines(lines) {
     double sum = 0;
     for (const auto& [level, weight] : m_shape.levels) {
@@ -147,7 +149,7 @@ const GeneratedEvent& EventGenerator::State::next(WallTime due) {
 }
 
 void EventGenerator::State::makeOriginal(WallTime due) {
-    const std::uint64_t sequence = m_originals;
+    const std::uint64_t sequence = m_share.sequenceOf(m_originals);
     write(sequence, due);
     if (m_unreadableShare > 0 || m_copies > 0) {
         Draws fate(Random::mixed(m_fateSeed, sequence));
@@ -157,18 +159,18 @@ void EventGenerator::State::makeOriginal(WallTime due) {
             m_broken = brokenPayload(m_event.payload, breakage, fate);
             m_event.payload = m_broken;
         } else {
-            planCopies(fate, due);
+            planCopies(fate, sequence, due);
         }
     }
     ++m_originals;
 }
 
-void EventGenerator::State::planCopies(Draws& fate, WallTime due) {
+void EventGenerator::State::planCopies(Draws& fate, std::uint64_t sequence, WallTime due) {
     const double whole = std::floor(m_copies);
     const int copies = static_cast<int>(whole) + (fate.unit() < m_copies - whole ? 1 : 0);
     const auto within = static_cast<double>(m_shape.duplicates.within.count());
     for (int i = 0; i < copies; ++i) {
-        m_waiting.push({due + Nanoseconds(static_cast<std::int64_t>(fate.unit() * within)), m_originals, due});
+        m_waiting.push({due + Nanoseconds(static_cast<std::int64_t>(fate.unit() * within)), sequence, due});
     }
 }
 
@@ -237,8 +239,8 @@ void EventGenerator::State::chooseKey(std::size_t source, Draws& draws) {
 }
 
 EventGenerator::EventGenerator(const EventShape& shape, std::uint64_t seed, std::uint8_t stream, std::uint32_t runTag,
-                               const MessageLines* lines)
-    : m_state(std::make_unique<State>(shape, seed, stream, runTag, lines)) {}
+                               const MessageLines* lines, Share share)
+    : m_state(std::make_unique<State>(shape, seed, stream, runTag, lines, share)) {}
 
 EventGenerator::~EventGenerator() = default;
 EventGenerator::EventGenerator(EventGenerator&&) noexcept = default;

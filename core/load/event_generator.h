@@ -3,6 +3,7 @@
 
 #include "core/event/event.h"
 #include "core/load/message_lines.h"
+#include "core/load/share.h"
 #include "core/result.h"
 
 #include <cstdint>
@@ -37,12 +38,14 @@ struct GeneratedEvent {
 class EventGenerator {
 public:
     /// `stream` is the stream's place in the scenario; `lines` may be null; both must outlive the generator.
+    /// `share`: what this process sends of the stream; it is asked for the events of its share only.
     EventGenerator(const EventShape& shape, std::uint64_t seed, std::uint8_t stream, std::uint32_t runTag,
-                   const MessageLines* lines);
+                   const MessageLines* lines, Share share = {});
     ~EventGenerator();
     EventGenerator(EventGenerator&&) noexcept;
 
-    /// The next event, due at `due`. Sequence numbers of originals are 0, 1, 2, … without a gap.
+    /// The next event, due at `due`. Sequence numbers of originals are the share's, in order and without a gap: of a
+    /// whole stream 0, 1, 2, …
     const GeneratedEvent& next(WallTime due);
 
     std::uint64_t originals() const; ///< made so far

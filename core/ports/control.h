@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/analysis/health.h"
+#include "core/fleet/fleet_member.h"
 #include "core/measure/mark.h"
 #include "core/measure/snapshot.h"
 #include "core/result.h"
@@ -45,6 +46,8 @@ struct RunStatus {
     Snapshot snapshot;
     std::vector<Mark> timeline;
     Health health;
+    ConsumedBy consumedBy = ConsumedBy::Millrace;
+    std::vector<FleetMember> fleet; ///< daemons that send and consume; none: this process does
     std::vector<RuleOutcome> rules; ///< as they stand: one per rule of the scenario, none before the load begins
 };
 

@@ -24,9 +24,9 @@ template <typename T, typename Record>
 concept Of = std::same_as<std::remove_const_t<T>, Record>;
 
 /// The last values of the enumerations whose names stand in the file; their first ones are 0.
-inline constexpr std::tuple kLastValues{Tier::Analytics,        Phase::Finished, StopCause::RuleBroken,
-                                        PartitionChange::Lost,  End::Filter,     RuleStatus::NotEvaluated,
-                                        VerdictStatus::Internal};
+inline constexpr std::tuple kLastValues{Tier::Analytics,         Phase::Finished,   StopCause::RuleBroken,
+                                        PartitionChange::Lost,   End::Filter,       RuleStatus::NotEvaluated,
+                                        VerdictStatus::Internal, ConsumedBy::Nobody};
 
 /// The percentiles of latencies, for those who do not decode histograms.
 struct LatencySummary {
@@ -197,6 +197,8 @@ void headFields(auto& file, Of<RunResult> auto& result) {
         run("seed", result.seed);
         run("run_tag", result.runTag);
         run("drain_s", result.drainSeconds);
+        run.optional("consumed_by", result.consumedBy, result.consumedBy != ConsumedBy::Millrace);
+        run.optional("outsider", result.outsider, !result.outsider.empty());
     });
     file("verdict", result.verdict);
     file("ledger", result.ledger);
@@ -207,6 +209,7 @@ void headFields(auto& file, Of<RunResult> auto& result) {
         rates("stored", result.storedRate);
     });
     file.shown("latency_ms", [&result] { return LatencySummary{result.latency}; });
+    file.optional("acked", result.acked, !result.acked.empty());
 }
 
 void restFields(auto& file, Of<RunResult> auto& result) {

@@ -83,12 +83,18 @@ struct RunResult {
     double seconds = 0;
     std::uint64_t seed = 0;
     std::uint32_t runTag = 0;
+    ConsumedBy consumedBy =
+        ConsumedBy::Millrace; ///< of an outsider nobody knows what it polled, filtered, or threw away
+    std::string outsider;     ///< what an outsider is known by: "table app.events"
     Verdict verdict;
     Ledger ledger;
     double targetRate = 0, sentRate = 0, ackedRate = 0, storedRate = 0;
     double drainSeconds = 0;
     MetricHistograms latency; ///< measured part
     std::vector<StreamSnapshot> streams;
+    /// The sequence numbers that were acknowledged, stream by stream (core/measure/sequence_text.h), by which an audit
+    /// tells what is lost; none where they would be too long.
+    std::vector<std::string> acked;
     std::vector<SpanSnapshot> spans;
     std::vector<Mark> timeline;
     std::vector<Sample> samples;

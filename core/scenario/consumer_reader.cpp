@@ -12,6 +12,7 @@ namespace core {
 
 namespace {
 
+constexpr TextLimits kColumn{1, 63}; // PostgreSQL's NAMEDATALEN - 1
 constexpr IntegerLimits kConcurrency{1, 64};
 constexpr IntegerLimits kBatch{1, 50'000};
 constexpr DurationLimits kConsumerLinger{{}, std::chrono::seconds(10)};
@@ -43,9 +44,46 @@ void checkDeadLetterTopic(const Cursor& at, const ConsumerSettings& consumer, co
     }
 }
 
+AuditedTable readAuditedTable(const Cursor& at) {
+    AuditedTable audit;
+    Fields fields(at);
+    fields.takeRequired("table", audit.table, [](const Cursor& value) { return readText(value); });
+    fields.takeRequired("id", audit.id, [](const Cursor& value) { return readText(value, kColumn); });
+    fields.read("stored_at", audit.storedAt, [](const Cursor& value) { return readText(value, kColumn); });
+    fields.finish();
+    return audit;
+}
+
+/// Nobody, or somebody else's program: nothing of it can be set.
+std::optional<ConsumerSettings> readOtherConsumer(const Cursor& at) {
+    ConsumerSettings other;
+    if (at.isScalar() && !at.isNothing()) {
+        if (at.node->text != "none") {
+            at.refuse(fmt::format("{} is no consumer; write none, audit: {{table: …, id: …}}, or settings of the "
+                                  "reference consumer",
+                                  inQuotes(at.node->written)));
+        }
+        other.by = ConsumedBy::Nobody;
+        return other;
+    }
+    if (!at.isMapping() || at.node->find("audit") == nullptr) {
+        return std::nullopt;
+    }
+    other.by = ConsumedBy::Outsider;
+    Fields fields(at);
+    if (const auto audit = fields.find("audit")) {
+        other.audit = readAuditedTable(*audit);
+    }
+    fields.finish();
+    return other;
+}
+
 } // namespace
 
 ConsumerSettings readConsumer(const Cursor& at, const KafkaSettings& kafka) {
+    if (auto other = readOtherConsumer(at)) {
+        return std::move(*other);
+    }
     ConsumerSettings consumer;
     const std::size_t problems = at.problems->count();
     Fields fields(at);

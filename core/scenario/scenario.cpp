@@ -9,12 +9,17 @@ namespace {
 
 constexpr std::array<std::string_view, kTiers.size()> kTierNames{"critical", "normal", "analytics"};
 constexpr std::array<std::string_view, kLevels.size()> kLevelNames{"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"};
+constexpr std::array<std::string_view, 3> kConsumerNames{"millrace", "outsider", "nobody"};
 constexpr std::array<std::string_view, 5> kCompressionNames{"none", "gzip", "snappy", "lz4", "zstd"};
 
 } // namespace
 
 std::string_view nameOf(Tier tier) {
     return kTierNames[static_cast<std::size_t>(tier)];
+}
+
+std::string_view nameOf(ConsumedBy consumer) {
+    return kConsumerNames[static_cast<std::size_t>(consumer)];
 }
 
 std::string_view nameOf(Compression compression) {

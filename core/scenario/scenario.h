@@ -138,7 +138,26 @@ struct KafkaSettings {
 /// Defaults of design.md section 4.6: critical no linger, small batches; normal a short linger; analytics a long one.
 KafkaSettings defaultKafkaSettings();
 
+/// Who consumes the events of a run.
+enum class ConsumedBy {
+    Millrace, ///< the reference consumer, in this process
+    Outsider, ///< somebody else's program, which stores them in a table of its own
+    Nobody
+};
+std::string_view nameOf(ConsumedBy consumer); ///< "millrace", "outsider" or "nobody"
+
+/// A table that somebody else's consumer fills, as an audit reads it.
+struct AuditedTable {
+    std::string table;      ///< as written: events, app.events or "Events"
+    std::string id;         ///< the column with the events' ids
+    std::string storedAt{}; ///< the column that says when a row was stored; empty: the commit does, where it is kept
+
+    bool operator==(const AuditedTable&) const = default;
+};
+
 struct ConsumerSettings {
+    ConsumedBy by = ConsumedBy::Millrace;
+    AuditedTable audit; ///< of an outsider
     int concurrency = 3;
     std::uint32_t batch = 5'000;                       ///< events a database transaction holds at most
     Nanoseconds linger = std::chrono::milliseconds(1); ///< once nothing is at hand

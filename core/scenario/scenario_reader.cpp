@@ -49,7 +49,7 @@ std::optional<std::string> readDuring(const Cursor& at, const std::vector<std::s
     return std::nullopt;
 }
 
-std::optional<ThresholdSpec> readThreshold(const Cursor& at, const std::vector<std::string>& spans,
+std::optional<ThresholdSpec> readThreshold(const Cursor& at, const std::vector<std::string>& spans, ConsumedBy consumer,
                                            const ReaderOptions& options) {
     const std::size_t problems = at.problems->count();
     const auto readRule = [](const Cursor& value) { return readText(value, {1, 200}); };
@@ -72,7 +72,7 @@ std::optional<ThresholdSpec> readThreshold(const Cursor& at, const std::vector<s
     if (at.problems->count() != problems || spec.rule.empty() || !options.checkRule) {
         return spec;
     }
-    if (const auto wrong = options.checkRule(spec)) {
+    if (const auto wrong = options.checkRule(spec, consumer)) {
         rule.refuse(*wrong);
     }
     return spec;
@@ -89,6 +89,19 @@ std::vector<std::string> spansOf(const Scenario& scenario) {
     return spans;
 }
 
+/// What an outsider does with events that cannot be read is not known: nobody could tell them from lost ones.
+void refuseUnreadable(const Cursor& consumer, const Scenario& scenario) {
+    for (const Stream& stream : scenario.streams) {
+        if (scenario.consumer.by == ConsumedBy::Outsider && stream.event.unreadable.value > 0) {
+            consumer.refuse(
+                fmt::format("the stream {} sends unreadable events, and an audit cannot tell those that the "
+                            "consumer threw away from lost ones; take 'unreadable' out, or let Millrace "
+                            "consume",
+                            inQuotes(stream.name)));
+        }
+    }
+}
+
 void readSections(Fields& fields, Scenario& scenario, const ReaderOptions& options) {
     if (const auto at = fields.require("streams")) {
         scenario.streams = readStreams(*at, scenario.warmup, options.folder);
@@ -98,12 +111,13 @@ void readSections(Fields& fields, Scenario& scenario, const ReaderOptions& optio
     }
     if (const auto at = fields.find("consumer")) {
         scenario.consumer = readConsumer(*at, scenario.kafka);
+        refuseUnreadable(*at, scenario);
     }
     if (const auto at = fields.find("dedupe")) {
         scenario.dedupe = readDedupe(*at);
     }
     if (const auto at = fields.find("thresholds")) {
-        scenario.thresholds = readThresholds(*at, spansOf(scenario), options);
+        scenario.thresholds = readThresholds(*at, spansOf(scenario), scenario.consumer.by, options);
     }
     if (const auto at = fields.find("target")) {
         scenario.target = readTarget(*at, options.readPostgres);
@@ -136,11 +150,11 @@ bool concernsLoad(const Problem& problem) {
 
 } // namespace
 
-std::vector<ThresholdSpec> readThresholds(const Cursor& at, const std::vector<std::string>& spans,
+std::vector<ThresholdSpec> readThresholds(const Cursor& at, const std::vector<std::string>& spans, ConsumedBy consumer,
                                           const ReaderOptions& options) {
     std::vector<ThresholdSpec> thresholds;
     for (const Cursor& item : readItems(at, "a list of rules", kMostRules)) {
-        if (auto spec = readThreshold(item, spans, options)) {
+        if (auto spec = readThreshold(item, spans, consumer, options)) {
             thresholds.push_back(std::move(*spec));
         }
     }

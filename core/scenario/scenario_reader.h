@@ -28,9 +28,9 @@ struct ReaderOptions {
     std::vector<std::pair<std::string, std::string>> overrides;
     /// Folder against which relative message files are resolved: the scenario file's own.
     std::string folder;
-    /// Judges a rule and answers what is wrong with it; left out: rules are taken as they are. (Their grammar is that
-    /// of Threshold::parse, which lies above this layer.)
-    std::function<std::optional<std::string>(const ThresholdSpec& rule)> checkRule;
+    /// Judges a rule of a run that is consumed so, and answers what is wrong with it; left out: rules are taken as they
+    /// are. (Their grammar is that of Threshold::parse, which lies above this layer.)
+    std::function<std::optional<std::string>(const ThresholdSpec& rule, ConsumedBy consumer)> checkRule;
     /// Reads a PostgreSQL address; left out: none is accepted. (libpq does it, which core does not know.)
     ReadPostgres readPostgres;
 };

@@ -25,7 +25,7 @@ ConsumerSettings readConsumer(const Cursor& at, const KafkaSettings& kafka);
 DedupeSettings readDedupe(const Cursor& at);
 PartialTarget readTarget(const Cursor& at, const ReadPostgres& readPostgres);
 /// `spans` are the names that 'during' may give.
-std::vector<ThresholdSpec> readThresholds(const Cursor& at, const std::vector<std::string>& spans,
+std::vector<ThresholdSpec> readThresholds(const Cursor& at, const std::vector<std::string>& spans, ConsumedBy consumer,
                                           const ReaderOptions& options);
 
 /// A Kafka topic's name.

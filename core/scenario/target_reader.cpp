@@ -3,6 +3,7 @@
 #include "core/scenario/fields.h"
 #include "core/scenario/scalars.h"
 #include "core/scenario/sections.h"
+#include "core/target/daemon_list.h"
 
 #include <algorithm>
 #include <functional>
@@ -13,6 +14,7 @@ namespace core {
 namespace {
 
 constexpr TextLimits kAddress{1, 2'000};
+constexpr std::size_t kMostDaemons = 1'000;
 
 /// Stands for each ${NAME} when a text is read as the file has it: a port can be so, and a name.
 constexpr std::string_view kStandIn = "61837";
@@ -63,6 +65,20 @@ void readPart(Fields& fields, std::string_view key, std::optional<Address>& part
     });
 }
 
+std::optional<std::vector<std::string>> readDaemonList(const Cursor& at) {
+    std::vector<std::string> daemons;
+    for (const Cursor& item : readItems(at, "a list of daemons, as [a:8081, b:8082]", kMostDaemons)) {
+        const auto text = readText(item, kAddress);
+        const auto daemon = text ? readDaemon(*text) : Result<std::string>(invalid(""));
+        if (daemon) {
+            daemons.push_back(*daemon);
+        } else if (text) {
+            item.refuse(daemon.error().text());
+        }
+    }
+    return daemons;
+}
+
 } // namespace
 
 PartialTarget readTarget(const Cursor& at, const ReadPostgres& readPostgres) {
@@ -76,11 +92,8 @@ PartialTarget readTarget(const Cursor& at, const ReadPostgres& readPostgres) {
         }
         return target;
     }
-    if (at.node->find("daemons") != nullptr) {
-        at.refuse("daemons are not available in this version; write embedded or {broker: …, store: …, dedupe: …}");
-        return target;
-    }
     Fields fields(at);
+    fields.read("daemons", target.daemons, readDaemonList);
     readPart<BrokerAddress>(fields, "broker", target.broker, &BrokerAddress::create);
     readPart<StoreAddress>(fields, "store", target.store, [&readPostgres](const std::string& text) {
         return StoreAddress::create(text, readPostgres);

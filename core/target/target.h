@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace core {
 
@@ -33,6 +34,7 @@ struct PartialTarget {
     std::optional<BrokerAddress> broker;
     std::optional<StoreAddress> store;
     std::optional<DedupeAddress> dedupe;
+    std::vector<std::string> daemons{}; ///< that send and consume; none: this process does
 
     bool operator==(const PartialTarget&) const = default;
 };

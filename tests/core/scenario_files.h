@@ -3,7 +3,7 @@
 
 #include "core/scenario/scenario_reader.h"
 #include "core/target/url_parts.h"
-#include "core/verdict/threshold.h"
+#include "core/verdict/rule_reach.h"
 #include "tests/files.h"
 
 #include <QDir>
@@ -79,10 +79,7 @@ inline core::ReaderOptions testOptions() {
     core::ReaderOptions options;
     options.environment = testVariable;
     options.folder = "/folder";
-    options.checkRule = [](const core::ThresholdSpec& spec) -> std::optional<std::string> {
-        const auto threshold = core::Threshold::parse(spec);
-        return threshold ? std::nullopt : std::optional(threshold.error().message);
-    };
+    options.checkRule = core::complaintAboutRule;
     options.readPostgres = readPostgresForTest;
     return options;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/target/daemon_list.h"
 #include "core/target/target.h"
 #include "core/target/url_parts.h"
 #include "tests/test_class.h"
@@ -208,6 +209,37 @@ private Q_SLOTS:
         const auto address =
             PostgresAddress::create({{"host", hosts.toStdString()}, {"port", ports.toStdString()}}, {});
         QCOMPARE(bool(address), isGood);
+    }
+
+    void daemons_data() {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("answer"); // the daemons, or why there are none
+        const auto row = [](const char* rule, const char* text, const char* answer) {
+            QTest::newRow(rule) << QString::fromLatin1(text) << QString::fromLatin1(answer);
+        };
+        row("one", "a:1", "a:1");
+        row("several", "a:1,10.0.0.1:65535", "a:1 10.0.0.1:65535");
+        row("with room between them", " a:1 , b:2 ", "a:1 b:2");
+        row("an IPv6 address in brackets", "[::1]:8081", "[::1]:8081");
+        row("every address of a name", "dns:producers.example:8081", "dns:producers.example:8081");
+        row("one that is named twice counts once", "a:1,b:2,a:1", "a:1 b:2");
+        row("as an address and by name is two", "a:1,dns:a:1", "a:1 dns:a:1");
+        row("none", "", "It names no daemon.");
+        row("no port", "a", "'a' is neither HOST:PORT nor dns:NAME:PORT of a daemon.");
+        row("a name without a port", "dns:a", "'dns:a' is neither HOST:PORT nor dns:NAME:PORT of a daemon.");
+        row("a port out of range", "a:70000", "'a:70000' is neither HOST:PORT nor dns:NAME:PORT of a daemon.");
+        row("a URL", "http://a:1", "'http://a:1' is neither HOST:PORT nor dns:NAME:PORT of a daemon.");
+        row("another scheme", "srv:a:1", "'srv:a:1' is neither HOST:PORT nor dns:NAME:PORT of a daemon.");
+        row("the second is wrong", "a:1,b", "'b' is neither HOST:PORT nor dns:NAME:PORT of a daemon.");
+    }
+    void daemons() {
+        QFETCH(const QString, text);
+        const auto read = core::readDaemons(text.toStdString());
+        QStringList answer;
+        for (const std::string& each : read ? *read : std::vector{read.error().message}) {
+            answer += QString::fromStdString(each);
+        }
+        QTEST(answer.join(QLatin1Char(' ')), "answer");
     }
 
     void aPostgresIsShownWithoutItsSecrets() {

@@ -26,9 +26,10 @@ const QList<Wrapped> kWrapped{
     {QStringLiteral("simdjson.*"), {QStringLiteral("core/text"), QStringLiteral("core/format")}},
     {QStringLiteral("zlib\\.h"), {QStringLiteral("core/text"), QStringLiteral("core/measure")}},
     {QStringLiteral("nlohmann/.*"),
-     {QStringLiteral("core/measure"), QStringLiteral("core/results"), QStringLiteral("core/report"),
-      QStringLiteral("services/archive"), QStringLiteral("services/run"), QStringLiteral("services/http"),
-      QStringLiteral("services/api"), QStringLiteral("services/gateway"), QStringLiteral("app/daemon"),
+     {QStringLiteral("core/measure"), QStringLiteral("core/fleet"), QStringLiteral("core/results"),
+      QStringLiteral("core/report"), QStringLiteral("core/ports"), QStringLiteral("services/archive"),
+      QStringLiteral("services/run"), QStringLiteral("services/http"), QStringLiteral("services/api"),
+      QStringLiteral("services/gateway"), QStringLiteral("services/remote"), QStringLiteral("app/daemon"),
       QStringLiteral("app/cli")}},
     {QStringLiteral("prometheus/.*"), {QStringLiteral("services/api")}},
 };
@@ -36,17 +37,19 @@ const QList<Wrapped> kWrapped{
 /// The folders of each layer, in the order in which they may include each other: only those before it. Services are
 /// no chain: they meet in core/ports, and only those that assemble include others.
 const QStringList kOrder =
-    QStringLiteral("core/text core/target core/yaml core/scenario core/event core/format core/load "
-                   "core/measure core/verdict core/results core/analysis core/chart core/report "
-                   "core/ports "
-                   "services/host services/http services/kafka services/store services/dedupe services/target "
-                   "services/producer services/consumer services/archive services/run services/roles services/api "
-                   "services/gateway "
-                   "app/launch app/daemon app/cli app/desktop/widgets app/desktop/settings app/desktop/bridge "
-                   "app/desktop/connections app/desktop/charts app/desktop/export "
-                   "app/desktop/pages/settings app/desktop/pages/connections "
-                   "app/desktop/pages/logs app/desktop/pages/report app/desktop/pages/history "
-                   "app/desktop/pages/live app/desktop/pages/scenario app/desktop/shell")
+    QStringLiteral(
+        "core/text core/target core/yaml core/scenario core/event core/format core/load "
+        "core/measure core/fleet core/verdict core/monitor core/results core/analysis core/chart core/report "
+        "core/ports core/browse "
+        "services/host services/http services/kafka services/store services/dedupe services/target "
+        "services/producer services/consumer services/archive services/audit services/run services/roles services/api "
+        "services/gateway services/remote "
+        "app/launch app/daemon app/cli app/desktop/widgets app/desktop/settings app/desktop/bridge "
+        "app/desktop/connections app/desktop/charts app/desktop/export "
+        "app/desktop/pages/settings app/desktop/pages/connections "
+        "app/desktop/pages/logs app/desktop/pages/monitor app/desktop/pages/audit app/desktop/pages/messages "
+        "app/desktop/pages/report app/desktop/pages/history "
+        "app/desktop/pages/live app/desktop/pages/scenario app/desktop/shell")
         .split(QLatin1Char(' '));
 
 /// What lies directly in a layer, for every folder of it and above.
@@ -58,9 +61,9 @@ const QStringList kInside{QStringLiteral("services/store/postgres/pqxx_compat.h"
                           QStringLiteral("services/http/connection.h"), QStringLiteral("services/api/json_response.h")};
 
 /// The folders of services that put others together.
-const QStringList kAssemblers{QStringLiteral("services/target"), QStringLiteral("services/run"),
-                              QStringLiteral("services/roles"), QStringLiteral("services/api"),
-                              QStringLiteral("services/gateway")};
+const QStringList kAssemblers{QStringLiteral("services/target"),  QStringLiteral("services/run"),
+                              QStringLiteral("services/roles"),   QStringLiteral("services/api"),
+                              QStringLiteral("services/gateway"), QStringLiteral("services/remote")};
 
 /// What would give core an input, an output, a thread or a log of its own.
 const QStringList kForbiddenInCore{QStringLiteral("thread"),

@@ -25,6 +25,7 @@ private Q_SLOTS:
     void passwordInAUrl();
     void passwordThatCannotBeCutFromItsUrl_data();
     void passwordThatCannotBeCutFromItsUrl();
+    void whoConsumesArrives();
     void rulesAreTakenAsTheyAreWithoutAJudge();
     void problemsAreInFileOrder();
     void theLoadIsKnownWhileSomethingElseIsWrong_data();
@@ -303,6 +304,21 @@ void TestScenarioReader::passwordThatCannotBeCutFromItsUrl() {
              problems.c_str());
     QVERIFY2(problems.find("ss/word") == std::string::npos && problems.find("sec") == std::string::npos,
              problems.c_str());
+}
+
+void TestScenarioReader::whoConsumesArrives() {
+    const auto consumerOf = [](const std::string& line) {
+        const auto reading = core::readScenario(
+            "version: 1\nname: n\nstreams: [{name: a, stages: [{duration: 1s, rate: 1/s}]}]\n" + line, "s.yaml",
+            testOptions());
+        return reading.scenario ? reading.scenario->consumer : core::ConsumerSettings();
+    };
+    QVERIFY(consumerOf("").by == core::ConsumedBy::Millrace);
+    QVERIFY(consumerOf("consumer: {batch: 7}").by == core::ConsumedBy::Millrace);
+    QVERIFY(consumerOf("consumer: none").by == core::ConsumedBy::Nobody);
+    const auto outsider = consumerOf("consumer: {audit: {table: app.events, id: event_id, stored_at: at}}");
+    QVERIFY(outsider.by == core::ConsumedBy::Outsider);
+    QVERIFY(outsider.audit == (core::AuditedTable{"app.events", "event_id", "at"}));
 }
 
 void TestScenarioReader::rulesAreTakenAsTheyAreWithoutAJudge() {

@@ -210,6 +210,28 @@ private Q_SLOTS:
                 facts.ledger.ids.refused = 2;
                 facts.rules = {rule("dead_lettered >= 1", RuleStatus::Passed, 2)};
             });
+        row("0: an outsider that is judged is named", 0, "passed",
+            "Passed: 10,000 events/s for 60 s, all 600,000 stored once by the consumer of table app.events, end-to-end "
+            "p99 13.1 ms, 31.9 ms under the limit",
+            [](RunFacts& facts) {
+                facts.consumedBy = core::ConsumedBy::Outsider;
+                facts.outsider = "table app.events";
+            });
+        row("4: an outsider that loses events is named", 4, "lost",
+            "Failed: 17 of 600,000 acknowledged events were not stored by the consumer of table app.events; 5 events "
+            "were stored twice",
+            [](RunFacts& facts) {
+                facts.consumedBy = core::ConsumedBy::Outsider;
+                facts.outsider = "table app.events";
+                facts.ledger.ids.lost = 17;
+                facts.ledger.ids.doubled = 5;
+            });
+        row("0: where nobody consumes, acknowledgements are all there is", 0, "passed",
+            "Passed: 10,000 events/s for 60 s, all 600,000 events acknowledged; nobody consumed", [](RunFacts& facts) {
+                facts.consumedBy = core::ConsumedBy::Nobody;
+                facts.ledger.consumer = {};
+                facts.rules = {rule("ack p99 < 45ms", RuleStatus::Passed, 13'100)};
+            });
         row("0: as many of them as the rules allow", 0, "passed",
             "Passed: 10,000 events/s for 60 s, all 600,000 stored once", [](RunFacts& facts) {
                 facts.ledger.ids.refused = 2;
