@@ -2,6 +2,7 @@
 #include "services/kafka/cluster_admin.h"
 
 #include "services/kafka/handle_deleter.h"
+#include "services/kafka/kafka_error.h"
 #include "services/kafka/partition_list.h"
 
 #include <fmt/format.h>
@@ -41,18 +42,6 @@ struct Metadata {
     std::int32_t someBroker = -1;
     Topic topic;
 };
-
-bool meansRefusal(rd_kafka_resp_err_t error) {
-    return error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED ||
-           error == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED ||
-           error == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED || error == RD_KAFKA_RESP_ERR__AUTHENTICATION ||
-           error == RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED;
-}
-
-core::Error failure(rd_kafka_resp_err_t error, std::string attempt, const char* reason = nullptr) {
-    auto sentence = fmt::format("{}: {}.", attempt, reason && *reason ? reason : rd_kafka_err2str(error));
-    return meansRefusal(error) ? core::refused(std::move(sentence)) : core::transient(std::move(sentence));
-}
 
 bool isLeaderMissing(rd_kafka_resp_err_t error) {
     return error == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION || error == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
@@ -119,7 +108,7 @@ core::Result<Metadata> ClusterAdmin::State::metadata(const std::string& topic,
     const rd_kafka_metadata_t* answer = nullptr;
     const auto error = rd_kafka_metadata(client, 0, handle.get(), &answer, wholeMilliseconds(within.value_or(timeout)));
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        return failure(error, fmt::format("Kafka at {} does not answer", bootstrap));
+        return kafkaFailure(error, fmt::format("Kafka at {} does not answer", bootstrap));
     }
     Metadata metadata;
     metadata.brokers = answer->broker_cnt;
@@ -149,6 +138,22 @@ Event ClusterAdmin::State::ask(const std::function<void(rd_kafka_AdminOptions_t*
 
 // --- topics -----------------------------------------------------------------------------------------------------
 
+core::Result<std::map<std::string, int>> ClusterAdmin::topics() {
+    const rd_kafka_metadata_t* answer = nullptr;
+    const auto error = rd_kafka_metadata(m_state->client, 1, nullptr, &answer, m_state->limit());
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return kafkaFailure(error, fmt::format("Kafka at {} did not list its topics", m_state->bootstrap));
+    }
+    std::map<std::string, int> topics;
+    for (const auto& each : std::span(answer->topics, static_cast<std::size_t>(answer->topic_cnt))) {
+        if (each.err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+            topics[each.topic] = each.partition_cnt;
+        }
+    }
+    rd_kafka_metadata_destroy(answer);
+    return topics;
+}
+
 core::Result<int> ClusterAdmin::partitionCount(const std::string& topic) {
     return m_state->partitionCount(topic, m_state->timeout);
 }
@@ -166,14 +171,14 @@ core::Result<int> ClusterAdmin::State::partitionCount(const std::string& topic, 
         return 0;
     }
     if (error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
-        auto denied = failure(error, fmt::format("Kafka at {} denies access to topic {}", bootstrap, topic));
+        auto denied = kafkaFailure(error, fmt::format("Kafka at {} denies access to topic {}", bootstrap, topic));
         denied.hint = "Grant DESCRIBE on it.";
         return denied;
     }
     if (error == RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION) {
         return core::invalid(fmt::format("'{}' is no name for a topic.", topic));
     }
-    return failure(error, fmt::format("Kafka at {} does not describe topic {}", bootstrap, topic));
+    return kafkaFailure(error, fmt::format("Kafka at {} does not describe topic {}", bootstrap, topic));
 }
 
 core::Result<std::map<std::string, int>> ClusterAdmin::ensureTopics(const std::map<std::string, int>& wanted) {
@@ -235,7 +240,7 @@ core::Status ClusterAdmin::State::create(const std::map<std::string, int>& topic
         return core::transient(attempt + ": no answer in time.");
     }
     if (const auto error = rd_kafka_event_error(answer.get()); error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        return failure(error, attempt, rd_kafka_event_error_string(answer.get()));
+        return kafkaFailure(error, attempt, rd_kafka_event_error_string(answer.get()));
     }
     return checkCreated(*answer);
 }
@@ -255,8 +260,8 @@ core::Status ClusterAdmin::State::checkCreated(const rd_kafka_event_t& event) co
             return core::refused(fmt::format("Kafka at {} denies the creation of topic {}.", bootstrap, name),
                                  "Grant CREATE on it, or let somebody create it who may.");
         }
-        auto refused = failure(error, fmt::format("Kafka at {} did not create topic {}", bootstrap, name),
-                               rd_kafka_topic_result_error_string(created[i]));
+        auto refused = kafkaFailure(error, fmt::format("Kafka at {} did not create topic {}", bootstrap, name),
+                                    rd_kafka_topic_result_error_string(created[i]));
         if (error != RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT && error != RD_KAFKA_RESP_ERR__TIMED_OUT) {
             refused.kind = core::ErrorKind::Invalid; // an impossible name, number or policy
         }
@@ -291,7 +296,7 @@ core::Result<std::map<std::string, std::string>> ClusterAdmin::State::settings(r
         return core::transient(fmt::format("Kafka at {} did not return its settings.", bootstrap));
     }
     if (const auto error = rd_kafka_event_error(answer.get()); error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        return failure(error, fmt::format("Kafka at {} did not return its settings", bootstrap));
+        return kafkaFailure(error, fmt::format("Kafka at {} did not return its settings", bootstrap));
     }
     std::size_t resources = 0;
     const auto* const* found =
@@ -318,8 +323,8 @@ core::Result<TopicFacts> ClusterAdmin::topicFacts(const std::string& topic) {
         return core::invalid(fmt::format("Kafka at {} has no topic {}.", m_state->bootstrap, topic));
     }
     if (facts->topic.error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        return failure(facts->topic.error,
-                       fmt::format("Kafka at {} does not describe topic {}", m_state->bootstrap, topic));
+        return kafkaFailure(facts->topic.error,
+                            fmt::format("Kafka at {} does not describe topic {}", m_state->bootstrap, topic));
     }
     TopicFacts answer{facts->topic.partitions, facts->topic.replication, "unknown"};
     const auto settings = m_state->settings(RD_KAFKA_RESOURCE_TOPIC, topic);
@@ -384,8 +389,8 @@ core::Result<std::pair<core::Offset, core::Offset>> ClusterAdmin::watermarks(con
     } while (isLeaderMissing(error) && steady_clock::now() < giveUp &&
              (std::this_thread::sleep_for(std::chrono::milliseconds(50)), true));
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        return failure(error, fmt::format("Kafka at {} did not say where {}/{} ends", m_state->bootstrap,
-                                          partition.topic, partition.partition.id));
+        return kafkaFailure(error, fmt::format("Kafka at {} did not say where {}/{} ends", m_state->bootstrap,
+                                               partition.topic, partition.partition.id));
     }
     return std::pair(core::Offset{low}, core::Offset{high});
 }
@@ -423,7 +428,7 @@ ClusterAdmin::State::offsetsAt(std::int64_t place, const std::vector<core::Topic
             return found;
         }
         if (!isLeaderMissing(error) || steady_clock::now() + milliseconds(50) > until) {
-            return failure(error, fmt::format("Kafka at {} did not say where its logs end", bootstrap));
+            return kafkaFailure(error, fmt::format("Kafka at {} did not say where its logs end", bootstrap));
         }
         std::this_thread::sleep_for(milliseconds(50)); // a partition that was created a moment ago has its leader soon
     }
@@ -456,6 +461,17 @@ core::Result<LogBounds> ClusterAdmin::logBounds(const std::vector<std::string>& 
     return bounds;
 }
 
+core::Result<std::map<core::TopicPartition, core::Offset>>
+ClusterAdmin::firstSince(core::WallTime time, const std::vector<core::TopicPartition>& partitions) {
+    const auto millis = std::chrono::ceil<milliseconds>(time.time_since_epoch()).count();
+    auto found =
+        m_state->offsetsAt(std::max<std::int64_t>(millis, 0), partitions, steady_clock::now() + m_state->timeout);
+    if (found) {
+        std::erase_if(*found, [](const auto& each) { return each.second.value < 0; });
+    }
+    return found;
+}
+
 // --- the group --------------------------------------------------------------------------------------------------
 
 // Not by DescribeConsumerGroups: 2.0.2 ends the process by an assertion where the coordinator is too slow for it.
@@ -466,7 +482,7 @@ core::Result<std::optional<std::vector<GroupMember>>> ClusterAdmin::groupMembers
     const GroupList groups(answer);
     const auto attempt = fmt::format("Kafka at {} did not describe group {}", m_state->bootstrap, group);
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        return failure(error, attempt);
+        return kafkaFailure(error, attempt);
     }
     std::vector<GroupMember> members;
     if (groups->group_cnt == 0) {
@@ -474,7 +490,7 @@ core::Result<std::optional<std::vector<GroupMember>>> ClusterAdmin::groupMembers
     }
     const rd_kafka_group_info& found = groups->groups[0];
     if (found.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        return failure(found.err, attempt);
+        return kafkaFailure(found.err, attempt);
     }
     const std::string_view state = found.state != nullptr ? found.state : "";
     if (state == "Dead" || state == "Empty") {

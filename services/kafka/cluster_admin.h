@@ -55,6 +55,8 @@ public:
     /// Sentences for topics that have fewer partitions than their consumers, some of which would idle.
     static std::vector<std::string> shortages(const std::map<std::string, int>& partitions, int concurrency);
 
+    /// All topics that this user may describe, with how many partitions each has.
+    core::Result<std::map<std::string, int>> topics();
     /// 0 for a topic that does not exist.
     core::Result<int> partitionCount(const std::string& topic);
     core::Result<TopicFacts> topicFacts(const std::string& topic);
@@ -70,6 +72,10 @@ public:
     /// The same with the beginnings, in a few requests altogether and no longer than `limit`. A topic that does not
     /// exist has no partitions.
     core::Result<LogBounds> logBounds(const std::vector<std::string>& topics, core::Nanoseconds limit);
+
+    /// In each partition the first message of this time or later; none for partitions that hold no such message.
+    core::Result<std::map<core::TopicPartition, core::Offset>>
+    firstSince(core::WallTime time, const std::vector<core::TopicPartition>& partitions);
 
     /// Who is in a group, and what each holds; nothing while the group is being balanced.
     core::Result<std::optional<std::vector<GroupMember>>> groupMembers(const std::string& group,
