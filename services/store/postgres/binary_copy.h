@@ -33,6 +33,23 @@ private:
     std::string m_buffer;
 };
 
+/// One row of COPY … TO STDOUT (FORMAT binary), field by field. The header comes in front of the first row.
+class CopiedRow {
+public:
+    explicit CopiedRow(std::string_view message);
+
+    bool isTrailer() const { return m_fields < 0; }
+    /// The next field's bytes; nothing where it is NULL or there is none.
+    std::optional<std::string_view> next();
+
+private:
+    std::string_view m_rest;
+    int m_fields = -1;
+};
+
+/// A timestamptz field of a copied row; nothing where it is infinite or none.
+std::optional<core::WallTime> timestampOf(std::string_view field);
+
 /// Reads the id off one message of COPY (SELECT id …) TO STDOUT (FORMAT binary); nothing for the trailer. The header
 /// comes in front of the first row.
 std::optional<core::EventId> idOfCopiedRow(std::string_view message);
