@@ -31,4 +31,16 @@ RunHead newRunHead(core::ClockPair now, std::uint32_t streams, core::Nanoseconds
     return head;
 }
 
+RunHead headOf(const core::RunOrder& order) {
+    RunHead head;
+    head.id = order.id;
+    head.started = order.started;
+    head.clocks = {order.wall, order.monotonic, {}};
+    head.identity.runTag = order.runTag;
+    head.identity.streams = order.streams;
+    head.identity.from = order.from;
+    head.identity.until = order.until;
+    return head;
+}
+
 } // namespace services

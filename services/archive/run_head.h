@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/event/event_id.h"
+#include "core/fleet/run_order.h"
 #include "core/units.h"
 
 #include <cstdint>
@@ -20,5 +21,8 @@ struct RunHead {
 /// A new run of `streams` streams. Its tag is random; its events are due from now on, for as long as `longest` and
 /// more than a year of pauses.
 RunHead newRunHead(core::ClockPair now, std::uint32_t streams, core::Nanoseconds longest);
+
+/// Of a run that is led elsewhere; its clocks are this machine's, and the boot is not known.
+RunHead headOf(const core::RunOrder& order);
 
 } // namespace services

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/gateway/lag_watch.h"
 
-#include "core/format/event_codec.h"
+#include "core/monitor/message_due.h"
 #include "services/kafka/cluster_admin.h"
 #include "services/kafka/group_reader.h"
 #include "services/roles/rest.h"
@@ -29,18 +29,6 @@ std::optional<core::Offset> at(const std::map<core::TopicPartition, core::Offset
                                const core::TopicPartition& partition) {
     const auto found = positions.find(partition);
     return found == positions.end() ? std::nullopt : std::optional(found->second);
-}
-
-/// When the message was due, by the id in it; else when it was written. Second: by the id.
-std::pair<std::optional<core::WallTime>, bool> dueOf(const WaitingMessage& message, core::WallTime now) {
-    core::EventDecoder decoder;
-    const auto decoded = decoder.decode(message.payload, now);
-    if (const auto* event = std::get_if<core::Event>(&decoded)) {
-        if (const auto parts = event->id.parts()) {
-            return {parts->due, true};
-        }
-    }
-    return {message.timestamp, false};
 }
 
 } // namespace
@@ -200,7 +188,7 @@ core::Status LagWatch::addAges(Ends& ends, const Positions& waiting, core::WallT
     }
     const std::map positions(unread.begin(), unread.end());
     for (const WaitingMessage& message : *first) {
-        const auto [due, byId] = dueOf(message, now);
+        const auto [due, byId] = core::messageDue(message.payload, message.timestamp, now);
         known[message.partition] = {positions.at(message.partition), due, byId};
     }
     m_waiting = std::move(known);

@@ -85,6 +85,40 @@ std::uint64_t RunAccount::stored() const {
     return sum;
 }
 
+core::StreamFates RunAccount::fates(std::uint8_t stream) const {
+    const Page& page = *m_pages[stream];
+    const std::lock_guard lock(page.mutex);
+    return {stream, page.account.acked().intervals(), page.account.failed().intervals(),
+            page.account.inDoubt().intervals()};
+}
+
+void RunAccount::delivered(const core::StreamShare& share, core::Delivery delivery, std::uint64_t from,
+                           std::uint64_t until) {
+    Page& page = *m_pages[share.stream];
+    const std::lock_guard lock(page.mutex);
+    for (std::uint64_t own = from; own < until; ++own) {
+        page.account.delivered(share.share.sequenceOf(own), delivery);
+    }
+}
+
+std::vector<std::uint64_t> RunAccount::inDoubt() const {
+    std::vector<std::uint64_t> counts;
+    for (const auto& page : m_pages) {
+        const std::lock_guard lock(page->mutex);
+        counts.push_back(page->account.inDoubt().size());
+    }
+    return counts;
+}
+
+std::vector<std::uint64_t> RunAccount::adoptUnreported() {
+    std::vector<std::uint64_t> adopted;
+    for (const auto& page : m_pages) {
+        const std::lock_guard lock(page->mutex);
+        adopted.push_back(page->account.adoptUnreported());
+    }
+    return adopted;
+}
+
 std::vector<std::pair<std::uint64_t, std::uint64_t>> RunAccount::acked(std::uint8_t stream) const {
     const Page& page = *m_pages[stream];
     const std::lock_guard lock(page.mutex);

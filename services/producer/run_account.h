@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/fleet/member_report.h"
 #include "core/measure/id_account.h"
 #include "core/ports/event_account.h"
 #include "core/ports/store.h"
@@ -33,6 +34,13 @@ public:
     std::uint64_t stored() const; ///< ids
     /// Runs of acked sequences of a stream, for the journal.
     std::vector<std::pair<std::uint64_t, std::uint64_t>> acked(std::uint8_t stream) const;
+    /// What the broker said of a stream's events, for whoever leads the run from elsewhere.
+    core::StreamFates fates(std::uint8_t stream) const;
+    /// What was said elsewhere of events `from` to `until` of a share, by its own numbers; any number of times.
+    void delivered(const core::StreamShare& share, core::Delivery delivery, std::uint64_t from, std::uint64_t until);
+    std::vector<std::uint64_t> inDoubt() const; ///< ids, by stream
+    /// Ids that are stored though nobody has told what became of them, by stream: they count as in doubt from now on.
+    std::vector<std::uint64_t> adoptUnreported();
 
 private:
     struct Page {

@@ -20,46 +20,61 @@ std::uint32_t inFlightAtMost(const core::TierSettings& tier, core::Rate peak) {
 /// The stream for live bursts: its shape is the first stream's.
 core::Stream burstStream(const core::Scenario& scenario) {
     core::Stream stream = scenario.streams.front();
-    stream.name = "live burst";
+    stream.name = core::kLiveBurst;
     stream.start = {};
     stream.stages.clear();
     return stream;
 }
 
+/// Of every stream, and of the live bursts.
+std::vector<core::StreamShare> everything(const core::Scenario& scenario) {
+    std::vector<core::StreamShare> whole;
+    for (std::size_t i = 0; i <= scenario.streams.size(); ++i) {
+        whole.push_back({static_cast<std::uint8_t>(i), {}});
+    }
+    return whole;
+}
+
+core::Stream streamOf(const core::Scenario& scenario, const core::StreamShare& share) {
+    return share.stream < scenario.streams.size() ? scenario.streams[share.stream] : burstStream(scenario);
+}
+
 } // namespace
 
-std::vector<core::RunLanes::StreamName> StreamPool::names(const core::Scenario& scenario) {
+std::vector<core::RunLanes::StreamName> StreamPool::names(const core::Scenario& scenario,
+                                                          const std::vector<core::StreamShare>& shares) {
     std::vector<core::RunLanes::StreamName> names;
-    for (const core::Stream& stream : scenario.streams) {
+    for (const core::StreamShare& share : shares.empty() ? everything(scenario) : shares) {
+        const core::Stream stream = streamOf(scenario, share);
         names.push_back({stream.name, stream.tier});
     }
-    const core::Stream burst = burstStream(scenario);
-    names.push_back({burst.name, burst.tier});
     return names;
 }
 
 core::Result<std::unique_ptr<StreamPool>> StreamPool::create(const core::Scenario& scenario,
                                                              const core::ClockPair& clocks, std::uint32_t runTag,
                                                              const MessageFiles& files, const OpenPublisher& open,
-                                                             core::RunLanes& lanes, RunAccount& account) {
+                                                             core::RunLanes& lanes, RunAccount& account,
+                                                             const std::vector<core::StreamShare>& shares) {
     auto pool = std::make_unique<StreamPool>();
-    std::vector<core::Stream> streams = scenario.streams;
-    streams.push_back(burstStream(scenario));
-    for (std::size_t i = 0; i < streams.size(); ++i) {
-        const core::Stream& stream = streams[i];
+    const std::vector<core::StreamShare> sent = shares.empty() ? everything(scenario) : shares;
+    for (std::size_t i = 0; i < sent.size(); ++i) {
+        const core::StreamShare& share = sent[i];
+        const core::Stream stream = streamOf(scenario, share);
         const core::TierSettings& tier = scenario.kafka.tier(stream.tier);
-        const auto number = static_cast<std::uint8_t>(i);
+        const std::uint8_t number = share.stream;
         const auto file = files.find(stream.event.messageFile);
         auto member = std::make_unique<Member>();
         member->name = stream.name;
         core::Schedule schedule(core::stagesWithWarmup(stream, scenario.warmup), stream.arrival,
                                 core::arrivalSeed(scenario.seed, number));
-        const bool standsReady = i + 1 == streams.size();
+        const bool standsReady = i + 1 == sent.size();
         const std::uint32_t places = standsReady ? tier.queue : inFlightAtMost(tier, schedule.peakRate());
         member->thread = std::make_unique<StreamThread>(
-            StreamSettings{number, stream.tier, tier.deadline, places, clocks}, core::Plan(std::move(schedule)),
+            StreamSettings{number, stream.tier, tier.deadline, places, share.share, clocks},
+            core::Plan(std::move(schedule)),
             core::EventGenerator(stream.event, scenario.seed, number, runTag,
-                                 file == files.end() ? nullptr : &file->second),
+                                 file == files.end() ? nullptr : &file->second, share.share),
             lanes.stream(i), lanes.times(), account);
         auto publisher = open(stream, *member->thread);
         if (!publisher) {
@@ -106,7 +121,7 @@ void StreamPool::resume(core::Instant at) {
     command(StreamResume{at});
 }
 
-void StreamPool::setRate(const std::string& stream, core::Rate rate) {
+void StreamPool::setRate(const std::string& stream, core::Rate rate, core::Instant at) {
     std::vector<core::Rate> now = targets();
     now.pop_back(); // the burst's stays
     double total = 0;
@@ -115,15 +130,15 @@ void StreamPool::setRate(const std::string& stream, core::Rate rate) {
     }
     for (std::size_t i = 0; i < now.size(); ++i) {
         if (stream == m_streams[i]->name) {
-            m_streams[i]->thread->command(StreamRate{rate});
+            m_streams[i]->thread->command(StreamRate{at, rate});
         } else if (stream.empty() && total > 0 && now[i].perSecond > 0) {
-            m_streams[i]->thread->command(StreamRate{{rate.perSecond * now[i].perSecond / total}});
+            m_streams[i]->thread->command(StreamRate{at, {rate.perSecond * now[i].perSecond / total}});
         }
     }
 }
 
-void StreamPool::startBurst(core::Rate rate, core::Nanoseconds duration) {
-    m_streams.back()->thread->command(StreamBurst{rate, duration});
+void StreamPool::startBurst(core::Rate rate, core::Nanoseconds duration, core::Instant at) {
+    m_streams.back()->thread->command(StreamBurst{at, rate, duration});
 }
 
 void StreamPool::stop(bool giveUp) {

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "core/event/event_id.h"
+#include "core/fleet/share_plan.h"
 #include "core/measure/mark.h"
 #include "core/measure/run_lanes.h"
+#include "core/ports/producers.h"
 #include "core/result.h"
 #include "core/scenario/scenario.h"
 #include "services/producer/message_files.h"
@@ -20,41 +22,40 @@
 namespace services {
 
 /// A scenario's streams, and behind them one more that stands ready for live bursts: their threads and publishers.
-class StreamPool {
+class StreamPool final : public core::Producers {
 public:
     using OpenPublisher = std::function<core::Result<std::unique_ptr<core::Publisher>>(const core::Stream& stream,
                                                                                        core::DeliverySink& sink)>;
 
     /// Opens the publishers; nothing is sent before start(). The files' lines, lanes and account outlive the pool.
+    /// `shares`: what this process sends, the live bursts last; none: every stream as a whole.
     static core::Result<std::unique_ptr<StreamPool>> create(const core::Scenario& scenario,
                                                             const core::ClockPair& clocks, std::uint32_t runTag,
                                                             const MessageFiles& files, const OpenPublisher& open,
-                                                            core::RunLanes& lanes, RunAccount& account);
-    ~StreamPool();
+                                                            core::RunLanes& lanes, RunAccount& account,
+                                                            const std::vector<core::StreamShare>& shares = {});
+    ~StreamPool() override;
 
-    /// Names and tiers for the lanes, that of the live bursts included.
-    static std::vector<core::RunLanes::StreamName> names(const core::Scenario& scenario);
+    /// Names and tiers for the lanes, that of the live bursts included; of `shares`, if there are any.
+    static std::vector<core::RunLanes::StreamName> names(const core::Scenario& scenario,
+                                                         const std::vector<core::StreamShare>& shares = {});
 
-    void start(); ///< the origin of the lanes' times is set
-    void pause(core::Instant at);
-    void resume(core::Instant at);
-    /// Of the stream with that name; empty: what the streams send now is brought to `rate` in all, in proportion.
-    void setRate(const std::string& stream, core::Rate rate);
-    void startBurst(core::Rate rate, core::Nanoseconds duration);
-    void stop(bool giveUp); ///< nothing later is planned; see StreamStop
-    /// Ends the load: each thread delivers what its publisher holds within `limit` and leaves.
-    void finish(core::Nanoseconds limit);
-    /// After finish(), any number of times: those that are still at it purge at `latest`.
-    void finishBy(core::Instant latest);
-    bool left() const; ///< all threads have gone
+    void start() override;
+    void pause(core::Instant at) override;
+    void resume(core::Instant at) override;
+    void setRate(const std::string& stream, core::Rate rate, core::Instant at) override;
+    void startBurst(core::Rate rate, core::Nanoseconds duration, core::Instant at) override;
+    void stop(bool giveUp) override;
+    void finish(core::Nanoseconds limit) override;
+    void finishBy(core::Instant latest) override;
+    bool left() const override;
 
-    std::size_t size() const { return m_streams.size(); }
-    bool idle() const;                                                 ///< nothing is left to send in any stream
-    bool burstOn() const { return !m_streams.back()->thread->idle(); } ///< any thread
-    core::Instant burstEnd() const { return m_streams.back()->thread->end(); } ///< as planned now
-    std::vector<core::Rate> targets() const;                                   ///< of all streams, as planned now
-    double asked() const; ///< events that their rates have asked for in the measured part so far
-    std::vector<core::Mark> popNotices();
+    bool idle() const override;
+    bool burstOn() const override { return !m_streams.back()->thread->idle(); }
+    core::Instant burstEnd() const override { return m_streams.back()->thread->end(); }
+    std::vector<core::Rate> targets() const override;
+    double asked() const override;
+    std::vector<core::Mark> popNotices() override;
 
 private:
     void command(const StreamCommand& command); // to every stream

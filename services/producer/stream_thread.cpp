@@ -95,6 +95,10 @@ void StreamThread::run(const std::stop_token& stop) {
             }
             continue;
         }
+        if (!m_event && !m_settings.share.has(m_plan.taken())) {
+            m_plan.pop(); // another producer's
+            continue;
+        }
         if (!m_event) {
             turnTo(dueAt, at);
         }
@@ -137,12 +141,12 @@ void StreamThread::apply(const StreamCommand& command, core::Instant at) {
     } else if (const auto* resume = std::get_if<StreamResume>(&command)) {
         m_plan.resume(sinceBegin(resume->at));
     } else if (const auto* rate = std::get_if<StreamRate>(&command)) {
-        m_plan.setRate(sinceBegin(at), rate->rate);
+        m_plan.setRate(sinceBegin(std::max(at, rate->at)), rate->rate);
     } else if (const auto* burst = std::get_if<StreamBurst>(&command)) {
         m_askedBefore = askedUntil(at);
         m_plan =
             core::Plan(core::Schedule({core::ConstantStage{burst->duration, burst->rate}}, core::Arrival::Even, 0));
-        m_base = at;
+        m_base = std::max(at, burst->at);
     } else if (const auto* ending = std::get_if<StreamStop>(&command)) {
         m_givingUp = ending->giveUp;
         m_plan.stop(sinceBegin(at));
@@ -150,14 +154,15 @@ void StreamThread::apply(const StreamCommand& command, core::Instant at) {
 }
 
 void StreamThread::publishPlan(core::Instant at) {
-    m_target.store(m_plan.rateAt(offset(at)).perSecond, std::memory_order_relaxed);
+    m_target.store(m_plan.rateAt(offset(at)).perSecond / m_settings.share.of, std::memory_order_relaxed);
     m_asked.store(askedUntil(at), std::memory_order_relaxed);
     m_end.store((m_base + m_plan.end()).time_since_epoch().count(), std::memory_order_relaxed);
 }
 
 double StreamThread::askedUntil(core::Instant at) const {
-    return m_askedBefore +
-           m_plan.areaBetween(offset(m_times.measuredFrom()), offset(std::min(at, m_times.measuredUntil())));
+    const double whole =
+        m_plan.areaBetween(offset(m_times.measuredFrom()), offset(std::min(at, m_times.measuredUntil())));
+    return m_askedBefore + whole / m_settings.share.of;
 }
 
 void StreamThread::turnTo(core::Instant due, core::Instant at) {
@@ -182,7 +187,7 @@ bool StreamThread::handOver(core::Instant at) {
     if (slot) {
         m_slots[*slot] = {m_event->sequence, m_due, at};
         if (!m_event->duplicate) {
-            m_account.sending(m_settings.number, m_event->sequence, delay);
+            m_account.sending(m_settings.number, m_settings.share.ownOf(m_event->sequence), delay);
         }
         std::string idText;
         if (m_event->unreadable) {
@@ -220,7 +225,7 @@ bool StreamThread::handOver(core::Instant at) {
     if (outcome == core::SendOutcome::Refused) {
         m_slots.giveBack(*slot);
         m_lanes.sending.refused.add();
-        m_account.delivered(m_settings.number, m_event->sequence, core::Delivery::Failed);
+        m_account.delivered(m_settings.number, m_settings.share.ownOf(m_event->sequence), core::Delivery::Failed);
     }
     if (m_times.measured(m_due)) {
         m_lanes.sending.sendDelay.record(delay);
@@ -254,7 +259,7 @@ void StreamThread::delivered(std::uint64_t token, core::Delivery delivery, core:
     const auto slotNumber = static_cast<std::uint32_t>(token);
     const DeliverySlot slot = m_slots[slotNumber];
     m_slots.release(slotNumber);
-    m_account.delivered(m_settings.number, slot.sequence, delivery);
+    m_account.delivered(m_settings.number, m_settings.share.ownOf(slot.sequence), delivery);
     core::DeliveryLane& lane = m_lanes.delivery;
     if (delivery == core::Delivery::Failed) {
         return lane.failed.add();

@@ -20,7 +20,8 @@
 namespace services {
 
 /// What the supervisor orders a stream to do. Pauses begin and end at the instants given, for all streams alike,
-/// however late each gets to know; the others take effect when they arrive.
+/// however late each gets to know; rates and bursts at those, or when they arrive, if that is later; a stop when it
+/// arrives.
 struct StreamPause {
     core::Instant at;
 };
@@ -28,9 +29,11 @@ struct StreamResume {
     core::Instant at;
 };
 struct StreamRate {
+    core::Instant at;
     core::Rate rate;
 };
 struct StreamBurst { ///< only for the stream that stands ready for it
+    core::Instant at;
     core::Rate rate;
     core::Nanoseconds duration{};
 };
@@ -45,6 +48,7 @@ struct StreamSettings {
     core::Tier tier = core::Tier::Normal; ///< analytics events that find no room for half a second are shed
     core::Nanoseconds deadline{};         ///< an event that could not be handed over for this long is unsent
     std::uint32_t queue = 0;              ///< events in flight at most
+    core::Share share;                    ///< of the stream's events, others send the rest
     core::ClockPair clocks;
 };
 

@@ -3,6 +3,7 @@
 
 #include "core/load/schedule.h"
 #include "services/host/host_probe.h"
+#include "services/run/load_clock.h"
 
 #include <algorithm>
 
@@ -13,35 +14,37 @@ using Clock = std::chrono::steady_clock;
 
 } // namespace
 
-Load::Load(const core::Scenario& scenario, MessageFiles files, std::unique_ptr<BrokerEnd> broker)
-    : m_scenario(scenario),
-      m_head(newRunHead(clockPair(), static_cast<std::uint32_t>(scenario.streams.size()) + 1,
-                        core::plannedLength(scenario))),
+Load::Load(const Options& options, MessageFiles files, std::unique_ptr<BrokerEnd> broker)
+    : m_scenario(options.scenario),
+      m_head(options.head),
       m_files(std::move(files)),
-      m_lanes(StreamPool::names(scenario), 0, {}),
+      m_lanes(StreamPool::names(m_scenario, options.shares), 0, LoadClock::spansOf(m_scenario.thresholds)),
       // Nobody asks a producer for the send delay of an event that another process stores.
-      m_account(std::vector<std::size_t>(scenario.streams.size() + 1, 1)),
-      m_broker(std::move(broker)) {
-    m_lanes.times().measureAll();
+      m_account(std::vector<std::size_t>(m_scenario.streams.size() + 1, 1)),
+      m_broker(std::move(broker)) {}
+
+RunHead Load::ownHead(const core::Scenario& scenario) {
+    return newRunHead(clockPair(), static_cast<std::uint32_t>(scenario.streams.size()) + 1,
+                      core::plannedLength(scenario));
 }
 
-core::Result<std::unique_ptr<Load>> Load::open(const core::Scenario& scenario, const core::BrokerAddress& broker,
-                                               const TargetNote& note) {
-    auto files = readMessageFiles(scenario);
+core::Result<std::unique_ptr<Load>> Load::open(const Options& options, const TargetNote& note) {
+    auto files = readMessageFiles(options.scenario);
     if (!files) {
         return files.error();
     }
     std::ranges::for_each(marksOf(*files), note);
-    auto end = BrokerEnd::open({.scenario = scenario, .broker = broker, .runId = {}, .resuming = true}, note);
+    auto end =
+        BrokerEnd::open({.scenario = options.scenario, .broker = options.broker, .runId = {}, .resuming = true}, note);
     if (!end) {
         return end.error();
     }
-    std::unique_ptr<Load> load(new Load(scenario, std::move(*files), std::move(*end)));
+    std::unique_ptr<Load> load(new Load(options, std::move(*files), std::move(*end)));
     const auto publisher = [&end = *load->m_broker](const core::Stream& stream, core::DeliverySink& sink) {
         return end.publisher(stream, sink);
     };
     auto streams = StreamPool::create(load->m_scenario, load->m_head.clocks, load->m_head.identity.runTag,
-                                      load->m_files, publisher, load->m_lanes, load->m_account);
+                                      load->m_files, publisher, load->m_lanes, load->m_account, options.shares);
     if (!streams) {
         return streams.error();
     }
@@ -53,6 +56,7 @@ Load::~Load() = default;
 
 void Load::start() {
     m_lanes.times().setOrigin(Clock::now());
+    m_lanes.times().measureAll();
     m_streams->start();
 }
 
@@ -77,12 +81,12 @@ core::Status Load::command(const core::Command& command) {
         if (m_streams->idle()) {
             return core::invalid("There is no load whose rate could change.", "Start one, or a burst");
         }
-        m_streams->setRate(rate->stream, rate->rate);
+        m_streams->setRate(rate->stream, rate->rate, Clock::now());
     } else if (const auto* burst = std::get_if<core::BurstCommand>(&command)) {
         if (m_streams->burstOn()) {
             return core::invalid("A burst is on already.");
         }
-        m_streams->startBurst(burst->rate, burst->duration);
+        m_streams->startBurst(burst->rate, burst->duration, Clock::now());
     } else { // stop, abort
         m_streams->stop(std::holds_alternative<core::AbortCommand>(command));
         m_paused = false;
@@ -113,6 +117,7 @@ core::Snapshot Load::snapshot() const {
     for (std::size_t i = 0; i < targets.size(); ++i) {
         snapshot.streams[i].target = targets[i];
     }
+    snapshot.measuredAsked = m_streams->asked();
     snapshot.backlog = 0; // who stores is elsewhere
     return snapshot;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/fleet/share_plan.h"
 #include "core/measure/snapshot.h"
 #include "core/ports/control.h"
 #include "core/scenario/scenario.h"
@@ -17,11 +18,20 @@ namespace services {
 /// call the members.
 class Load {
 public:
+    struct Options {
+        core::Scenario scenario;
+        core::BrokerAddress broker;
+        RunHead head;                            ///< of the run that it belongs to
+        std::vector<core::StreamShare> shares{}; ///< what of the streams it sends; none: all
+    };
+
+    /// A run of the load's own.
+    static RunHead ownHead(const core::Scenario& scenario);
     /// Connects; nothing is sent before start(). Errors as Run::start().
-    static core::Result<std::unique_ptr<Load>> open(const core::Scenario& scenario, const core::BrokerAddress& broker,
-                                                    const TargetNote& note);
+    static core::Result<std::unique_ptr<Load>> open(const Options& options, const TargetNote& note);
     ~Load(); ///< gives up what waits to be sent
 
+    /// All that is due is measured; the first events are due now.
     void start();
     /// Errors (Invalid): it makes no sense now. An abort is a stop here.
     core::Status command(const core::Command& command);
@@ -33,6 +43,12 @@ public:
     core::Status reachable() const;
 
     core::Snapshot snapshot() const; ///< since the start, streams as in the scenario
+
+    // For whoever leads it as a part of a run, instead of start() and command().
+    core::Producers& streams() { return *m_streams; }
+    core::RunTimes& times() { return m_lanes.times(); }
+    const RunAccount& account() const { return m_account; }
+
     bool idle() const { return m_streams->idle(); }
     bool paused() const { return m_paused.load(std::memory_order_relaxed); }
     bool bursting() const { return m_streams->burstOn(); }
@@ -41,7 +57,7 @@ public:
     std::vector<core::Mark> popNotices() { return m_streams->popNotices(); }
 
 private:
-    Load(const core::Scenario& scenario, MessageFiles files, std::unique_ptr<BrokerEnd> broker);
+    Load(const Options& options, MessageFiles files, std::unique_ptr<BrokerEnd> broker);
 
     const core::Scenario m_scenario;
     const RunHead m_head;

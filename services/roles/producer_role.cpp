@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/roles/producer_role.h"
 
-#include "core/scenario/scenario_reader.h"
 #include "services/consumer/back_off.h"
+#include "services/roles/foreign_scenario.h"
 #include "services/roles/rest.h"
 
 #include <fmt/format.h>
@@ -59,39 +59,12 @@ core::Scenario baselineOf(core::Scenario settings) {
     return settings;
 }
 
-/// A scenario that came over the network. It may say what to send, and nothing about this machine: no files, no
-/// servers, no client settings, no environment.
-core::Result<core::Scenario> readForeign(std::string_view text, const core::KafkaSettings& kafka) {
-    core::ReaderOptions options;
-    options.environment = [](const std::string&) { return std::nullopt; };
-    core::ScenarioReading reading = core::readScenario(text, "scenario", options);
-    if (!reading.scenario) {
-        std::string sentences;
-        for (const core::Problem& problem : reading.problems) {
-            sentences += (sentences.empty() ? "" : "\n") + problem.text();
-        }
-        return core::invalid(std::move(sentences));
-    }
-    core::Scenario scenario = std::move(*reading.scenario);
-    if (scenario.target != core::PartialTarget()) {
-        return core::invalid("target: the servers are those of this producer's own configuration; leave this out.");
-    }
-    if (scenario.kafka != core::defaultKafkaSettings() && scenario.kafka != kafka) {
-        return core::invalid("kafka: these settings are those of this producer's own configuration; leave them out.");
-    }
-    if (std::ranges::any_of(scenario.streams,
-                            [](const core::Stream& each) { return !each.event.messageFile.empty(); })) {
-        return core::invalid("messages: a file of this machine is not read for others; use generated messages.");
-    }
-    scenario.kafka = kafka;
-    return scenario;
-}
-
 } // namespace
 
 ProducerRole::ProducerRole(Options options)
     : m_options(std::move(options)),
       m_resetAt(Clock::now()),
+      m_run(m_options.settings.kafka, m_options.broker, [this](const core::Mark& mark) { m_health.note(mark); }),
       m_body([this](const std::stop_token& stop) { run(stop); }) {}
 
 ProducerRole::~ProducerRole() = default;
@@ -115,7 +88,8 @@ void ProducerRole::run(const std::stop_token& stop) {
 }
 
 core::Status ProducerRole::openBaseline() {
-    auto opened = Load::open(baselineOf(m_options.settings), m_options.broker,
+    const core::Scenario baseline = baselineOf(m_options.settings);
+    auto opened = Load::open({baseline, m_options.broker, Load::ownHead(baseline)},
                              [this](const core::Mark& mark) { m_health.note(mark); });
     if (!opened) {
         return opened.error();
@@ -190,6 +164,7 @@ core::Snapshot ProducerRole::total() const {
             addTo(sum, load->snapshot());
         }
     }
+    m_run.addTo(sum);
     return sum;
 }
 
@@ -238,7 +213,8 @@ core::Status ProducerRole::start(std::string_view text) {
         m_starting = true;
     }
     retire(m_load);
-    auto opened = Load::open(*scenario, m_options.broker, [this](const core::Mark& mark) { m_health.note(mark); });
+    auto opened = Load::open({*scenario, m_options.broker, Load::ownHead(*scenario)},
+                             [this](const core::Mark& mark) { m_health.note(mark); });
     const std::scoped_lock lock(m_mutex);
     m_starting = false;
     if (!opened) {

@@ -5,6 +5,7 @@
 #include "core/scenario/scenario.h"
 #include "services/roles/end_health.h"
 #include "services/roles/load.h"
+#include "services/roles/run_producer.h"
 
 #include <memory>
 #include <mutex>
@@ -35,6 +36,8 @@ public:
     core::Status command(const core::Command& command) override;
     void reset() override;
 
+    core::RunMember& member() { return m_run; } ///< its part of runs that are led from elsewhere
+
 private:
     void run(const std::stop_token& stop);
     void tick();
@@ -58,6 +61,7 @@ private:
     std::uint64_t m_lastAcked = 0; // of m_body: whether the broker acknowledges
     core::Instant m_lastProgress;
     core::Instant m_nextAsked;
+    RunProducer m_run;
     std::jthread m_body; // joined first
 };
 

@@ -24,10 +24,11 @@ bool isOurs(const StoredPositions::Standings& standings, const core::TopicPartit
 
 } // namespace
 
-BrokerWatch::BrokerWatch(BrokerEnd& broker, StoredPositions& positions, TargetNote note)
+BrokerWatch::BrokerWatch(BrokerEnd& broker, StoredPositions& positions, TargetNote note, bool strangers)
     : m_broker(broker),
       m_positions(positions),
       m_note(std::move(note)),
+      m_strangers(strangers),
       m_body([this](const std::stop_token& stop) { run(stop); }) {}
 
 void BrokerWatch::seekEnd() {
@@ -167,12 +168,12 @@ std::string BrokerWatch::whoHoldsBack(const LogBounds& now, const StoredPosition
             stuck.insert(partition);
         }
     }
-    const std::string others = foreign.empty() ? "" : strangers(foreign);
+    const std::string others = foreign.empty() || !m_strangers ? "" : strangersIn(foreign);
     const std::string open = stuck.empty() ? "" : openTransactions(stuck, standings);
     return others.empty() || open.empty() ? others + open : others + "; " + open;
 }
 
-std::string BrokerWatch::strangers(const std::set<core::TopicPartition>& partitions) const {
+std::string BrokerWatch::strangersIn(const std::set<core::TopicPartition>& partitions) const {
     const auto members = m_broker.groupMembers(kAnswerLimit);
     if (!members || !*members) {
         return {}; // who may not ask, or is too early

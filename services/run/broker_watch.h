@@ -22,7 +22,8 @@ namespace services {
 class BrokerWatch {
 public:
     /// Begins at once. All of them outlive it. What it finds goes to the time line too, once.
-    BrokerWatch(BrokerEnd& broker, StoredPositions& positions, TargetNote note);
+    /// `strangers`: other members of the group hold the run's consumers up; where daemons consume, they are they.
+    BrokerWatch(BrokerEnd& broker, StoredPositions& positions, TargetNote note, bool strangers = true);
 
     /// All is sent: asks where the log ends until it is known, and tells the positions.
     void seekEnd();
@@ -38,7 +39,7 @@ private:
     void look();
     void compareTopics(const LogBounds& now, const StoredPositions::Standings& standings);
     std::string whoHoldsBack(const LogBounds& now, const StoredPositions::Standings& standings);
-    std::string strangers(const std::set<core::TopicPartition>& partitions) const;
+    std::string strangersIn(const std::set<core::TopicPartition>& partitions) const;
     std::string openTransactions(const std::set<core::TopicPartition>& partitions,
                                  const StoredPositions::Standings& standings);
     void tell(core::MarkKind kind, const std::string& sentence);
@@ -46,6 +47,7 @@ private:
     BrokerEnd& m_broker;
     StoredPositions& m_positions;
     TargetNote m_note;
+    const bool m_strangers;
 
     // The thread's own.
     std::map<std::string, int> m_partitions;    // of each topic, when it was seen last

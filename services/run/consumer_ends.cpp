@@ -19,7 +19,7 @@ ConsumerEnds::ConsumerEnds(Options options, BrokerEnd& broker, StoreEnd& store, 
       m_store(store),
       m_filter(filter),
       m_note(std::move(note)),
-      m_watch(broker, m_positions, m_note) {
+      m_watch(broker, m_positions, m_note, !m_options.byDaemons) {
     for (const auto& [partition, log] : broker.start()) {
         m_positions.begin(partition, log.first, log.second);
     }
@@ -106,6 +106,18 @@ ConsumerPorts ConsumerEnds::portsOf(core::Tier tier, const std::string& name) {
     ports.now = [] { return std::chrono::steady_clock::now(); };
     ports.wallNow = [] { return std::chrono::system_clock::now(); };
     return ports;
+}
+
+void ConsumerEnds::storedElsewhere(const std::vector<std::pair<core::TopicPartition, core::Offset>>& positions,
+                                   bool taken) {
+    m_storeDecides.store(true, std::memory_order_release);
+    for (const auto& [partition, next] : positions) {
+        if (taken) {
+            m_positions.taken(partition, next, "fleet");
+        }
+        m_positions.stored(partition, next);
+        m_positions.committed(partition, next);
+    }
 }
 
 core::Result<bool> ConsumerEnds::storeIsBehind() {

@@ -26,6 +26,7 @@ public:
         core::ConsumerSettings settings;
         RunHead head;
         bool resetOffsets = false;
+        bool byDaemons = false; ///< others consume for the run
     };
 
     ConsumerEnds(Options options, BrokerEnd& broker, StoreEnd& store, FilterEnd& filter, TargetNote note);
@@ -50,6 +51,8 @@ public:
     core::Result<bool> storeIsBehind();
     /// What was counted here may differ from what the store holds: the ledger goes by the store.
     bool storeDecides() const { return m_storeDecides.load(std::memory_order_acquire); }
+    /// Where consumers of other processes stand, by the store; `taken`: they have all partitions.
+    void storedElsewhere(const std::vector<std::pair<core::TopicPartition, core::Offset>>& positions, bool taken);
     std::string refusal() const { return m_refusal.text(); } ///< why the first own event was refused; empty: none was
     std::vector<std::pair<core::TopicPartition, core::Offset>> positions() const { return m_positions.all(); }
 

@@ -22,11 +22,20 @@ constexpr core::Nanoseconds kAuditLimit = 10s; // for the store to answer
 
 } // namespace
 
-void LedgerClosing::close(core::Ledger& ledger, const core::ConsumerSettings& consumer, std::uint64_t undrained,
+void LedgerClosing::close(core::RunResult& result, const core::ConsumerSettings& consumer, std::uint64_t undrained,
                           core::Instant until) {
+    core::Ledger& ledger = result.ledger;
+    if (m_parts.consumers->account() != Consumption::Account::Kept) {
+        closeByStore(ledger, consumer, undrained);
+        return;
+    }
     const std::optional<core::ConsumerCounts> counts = countsOfStore(until);
     const bool rowsAreThere = counts && storeHoldsItsRows();
-    const core::IdCounts ids = closeAccount(ledger, counts, consumer, undrained);
+    core::IdCounts ids = closeAccount(ledger, counts, consumer, undrained);
+    if (m_parts.fleet) {
+        adoptUnreported(result);
+        ids.recovered = m_parts.account.close().recovered;
+    }
     closeLedger(ledger, ids, undrained);
     if (!m_facts.identityViolation) {
         m_facts.identityViolation = ledger.violation(true);
@@ -38,6 +47,63 @@ void LedgerClosing::close(core::Ledger& ledger, const core::ConsumerSettings& co
                         .end = core::End::Store});
     } else if (differs && !m_facts.identityViolation) {
         m_facts.identityViolation = differs;
+    }
+    if (m_parts.fleet && counts) {
+        countOthers(ledger);
+    }
+}
+
+/// What a producer that was lost had sent after its last report: known by its trace in the store only.
+void LedgerClosing::adoptUnreported(core::RunResult& result) {
+    const std::vector<std::uint64_t> inDoubt = m_parts.account.inDoubt();
+    const std::vector<std::uint64_t> unreported = m_parts.account.adoptUnreported();
+    for (std::size_t i = 0; i < result.streams.size() && i < unreported.size(); ++i) {
+        core::ProducerCounts& stream = result.streams[i].producer;
+        const std::uint64_t known = stream.inDoubt - std::min(stream.inDoubt, inDoubt[i]); // without their ids
+        const std::uint64_t further = unreported[i] - std::min(unreported[i], known);
+        for (core::ProducerCounts* const counts : {&stream, &result.ledger.producer}) {
+            counts->planned += further;
+            counts->sent += further;
+            counts->inDoubt += further;
+        }
+    }
+}
+
+/// A consumer that was not told of the run, for it had just come, stores its events all the same.
+void LedgerClosing::countOthers(core::Ledger& ledger) {
+    const core::ConsumerCounts& consumer = ledger.consumer;
+    const std::uint64_t own = consumer.stored - std::min(consumer.stored, consumer.foreign);
+    const std::uint64_t rows = m_parts.account.stored();
+    if (rows <= own) {
+        return;
+    }
+    ledger.consumer.polled += rows - own;
+    ledger.consumer.stored += rows - own;
+    m_mailbox.mark(
+        {.kind = core::MarkKind::Warning,
+         .detail = fmt::format("{} stored by consumers that did not know of the run yet",
+                               rows - own == 1 ? "1 event was" : core::countText(rows - own) + " events were"),
+         .end = core::End::Store});
+}
+
+/// Nothing was counted here: the store is asked for every id, if there is one.
+void LedgerClosing::closeByStore(core::Ledger& ledger, const core::ConsumerSettings& consumer,
+                                 std::uint64_t undrained) {
+    if (m_parts.consumers->account() == Consumption::Account::Stored) {
+        const auto counts = audited(consumer)
+                                ? m_store.ask([this](core::Store& store) { return store.runCounts(m_parts.head.id); },
+                                              Clock::now() + kAuditLimit)
+                                : std::nullopt;
+        if (counts && *counts) {
+            ledger.consumer = **counts;
+            closeLedger(ledger, m_parts.account.close(), undrained);
+        } else if (!m_facts.unreachable) {
+            m_facts.unreachable = "The store did not answer what it holds of the run, so nobody knows whether anything "
+                                  "is lost";
+        }
+    }
+    if (!m_facts.identityViolation) {
+        m_facts.identityViolation = ledger.violation(true);
     }
 }
 
@@ -95,7 +161,8 @@ bool LedgerClosing::storeHoldsItsRows() {
 
 /// The store was asked for each id of the run, and the account knows what it answered.
 bool LedgerClosing::audited(const core::ConsumerSettings& consumer) {
-    const bool holdsDeadLetters = consumer.deadLetters != core::ConsumerSettings::DeadLetters::Topic;
+    const bool holdsDeadLetters =
+        consumer.by == core::ConsumedBy::Millrace && consumer.deadLetters != core::ConsumerSettings::DeadLetters::Topic;
     const auto audited = m_store.ask(
         [this, holdsDeadLetters](core::Store& store) {
             return m_parts.account.audit(store, m_parts.head.identity, holdsDeadLetters);
@@ -108,7 +175,7 @@ bool LedgerClosing::audited(const core::ConsumerSettings& consumer) {
 /// store holds or do differ from its own, it has the last word.
 core::IdCounts LedgerClosing::closeAccount(core::Ledger& ledger, const std::optional<core::ConsumerCounts>& stored,
                                            const core::ConsumerSettings& consumer, std::uint64_t undrained) {
-    const bool storeDecides = m_parts.pipeline->consumers().storeDecides();
+    const bool storeDecides = m_parts.consumers->storeDecides();
     const bool differ = stored && difference(ledger.consumer, *stored);
     core::IdCounts ids = m_parts.account.close();
     if (ids.lost <= undrained && ids.doubled == 0 && !storeDecides && !m_rowsAreGone && !differ) {

@@ -24,14 +24,17 @@ public:
 
     /// `undrained` messages were not stored before the end of the log. The store has until `until` for its first
     /// answer.
-    void close(core::Ledger& ledger, const core::ConsumerSettings& consumer, std::uint64_t undrained,
+    void close(core::RunResult& result, const core::ConsumerSettings& consumer, std::uint64_t undrained,
                core::Instant until);
 
 private:
     std::optional<core::ConsumerCounts> countsOfStore(core::Instant until);
     std::optional<std::uint64_t> rowsOfStore();
     bool storeHoldsItsRows();
+    void closeByStore(core::Ledger& ledger, const core::ConsumerSettings& consumer, std::uint64_t undrained);
     bool audited(const core::ConsumerSettings& consumer);
+    void adoptUnreported(core::RunResult& result);
+    void countOthers(core::Ledger& ledger);
     core::IdCounts closeAccount(core::Ledger& ledger, const std::optional<core::ConsumerCounts>& stored,
                                 const core::ConsumerSettings& consumer, std::uint64_t undrained);
 

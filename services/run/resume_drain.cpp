@@ -3,6 +3,7 @@
 // store is then asked for every id of the run.
 #include "core/measure/id_account.h"
 #include "core/measure/run_lanes.h"
+#include "core/measure/sequence_text.h"
 #include "core/scenario/scenario_reader.h"
 #include "core/text/count_text.h"
 #include "services/archive/folder_claim.h"
@@ -193,6 +194,8 @@ core::Verdict verdictOf(const core::RunResult& result, const std::vector<core::T
     core::RunFacts facts;
     facts.ledger = result.ledger;
     facts.killed = !loadWasOver;
+    facts.consumedBy = result.consumedBy;
+    facts.outsider = result.outsider;
     facts.identityViolation = result.ledger.violation(true);
     facts.offsetGap = ownGap(result);
     facts.seconds = result.seconds;
@@ -273,20 +276,27 @@ core::Result<core::RunResult> resumeDrain(const std::filesystem::path& directory
     if (!pipeline) {
         return pipeline.error();
     }
+    const core::ConsumedBy consumer = scenario->consumer.by;
     core::RunLanes lanes(streamNames(entry->head, *scenario), ConsumerPool::workersOf(*scenario), {});
-    auto undrained = consumeRest(*scenario, (*pipeline)->consumers(), lanes, giveUp);
+    auto undrained = consumer == core::ConsumedBy::Millrace
+                         ? consumeRest(*scenario, (*pipeline)->consumers(), lanes, giveUp)
+                         : core::Result<std::uint64_t>(0); // whoever else consumes has had the time
     if (!undrained) {
         return undrained.error();
     }
 
     core::RunResult result = std::move(entry->soFar);
-    auto ids = audit(*entry, *scenario, (*pipeline)->store(), result.streams);
+    auto ids = consumer == core::ConsumedBy::Nobody ? core::Result<core::IdCounts>(core::IdCounts())
+                                                    : audit(*entry, *scenario, (*pipeline)->store(), result.streams);
     if (!ids) {
         return ids.error();
     }
     auto counts = (*pipeline)->store().runCounts(entry->head.id);
     if (!counts) {
         return counts.error();
+    }
+    for (const SequenceRuns& runs : entry->acked) {
+        result.acked.push_back(core::sequenceText(runs));
     }
     result.ledger = {};
     for (const core::StreamSnapshot& stream : result.streams) {

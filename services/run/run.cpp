@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/run/run.h"
 
+#include "core/yaml/yaml_edit.h"
 #include "services/archive/folder_claim.h"
 #include "services/host/host_probe.h"
 #include "services/host/open_files.h"
+#include "services/producer/stream_pool.h"
+#include "services/run/fleet_consumption.h"
 #include "services/run/run_mailbox.h"
 #include "services/run/run_result.h"
 #include "services/run/supervisor.h"
 #include "services/target/server_check.h"
+#include "services/target/software_versions.h"
 
 #include <fmt/format.h>
 
@@ -32,33 +36,95 @@ std::vector<std::size_t> delayCapacities(const core::Scenario& scenario) {
     return capacities;
 }
 
+/// Streams of this process.
+core::Status openHere(const RunOptions& options, RunParts& parts, core::RunLanes& lanes) {
+    Pipeline& ends = *parts.pipeline;
+    const auto publisher = [&ends](const core::Stream& stream, core::DeliverySink& sink) {
+        return ends.broker().publisher(stream, sink);
+    };
+    auto streams = StreamPool::create(options.scenario, parts.head.clocks, parts.head.identity.runTag, parts.files,
+                                      publisher, lanes, parts.account);
+    if (!streams) {
+        return streams.error();
+    }
+    parts.streams = std::move(*streams);
+    return {};
+}
+
+core::RunOrder orderOf(const RunOptions& options, const RunHead& head) {
+    if (options.leadsOn) {
+        return options.leadsOn->order;
+    }
+    core::RunOrder order;
+    order.version = millraceVersion();
+    order.id = head.id;
+    order.started = head.started;
+    order.runTag = head.identity.runTag;
+    order.streams = head.identity.streams;
+    order.from = head.identity.from;
+    order.until = head.identity.until;
+    order.wall = head.clocks.wall;
+    order.scenario = options.scenario.text;
+    for (const char* const own : {"target", "kafka.client"}) { // servers and secrets are the daemons' own affair
+        if (auto without = core::removeAt(order.scenario, own)) {
+            order.scenario = std::move(*without);
+        }
+    }
+    for (const auto& change : options.overrides) {
+        if (!change.first.starts_with("target") && !change.first.starts_with("kafka.client")) {
+            order.overrides.push_back(change);
+        }
+    }
+    return order;
+}
+
+/// Those of the fleet's daemons.
+core::Status openElsewhere(const RunOptions& options, RunParts& parts, const core::RunLanes& lanes, RunMailbox& mailbox,
+                           const std::stop_token& giveUp) {
+    const auto fate = [&account = parts.account](const core::StreamShare& share, core::Delivery delivery,
+                                                 std::uint64_t from, std::uint64_t until) {
+        account.delivered(share, delivery, from, until);
+    };
+    const auto note = [&mailbox](core::Mark mark, core::Instant at) { mailbox.mark(std::move(mark), at); };
+    const core::Status ready = parts.fleet->prepare(
+        {orderOf(options, parts.head), options.scenario, parts.head.clocks.monotonic, lanes.times(), fate, note},
+        giveUp);
+    if (ready) {
+        parts.streams = parts.fleet->producers();
+    }
+    return ready;
+}
+
 core::Result<std::unique_ptr<RunParts>> assemble(const RunOptions& options, const RunHead& head, core::RunLanes& lanes,
-                                                 const TargetNote& note, const std::stop_token& giveUp) {
+                                                 RunMailbox& mailbox, const std::stop_token& giveUp) {
+    const auto note = [&mailbox](core::Mark met) { mailbox.mark(std::move(met)); };
     const core::Scenario& scenario = options.scenario;
     auto files = readMessageFiles(scenario);
     if (!files) {
         return files.error();
     }
     std::ranges::for_each(marksOf(*files), note);
-    auto pipeline = Pipeline::create(
-        {scenario, options.target, options.directory, head, options.resetOffsets, false, giveUp}, note);
+    auto pipeline = Pipeline::create({scenario, options.target, options.directory, head, options.resetOffsets,
+                                      options.leadsOn.has_value(), options.fleet != nullptr, giveUp},
+                                     note);
     if (!pipeline) {
         return pipeline.error();
     }
     Pipeline& ends = **pipeline;
     std::unique_ptr<RunParts> parts(new RunParts{head, resultOf(head, scenario), std::move(*files),
                                                  RunAccount(delayCapacities(scenario)), std::move(*pipeline)});
-    const auto publisher = [&ends](const core::Stream& stream, core::DeliverySink& sink) {
-        return ends.broker().publisher(stream, sink);
-    };
-    auto streams =
-        StreamPool::create(scenario, head.clocks, head.identity.runTag, parts->files, publisher, lanes, parts->account);
-    if (!streams) {
-        return streams.error();
+    parts->fleet = options.fleet;
+    const core::Status opened =
+        parts->fleet ? openElsewhere(options, *parts, lanes, mailbox, giveUp) : openHere(options, *parts, lanes);
+    if (!opened) {
+        return opened.error();
     }
-    parts->streams = std::move(*streams);
     parts->known.host = hostFacts();
     parts->known.target = ends.targetFacts();
+    if (parts->fleet) {
+        parts->known.target.merge(parts->fleet->facts());
+        parts->known.target["dedupe"] = "as the daemons are configured";
+    }
     parts->known.settings = ends.settings();
     for (const auto& [path, lines] : parts->files) {
         parts->known.settings["messages." + path] = describe(lines);
@@ -68,23 +134,50 @@ core::Result<std::unique_ptr<RunParts>> assemble(const RunOptions& options, cons
     if (const core::Status registered = ends.store().registerRun(head.id, known, head.clocks.wall); !registered) {
         return registered.error();
     }
-    const auto worker = [&ends](core::Tier tier, const std::string& name) {
-        return ends.consumers().worker(tier, name);
-    };
-    parts->consumers = std::make_unique<ConsumerPool>(scenario, worker, lanes, parts->account);
+    if (parts->fleet && scenario.consumer.by == core::ConsumedBy::Millrace) {
+        parts->consumers = std::make_unique<FleetConsumption>(ends.consumers(), parts->fleet->consumers());
+    } else {
+        parts->consumers = ends.consumption(scenario, head, lanes, parts->account);
+    }
     return parts;
+}
+
+/// Somebody else's consumer has to be able to reach what it reads and writes; and the embedded broker keeps no more
+/// than what is consumed at once.
+core::Status fitsConsumer(const RunOptions& options) {
+    const core::ConsumerSettings& consumer = options.scenario.consumer;
+    if (consumer.by == core::ConsumedBy::Millrace) {
+        return {};
+    }
+    if (options.target.broker.isEmbedded()) {
+        return core::invalid(
+            consumer.by == core::ConsumedBy::Nobody
+                ? "The embedded broker keeps a few seconds of load only, and with consumer: none nobody "
+                  "takes it away."
+                : "No other program can read from the embedded broker.",
+            "Name a real one with --broker HOST:PORT.");
+    }
+    if (consumer.by == core::ConsumedBy::Outsider && options.target.store.postgres() == nullptr) {
+        return core::invalid(
+            fmt::format("The consumer's table {} is looked for in a PostgreSQL, and the store is none.",
+                        consumer.audit.table),
+            "Name the server with --store postgresql://…");
+    }
+    return {};
 }
 
 } // namespace
 
 struct Run::State {
-    State(FolderClaim folder, const core::Scenario& scenario)
+    State(FolderClaim folder, const RunOptions& options)
         : claim(std::move(folder)),
-          lanes(StreamPool::names(scenario), ConsumerPool::workersOf(scenario),
-                LoadClock::spansOf(scenario.thresholds)),
-          mailbox(lanes, scenario) {}
+          fleet(options.fleet),
+          lanes(StreamPool::names(options.scenario), Pipeline::consumerLanes(options.scenario),
+                LoadClock::spansOf(options.scenario.thresholds)),
+          mailbox(lanes, options.scenario, fleet.get()) {}
 
     FolderClaim claim;
+    std::shared_ptr<core::Fleet> fleet;
     core::RunLanes lanes;
     RunMailbox mailbox;
     std::optional<Supervisor> supervisor; // from start() on
@@ -104,10 +197,13 @@ core::Result<std::unique_ptr<Run>> Run::start(RunOptions options, const std::sto
         }
         rules.push_back(std::move(*rule));
     }
+    if (const core::Status fits = fitsConsumer(options); !fits) {
+        return fits.error();
+    }
     // Sockets, wake-up pipes and timers of each producer and consumer; the journal, the store, the standard streams.
     constexpr std::uint64_t kFilesEach = 9;
     constexpr std::uint64_t kFilesBeside = 24;
-    const std::uint64_t clients = options.scenario.streams.size() + 1 + ConsumerPool::workersOf(options.scenario);
+    const std::uint64_t clients = options.scenario.streams.size() + 1 + Pipeline::consumerLanes(options.scenario);
     if (const core::Status room = makeRoomForFiles(kFilesBeside + kFilesEach * clients); !room) {
         return room.error();
     }
@@ -117,15 +213,16 @@ core::Result<std::unique_ptr<Run>> Run::start(RunOptions options, const std::sto
     if (giveUp.stop_requested()) {
         return core::transient("The start was given up.");
     }
-    const RunHead head = newRunHead(clockPair(), static_cast<std::uint32_t>(options.scenario.streams.size()) + 1,
-                                    core::plannedLength(options.scenario));
+    const RunHead head = options.leadsOn
+                             ? headOf(options.leadsOn->order)
+                             : newRunHead(clockPair(), static_cast<std::uint32_t>(options.scenario.streams.size()) + 1,
+                                          core::plannedLength(options.scenario));
     auto claim = FolderClaim::acquire(options.directory);
     if (!claim) {
         return claim.error();
     }
-    auto state = std::make_unique<State>(std::move(*claim), options.scenario);
-    const auto note = [&mailbox = state->mailbox](core::Mark met) { mailbox.mark(std::move(met)); };
-    auto parts = assemble(options, head, state->lanes, note, giveUp);
+    auto state = std::make_unique<State>(std::move(*claim), options);
+    auto parts = assemble(options, head, state->lanes, state->mailbox, giveUp);
     if (!parts) {
         return parts.error();
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/ports/control.h"
+#include "core/ports/fleet.h"
 #include "core/result.h"
 #include "core/results/result_file.h"
 #include "core/scenario/scenario.h"
@@ -24,6 +25,9 @@ struct RunOptions {
     /// What --set changed in the scenario's text, for the journal.
     std::vector<std::pair<std::string, std::string>> overrides;
     bool resetOffsets = false;
+    /// Daemons that send and consume instead of this process; null: none. Broker and store are real servers then.
+    std::shared_ptr<core::Fleet> fleet{};   // shared, for whoever shows how they stand
+    std::optional<core::RunTold> leadsOn{}; ///< what they were told of a run that somebody else began: Fleet::find()
 };
 
 /// One execution of a scenario on a target, by this process. Created by start(), which has connected to every server

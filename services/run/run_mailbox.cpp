@@ -12,6 +12,7 @@ using namespace std::chrono_literals;
 
 void RunFigures::addTo(core::Snapshot& snapshot) const {
     snapshot.host = host;
+    snapshot.backlog = consumedBy == core::ConsumedBy::Nobody ? 0 : snapshot.backlog; // nobody is behind
     snapshot.measuredLength = measuredLength;
     snapshot.measuredAsked = asked;
     for (std::size_t i = 0; i < std::min(snapshot.spans.size(), spanLengths.size()); ++i) {
@@ -22,7 +23,8 @@ void RunFigures::addTo(core::Snapshot& snapshot) const {
     }
 }
 
-RunMailbox::RunMailbox(const core::RunLanes& lanes, const core::Scenario& scenario) : m_lanes(lanes) {
+RunMailbox::RunMailbox(const core::RunLanes& lanes, const core::Scenario& scenario, const core::Fleet* fleet)
+    : m_lanes(lanes), m_fleet(fleet) {
     for (const core::Stream& stream : scenario.streams) {
         m_streams.push_back(stream.name);
     }
@@ -69,14 +71,26 @@ core::RunStatus RunMailbox::status(core::Instant now) const {
         status.timeline = m_timeline;
         figures = m_figures;
     }
-    status.snapshot = m_lanes.snapshot(now); // last: what is counted is never older than the phase
+    status.snapshot = snapshot(now); // last: what is counted is never older than the phase
     figures.addTo(status.snapshot);
+    status.consumedBy = figures.consumedBy;
     status.stage = std::move(figures.stage);
     status.progress = figures.progress;
     status.left = figures.left;
     status.health = std::move(figures.health);
     status.rules = std::move(figures.rules);
+    if (m_fleet != nullptr) {
+        status.fleet = m_fleet->members();
+    }
     return status;
+}
+
+core::Snapshot RunMailbox::snapshot(core::Instant now) const {
+    core::Snapshot counted = m_lanes.snapshot(now);
+    if (m_fleet != nullptr) {
+        m_fleet->addTo(counted);
+    }
+    return counted;
 }
 
 bool RunMailbox::finished() const {

@@ -4,6 +4,7 @@
 #include "core/analysis/health.h"
 #include "core/measure/run_lanes.h"
 #include "core/ports/control.h"
+#include "core/ports/fleet.h"
 
 #include <chrono>
 #include <condition_variable>
@@ -18,6 +19,7 @@ namespace services {
 /// What only the thread that leads a run can say about it; the lanes say the rest.
 struct RunFigures {
     core::HostSample host;
+    core::ConsumedBy consumedBy = core::ConsumedBy::Millrace;
     core::Nanoseconds measuredLength{};
     std::vector<core::Nanoseconds> spanLengths; ///< one per span
     std::vector<core::Rate> targets;            ///< one per stream
@@ -37,13 +39,14 @@ class RunMailbox {
 public:
     using Clock = std::chrono::steady_clock;
 
-    /// The lanes outlive the mailbox.
-    RunMailbox(const core::RunLanes& lanes, const core::Scenario& scenario);
+    /// Lanes and fleet, which counts elsewhere if there is one, outlive the mailbox.
+    RunMailbox(const core::RunLanes& lanes, const core::Scenario& scenario, const core::Fleet* fleet = nullptr);
 
     // For those who watch and command: see core::RunControl.
     /// `burstOn` is asked only while the run is under load.
     core::Status accept(const core::Command& command, const std::function<bool()>& burstOn);
     core::RunStatus status(core::Instant now = Clock::now()) const;
+    core::Snapshot snapshot(core::Instant now) const; ///< all that was counted, here and elsewhere
     bool finished() const;
     core::RunResult wait() const;
 
@@ -58,6 +61,7 @@ public:
 
 private:
     const core::RunLanes& m_lanes;
+    const core::Fleet* const m_fleet;
     std::vector<std::string> m_streams; // whose rate may be set
 
     mutable std::mutex m_mutex; // guards what follows

@@ -25,6 +25,10 @@ core::RunResult resultOf(const RunHead& head, const core::Scenario& scenario) {
     result.started = head.started;
     result.seed = scenario.seed;
     result.runTag = head.identity.runTag;
+    result.consumedBy = scenario.consumer.by;
+    if (scenario.consumer.by == core::ConsumedBy::Outsider) {
+        result.outsider = "table " + scenario.consumer.audit.table;
+    }
     result.scenario = scenario.text;
     return result;
 }
@@ -85,6 +89,8 @@ std::optional<std::string> difference(const core::ConsumerCounts& ours, const co
 
 core::RunFacts withFigures(core::RunFacts facts, const core::RunResult& result) {
     facts.ledger = result.ledger;
+    facts.consumedBy = result.consumedBy;
+    facts.outsider = result.outsider;
     facts.offsetGap = ownGap(result);
     facts.seconds = result.seconds;
     facts.target = {result.targetRate};

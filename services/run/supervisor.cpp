@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/run/supervisor.h"
 
+#include "core/measure/sequence_text.h"
+#include "core/ports/command_json.h"
 #include "core/scenario/tiers_in_use.h"
 #include "core/text/figure_text.h"
 #include "core/units.h"
@@ -33,6 +35,7 @@ constexpr core::Nanoseconds kObserveEvery = 250ms;
 constexpr int kCostShare = 10; // of a core at most for looking: hundreds of streams are looked at less often
 constexpr core::Nanoseconds kObserveAtLeastEvery = 2s; // however long one look took
 constexpr core::Nanoseconds kSampleEvery = 1s;
+constexpr core::Nanoseconds kOutsidersLinger = 3s;
 constexpr core::Nanoseconds kReadingLimit = 20ms; // for reading both clocks
 
 bool underLoad(core::Phase phase) {
@@ -48,9 +51,15 @@ core::DependencyName named(const std::string& description) {
                : core::DependencyName{description.substr(0, at), description.substr(at + kAt.size())};
 }
 
-std::array<core::DependencyName, core::kDependencies.size()> dependencyNames(const core::Target& target,
-                                                                             const core::Store& store) {
+std::array<core::DependencyName, core::kDependencies.size()>
+dependencyNames(const core::Target& target, const core::ConsumerSettings& consumer, const core::Store& store) {
     const core::RedisAddress* const redis = target.dedupe.redis();
+    if (consumer.by != core::ConsumedBy::Millrace) {
+        const bool nobody = consumer.by == core::ConsumedBy::Nobody; // an outsider is judged as one, with its store
+        return {core::DependencyName{"Kafka", target.broker.shown()},
+                core::DependencyName{nobody ? "no store" : "consumer of table " + consumer.audit.table, ""},
+                core::DependencyName{"no filter", ""}, core::DependencyName{"Millrace", ""}};
+    }
     return {target.broker.isEmbedded() ? core::DependencyName{"embedded broker", ""}
                                        : core::DependencyName{"Kafka", target.broker.shown()},
             target.store.postgres() != nullptr ? named(store.describe()) : core::DependencyName{"SQLite", ""},
@@ -64,7 +73,9 @@ core::Nanoseconds lingerOf(const core::Scenario& scenario) {
     for (const core::Tier tier : core::tiersInUse(scenario)) {
         longest = std::max<core::Nanoseconds>(longest, scenario.kafka.tier(tier).linger);
     }
-    return longest + scenario.consumer.linger;
+    // How long somebody else's gathers its batches is not known; most do for less than this.
+    const bool outsider = scenario.consumer.by == core::ConsumedBy::Outsider;
+    return longest + (outsider ? kOutsidersLinger : scenario.consumer.linger);
 }
 
 } // namespace
@@ -76,11 +87,13 @@ Supervisor::Supervisor(RunOptions options, std::vector<core::Threshold> rules, s
       m_mailbox(mailbox),
       m_load(m_options.scenario, lanes),
       m_monitor(std::move(rules), m_options.directory),
-      m_health(dependencyNames(m_options.target, parts->pipeline->store()), lingerOf(m_options.scenario)),
+      m_health(dependencyNames(m_options.target, m_options.scenario.consumer, parts->pipeline->store()),
+               lingerOf(m_options.scenario)),
       m_journal(m_options.directory),
       m_parts(std::move(parts)),
       m_wallClock(m_parts->head.clocks),
       m_upkeep(m_parts->pipeline->store(), m_storeCall, mailbox),
+      m_positions(*m_parts, m_storeCall),
       m_store(m_parts->pipeline->store(), m_storeCall, {[this] { tick(); }, [this] { return stopLimit(); }}),
       m_body([this] { supervise(); }) {}
 
@@ -93,18 +106,47 @@ core::Status Supervisor::command(const core::Command& command) {
 }
 
 void Supervisor::supervise() {
-    if (waitForGroup()) {
+    if (m_options.leadsOn || waitForGroup()) {
         runStages();
         drain();
     }
     endRun();
 }
 
+/// What the daemons were told before this process led the run.
+void Supervisor::catchUp(const core::RunTold& told) {
+    for (const core::RunTold::Command& each : told.commands) {
+        const core::Instant at = m_parts->head.clocks.monotonic + each.at;
+        const auto command = core::commandFromJson(each.text);
+        if (!command) {
+            continue;
+        }
+        if (std::holds_alternative<core::PauseCommand>(*command) && m_load.pause(at)) {
+            m_mailbox.mark({.kind = core::MarkKind::Pause}, at);
+        } else if (std::holds_alternative<core::ResumeCommand>(*command) && m_load.resume(at)) {
+            m_mailbox.mark({.kind = core::MarkKind::Resume}, at);
+        } else if (const auto* rate = std::get_if<core::RateCommand>(&*command)) {
+            m_mailbox.mark({.kind = core::MarkKind::Rate, .name = rate->stream, .rate = rate->rate}, at);
+        } else if (const auto* burst = std::get_if<core::BurstCommand>(&*command)) {
+            m_mailbox.mark({.kind = core::MarkKind::Burst, .rate = burst->rate, .duration = burst->duration}, at);
+        }
+    }
+    m_mailbox.mark({.kind = core::MarkKind::Warning,
+                    .detail = "Whoever led the run was lost; it is led on from here, and earlier intervals and marks "
+                              "are not known"});
+}
+
 void Supervisor::runStages() {
-    const core::Instant origin = Clock::now() + kLead;
+    core::Instant origin = Clock::now() + std::max(kLead, m_parts->streams->lead());
+    if (m_options.leadsOn && m_options.leadsOn->begun) {
+        origin = m_parts->head.clocks.monotonic + m_options.leadsOn->begun->origin;
+    }
     m_load.begin(origin);
+    if (m_options.leadsOn) {
+        catchUp(*m_options.leadsOn);
+    }
     m_parts->streams->start();
-    m_nextSample = origin;
+    m_nextSample = std::max(origin, Clock::now());
     core::Phase phase = m_load.run().phase(Clock::now());
     m_mailbox.mark({.kind = core::MarkKind::Phase, .phase = phase});
     while (true) {
@@ -116,7 +158,7 @@ void Supervisor::runStages() {
         if (loadIsOver(now)) {
             return;
         }
-        if (m_parts->consumers->failure() || !m_parts->pipeline->consumers().watch().broken().empty()) {
+        if (m_parts->consumers->failure() || !m_parts->consumers->broken().empty()) {
             // endRun() says what it means
             endLoad(true);
             return;
@@ -167,16 +209,16 @@ std::optional<core::Nanoseconds> Supervisor::stopLimit() const {
 
 /// The consumers may be done with everything when the store is replaced by an earlier state of itself.
 bool Supervisor::storeHasGoneBack(core::Instant limit) {
-    ConsumerEnds& ends = m_parts->pipeline->consumers();
-    if (ends.undrained() > 0 || m_aborting || Clock::now() > limit) {
+    Consumption& consumers = *m_parts->consumers;
+    if (consumers.undrained() > 0 || m_aborting || Clock::now() > limit) {
         return false;
     }
-    const auto behind = m_store.ask([&ends](core::Store&) { return ends.storeIsBehind(); }, limit);
+    const auto behind = m_store.ask([&consumers](core::Store&) { return consumers.storeIsBehind(); }, limit);
     if (!behind || !*behind || !**behind) {
         return false; // who does not answer here is asked again for the ledger
     }
-    m_parts->consumers->rejoin();
-    while (ends.undrained() == 0 && Clock::now() < limit && !m_aborting) {
+    consumers.rejoin();
+    while (consumers.undrained() == 0 && Clock::now() < limit && !m_aborting) {
         tick(); // until a consumer has learnt where the store stands
         std::this_thread::sleep_for(kTick);
     }
@@ -184,16 +226,15 @@ bool Supervisor::storeHasGoneBack(core::Instant limit) {
 }
 
 void Supervisor::endRun() {
-    ConsumerPool& consumers = *m_parts->consumers;
+    Consumption& consumers = *m_parts->consumers;
     consumers.stop();
     while (!consumers.left() && Clock::now() < m_endBy) {
         tick();
         std::this_thread::sleep_for(5ms);
     }
-    ConsumerEnds& ends = m_parts->pipeline->consumers();
     // The last batch may have come through while leaving. Without the log's end all that is not stored may lie there.
-    m_undrained = ends.watch().endKnown() ? ends.undrained() : std::numeric_limits<std::uint64_t>::max();
-    if (const std::string broken = ends.watch().broken(); !broken.empty()) {
+    m_undrained = consumers.endKnown() ? consumers.late() : std::numeric_limits<std::uint64_t>::max();
+    if (const std::string broken = consumers.broken(); !broken.empty()) {
         m_facts.cause = broken;
         m_facts.unreachable = broken; // whatever followed from it
     }
@@ -221,16 +262,19 @@ void Supervisor::endRun() {
 core::RunResult Supervisor::account() {
     const core::Instant now = Clock::now();
     watchClocks(); // the last look may be two seconds ago
-    core::Snapshot last = m_lanes.snapshot(now);
+    core::Snapshot last = m_mailbox.snapshot(now);
     figures(now).addTo(last);
     m_monitor.sample(last);
     core::RunResult result = resultSoFar(last);
     result.samples = m_monitor.samples();
+    result.acked = ackedText();
     LedgerClosing(*m_parts, m_store, m_mailbox, m_facts)
-        .close(result.ledger, m_options.scenario.consumer, m_undrained,
-               Clock::now() + std::max(kClosingLimit, finishLimit()));
-    m_facts.refusal = m_parts->pipeline->consumers().refusal();
-    m_facts.generatorFault = m_monitor.generatorFault();
+        .close(result, m_options.scenario.consumer, m_undrained, Clock::now() + std::max(kClosingLimit, finishLimit()));
+    m_facts.refusal = m_parts->consumers->refusal();
+    m_facts.generatorFault = m_parts->streams->fault();
+    if (!m_facts.generatorFault) {
+        m_facts.generatorFault = m_monitor.generatorFault();
+    }
     m_facts.rules = m_monitor.judge(last, result.ledger, m_drained);
     result.timeline = m_mailbox.timeline();
     std::ranges::move(core::unmarkedBreaks(m_facts.rules, result.timeline), std::back_inserter(result.timeline));
@@ -239,6 +283,19 @@ core::RunResult Supervisor::account() {
     m_facts.plannedSeconds = core::secondsOf(m_load.plannedLength());
     result.verdict = core::judge(withFigures(m_facts, result));
     return result;
+}
+
+/// By stream. A run whose acknowledgements are in very many pieces leaves none: its result would be mostly that.
+std::vector<std::string> Supervisor::ackedText() const {
+    constexpr std::size_t kMostPieces = 100'000;
+    std::vector<std::string> texts;
+    std::size_t pieces = 0;
+    for (std::size_t i = 0; i < m_parts->head.identity.streams; ++i) {
+        const SequenceRuns runs = m_parts->account.acked(static_cast<std::uint8_t>(i));
+        pieces += runs.size();
+        texts.push_back(pieces <= kMostPieces ? core::sequenceText(runs) : std::string());
+    }
+    return pieces <= kMostPieces ? texts : std::vector<std::string>();
 }
 
 core::Status Supervisor::storeHead(const core::RunResult& result) {
@@ -256,6 +313,9 @@ void Supervisor::tick() {
     }
     popNotices();
     const core::Phase phase = m_mailbox.phase();
+    if (m_parts->fleet && m_options.scenario.consumer.by == core::ConsumedBy::Millrace) {
+        m_positions.tick(now, phase == core::Phase::Drain);
+    }
     if (underLoad(phase)) {
         m_load.advance(now, m_parts->streams->burstEnd());
     }
@@ -272,7 +332,7 @@ void Supervisor::tick() {
 }
 
 void Supervisor::apply(const core::Command& command, core::Instant now) {
-    StreamPool& streams = *m_parts->streams;
+    core::Producers& streams = *m_parts->streams;
     if (const auto* stop = std::get_if<core::StopCommand>(&command)) {
         if (stop->interrupted && !std::exchange(m_hurried, true)) {
             m_finishBy = now + kInterruptedLimit; // of a drain that is on, too
@@ -301,10 +361,10 @@ void Supervisor::apply(const core::Command& command, core::Instant now) {
             m_mailbox.mark({.kind = core::MarkKind::Resume});
         }
     } else if (const auto* rate = std::get_if<core::RateCommand>(&command)) {
-        streams.setRate(rate->stream, rate->rate);
+        streams.setRate(rate->stream, rate->rate, now + streams.lead());
         m_mailbox.mark({.kind = core::MarkKind::Rate, .name = rate->stream, .rate = rate->rate});
     } else if (const auto* burst = std::get_if<core::BurstCommand>(&command)) {
-        streams.startBurst(burst->rate, burst->duration);
+        streams.startBurst(burst->rate, burst->duration, now + streams.lead());
         m_mailbox.mark({.kind = core::MarkKind::Burst, .rate = burst->rate, .duration = burst->duration});
     }
 }
@@ -342,7 +402,7 @@ void Supervisor::watchClocks() {
 
 void Supervisor::observe(core::Instant now, core::Phase phase) {
     RunFigures latest = figures(now);
-    core::Snapshot snapshot = m_lanes.snapshot(now);
+    core::Snapshot snapshot = m_mailbox.snapshot(now);
     latest.addTo(snapshot);
     const bool begun = underLoad(phase) || phase == core::Phase::Drain;
     if (begun) {
@@ -381,6 +441,7 @@ void Supervisor::mark(std::vector<core::Outage> outages) {
 RunFigures Supervisor::figures(core::Instant now) {
     RunFigures latest = m_load.figures(now);
     latest.host = m_host.sample();
+    latest.consumedBy = m_options.scenario.consumer.by;
     latest.targets = m_parts->streams->targets();
     latest.asked = m_parts->streams->asked();
     if (!underLoad(m_mailbox.phase())) {
@@ -398,15 +459,12 @@ core::RunResult Supervisor::resultSoFar(const core::Snapshot& snapshot) const {
 }
 
 void Supervisor::writeJournal(const core::Snapshot& snapshot) {
-    JournalEntry entry{m_parts->head,
-                       m_options.target.shown(),
-                       m_options.overrides,
-                       {},
-                       m_parts->pipeline->consumers().positions(),
-                       resultSoFar(snapshot)};
+    JournalEntry entry{
+        m_parts->head,        m_options.target.shown(), m_options.overrides, {}, m_parts->consumers->positions(),
+        resultSoFar(snapshot)};
     entry.soFar.ledger.closed = false;
     entry.soFar.verdict = core::killedVerdict(withFigures({}, entry.soFar));
-    for (std::size_t i = 0; i < m_parts->streams->size(); ++i) {
+    for (std::size_t i = 0; i < m_parts->head.identity.streams; ++i) {
         entry.acked.push_back(m_parts->account.acked(static_cast<std::uint8_t>(i)));
     }
     if (const core::Status written = m_journal.write(entry); !written && !m_facts.internalError) {

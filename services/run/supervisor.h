@@ -6,6 +6,7 @@
 #include "services/archive/journal.h"
 #include "services/host/host_probe.h"
 #include "services/run/awaited_store.h"
+#include "services/run/fleet_positions.h"
 #include "services/run/load_clock.h"
 #include "services/run/run.h"
 #include "services/run/run_mailbox.h"
@@ -46,6 +47,7 @@ private:
     bool waitForOlder();
     void tellOlder();
     void runStages();
+    void catchUp(const core::RunTold& told);
     bool loadIsOver(core::Instant now) const;
     void drain();
     core::Nanoseconds finishLimit() const;
@@ -55,6 +57,7 @@ private:
     bool ownAreStored() const;
     void endRun();
     core::RunResult account();
+    std::vector<std::string> ackedText() const;
     core::Status storeHead(const core::RunResult& result);
 
     // While one is on.
@@ -97,6 +100,7 @@ private:
 
     StoreCall m_storeCall; // on its thread it uses the parts
     StoreUpkeep m_upkeep;
+    FleetPositions m_positions; // of a fleet
     AwaitedStore m_store;
 
     std::jthread m_body; // joined first

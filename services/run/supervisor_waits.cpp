@@ -22,9 +22,8 @@ constexpr core::Nanoseconds kAbortedEndLimit = 250ms; // or none at all
 } // namespace
 
 bool Supervisor::waitForGroup() {
-    const ConsumerEnds& ends = m_parts->pipeline->consumers();
     m_phaseLimit = Clock::now() + kGroupLimit;
-    while (!m_parts->consumers->joined() || !ends.owned()) {
+    while (!m_parts->consumers->ready()) {
         tellOlder();
         if (!mayWait("The consumers did not get all partitions of their topics")) {
             return false;
@@ -36,15 +35,15 @@ bool Supervisor::waitForGroup() {
 /// One tick before the load. False: there will be none; where the time is up that says `what` has not happened.
 bool Supervisor::mayWait(std::string_view what) {
     tick();
-    const BrokerWatch& watch = m_parts->pipeline->consumers().watch();
-    const std::string held = watch.heldBack();
+    const Consumption& consumers = *m_parts->consumers;
+    const std::string held = consumers.heldBack();
     m_heldSince = held.empty() ? Clock::now() : m_heldSince;
-    if (const auto failure = m_parts->consumers->failure()) {
+    if (const auto failure = consumers.failure()) {
         m_facts.unreachable = failure->text();
-    } else if (const std::string broken = watch.broken(); !broken.empty()) {
+    } else if (const std::string broken = consumers.broken(); !broken.empty()) {
         m_facts.unreachable = broken;
     } else if (Clock::now() > std::min(m_phaseLimit, m_heldSince + kHeldLimit)) {
-        const std::string why = held.empty() ? m_parts->consumers->trouble() : held;
+        const std::string why = held.empty() ? consumers.trouble() : held;
         m_facts.unreachable = fmt::format("{} in time (group '{}'){}{}.", what, m_options.scenario.kafka.group,
                                           why.empty() ? "" : ": ", why);
     }
@@ -58,11 +57,11 @@ bool Supervisor::mayWait(std::string_view what) {
 /// What others have left in the topics comes first, since the stored position does not jump; but before the load, so
 /// that no event of the run's waits behind it.
 bool Supervisor::waitForOlder() {
-    const ConsumerEnds& ends = m_parts->pipeline->consumers();
-    auto before = ends.older();
+    const Consumption& consumers = *m_parts->consumers;
+    auto before = consumers.older();
     m_phaseLimit = Clock::now() + kGroupLimit;
     while (true) {
-        const auto left = ends.older();
+        const auto left = consumers.older();
         tellOlder();
         if (left.empty()) {
             return true;
@@ -79,11 +78,11 @@ bool Supervisor::waitForOlder() {
 
 /// As soon as one of them has come: what lies there may be control records only, which are nobody's messages.
 void Supervisor::tellOlder() {
-    if (m_olderTold || m_lanes.snapshot(Clock::now()).consumer.polled == 0) {
+    if (m_olderTold || m_mailbox.snapshot(Clock::now()).consumer.polled == 0) {
         return;
     }
     m_olderTold = true;
-    for (const auto& [topic, count] : m_parts->pipeline->consumers().olderAtFirst()) {
+    for (const auto& [topic, count] : m_parts->consumers->olderAtFirst()) {
         m_mailbox.mark({.kind = core::MarkKind::Warning,
                         .detail = fmt::format("{} message{} of others wait{} in topic {}: they are consumed first",
                                               count, count == 1 ? "" : "s", count == 1 ? "s" : "", topic),
@@ -92,27 +91,25 @@ void Supervisor::tellOlder() {
 }
 
 void Supervisor::waitForStore(core::Instant limit) {
-    const ConsumerPool& consumers = *m_parts->consumers;
-    ConsumerEnds& ends = m_parts->pipeline->consumers();
-    BrokerWatch& watch = ends.watch();
+    Consumption& consumers = *m_parts->consumers;
     const core::Instant begin = Clock::now();
     limit = std::max(limit, begin + kEndLimit);
-    watch.seekEnd();
-    while (!watch.endKnown() || ends.undrained() > 0) {
+    consumers.seekEnd();
+    while (!consumers.endKnown() || consumers.undrained() > 0) {
         tick();
         const bool over = m_aborting || consumers.failure() || consumers.left();
         const core::Instant endLimit = begin + (m_aborting ? kAbortedEndLimit : kEndLimit);
-        if (over && (watch.endKnown() || Clock::now() > endLimit)) {
+        if (over && (consumers.endKnown() || Clock::now() > endLimit)) {
             return;
         }
-        m_facts.cause = watch.heldBack(); // before the consumers leave
-        if (!m_facts.cause.empty() && watch.endKnown() && ownAreStored()) {
+        m_facts.cause = consumers.heldBack(); // before the consumers leave
+        if (!m_facts.cause.empty() && consumers.endKnown() && ownAreStored()) {
             return; // what is held back is others'
         }
         // A stop that is in a hurry may come while the drain is waited for.
         if (Clock::now() > (m_hurried ? std::min(limit, std::max(m_finishBy, begin + kEndLimit)) : limit)) {
-            if (!watch.endKnown()) {
-                m_facts.unreachable = "Where the log ends could not be learned: " + watch.trouble();
+            if (!consumers.endKnown()) {
+                m_facts.unreachable = "Where the log ends could not be learned: " + consumers.endTrouble();
             } else if (const std::string trouble = consumers.trouble(); !trouble.empty()) {
                 m_facts.unreachable = trouble;
             }

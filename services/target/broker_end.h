@@ -31,6 +31,7 @@ public:
         core::BrokerAddress broker;
         std::string runId;        ///< the embedded broker is that run's only
         bool resuming = false;    ///< what is in the log already belongs to the run
+        bool byDaemons = false;   ///< others consume for the run: the group has members already
         std::stop_token giveUp{}; ///< ends open() early
     };
 

@@ -104,7 +104,9 @@ core::Status BrokerEnd::State::openReal(const TargetNote& note) {
     if (const auto warning = plainTextWarning(options.broker, options.scenario.kafka)) {
         note({.kind = core::MarkKind::Warning, .detail = *warning, .end = core::End::Broker});
     }
-    for (const std::string& shortage : ClusterAdmin::shortages(*partitions, options.scenario.consumer.concurrency)) {
+    const bool ours = options.scenario.consumer.by == core::ConsumedBy::Millrace;
+    for (const std::string& shortage :
+         ClusterAdmin::shortages(*partitions, ours ? options.scenario.consumer.concurrency : 1)) {
         note({.kind = core::MarkKind::Warning, .detail = shortage, .end = core::End::Broker});
     }
     if (const core::Status read = readFacts(); !read) {
@@ -115,6 +117,9 @@ core::Status BrokerEnd::State::openReal(const TargetNote& note) {
     }
     if (options.resuming) { // its own members may not be gone yet
         return {};          // partitions are read from their beginning where the store knows nothing of them
+    }
+    if (options.byDaemons || options.scenario.consumer.by != core::ConsumedBy::Millrace) {
+        return readStart(); // whoever is in the group is at home there
     }
     if (const core::Status alone = waitForEmptyGroup(note); !alone) {
         return alone;

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 namespace services {
 
@@ -14,6 +15,8 @@ namespace services {
 struct ServerAccess {
     core::Target target;                            ///< resolved: every part says where
     std::map<std::string, std::string> kafkaClient; ///< librdkafka settings; each goes before the scenario's own
+    std::vector<std::string> daemons{};             ///< that send and consume; none: this process does
+    core::Secret daemonToken{};                     ///< what they want to know of whoever asks them; may be empty
 };
 
 /// Sends the scenario there, in memory.

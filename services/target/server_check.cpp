@@ -15,7 +15,9 @@ core::Status checkServers(const core::Scenario& scenario, const core::Target& ta
             return probe.error();
         }
     }
-    if (const core::RedisAddress* const redis = target.dedupe.redis(); redis != nullptr && !giveUp.stop_requested()) {
+    const bool filters = scenario.consumer.by == core::ConsumedBy::Millrace;
+    if (const core::RedisAddress* const redis = target.dedupe.redis();
+        filters && redis != nullptr && !giveUp.stop_requested()) {
         RedisOptions options;
         options.address = *redis;
         options.prefix = scenario.dedupe.prefix;
