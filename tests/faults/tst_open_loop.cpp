@@ -23,7 +23,7 @@ public:
     Rig(core::Rate rate, core::Nanoseconds duration, std::uint32_t queue, core::Nanoseconds deadline)
         : m_times({}),
           m_account({1 << 16}),
-          m_thread({0, core::Tier::Normal, deadline, queue, {std::chrono::system_clock::now(), now(), "boot"}},
+          m_thread({0, core::Tier::Normal, deadline, queue, {}, {std::chrono::system_clock::now(), now(), "boot"}},
                    core::Plan(core::Schedule({core::ConstantStage{duration, rate}}, core::Arrival::Even, 1)),
                    core::EventGenerator({}, 1, 0, 7, nullptr), lanes, m_times, m_account) {
         auto made = services::EmbeddedBroker::create(1, {"t"});

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "parsers.h"
 
+#include "core/browse/message_filter.h"
+#include "core/browse/message_text.h"
 #include "core/format/event_codec.h"
+#include "core/format/json_walk.h"
 #include "core/load/event_generator.h"
 #include "core/measure/latency_histogram.h"
 #include "core/measure/snapshot_json.h"
@@ -9,6 +12,8 @@
 #include "core/scenario/scenario_reader.h"
 #include "core/target/broker_address.h"
 #include "core/target/dedupe_address.h"
+#include "core/text/utf8.h"
+#include "core/verdict/rule_reach.h"
 #include "core/verdict/threshold.h"
 #include "services/archive/journal.h"
 #include "services/archive/json_head.h"
@@ -45,10 +50,7 @@ core::ReaderOptions readerOptions() {
         return name == "NOT_SET" ? std::nullopt : std::optional(name == "ONE" ? std::string("1") : name);
     };
     options.folder = "/folder";
-    options.checkRule = [](const core::ThresholdSpec& rule) -> std::optional<std::string> {
-        const auto threshold = core::Threshold::parse(rule);
-        return threshold ? std::nullopt : std::optional(threshold.error().message);
-    };
+    options.checkRule = core::complaintAboutRule;
     options.readPostgres = [](const std::string& url) -> core::Result<core::PostgresAddress> {
         const auto address = services::readStoreAddress(url);
         if (!address) {
@@ -249,6 +251,36 @@ void readMessageLines(std::string_view bytes) {
     promise(lines || !lines.error().message.empty(), "a sentence");
 }
 
+/// A filter up to the first line end, then a payload that it judges and that is laid out.
+void readMessage(std::string_view bytes) {
+    struct Message final : core::PolledMessage {
+        std::string_view bytes;
+        std::string_view topic() const override { return "t"; }
+        core::Partition partition() const override { return {}; }
+        core::Offset offset() const override { return {}; }
+        std::string_view key() const override { return bytes; }
+        std::string_view payload() const override { return bytes; }
+        std::string_view header(const char*) const override { return bytes; }
+        std::optional<core::WallTime> timestamp() const override { return {}; }
+    };
+    const std::size_t end = std::min(bytes.find('\n'), bytes.size());
+    Message message;
+    message.bytes = bytes.substr(std::min(end + 1, bytes.size()));
+    const auto filter = core::MessageFilter::parse(bytes.substr(0, end));
+    promise(filter || !filter.error().message.empty(), "a sentence");
+    if (filter) {
+        core::MessageMatcher matcher(*filter);
+        promise(matcher.matches(message) == matcher.matches(message), "the same answer each time");
+    }
+    if (const auto json = core::laidOutJson(message.bytes)) {
+        const auto again = core::laidOutJson(*json);
+        promise(!again || *again == *json, "laid out once and for all"); // it may have grown beyond the limit
+    }
+    promise(!core::formattedPayload(message.bytes).empty() || message.bytes.empty(), "something to read");
+    const std::string line = core::oneLineOf(message.bytes, 100);
+    promise(core::isUtf8(line) && line.find('\n') == std::string::npos, "one line of text");
+}
+
 constexpr std::array kParsers{
     Parser{"scenario", readScenario},
     Parser{"overrides", readOverrides},
@@ -266,6 +298,7 @@ constexpr std::array kParsers{
     Parser{"event_stream", readEventStream},
     Parser{"snapshot", readSnapshot},
     Parser{"message_lines", readMessageLines},
+    Parser{"message", readMessage},
 };
 
 } // namespace

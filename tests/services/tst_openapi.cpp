@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "route_bench.h"
 #include "services/api/load_routes.h"
+#include "services/api/member_routes.h"
 #include "services/api/openapi.h"
 #include "services/api/part_routes.h"
 #include "services/gateway/gateway_routes.h"
@@ -50,6 +51,9 @@ class TestOpenApi : public QObject {
             if (producer) {
                 services::addLoadRoutes(router, load, feed);
             }
+            if (producer || consumer) {
+                services::addMemberRoutes(router, member);
+            }
         }
         void openGateway() {
             core::Target target;
@@ -68,6 +72,7 @@ class TestOpenApi : public QObject {
         fakes::Part part = downPart();
         services::PartFeed feed{part};
         fakes::LoadControl load;
+        fakes::RunMember member;
         std::unique_ptr<services::GatewayRole> gateway;
         std::unique_ptr<services::PartFeed> gatewayFeed;
         Router router;
@@ -240,6 +245,15 @@ private Q_SLOTS:
         row("producer", "POST /api/load/pause", "", 200);
         row("producer", "POST /api/load/resume", "", 200);
         row("producer", "POST /api/load/reset", "", 200);
+        row("producer", "GET /api/time", "", 200);
+        row("consumer", "GET /api/run?id=x", "/api/run", 404);
+        row("producer", "GET /api/run/told?id=r", "/api/run/told", 200);
+        row("producer", "GET /api/run/told?id=x", "/api/run/told", 404);
+        row("producer", "POST /api/run/finish?id=r&limitNs=5", "/api/run/finish", 200);
+        row("producer", "POST /api/run/finish?id=r", "/api/run/finish", 400);
+        row("consumer", "POST /api/run/release?id=r", "/api/run/release", 200);
+        row("consumer", "POST /api/run/begin?id=r", "/api/run/begin", 400);
+        row("producer", "POST /api/run/command?id=r&number=1&atNs=0", "/api/run/command", 400);
         row("gateway", "GET /api/metrics/summary", "", 200);
         row("gateway", "GET /api/metrics/throughput", "", 200);
         row("gateway", "GET /api/metrics/latency", "", 200);

@@ -65,23 +65,23 @@ private Q_SLOTS:
     void aRateForAllIsSharedInProportion() {
         const PoolBench bench;
         QTRY_COMPARE_WITH_TIMEOUT(bench.targets(), (Rates{300, 100, 0}), kPatienceMs);
-        bench.pool->setRate("", {800});
+        bench.pool->setRate("", {800}, {});
         QTRY_COMPARE_WITH_TIMEOUT(bench.targets(), (Rates{600, 200, 0}), kPatienceMs);
     }
 
     void aRateForOneLeavesTheOthersAndARestingStreamRests() {
         const PoolBench bench;
         QTRY_COMPARE_WITH_TIMEOUT(bench.targets(), (Rates{300, 100, 0}), kPatienceMs);
-        bench.pool->setRate("b", {0});
+        bench.pool->setRate("b", {0}, {});
         QTRY_COMPARE_WITH_TIMEOUT(bench.targets(), (Rates{300, 0, 0}), kPatienceMs);
-        bench.pool->setRate("", {50});
+        bench.pool->setRate("", {50}, {});
         QTRY_COMPARE_WITH_TIMEOUT(bench.targets(), (Rates{50, 0, 0}), kPatienceMs);
     }
 
     void aBurstGoesBesideTheStreamsAndIsSeen() {
         const PoolBench bench;
         QVERIFY(!bench.pool->burstOn());
-        bench.pool->startBurst({40}, 1h);
+        bench.pool->startBurst({40}, 1h, {});
         QVERIFY(bench.pool->burstOn());
         QTRY_COMPARE_WITH_TIMEOUT(bench.targets(), (Rates{300, 100, 40}), kPatienceMs);
         QVERIFY(!bench.pool->idle());

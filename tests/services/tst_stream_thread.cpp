@@ -54,7 +54,7 @@ struct Bench {
         : lanes(),
           times({}),
           account({4096}),
-          thread({0, tier, deadline, 1000, {std::chrono::system_clock::now(), now(), "boot"}},
+          thread({0, tier, deadline, 1000, {}, {std::chrono::system_clock::now(), now(), "boot"}},
                  core::Plan(core::Schedule({core::ConstantStage{duration, rate}}, core::Arrival::Even, 1)),
                  core::EventGenerator({}, 1, 0, 7, nullptr), lanes, times, account),
           publisher(thread) {
@@ -250,7 +250,7 @@ private Q_SLOTS:
     void aLiveBurstIsSentByTheStreamThatStandsReady() {
         Bench bench({1}, 0s);
         std::jthread body([&](std::stop_token stop) { bench.thread.run(stop); });
-        bench.thread.command(services::StreamBurst{{1000}, 100ms});
+        bench.thread.command(services::StreamBurst{{}, {1000}, 100ms});
         while (!bench.thread.idle()) {
             std::this_thread::yield();
         }

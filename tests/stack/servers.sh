@@ -225,6 +225,7 @@ start_postgres() {
     cd "$stack/postgres"
     setsid "${as_postgres[@]}" "$program" -D "$data" -p "$(port_of postgres)" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
         -c shared_buffers=512MB -c max_wal_size=4GB -c fsync=on -c max_connections=200 -c timezone=UTC \
+        -c track_commit_timestamp="${MILLRACE_STACK_COMMIT_TIMES:-on}" \
         >"$stack/postgres.log" 2>&1 </dev/null 9>&- &
     remember_pid postgres $!
     cd - >/dev/null
