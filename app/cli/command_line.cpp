@@ -107,8 +107,8 @@ core::ExitCode exitCodeOf(const core::Error& error) {
 }
 
 std::vector<Verb> allVerbs(const services::PictureExporter& pictures) {
-    return {runVerb(),     validateVerb(), initVerb(),  doctorVerb(), reportVerb(pictures),
-            compareVerb(), serveVerb(),    healthVerb()};
+    return {runVerb(),   validateVerb(), initVerb(),   doctorVerb(),  reportVerb(pictures), compareVerb(),
+            auditVerb(), serveVerb(),    healthVerb(), monitorVerb(), messagesVerb()};
 }
 
 void surviveFailedWrites() {

@@ -5,6 +5,7 @@
 #include "app/cli/text_table.h"
 #include "core/report/run_words.h"
 #include "core/text/figure_text.h"
+#include "core/verdict/rule_reach.h"
 #include "core/verdict/rule_words.h"
 
 #include <fmt/format.h>
@@ -102,25 +103,31 @@ std::string parts(std::initializer_list<std::pair<std::string_view, std::uint64_
     return text.empty() ? "" : "(" + text + ")";
 }
 
-std::string ledgerText(const core::Ledger& ledger) {
+std::string ledgerText(const core::Ledger& ledger, core::ConsumedBy consumedBy) {
     const auto& producer = ledger.producer;
     const auto& consumer = ledger.consumer;
     TextTable table("lrlr");
-    const auto row = [&table](std::string_view left, std::uint64_t a, std::string_view right, std::uint64_t b,
-                              std::string remark = {}) {
-        table.row({std::string(left), countText(a), "   " + std::string(right), countText(b), std::move(remark)});
+    const auto hidden = core::whyInsideIsHidden(consumedBy);
+    const auto inside = [&hidden](std::uint64_t count) { return hidden ? std::nullopt : std::optional(count); };
+    const auto behind = [nothing = core::whyStoreIsHidden(consumedBy).has_value()](std::uint64_t count) {
+        return nothing ? std::nullopt : std::optional(count);
     };
-    row("planned", producer.planned, "polled", consumer.polled);
-    row("  sent", producer.sent, "  stored", consumer.stored);
-    row("    acked", producer.acked, "  duplicate", consumer.duplicate(),
+    const auto row = [&table](std::string_view left, std::optional<std::uint64_t> a, std::string_view right,
+                              std::optional<std::uint64_t> b, std::string remark = {}) {
+        const auto cell = [](std::optional<std::uint64_t> count) { return count ? countText(*count) : "–"; };
+        table.row({std::string(left), cell(a), "   " + std::string(right), cell(b), std::move(remark)});
+    };
+    row("planned", producer.planned, "polled", inside(consumer.polled), hidden.value_or(""));
+    row("  sent", producer.sent, "  stored", behind(consumer.stored));
+    row("    acked", producer.acked, "  duplicate", inside(consumer.duplicate()),
         parts({{"filter", consumer.duplicateFilter},
                {"batch", consumer.duplicateBatch},
                {"store", consumer.duplicateStore}}));
-    row("    failed", producer.failed, "  dead-lettered", consumer.deadLettered);
-    row("    in doubt", producer.inDoubt, "foreign", consumer.foreign);
-    row("  unsent", producer.unsent, "abandoned", consumer.abandoned);
-    row("  shed", producer.shed, "undrained", ledger.ids.undrained);
-    row("lost", ledger.ids.lost, "doubled", ledger.ids.doubled,
+    row("    failed", producer.failed, "  dead-lettered", inside(consumer.deadLettered));
+    row("    in doubt", producer.inDoubt, "foreign", behind(consumer.foreign));
+    row("  unsent", producer.unsent, "abandoned", inside(consumer.abandoned));
+    row("  shed", producer.shed, "undrained", behind(ledger.ids.undrained));
+    row("lost", behind(ledger.ids.lost), "doubled", behind(ledger.ids.doubled),
         parts({{"recovered", ledger.ids.recovered},
                {"missing", ledger.ids.missing},
                {"unexpected", ledger.ids.unexpected},
@@ -129,10 +136,10 @@ std::string ledgerText(const core::Ledger& ledger) {
 }
 
 std::string ratesText(const RunResult& result) {
-    std::string text = fmt::format("Rates of the measured {}\n  target {} → sent {} → acked {} → stored {}\n",
-                                   core::secondsText(result.seconds), core::rateText({result.targetRate}),
-                                   core::rateText({result.sentRate}), core::rateText({result.ackedRate}),
-                                   core::rateText({result.storedRate}));
+    std::string text = fmt::format(
+        "Rates of the measured {}\n  target {} → sent {} → acked {} → stored {}\n", core::secondsText(result.seconds),
+        core::rateText({result.targetRate}), core::rateText({result.sentRate}), core::rateText({result.ackedRate}),
+        core::whyStoreIsHidden(result.consumedBy) ? "–" : core::rateText({result.storedRate}));
     if (result.drainSeconds > 0) {
         text += fmt::format("  drained {} after the end of the load\n", core::secondsText(result.drainSeconds));
     }
@@ -174,9 +181,9 @@ std::string warningsText(const RunResult& result) {
 } // namespace
 
 std::string summaryText(const RunResult& result, const std::filesystem::path& directory, const SummaryStyle& style) {
-    std::string text = verdictText(result, style) + "\n" + rulesText(result, style) + "\n" + ledgerText(result.ledger) +
-                       "\n" + ratesText(result) + "\n" + latenciesText(result) + "\n" + warningsText(result) +
-                       placeLines(result, style);
+    std::string text = verdictText(result, style) + "\n" + rulesText(result, style) + "\n" +
+                       ledgerText(result.ledger, result.consumedBy) + "\n" + ratesText(result) + "\n" +
+                       latenciesText(result) + "\n" + warningsText(result) + placeLines(result, style);
     if (!directory.empty()) {
         text += fmt::format("Files: {} (result.json, samples.csv, a .hgrm for each latency)\n", directory.string());
     }

@@ -175,6 +175,18 @@ std::vector<std::string> RunView::progressLines(std::size_t width) const {
     return flow(label, items, width);
 }
 
+std::vector<std::string> RunView::fleetItems() const {
+    std::vector<std::string> items;
+    for (const core::FleetMember& each : m_status.fleet) {
+        if (!each.well) {
+            const std::string silence = each.silent > 1 ? fmt::format(", silent for {:.0f} s", each.silent) : "";
+            items.push_back(fmt::format("✗ {} at {}{}: {}", each.role.empty() ? "daemon" : each.role, each.address,
+                                        silence, each.words.empty() ? "it does not answer" : each.words));
+        }
+    }
+    return items;
+}
+
 std::vector<std::string> RunView::healthLines(std::size_t width) const {
     std::vector<std::string> items;
     for (const core::Dependency each : core::kDependencies) {
@@ -186,6 +198,7 @@ std::vector<std::string> RunView::healthLines(std::size_t width) const {
                                  : fmt::format("{} {}", name.text(), ailmentText(health, m_status.snapshot.at)));
         }
     }
+    std::ranges::move(fleetItems(), std::back_inserter(items));
     return items.empty() ? std::vector<std::string>() : flow("health", items, width);
 }
 
@@ -242,6 +255,9 @@ std::string RunView::line() const {
             text +=
                 fmt::format("  {} {}", m_status.health.nameOf(each).text(), ailmentText(health, m_status.snapshot.at));
         }
+    }
+    for (const std::string& each : fleetItems()) {
+        text += "  " + each;
     }
     for (const core::RuleOutcome& each : m_status.rules) {
         if (each.status == core::RuleStatus::Failed) {

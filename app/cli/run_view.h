@@ -35,6 +35,7 @@ private:
     std::optional<Recent> recent() const; ///< of the last seconds; nothing before there are two statuses
     std::vector<std::string> progressLines(std::size_t width) const;
     std::vector<std::string> healthLines(std::size_t width) const;
+    std::vector<std::string> fleetItems() const; ///< of daemons that are not well
     std::vector<std::string> ruleLines(std::size_t width) const;
 
     std::string m_title, m_place;

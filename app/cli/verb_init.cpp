@@ -89,6 +89,14 @@ Status createTopics(const TargetRequest& request) {
 }
 
 Status createTables(const TargetRequest& request, const std::vector<std::string>& indexes) {
+    if (request.scenario.consumer.by != core::ConsumedBy::Millrace) {
+        if (!indexes.empty()) {
+            return core::invalid(
+                "--index is for the tables of Millrace's own consumer, which this scenario does not use.");
+        }
+        say("store   nothing to create: Millrace stores nothing in this scenario\n");
+        return {};
+    }
     if (request.target.store.isEmbedded()) {
         if (!indexes.empty()) {
             return core::invalid("--index needs a store that stays: name it with --store.");

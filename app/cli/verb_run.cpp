@@ -5,6 +5,7 @@
 #include "app/cli/stop_signals.h"
 #include "app/cli/verbs.h"
 #include "app/daemon/daemon.h"
+#include "app/launch/fleet_choice.h"
 #include "app/launch/run_folder.h"
 #include "app/launch/scenario_file.h"
 #include "app/launch/target_choice.h"
@@ -30,6 +31,8 @@ constexpr std::chrono::milliseconds kBetweenLooks(20); // while a run is being s
 
 VerbSyntax syntax() {
     std::vector<Option> options = targetOptions();
+    const std::vector<Option> ofFleets = fleetOptions();
+    options.insert(options.end(), ofFleets.begin(), ofFleets.end());
     const std::vector<Option> own{
         {"--out", "DIR", "where the result goes; new or empty (else runs/NAME-TIME)"},
         {"--json", "", "print the head of result.json and nothing else"},
@@ -53,7 +56,9 @@ VerbSyntax syntax() {
             .example = "run quickstart\n"
                        "run sustained-10k.yaml --broker localhost:9092 --store postgresql://me@localhost/logs "
                        "--dedupe redis://localhost\n"
-                       "run quickstart --set streams[0].stages[0].rate=5000/s --json"};
+                       "run quickstart --set streams[0].stages[0].rate=5000/s --json\n"
+                       "run sustained-10k.yaml --broker kafka:9092 --store postgresql://me@db/logs --daemons "
+                       "a:8081,b:8081,c:8082"};
 }
 
 enum class Output { Terminal, Json, Quiet };
@@ -72,6 +77,28 @@ Output outputOf(const Arguments& arguments) {
     return arguments.has("--quiet") ? Output::Quiet : Output::Terminal;
 }
 
+/// Of a run that is led on; complains of what is wrong.
+std::optional<Request> readAttached(Request request, const Arguments& arguments, const core::PartialTarget& flags,
+                                    const std::string& id) {
+    auto target = chooseTarget(flags, {}, environmentVariable);
+    if (target) {
+        request.run.target = *target;
+        auto fleet = chooseFleet(arguments, {}, *target, environmentVariable);
+        if (fleet) {
+            request.run.fleet = std::move(*fleet);
+            if (const core::Status found = leadOn(request.run, id); !found) {
+                complain(found.error().text());
+                return std::nullopt;
+            }
+            return request;
+        }
+        complain(fleet.error().text());
+    } else {
+        complain(target.error().text());
+    }
+    return std::nullopt;
+}
+
 /// Reads everything that the user wrote; complains of what is wrong.
 std::optional<Request> readRequest(const Arguments& arguments) {
     Request request;
@@ -83,12 +110,17 @@ std::optional<Request> readRequest(const Arguments& arguments) {
         complain(error.text());
         return std::nullopt;
     };
-    if (arguments.operands().empty()) {
-        return refuse(core::invalid("'run' needs FILE, a scenario or the name of a ready-made one."));
+    const auto attach = arguments.value("--attach");
+    if (arguments.operands().empty() != attach.has_value()) {
+        return refuse(attach ? core::invalid("--attach takes the scenario from the run itself; leave out FILE.")
+                             : core::invalid("'run' needs FILE, a scenario or the name of a ready-made one."));
     }
     const auto flags = targetFlags(arguments);
     if (!flags) {
         return refuse(flags.error());
+    }
+    if (attach) {
+        return readAttached(std::move(request), arguments, *flags, *attach);
     }
     auto changes = overrides(arguments.values("--set"));
     if (!changes) {
@@ -109,6 +141,11 @@ std::optional<Request> readRequest(const Arguments& arguments) {
     if (!target) {
         return refuse(target.error());
     }
+    auto fleet = chooseFleet(arguments, reading.scenario->target.daemons, *target, environmentVariable);
+    if (!fleet) {
+        return refuse(fleet.error());
+    }
+    request.run.fleet = std::move(*fleet);
     request.run.scenario = std::move(*reading.scenario);
     request.run.target = std::move(*target);
     request.run.overrides = std::move(*changes);
@@ -274,8 +311,8 @@ ExitCode runScenario(Request request) {
 }
 
 ExitCode resume(const Arguments& arguments) {
-    constexpr std::array kOthers{"--target", "--broker", "--store", "--dedupe",
-                                 "--out",    "--set",    "--serve", "--reset-offsets"};
+    constexpr std::array kOthers{"--target", "--broker", "--store",         "--dedupe", "--out",
+                                 "--set",    "--serve",  "--reset-offsets", "--daemons"};
     const auto other = std::find_if(kOthers.begin(), kOthers.end(),
                                     [&arguments](const char* option) { return arguments.has(option); });
     if (other != kOthers.end() || !arguments.operands().empty()) {

@@ -24,8 +24,11 @@ Verb initVerb();
 Verb doctorVerb();
 Verb reportVerb(const services::PictureExporter& pictures);
 Verb compareVerb();
+Verb auditVerb();
 Verb serveVerb();
 Verb healthVerb();
+Verb monitorVerb();
+Verb messagesVerb();
 
 /// In the order in which the help lists them.
 std::vector<Verb> allVerbs(const services::PictureExporter& pictures);

@@ -2,6 +2,7 @@
 #include "app/daemon/daemon.h"
 
 #include "services/api/load_routes.h"
+#include "services/api/member_routes.h"
 #include "services/api/part_routes.h"
 #include "services/gateway/gateway_role.h"
 #include "services/gateway/gateway_routes.h"
@@ -71,6 +72,7 @@ core::Result<std::unique_ptr<ServedRole>> startProducer(const DaemonSettings& se
                  [](Router& router, services::ProducerRole& producer, PartFeed& feed) {
                      services::addPartRoutes(router, feed, {.role = "producer", .roles = {.producer = true}});
                      services::addLoadRoutes(router, producer, feed);
+                     services::addMemberRoutes(router, producer.member());
                  });
 }
 
@@ -78,8 +80,9 @@ core::Result<std::unique_ptr<ServedRole>> startConsumer(const DaemonSettings& se
     auto role = std::make_unique<services::ConsumerRole>(
         services::ConsumerRole::Options{settings.scenario, settings.target, settings.resetOffsets, settings.retention});
     return start(settings.server, "consumer", port, std::move(role),
-                 [](Router& router, services::ConsumerRole&, PartFeed& feed) {
+                 [](Router& router, services::ConsumerRole& consumer, PartFeed& feed) {
                      services::addPartRoutes(router, feed, {.role = "consumer", .roles = {.consumer = true}});
+                     services::addMemberRoutes(router, consumer);
                  });
 }
 

@@ -5,7 +5,7 @@
 #include "core/load/schedule.h"
 #include "core/text/wording.h"
 #include "core/units.h"
-#include "core/verdict/threshold.h"
+#include "core/verdict/rule_reach.h"
 #include "services/producer/message_files.h"
 #include "services/store/postgres/postgres_url.h"
 
@@ -52,11 +52,6 @@ std::string suggestion(const std::string& name, const std::vector<fs::path>& fol
         return fmt::format(" Did you mean the ready-made scenario '{}'?", *near);
     }
     return fmt::format(" The ready-made scenarios are {}.", core::listed(views, "and"));
-}
-
-std::optional<std::string> complaintAboutRule(const core::ThresholdSpec& rule) {
-    const auto threshold = core::Threshold::parse(rule);
-    return threshold ? std::nullopt : std::optional(threshold.error().text());
 }
 
 core::ScenarioReading unreadable(const fs::path& file, const std::string& why) {
@@ -120,7 +115,7 @@ core::ScenarioReading readScenarioText(std::string_view text, const fs::path& fi
     options.environment = environmentVariable;
     options.overrides = overrides;
     options.folder = file.parent_path().string();
-    options.checkRule = complaintAboutRule;
+    options.checkRule = core::complaintAboutRule;
     options.readPostgres = services::readPostgresUrl;
     return core::readScenario(text, file.string(), options);
 }
