@@ -2,6 +2,7 @@
 #include "app/desktop/connections/connection.h"
 
 #include "core/scenario/client_settings.h"
+#include "core/target/daemon_list.h"
 #include "core/target/url_parts.h"
 #include "services/store/store_address.h"
 
@@ -87,6 +88,22 @@ QString problemOf(const core::Result<Address>& address, const QString& form) {
                                      "field for the password.");
 }
 
+QString problemOfDaemons(const Connection& connection) {
+    if (connection.daemons.isEmpty()) {
+        return {};
+    }
+    if (!core::readDaemons(connection.daemons.toStdString())) {
+        return ConnectionTexts::tr("The daemons' addresses should look like HOST:PORT or dns:NAME:PORT, several with "
+                                   "commas between them.");
+    }
+    if (connection.broker.isEmpty() || !connection.store.startsWith(QLatin1String("postgres"))) {
+        return ConnectionTexts::tr(
+            "Daemons meet at real servers: the connection needs the broker's address and that of "
+            "a PostgreSQL as well.");
+    }
+    return {};
+}
+
 /// What is wrong with it, in a sentence; empty: nothing.
 QString problemOf(const Connection& connection) {
     if (connection.name.trimmed().isEmpty()) {
@@ -105,6 +122,9 @@ QString problemOf(const Connection& connection) {
         if (!problem.isEmpty()) {
             return problem;
         }
+    }
+    if (const QString daemons = problemOfDaemons(connection); !daemons.isEmpty()) {
+        return daemons;
     }
     for (const QString& setting : connection.kafka.keys()) {
         if (!isAllowed(setting)) {
@@ -126,6 +146,8 @@ QString wordOf(Secret secret) {
         return QStringLiteral("store.password");
     case Secret::DedupePassword:
         return QStringLiteral("dedupe.password");
+    case Secret::DaemonToken:
+        return QStringLiteral("daemons.token");
     }
     Q_UNREACHABLE();
 }
@@ -140,6 +162,8 @@ QString nameOf(Secret secret) {
         return ConnectionTexts::tr("Password for PostgreSQL");
     case Secret::DedupePassword:
         return ConnectionTexts::tr("Password for Redis");
+    case Secret::DaemonToken:
+        return ConnectionTexts::tr("Token of the daemons");
     }
     Q_UNREACHABLE();
 }
@@ -173,6 +197,10 @@ services::ServerAccess accessOf(const Connection& connection, const Secrets& sec
             access.kafkaClient.insert_or_assign(setting, value.toStdString());
         }
     };
+    if (!connection.daemons.isEmpty()) {
+        access.daemons = *core::readDaemons(connection.daemons.toStdString());
+        access.daemonToken = secretOf(Secret::DaemonToken);
+    }
     add("sasl.password", Secret::KafkaPassword);
     add("ssl.key.password", Secret::KafkaKeyPassword);
     return access;
@@ -190,6 +218,7 @@ QJsonObject toJson(const Connection& connection) {
             {QStringLiteral("broker"), connection.broker},
             {QStringLiteral("store"), connection.store},
             {QStringLiteral("dedupe"), connection.dedupe},
+            {QStringLiteral("daemons"), connection.daemons},
             {QStringLiteral("kafka"), objectOf(connection.kafka)},
             {QStringLiteral("postgres"), objectOf(connection.postgres)},
             {QStringLiteral("secrets"), secrets}};
@@ -203,6 +232,7 @@ core::Result<Connection> connectionFromJson(const QJsonObject& json) {
     connection.broker = text("broker");
     connection.store = text("store");
     connection.dedupe = text("dedupe");
+    connection.daemons = text("daemons");
     connection.kafka = textsOf(json.value(QStringLiteral("kafka")));
     connection.postgres = textsOf(json.value(QStringLiteral("postgres")));
     const QJsonArray secrets = json.value(QStringLiteral("secrets")).toArray();

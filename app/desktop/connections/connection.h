@@ -13,9 +13,9 @@
 namespace app {
 
 /// What a connection may need and no file may hold.
-enum class Secret { KafkaPassword, KafkaKeyPassword, StorePassword, DedupePassword };
+enum class Secret { KafkaPassword, KafkaKeyPassword, StorePassword, DedupePassword, DaemonToken };
 inline constexpr std::array kSecrets{Secret::KafkaPassword, Secret::KafkaKeyPassword, Secret::StorePassword,
-                                     Secret::DedupePassword};
+                                     Secret::DedupePassword, Secret::DaemonToken};
 QString wordOf(Secret secret); ///< in files and keys: "kafka.password" …
 QString nameOf(Secret secret); ///< for people
 
@@ -28,6 +28,7 @@ struct Connection {
     QString broker;                  ///< HOST:PORT, several with commas between them
     QString store;                   ///< postgresql://USER@HOST:PORT/DATABASE or sqlite:FILE
     QString dedupe;                  ///< redis://HOST:PORT
+    QString daemons;                 ///< HOST:PORT or dns:NAME:PORT, several with commas between them; empty: none
     QMap<QString, QString> kafka;    ///< librdkafka settings from the allow-list, but for the secret ones
     QMap<QString, QString> postgres; ///< sslmode, sslrootcert, sslcert, sslkey
     QSet<Secret> secrets;            ///< which ones it needs; their values are a SecretStore's

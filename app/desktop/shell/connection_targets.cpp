@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/shell/connection_targets.h"
 
-#include <algorithm>
-
 namespace app {
 
 ConnectionTargets::ConnectionTargets(SavedConnections& connections, QObject* parent)
@@ -21,16 +19,22 @@ core::Target ConnectionTargets::target(int row) const {
     return accessOf(m_connections.all()[row], {}).target;
 }
 
-const Connection* ConnectionTargets::connectionOf(const core::Target& target) const {
+const Connection* ConnectionTargets::connectionOf(const core::Target& target, const QString& name) const {
     const bool hasSecrets = !target.store.secrets().empty() || !target.dedupe.secrets().empty();
-    return hasSecrets ? nullptr : connectionOf(target.shown());
+    return hasSecrets ? nullptr : connectionOf(target.shown(), name);
 }
 
-const Connection* ConnectionTargets::connectionOf(const core::ShownTarget& target) const {
-    const auto found = std::ranges::find_if(m_connections.all(), [&](const Connection& connection) {
-        return accessOf(connection, {}).target.shown() == target;
-    });
-    return found == m_connections.all().end() ? nullptr : &*found;
+const Connection* ConnectionTargets::connectionOf(const core::ShownTarget& target, const QString& name) const {
+    const Connection* first = nullptr;
+    for (const Connection& connection : m_connections.all()) {
+        if (accessOf(connection, {}).target.shown() == target) {
+            if (connection.name == name) {
+                return &connection;
+            }
+            first = first == nullptr ? &connection : first;
+        }
+    }
+    return first;
 }
 
 int ConnectionTargets::rowCount(const QModelIndex& parent) const {

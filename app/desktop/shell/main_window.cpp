@@ -8,6 +8,9 @@
 #include "app/desktop/pages/live/run_controls.h"
 #include "app/desktop/pages/live/status_strip.h"
 #include "app/desktop/pages/logs/logs_page.h"
+#include "app/desktop/pages/messages/messages_page.h"
+#include "app/desktop/pages/monitor/cluster_panel.h"
+#include "app/desktop/pages/monitor/monitor_page.h"
 #include "app/desktop/pages/report/report_page.h"
 #include "app/desktop/pages/scenario/scenario_files.h"
 #include "app/desktop/pages/scenario/scenario_page.h"
@@ -38,6 +41,8 @@ constexpr double kLongRun = 30; // s; its end is told outside the window too
 const QString kGeometry = QStringLiteral("window");
 const QString kLive = QStringLiteral("live");
 const QString kLogs = QStringLiteral("logs");
+const QString kMonitor = QStringLiteral("monitor");
+const QString kMessages = QStringLiteral("messages");
 const QString kHistory = QStringLiteral("history");
 
 bool isScenario(const QString& file) {
@@ -57,7 +62,10 @@ MainWindow::MainWindow(Parts parts, QWidget* parent)
       m_storeOpener(parts.secrets, askInDialog(this)),
       m_testOpener(parts.secrets, askInDialog(this)),
       m_killedOpener(parts.secrets, askInDialog(this)),
-      m_runsOpener(parts.secrets, askInDialog(this)) {
+      m_runsOpener(parts.secrets, askInDialog(this)),
+      m_monitorOpener(parts.secrets, askInDialog(this)),
+      m_messageOpener(parts.secrets, askInDialog(this)),
+      m_auditOpener(parts.secrets, askInDialog(this)) {
     resize(1280, 800);
     setDefaultByteUnits(m_settings.byteUnits());
     setAcceptDrops(true);
@@ -96,6 +104,8 @@ void MainWindow::createPages(const Parts& parts) {
     m_report = new ReportPage(m_jobs, parts.pictures);
     m_history = new HistoryPage(m_jobs, runsIn(m_settings.resultsFolder().toStdString()));
     m_logs = new LogsPage;
+    m_monitor = new MonitorPage;
+    m_messages = new MessagesPage;
     m_connectionsPage = new ConnectionsPage(parts.connections, parts.secrets, askInDialog(this));
     m_settingsPage = new SettingsPage(m_settings);
 }
@@ -120,7 +130,9 @@ void MainWindow::layOut() {
     m_sideBar->addPage(m_live, tr("Live"), QStringLiteral("live"));
     m_sideBar->addPage(m_report, tr("Report"), QStringLiteral("report"));
     m_sideBar->addPage(m_history, tr("History"), QStringLiteral("history"));
+    m_sideBar->addPage(m_monitor, tr("Monitor"), QStringLiteral("monitor"));
     m_sideBar->addPage(m_logs, tr("Logs"), QStringLiteral("logs"));
+    m_sideBar->addPage(m_messages, tr("Messages"), QStringLiteral("messages"));
     m_sideBar->addPage(m_connectionsPage, tr("Connections"), QStringLiteral("connections"));
     m_sideBar->addPage(m_settingsPage, tr("Settings"), QStringLiteral("settings"));
     m_sideBar->show(m_scenario);
@@ -159,8 +171,29 @@ void MainWindow::connectPages() {
                 m_history->supplyStore(id, access.target.store);
             });
     connect(&m_runsOpener, &ConnectionOpener::failed, m_history, &HistoryPage::refuseStore);
+    connect(m_monitor, &MonitorPage::connectionsWanted, this, [this] { m_sideBar->show(m_connectionsPage); });
+    connect(m_monitor, &MonitorPage::accessNeeded, this, [this](const QString& id) { openStore(id, m_monitorOpener); });
+    connect(&m_monitorOpener, &ConnectionOpener::opened, this,
+            [this](const QString& id, const services::ServerAccess& access) {
+                m_monitor->supplyAccess(id, {access.target.broker.shown(), access.kafkaClient});
+            });
+    connect(&m_monitorOpener, &ConnectionOpener::failed, m_monitor, &MonitorPage::refuseAccess);
     connect(m_logs, &LogsPage::connectionsWanted, this, [this] { m_sideBar->show(m_connectionsPage); });
     connect(m_logs, &LogsPage::addressNeeded, this, [this](const QString& id) { openStore(id, m_storeOpener); });
+    connect(m_monitor, &MonitorPage::browseWanted, this, [this](const QString& cluster, const QString& topic) {
+        if (m_messages->chooseCluster(cluster)) {
+            m_sideBar->show(m_messages);
+            m_messages->browse(topic);
+        }
+    });
+    connect(m_messages, &MessagesPage::connectionsWanted, this, [this] { m_sideBar->show(m_connectionsPage); });
+    connect(m_messages, &MessagesPage::accessNeeded, this,
+            [this](const QString& id) { openStore(id, m_messageOpener); });
+    connect(&m_messageOpener, &ConnectionOpener::opened, this,
+            [this](const QString& id, const services::ServerAccess& access) {
+                m_messages->supplyAccess(id, {access.target.broker.shown(), access.kafkaClient});
+            });
+    connect(&m_messageOpener, &ConnectionOpener::failed, m_messages, &MessagesPage::refuseAccess);
     connect(m_scenario, &ScenarioPage::startRequested, this, &MainWindow::start);
     connect(m_scenario, &ScenarioPage::testTargetRequested, this, &MainWindow::testTarget);
     connect(&m_settings, &Settings::resultsFolderChanged, this,
@@ -222,7 +255,8 @@ void MainWindow::start(const RunRequest& request) {
     if (const auto target = m_scenario->target().target(); target && !mayLoad(*target)) {
         return;
     }
-    const Connection* const connection = request.target ? m_targets.connectionOf(*request.target) : nullptr;
+    const Connection* const connection =
+        request.target ? m_targets.connectionOf(*request.target, m_scenario->target().saved()) : nullptr;
     m_model.starting(m_scenario->document()->title());
     if (connection == nullptr) {
         load(request);
@@ -337,6 +371,8 @@ void MainWindow::restoreLayout() {
     restoreGeometry(m_settings.layout(kGeometry));
     m_live->restoreLayout(m_settings.layout(kLive));
     m_logs->restoreLayoutState(m_settings.layout(kLogs));
+    m_monitor->panel().restoreLayoutState(m_settings.layout(kMonitor));
+    m_messages->restoreLayoutState(m_settings.layout(kMessages));
     m_history->restoreLayoutState(m_settings.layout(kHistory));
 }
 
@@ -344,6 +380,8 @@ void MainWindow::saveLayout() {
     m_settings.setLayout(kGeometry, saveGeometry());
     m_settings.setLayout(kLive, m_live->saveLayout());
     m_settings.setLayout(kLogs, m_logs->layoutState());
+    m_settings.setLayout(kMonitor, m_monitor->panel().layoutState());
+    m_settings.setLayout(kMessages, m_messages->layoutState());
     m_settings.setLayout(kHistory, m_history->layoutState());
 }
 

@@ -22,11 +22,14 @@ class QToolButton;
 
 namespace app {
 
+class AuditDialog;
 class HelpWindow;
 class HistoryPage;
 class NoticeBar;
 class LivePage;
 class LogsPage;
+class MessagesPage;
+class MonitorPage;
 class ReportPage;
 class ScenarioPage;
 class Settings;
@@ -61,6 +64,8 @@ public:
     HistoryPage& historyPage() { return *m_history; }
     NoticeBar& notice() { return *m_notice; }
     LogsPage& logsPage() { return *m_logs; }
+    MonitorPage& monitorPage() { return *m_monitor; }
+    MessagesPage& messagesPage() { return *m_messages; }
     const RunModel& model() const { return m_model; }
 
 protected:
@@ -78,6 +83,7 @@ private:
     void addToolBar();
     void addHelpMenu();
     void showHelp();
+    void showAudit();
     void start(const RunRequest& request);
     bool mayLoad(const core::Target& target);
     void addTargetButton(QToolBar& bar);
@@ -93,6 +99,7 @@ private:
     void showTitle();
     void showEnd();
     void listStores();
+    void listClusters();
     void openStore(const QString& id, ConnectionOpener& opener);
     void offerKilledRuns();
     void askToFinish(const services::CatalogueEntry& run);
@@ -110,7 +117,8 @@ private:
     JobThread m_jobs;
     TargetCheck m_check;
     ConnectionTargets m_targets;
-    ConnectionOpener m_runOpener, m_storeOpener, m_testOpener, m_killedOpener, m_runsOpener;
+    ConnectionOpener m_runOpener, m_storeOpener, m_testOpener, m_killedOpener, m_runsOpener, m_monitorOpener,
+        m_messageOpener, m_auditOpener;
     QList<TargetAnswer> m_answers;                    // of the servers that are being asked
     std::optional<RunRequest> m_waiting;              // for its connection's passwords
     JobThread m_conclusions;                          // of killed runs; each may take minutes
@@ -118,7 +126,8 @@ private:
     std::optional<services::CatalogueEntry> m_killed; // waits for its connection's passwords
     bool m_offered = false;                           // the runs that were killed before the window opened
     NoticeBar* m_notice = nullptr;
-    HelpWindow* m_help = nullptr; // once it was asked for
+    HelpWindow* m_help = nullptr;   // once it was asked for
+    AuditDialog* m_audit = nullptr; // likewise
     QStackedWidget* m_pages = nullptr;
     SideBar* m_sideBar = nullptr;
     QWidget* m_startButton = nullptr;
@@ -129,6 +138,8 @@ private:
     ReportPage* m_report = nullptr;
     HistoryPage* m_history = nullptr;
     LogsPage* m_logs = nullptr;
+    MonitorPage* m_monitor = nullptr;
+    MessagesPage* m_messages = nullptr;
     QWidget *m_connectionsPage = nullptr, *m_settingsPage = nullptr;
     bool m_closing = false; // as soon as the run is over
 };

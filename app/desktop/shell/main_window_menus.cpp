@@ -3,6 +3,8 @@
 #include "app/desktop/pages/history/history_page.h"
 #include "app/desktop/pages/live/live_page.h"
 #include "app/desktop/pages/live/run_controls.h"
+#include "app/desktop/pages/messages/messages_page.h"
+#include "app/desktop/pages/monitor/monitor_page.h"
 #include "app/desktop/pages/report/report_page.h"
 #include "app/desktop/pages/scenario/scenario_files.h"
 #include "app/desktop/pages/scenario/scenario_page.h"
@@ -101,6 +103,7 @@ void MainWindow::addFileMenu() {
         m_sideBar->show(m_report);
         m_report->chooseResult();
     });
+    file->addAction(tr("A&udit a table…"), this, &MainWindow::showAudit);
     file->addSeparator();
     file->addAction(files->saveAction());
     file->addAction(files->saveAsAction());
@@ -135,9 +138,11 @@ void MainWindow::showHelp() {
         m_help = new HelpWindow(this);
     }
     const QWidget* const page = m_pages->currentWidget();
-    m_help->read(page == m_scenario ? QStringLiteral("scenario-file.md")
-                 : page == m_report ? QStringLiteral("report.md")
-                                    : QStringLiteral("window.md"));
+    m_help->read(page == m_scenario   ? QStringLiteral("scenario-file.md")
+                 : page == m_report   ? QStringLiteral("report.md")
+                 : page == m_monitor  ? QStringLiteral("monitor.md")
+                 : page == m_messages ? QStringLiteral("messages.md")
+                                      : QStringLiteral("window.md"));
     m_help->show();
     m_help->raise();
     m_help->activateWindow();

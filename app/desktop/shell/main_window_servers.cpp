@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the window asks of servers on behalf of its pages: a target that is tried, and stores whose events are searched.
+#include "app/desktop/pages/audit/audit_dialog.h"
 #include "app/desktop/pages/history/history_page.h"
 #include "app/desktop/pages/logs/logs_page.h"
+#include "app/desktop/pages/messages/messages_page.h"
+#include "app/desktop/pages/monitor/monitor_page.h"
 #include "app/desktop/pages/scenario/scenario_page.h"
 #include "app/desktop/settings/settings.h"
 #include "app/desktop/shell/main_window.h"
@@ -30,6 +33,8 @@ QString partName(services::ServerPart part) {
 
 const QString kStoreOfRun = QStringLiteral("store of this run"); // among the ids of connections, which are UUIDs
 
+const QString kClusterOfRun = QStringLiteral("broker of this run");
+
 TargetAnswer answerOf(const services::Finding& finding) {
     std::optional<double> roundTrip;
     if (finding.roundTrip) {
@@ -55,7 +60,7 @@ std::optional<LogStore> storeIn(const std::filesystem::path& run) {
 
 /// Answers go to the scenario page one by one, the list growing.
 void MainWindow::testTarget(const core::Target& target) {
-    const Connection* const connection = m_targets.connectionOf(target);
+    const Connection* const connection = m_targets.connectionOf(target, m_scenario->target().saved());
     m_answers.clear();
     m_scenario->showAnswers({});
     if (connection != nullptr) {
@@ -84,7 +89,7 @@ void MainWindow::refuseTest(const QString& connection, const QString& reason) {
     m_scenario->showAnswers(m_answers);
 }
 
-/// The stores of the run that is on, of the runs in the results folder, and of the saved connections.
+/// The stores of the run that is on, of the runs in the results folder, and of the saved connections; their clusters.
 void MainWindow::listStores() {
     std::vector<std::filesystem::path> folders;
     std::ranges::transform(m_history->runs(), std::back_inserter(folders), &services::CatalogueEntry::folder);
@@ -102,14 +107,57 @@ void MainWindow::listStores() {
         stores.prepend({kStoreOfRun, tr("Store of this run"), m_model.run()->target.store});
     }
     QList<RunStore> servers;
+    QList<WatchedCluster> clusters;
     for (const Connection& connection : m_connections.all()) {
+        if (!connection.broker.isEmpty()) {
+            clusters += WatchedCluster{connection.id, connection.name};
+        }
         if (!connection.store.isEmpty()) {
             stores += LogStore{connection.id, connection.name, {}}; // its password is fetched when it is needed
             servers += RunStore{connection.id, connection.name};
         }
     }
     m_logs->setStores(stores);
+    m_monitor->setClusters(clusters);
     m_history->setStores(servers);
+    if (m_audit != nullptr) {
+        m_audit->setStores(stores);
+    }
+    listClusters();
+}
+
+/// The Kafka clusters of the run that is on or was last, and of the saved connections.
+void MainWindow::listClusters() {
+    QList<MessageCluster> clusters;
+    if (m_model.run() && !m_model.run()->target.broker.isEmbedded()) {
+        clusters += MessageCluster{
+            kClusterOfRun, tr("Broker of this run"),
+            services::ClusterAccess{m_model.run()->target.broker.shown(), m_model.run()->scenario.kafka.client}};
+    }
+    for (const Connection& connection : m_connections.all()) {
+        if (!connection.broker.isEmpty()) {
+            clusters += MessageCluster{connection.id, connection.name, {}}; // its password is fetched when it is needed
+        }
+    }
+    m_messages->setClusters(clusters);
+}
+
+void MainWindow::showAudit() {
+    if (m_audit == nullptr) {
+        m_audit = new AuditDialog(this);
+        connect(m_audit, &AuditDialog::addressNeeded, this,
+                [this](const QString& id) { openStore(id, m_auditOpener); });
+        connect(m_audit, &AuditDialog::connectionsWanted, this, [this] { m_sideBar->show(m_connectionsPage); });
+        connect(&m_auditOpener, &ConnectionOpener::opened, m_audit,
+                [this](const QString& id, const services::ServerAccess& access) {
+                    m_audit->supplyAddress(id, access.target.store);
+                });
+        connect(&m_auditOpener, &ConnectionOpener::failed, m_audit, &AuditDialog::refuseAddress);
+        listStores();
+    }
+    m_audit->show();
+    m_audit->raise();
+    m_audit->activateWindow();
 }
 
 /// Those of a second of the window's run, where they were stored.

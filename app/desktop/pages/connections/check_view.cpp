@@ -30,6 +30,7 @@ const QString kKafkaRemedy =
     QStringLiteral("Check sasl.mechanism, sasl.username and the password in the scenario's kafka.client.");
 const QString kPostgresRemedy =
     QStringLiteral("check the user, and the password in PGPASSWORD, in ~/.pgpass or behind the scenario's ${NAME}");
+const QString kTokenRemedy = QStringLiteral("It wants a token, and MILLRACE_TOKEN has not the one that it knows.");
 const QString kRedisRemedy = QStringLiteral("set the password in MILLRACE_REDIS_PASSWORD or behind the URL's ${NAME}");
 
 } // namespace
@@ -38,6 +39,7 @@ QString remedyInTheForm(QString sentence) {
     for (const auto& [elsewhere, here] :
          {std::pair(kKafkaRemedy, CheckView::tr("Check SASL mechanism, SASL user and SASL password above.")),
           std::pair(kPostgresRemedy, CheckView::tr("check the user in the store's address, and its password above")),
+          std::pair(kTokenRemedy, CheckView::tr("It wants a token, and the one above is not the one that it knows.")),
           std::pair(kRedisRemedy, CheckView::tr("set the duplicate filter's password above"))}) {
         sentence.replace(elsewhere, here);
     }

@@ -44,6 +44,7 @@ ConnectionForm::ConnectionForm(QWidget* parent) : QWidget(parent) {
     addKafka(*form);
     addStore(*form);
     addDedupe(*form);
+    addDaemons(*form);
     form->addItem(new QSpacerItem(0, 0, QSizePolicy::Minimum, QSizePolicy::Expanding));
 }
 
@@ -206,6 +207,14 @@ void ConnectionForm::addDedupe(QFormLayout& form) {
     addSecret(form, Secret::DedupePassword, tr("Password"), tr("Kept in the desktop's keychain, never in a file."));
 }
 
+void ConnectionForm::addDaemons(QFormLayout& form) {
+    addHeading(form, tr("Daemons"));
+    m_daemons = addLine(form, QStringLiteral("daemons"), tr("Addresses of daemons"), tr("none, or HOST:PORT,…"),
+                        tr("Producers and consumers that send and store instead of this process: HOST:PORT, several "
+                           "with commas between them, or dns:NAME:PORT for every address of a name. Empty: none."));
+    addSecret(form, Secret::DaemonToken, tr("Token"), tr("Kept in the desktop's keychain, never in a file."));
+}
+
 void ConnectionForm::setConnection(const Connection& connection) {
     m_shown = connection;
     m_forgotten.clear();
@@ -213,6 +222,7 @@ void ConnectionForm::setConnection(const Connection& connection) {
     m_broker->setText(connection.broker);
     m_store->setText(connection.store);
     m_dedupe->setText(connection.dedupe);
+    m_daemons->setText(connection.daemons);
     QMap<QString, QString> others = connection.kafka;
     for (const auto& [name, edit] : m_kafkaLines) {
         edit->setText(others.take(name));
@@ -300,6 +310,7 @@ core::Result<Connection> ConnectionForm::connection() const {
     connection.broker = m_broker->text().trimmed();
     connection.store = m_store->text().trimmed();
     connection.dedupe = m_dedupe->text().trimmed();
+    connection.daemons = m_daemons->text().trimmed();
     connection.kafka.clear();
     for (const QString& line : m_kafkaOthers->toPlainText().split(QLatin1Char('\n'), Qt::SkipEmptyParts)) {
         const qsizetype equals = line.indexOf(QLatin1Char('='));

@@ -45,6 +45,7 @@ private:
     void addKafka(QFormLayout& form);
     void addStore(QFormLayout& form);
     void addDedupe(QFormLayout& form);
+    void addDaemons(QFormLayout& form);
     void forget(Secret secret);
     void fold();
     void showSecret(Secret secret);
@@ -59,6 +60,7 @@ private:
     QLineEdit* m_broker;
     QLineEdit* m_store;
     QLineEdit* m_dedupe;
+    QLineEdit* m_daemons;
     std::map<QString, QLineEdit*> m_kafkaLines; ///< by librdkafka's name
     std::map<QString, QComboBox*> m_kafkaChoices;
     QPlainTextEdit* m_kafkaOthers;

@@ -2,8 +2,12 @@
 #include "app/desktop/pages/connections/connection_test.h"
 
 #include "app/desktop/pages/connections/check_view.h"
+#include "app/desktop/widgets/figure_table.h"
+#include "app/desktop/widgets/fleet_rows.h"
+#include "app/launch/fleet_choice.h"
 
 #include <QHBoxLayout>
+#include <QHideEvent>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -28,6 +32,17 @@ ConnectionTest::ConnectionTest(SecretStore& secrets, AskForSecret ask, QWidget* 
     column->setContentsMargins({});
     column->addLayout(buttons);
     column->addWidget(m_answers, 1);
+    m_fleet = new FigureTable(tr("Daemons of the connection"), fleetColumns(), this);
+    m_fleet->setObjectName(QStringLiteral("fleet"));
+    m_fleet->setFigureColumns({false, false, false, true, true, true, false, false});
+    for (const int ofRuns : {FleetColumn::Sent, FleetColumn::Stored}) { // there is none
+        m_fleet->setColumnHidden(ofRuns, true);
+    }
+    m_fleet->setStretched(FleetColumn::Trouble);
+    m_fleet->setFrameShape(QFrame::StyledPanel);                       // as the answers above
+    m_fleet->setFixedHeight(m_fleet->fontMetrics().lineSpacing() * 8); // more of them scroll; the fields need room
+    column->addWidget(m_fleet);
+    connect(&m_fleetWatch, &FleetWatch::changed, this, &ConnectionTest::showFleet);
     clear();
 
     connect(m_start, &QPushButton::clicked, this, &ConnectionTest::wanted);
@@ -54,6 +69,43 @@ void ConnectionTest::ask(const services::ServerAccess& access) {
     services::Examination examination;
     services::apply(access, examination.scenario, examination.target);
     m_check.start(examination);
+    watchFleet(access);
+}
+
+void ConnectionTest::watchFleet(const services::ServerAccess& access) {
+    stopWatching();
+    if (access.daemons.empty()) {
+        return;
+    }
+    auto options = optionsOfFleet(access.daemons, access.daemonToken);
+    if (!options) {
+        Q_EMIT failed(QString::fromStdString(options.error().text()));
+        return;
+    }
+    m_fleet->setRows({});
+    m_fleet->show();
+    m_fleetWatch.start(*std::move(options));
+}
+
+void ConnectionTest::showFleet(const std::vector<core::FleetMember>& members) {
+    std::vector<core::FleetMember> here = members;
+    for (core::FleetMember& each : here) {
+        each.words = remedyInTheForm(QString::fromStdString(each.words)).toStdString();
+    }
+    m_fleet->setRows(fleetRows(here));
+}
+
+void ConnectionTest::stopWatching() {
+    m_fleetWatch.stop();
+    m_fleet->hide();
+}
+
+/// Daemons are asked as long as somebody looks; a window that is minimized will be looked at again.
+void ConnectionTest::hideEvent(QHideEvent* event) {
+    if (!event->spontaneous()) {
+        stopWatching();
+    }
+    QWidget::hideEvent(event);
 }
 
 /// Also where all have answered.
@@ -67,6 +119,7 @@ void ConnectionTest::stop() {
 
 void ConnectionTest::clear() {
     stop();
+    stopWatching();
     m_answers->hide();
 }
 

@@ -8,6 +8,7 @@
 #include "app/desktop/pages/live/run_model.h"
 #include "app/desktop/pages/live/streams_panel.h"
 #include "app/desktop/widgets/figure_table.h"
+#include "app/desktop/widgets/fleet_rows.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -152,6 +153,13 @@ QWidget* LivePage::tables() {
     m_filter = addTab(tr("Filter"), tr("What the duplicate filter caught"), {tr("Duplicates"), tr("Figure")});
     m_host = addTab(tr("Host"), tr("Resources of this process and of the machine"), {tr("Host"), tr("Figure")});
     m_faults = addTab(tr("Errors"), tr("Errors and warnings by kind"), faultColumns());
+    m_fleet = addTab(tr("Daemons"), tr("How the daemons of the run stand"), fleetColumns());
+    m_fleet->setFigureColumns({false, false, false, true, true, true, false, false});
+    m_fleet->setStretched(FleetColumn::Trouble); // so that no address is cut
+    for (const int wide : {FleetColumn::Version, FleetColumn::Trouble}) {
+        m_fleet->setColumnHidden(wide, true); // all have one version; tool tips and the strip say what is wrong
+    }
+    m_tabs->setTabVisible(m_tabs->indexOf(m_fleet), false);
     connect(m_tabs, &QTabWidget::currentChanged, this, &LivePage::refreshTab);
     side->addWidget(m_tabs);
     side->setStretchFactor(0, 1);
@@ -200,9 +208,9 @@ void LivePage::refreshTables() {
     const auto& ended = m_model.result();
     if (ended) {
         const core::Ledger& ledger = ended->result->ledger;
-        m_ledger->setRows(ledgerRows(ledger.producer, ledger.consumer, ledger.ids));
+        m_ledger->setRows(ledgerRows(ledger.producer, ledger.consumer, ledger.ids, ended->result->consumedBy));
     } else {
-        m_ledger->setRows(ledgerRows(snapshot.producer(), snapshot.consumer, std::nullopt));
+        m_ledger->setRows(ledgerRows(snapshot.producer(), snapshot.consumer, std::nullopt, status.consumedBy));
     }
     refreshTab();
 }
@@ -212,6 +220,7 @@ void LivePage::refreshTab() {
     const core::RunStatus& status = m_model.status();
     const core::Snapshot& snapshot = status.snapshot;
     const core::Snapshot* const earlier = m_model.base();
+    m_tabs->setTabVisible(m_tabs->indexOf(m_fleet), !status.fleet.empty());
     auto* const shown = static_cast<FigureTable*>(m_tabs->currentWidget());
     std::vector<CellRow> rows;
     if (shown == m_rules) {
@@ -221,7 +230,9 @@ void LivePage::refreshTab() {
     } else if (shown == m_faults) {
         rows = faultRows(status.timeline);
     } else if (shown == m_filter) {
-        rows = filterRows(snapshot);
+        rows = filterRows(snapshot, status.consumedBy);
+    } else if (shown == m_fleet) {
+        rows = fleetRows(status.fleet);
     } else if (shown == m_host && earlier != nullptr) {
         rows = hostRows(snapshot.host, earlier->host, snapshot.at - earlier->at);
     }
@@ -231,10 +242,16 @@ void LivePage::refreshTab() {
 void LivePage::lead(StatusStrip::Figure figure) {
     using Figure = StatusStrip::Figure;
     switch (figure) {
+    case Figure::Program:
+        if (!fleetTrouble(m_model.status().fleet).isEmpty()) {
+            m_tabs->setCurrentWidget(m_fleet);
+            m_fleet->setFocus();
+            return;
+        }
+        [[fallthrough]];
     case Figure::Broker:
     case Figure::Store:
     case Figure::Filter:
-    case Figure::Program:
     case Figure::Target:
     case Figure::Phase:
         m_tabs->setCurrentWidget(m_events);

@@ -62,7 +62,7 @@ private:
     QComboBox* m_only = nullptr;                        // all streams, or one of them
     QTabWidget *m_figures = nullptr, *m_tabs = nullptr; // the charts and streams; the tables beside them
     FigureTable *m_ledger = nullptr, *m_filter = nullptr, *m_host = nullptr, *m_faults = nullptr, *m_events = nullptr,
-                *m_rules = nullptr;
+                *m_rules = nullptr, *m_fleet = nullptr;
     RunControls* m_controls = nullptr;
 };
 

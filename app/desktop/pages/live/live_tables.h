@@ -15,7 +15,8 @@ namespace app {
 
 /// The ledger as it stands. `ids` are known only when it is closed.
 std::vector<CellRow> ledgerRows(const core::ProducerCounts& producer, const core::ConsumerCounts& consumer,
-                                const std::optional<core::IdCounts>& ids);
+                                const std::optional<core::IdCounts>& ids,
+                                core::ConsumedBy consumedBy = core::ConsumedBy::Millrace);
 
 QStringList liveStreamColumns();
 /// Stored events/s of a stream's last minute, the newest last; may be empty.
@@ -26,7 +27,8 @@ QStringList liveTierColumns();
 std::vector<CellRow> tierRows(const core::Snapshot& snapshot, const core::Snapshot& earlier);
 
 /// Duplicates caught by the filter and by the database, and what the filter saved it.
-std::vector<CellRow> filterRows(const core::Snapshot& snapshot);
+std::vector<CellRow> filterRows(const core::Snapshot& snapshot,
+                                core::ConsumedBy consumedBy = core::ConsumedBy::Millrace);
 
 /// This process and the machine.
 std::vector<CellRow> hostRows(const core::HostSample& now, const core::HostSample& earlier, core::Nanoseconds between);

@@ -7,6 +7,7 @@
 #include "app/desktop/pages/live/run_limits.h"
 #include "app/desktop/pages/live/run_model.h"
 #include "app/desktop/widgets/figures.h"
+#include "app/desktop/widgets/fleet_rows.h"
 #include "app/desktop/widgets/flow_layout.h"
 #include "app/desktop/widgets/page_colours.h"
 #include "app/desktop/widgets/steady_width.h"
@@ -175,8 +176,10 @@ void StatusStrip::showHealth() {
     for (const core::Dependency each : core::kDependencies) {
         const core::DependencyHealth& health = status.health.of(each);
         const core::DependencyName& name = status.health.nameOf(each);
-        const bool alarm = health.ailment != core::Ailment::None;
-        const QString words = ailmentText(name, health, status.snapshot.at);
+        const QString ofFleet = each == core::Dependency::Program ? fleetTrouble(status.fleet) : QString();
+        const bool alarm = health.ailment != core::Ailment::None || !ofFleet.isEmpty();
+        // Late because of a daemon: then that is to be said.
+        const QString words = ofFleet.isEmpty() ? ailmentText(name, health, status.snapshot.at) : ofFleet;
         QToolButton* const button = m_figures[static_cast<qsizetype>(each)];
         button->setVisible(!name.name.empty()); // they are known as soon as the run has begun
         button->setText(alarm ? fontMetrics().elidedText(tr("✗ %1").arg(words), Qt::ElideMiddle, width() * 9 / 10)

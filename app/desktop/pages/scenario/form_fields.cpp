@@ -85,6 +85,17 @@ QList<FieldSpec> kafkaFields() {
               "log-consumer-group", ValueKind::Text)};
 }
 
+QList<FieldSpec> consumedByFields() {
+    return {FieldSpec{
+        QStringLiteral("consumer"),
+        FormFieldsTexts::tr("Who consumes"),
+        FormFieldsTexts::tr("Millrace with the settings below if nothing is written, none, or the table that somebody "
+                            "else's consumer fills: {audit: {table: events, id: id, stored_at: created_at}}."),
+        FormFieldsTexts::tr("Millrace"),
+        ValueKind::Yaml,
+        {}}};
+}
+
 QList<FieldSpec> consumerFields() {
     return {field("concurrency", FormFieldsTexts::tr("Workers"), FormFieldsTexts::tr("1 to 64."), "3"),
             field("batch", FormFieldsTexts::tr("Batch"),

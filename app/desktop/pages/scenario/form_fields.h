@@ -9,6 +9,7 @@ namespace app {
 QList<FieldSpec> generalFields();
 QList<FieldSpec> eventFields(); ///< below a stream's `event`
 QList<FieldSpec> kafkaFields();
+QList<FieldSpec> consumedByFields();
 QList<FieldSpec> consumerFields();
 QList<FieldSpec> dedupeFields();
 

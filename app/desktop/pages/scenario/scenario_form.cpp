@@ -157,7 +157,10 @@ QWidget* ScenarioForm::pipelinePage() {
         forms += form;
     };
     add(tr("Kafka"), formAt(m_document, kafkaFields(), "kafka"));
-    add(tr("Consumer"), formAt(m_document, consumerFields(), "consumer"));
+    add(tr("Consumer"), formAt(m_document, consumedByFields(), ""));
+    auto* const settings = formAt(m_document, consumerFields(), "consumer");
+    layout->addWidget(settings);
+    forms += settings;
     add(tr("Duplicate filter"), formAt(m_document, dedupeFields(), "dedupe"));
     int widest = 0;
     for (const FieldForm* const form : forms) {
