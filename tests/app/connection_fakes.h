@@ -60,6 +60,7 @@ inline app::Connection fullConnection() {
     connection.broker = QStringLiteral("kafka-1:9093,kafka-2:9093");
     connection.store = QStringLiteral("postgresql://me@db:5432/logs");
     connection.dedupe = QStringLiteral("redis://cache:6379/2");
+    connection.daemons = QStringLiteral("10.0.0.1:8081,dns:consumers.example:8082");
     connection.kafka = {{QStringLiteral("security.protocol"), QStringLiteral("sasl_ssl")},
                         {QStringLiteral("sasl.mechanism"), QStringLiteral("SCRAM-SHA-256")},
                         {QStringLiteral("sasl.username"), QStringLiteral("writer")},

@@ -37,6 +37,7 @@ public:
     app::MainWindow& window() { return *m_window; }
     app::Settings& settings() { return m_settings; }
     app::SavedConnections& connections() { return m_connections; }
+    app::SecretStore& secrets() { return m_secrets; }
     QString path(const char* name) const { return QDir(m_path).filePath(QString::fromUtf8(name)); }
 
 private:

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/live/status_strip.h"
+#include "app/desktop/pages/monitor/monitor_page.h"
 #include "app/desktop/shell/language.h"
 #include "app/desktop/shell/side_bar.h"
 #include "tests/app/cut_texts.h"
 #include "tests/app/desktop_fixture.h"
+#include "tests/app/monitor_views.h"
 #include "tests/app/page_pictures.h"
 #include "tests/app/scenario_page_fixture.h"
 #include "tests/app/window_test.h"
@@ -59,6 +61,8 @@ private Q_SLOTS:
             QVERIFY(written.open(QIODevice::WriteOnly) && written.write(crowded().toUtf8()) > 0);
             written.close();
             lookAtEverySize(desktop.window(), QStringLiteral("empty"));
+            desktop.window().monitorPage().takeView(
+                monitor_views::viewAt(10, std::chrono::steady_clock::now(), {3, 20, 30}));
             desktop.window().open(file);
             desktop.window().scenarioPage().startAction()->trigger();
             const app::RunModel& model = desktop.window().model();

@@ -6,6 +6,9 @@
 
 #include <QDir>
 #include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTest>
 #include <memory>
 #include <random>
@@ -101,6 +104,39 @@ private Q_SLOTS:
             query(m_admin, QStringLiteral("DROP ROLE ") + m_role);
         }
         m_role.clear();
+    }
+
+    void aMonitorJudgesTheLagThatARunLeft() {
+        write(topic());
+        Millraced program(m_folder->path());
+        QCOMPARE(program.run(runScenario({QStringLiteral("--broker"), m_broker, QStringLiteral("--store"), storeUrl(),
+                                          QStringLiteral("--dedupe"), m_dedupe})),
+                 0);
+        const QStringList watched{QStringLiteral("monitor"),
+                                  QStringLiteral("--broker"),
+                                  m_broker,
+                                  QStringLiteral("--group"),
+                                  m_schema,
+                                  QStringLiteral("--topic"),
+                                  m_schema,
+                                  QStringLiteral("--for"),
+                                  QStringLiteral("5s")};
+        const auto rule = [this](const char* text) {
+            return QStringList{QStringLiteral("--rule"), QString::fromLatin1(text).arg(m_schema)};
+        };
+        Millraced passed(m_folder->path());
+        QCOMPARE(passed.run(watched + rule("lag{%1} < 1") + rule("lag_s{%1} max over 2s < 1s") +
+                            QStringList{QStringLiteral("--json")}),
+                 0);
+        const QJsonObject json = QJsonDocument::fromJson(passed.output().toUtf8()).object();
+        QCOMPARE(json[QStringLiteral("rules")].toArray().size(), 2);
+        const QJsonObject group = json[QStringLiteral("groups")].toArray()[0].toObject();
+        QCOMPARE(group[QStringLiteral("lag")].toInt(-1), 0);
+        QVERIFY2(json[QStringLiteral("requests_per_s")].toDouble() <= 5, qPrintable(passed.output()));
+        Millraced broken(m_folder->path());
+        QCOMPARE(broken.run(watched + rule("lag{%1} > 0")), 3);
+        QVERIFY2(broken.output().contains(QStringLiteral("✗ lag{%1} > 0: 0 events").arg(m_schema)),
+                 qPrintable(broken.all()));
     }
 
     void runsOnRealServersNamedByTheEnvironment() {

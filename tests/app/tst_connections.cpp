@@ -21,7 +21,8 @@ app::Secrets allSecrets() {
     return {{Secret::KafkaPassword, QStringLiteral("marker-kafka")},
             {Secret::KafkaKeyPassword, QStringLiteral("marker-key")},
             {Secret::StorePassword, QStringLiteral("marker p@ss/w?rd:1")},
-            {Secret::DedupePassword, QStringLiteral("marker-redis")}};
+            {Secret::DedupePassword, QStringLiteral("marker-redis")},
+            {Secret::DaemonToken, QStringLiteral("marker-token")}};
 }
 
 std::string valueOf(const services::ServerAccess& access, const char* setting) {
@@ -50,6 +51,32 @@ private Q_SLOTS:
         QCOMPARE(valueOf(access, "sasl.password"), std::string("marker-kafka"));
         QCOMPARE(valueOf(access, "ssl.key.password"), std::string("marker-key"));
         QCOMPARE(valueOf(access, "socket.timeout.ms"), std::string("10000"));
+        QCOMPARE(access.daemons, (std::vector<std::string>{"10.0.0.1:8081", "dns:consumers.example:8082"}));
+        QVERIFY(access.daemonToken == core::Secret("marker-token"));
+    }
+
+    void aTokenGoesToDaemonsOnly() {
+        Connection connection = fullConnection();
+        connection.daemons.clear();
+        const services::ServerAccess access = accessOf(connection, allSecrets());
+        QVERIFY(access.daemons.empty());
+        QVERIFY(access.daemonToken.empty());
+    }
+
+    void daemonsAndTokenSurviveJson() {
+        const QJsonObject json = toJson(fullConnection());
+        QCOMPARE(json.value(QStringLiteral("daemons")).toString(),
+                 QStringLiteral("10.0.0.1:8081,dns:consumers.example:8082"));
+        QVERIFY(json.value(QStringLiteral("secrets")).toArray().contains(QStringLiteral("daemons.token")));
+        const auto read = app::connectionFromJson(json);
+        QVERIFY2(read, read ? "" : read.error().text().c_str());
+        Connection expected = fullConnection();
+        expected.id = read->id;
+        QCOMPARE(*read, expected);
+        QJsonObject older = json; // of a version that knew of none
+        older.remove(QStringLiteral("daemons"));
+        const auto without = app::connectionFromJson(older);
+        QVERIFY(without && without->daemons.isEmpty());
     }
 
     void whatIsNotNamedIsEmbedded() {
@@ -90,6 +117,11 @@ private Q_SLOTS:
         row("nor as a setting of the form", "postgres", "password", "must not hold a password");
         row("a filter has a scheme we know", "dedupe", "memcached://cache", "redis://HOST:PORT");
         row("a filter's address holds no password", "dedupe", "redis://:secret@cache", "must not hold a password");
+        row("a daemon has a port", "daemons", "a:1,b", "HOST:PORT or dns:NAME:PORT");
+        row("a daemon is no URL", "daemons", "http://a:1", "HOST:PORT or dns:NAME:PORT");
+        row("daemons need a broker", "broker", "", "Daemons meet at real servers");
+        row("daemons need a store", "store", "", "Daemons meet at real servers");
+        row("a file is no store for daemons", "store", "sqlite:file.db", "Daemons meet at real servers");
         row("a setting that loads code is refused", "kafka", "plugin.library.paths",
             "plugin.library.paths is not allowed");
         row("a password is no setting", "kafka", "sasl.password", "sasl.password is not allowed");
@@ -102,7 +134,8 @@ private Q_SLOTS:
         const QMap<QString, QString*> texts{{QStringLiteral("name"), &connection.name},
                                             {QStringLiteral("broker"), &connection.broker},
                                             {QStringLiteral("store"), &connection.store},
-                                            {QStringLiteral("dedupe"), &connection.dedupe}};
+                                            {QStringLiteral("dedupe"), &connection.dedupe},
+                                            {QStringLiteral("daemons"), &connection.daemons}};
         if (texts.contains(field)) {
             *texts.value(field) = value;
         } else {
@@ -153,6 +186,23 @@ private Q_SLOTS:
         core::Target withItsOwnPassword = saved;
         withItsOwnPassword.store = saved.store.withPassword(core::Secret("of the environment"));
         QVERIFY(targets.connectionOf(withItsOwnPassword) == nullptr);
+    }
+
+    void ofSeveralThatLeadThereTheOneThatWasChosenIsMeant() {
+        app::SavedConnections connections(file());
+        Connection alone = fullConnection();
+        alone.name = QStringLiteral("alone");
+        alone.daemons.clear();
+        const Connection withDaemons = fullConnection();
+        QVERIFY(connections.save(alone));
+        QVERIFY(connections.save(withDaemons));
+        const app::ConnectionTargets targets(connections);
+        const core::Target there = targets.target(0);
+        QVERIFY(there == targets.target(1));
+        QCOMPARE(targets.connectionOf(there, withDaemons.name)->id, withDaemons.id);
+        QCOMPARE(targets.connectionOf(there, alone.name)->id, alone.id);
+        QCOMPARE(targets.connectionOf(there)->id, alone.id); // the first
+        QCOMPARE(targets.connectionOf(there, QStringLiteral("renamed since"))->id, alone.id);
     }
 
     void aDamagedFileIsToldAndKept() {

@@ -2,8 +2,11 @@
 #include "app/desktop/pages/connections/check_view.h"
 #include "app/desktop/pages/connections/connections_page.h"
 #include "app/desktop/settings/theme.h"
+#include "app/desktop/widgets/figure_table.h"
+#include "app/desktop/widgets/fleet_rows.h"
 #include "tests/app/connection_fakes.h"
 #include "tests/app/page_pictures.h"
+#include "tests/app/quiet_port.h"
 #include "tests/app/window_test.h"
 
 #include <QAbstractButton>
@@ -117,6 +120,76 @@ private Q_SLOTS:
         QTRY_VERIFY(m_connections->all().isEmpty());
         QTRY_VERIFY(!m_keychain->kept.contains(key));
         QVERIFY(child<QPushButton>("addFirst")->isVisible());
+    }
+
+    void daemonsAndTheirTokenAreSaved() {
+        child<QPushButton>("add")->click();
+        type("name", "fleet");
+        type("daemons", "10.0.0.1:8081,dns:consumers:8082");
+        type("daemons.token", "marker-token");
+        child<QPushButton>("save")->click();
+        QVERIFY(m_connections->all().isEmpty());
+        QVERIFY2(child<QLabel>("problem")->text().startsWith(QStringLiteral("Daemons meet at real servers")),
+                 qPrintable(child<QLabel>("problem")->text()));
+        type("broker", "kafka:9092");
+        type("storeUrl", "postgresql://me@db/logs");
+        type("daemons", "10.0.0.1");
+        child<QPushButton>("save")->click();
+        QVERIFY2(child<QLabel>("problem")->text().startsWith(QStringLiteral("The daemons' addresses should look like")),
+                 qPrintable(child<QLabel>("problem")->text()));
+        type("daemons", "10.0.0.1:8081,dns:consumers:8082");
+        child<QPushButton>("save")->click();
+        QVERIFY(!child<QLabel>("problem")->isVisible());
+        const Connection saved = m_connections->all().first();
+        QCOMPARE(saved.daemons, QStringLiteral("10.0.0.1:8081,dns:consumers:8082"));
+        QCOMPARE(saved.secrets, QSet<Secret>{Secret::DaemonToken});
+        QCOMPARE(m_keychain->kept.value(secretKey(saved, Secret::DaemonToken)), QStringLiteral("marker-token"));
+        QCOMPARE(child<QLineEdit>("daemons.token")->placeholderText(), QStringLiteral("kept; type to change it"));
+        QVERIFY(!child<QPushButton>("save")->isEnabled());
+        verifyNoMarkerInFiles();
+        child<QPushButton>("forget.daemons.token")->click();
+        type("daemons", " ");
+        child<QPushButton>("save")->click();
+        QVERIFY(m_connections->all().first().daemons.isEmpty());
+        QVERIFY(m_connections->all().first().secrets.isEmpty());
+        QTRY_VERIFY(m_keychain->kept.isEmpty());
+    }
+
+    void theTestShowsHowTheDaemonsStandWhileItIsLookedAt() {
+        const QuietPort first(QuietPort::Kind::Closed);
+        const QuietPort second(QuietPort::Kind::Closed);
+        auto* const fleet = child<app::FigureTable>("fleet");
+        child<QPushButton>("add")->click();
+        QVERIFY(!fleet->isVisible());
+        typeFleet((first.server() + "," + second.server()).c_str());
+        child<QPushButton>("test")->click();
+        const QAbstractItemModel& rows = *fleet->model();
+        QTRY_VERIFY_WITH_TIMEOUT(rows.rowCount() == 2 &&
+                                     rows.index(1, app::FleetColumn::State).data() == QStringLiteral("takes no part"),
+                                 kPatienceMs);
+        QCOMPARE(rows.index(0, app::FleetColumn::Role).data().toString(), QStringLiteral("–"));
+        QVERIFY(rows.index(0, app::FleetColumn::Trouble).data().toString().contains(QStringLiteral("efused")));
+        QVERIFY(fleet->isVisible() && fleet->isColumnHidden(app::FleetColumn::Sent));
+        takePictures(QStringLiteral("connections-fleet-absent"));
+        type("daemons", second.server().c_str());
+        child<QPushButton>("stopTest")->click(); // the servers of the first test need not have answered
+        child<QPushButton>("test")->click();
+        QTRY_COMPARE_WITH_TIMEOUT(rows.rowCount(), 1, kPatienceMs);
+        m_page->hide();
+        m_page->show();
+        QVERIFY(!fleet->isVisible()); // nobody asks them any more
+    }
+
+    void aTokenThatIsNoneIsAProblem() {
+        child<QPushButton>("add")->click();
+        typeFleet("127.0.0.1:1");
+        type("daemons.token", "marker");
+        child<QPushButton>("test")->click();
+        QTRY_VERIFY_WITH_TIMEOUT(child<QLabel>("problem")->isVisible(), kPatienceMs);
+        const QString said = child<QLabel>("problem")->text();
+        QVERIFY2(said.startsWith(QStringLiteral("The token of the daemons: ")), qPrintable(said));
+        QVERIFY(!said.contains(QStringLiteral("marker")));
+        QVERIFY(!child<app::FigureTable>("fleet")->isVisible());
     }
 
     void theTestShowsEachServersAnswer() {
@@ -256,6 +329,10 @@ private Q_SLOTS:
             << QStringLiteral("check the user, and the password in PGPASSWORD, in ~/.pgpass or behind the scenario's "
                               "${NAME}")
             << QStringLiteral("check the user in the store's address, and its password above");
+        QTest::newRow("a daemon's token")
+            << QStringLiteral("services/remote/daemon_link.cpp")
+            << QStringLiteral("It wants a token, and MILLRACE_TOKEN has not the one that it knows.")
+            << QStringLiteral("It wants a token, and the one above is not the one that it knows.");
         QTest::newRow("Redis' password")
             << QStringLiteral("services/dedupe/redis_connection.cpp")
             << QStringLiteral("set the password in MILLRACE_REDIS_PASSWORD or behind the URL's ${NAME}")
@@ -318,6 +395,19 @@ private:
         auto* edit = child<QLineEdit>(field);
         edit->clear();
         QTest::keyClicks(edit, QString::fromLatin1(text));
+    }
+    /// At servers that do not exist.
+    void typeFleet(const char* daemons) {
+        type("name", "fleet");
+        type("broker", "127.0.0.1:1");
+        type("storeUrl", "postgresql://me@127.0.0.1:1/logs");
+        type("daemons", daemons);
+    }
+    void takePictures(const QString& name) {
+        app::applyTheme(*qApp, app::ThemeChoice::Dark);
+        takePicture(*m_page, name + QStringLiteral("-dark"));
+        app::applyTheme(*qApp, app::ThemeChoice::System);
+        takePicture(*m_page, name + QStringLiteral("-light"));
     }
     void answerQuestion(QMessageBox::StandardButton answer) {
         QMessageBox* question = nullptr;

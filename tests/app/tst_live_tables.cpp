@@ -91,6 +91,19 @@ private Q_SLOTS:
         QCOMPARE(rows[12][1].tip, QStringLiteral("Known when the ledger is closed, at the end of the run."));
     }
 
+    void whatAnOutsiderDoesNotTellIsADash() {
+        const core::ConsumerCounts consumer{.polled = 10, .stored = 10};
+        const core::IdCounts ids{.lost = 2};
+        const QStringList theirs = texts(app::ledgerRows({}, consumer, ids, core::ConsumedBy::Outsider));
+        for (const char* row : {"polled | –", "stored | 10", "duplicate | –", "dead-lettered | –", "lost! | 2!"}) {
+            QVERIFY2(theirs.contains(QString::fromUtf8(row)), row);
+        }
+        const QStringList nobodys = texts(app::ledgerRows({}, {}, core::IdCounts(), core::ConsumedBy::Nobody));
+        for (const char* row : {"polled | –", "stored | –", "foreign | –", "lost | –", "doubled | –"}) {
+            QVERIFY2(nobodys.contains(QString::fromUtf8(row)), row);
+        }
+    }
+
     void whatMustBeNoneCallsForAttention() {
         const core::ProducerCounts producer{.unsent = 3, .shed = 4, .failed = 1, .inDoubt = 2};
         const core::IdCounts ids{.lost = 5};

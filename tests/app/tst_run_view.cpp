@@ -90,6 +90,34 @@ private Q_SLOTS:
         QVERIFY(view.line().find("  Kafka at k:9092 acknowledges nothing, 7 s, 3,245 waiting") != std::string::npos);
     }
 
+    void saysWhichDaemonIsNotWell() {
+        app::RunView view("name", "place");
+        core::RunStatus status = statusAt(5s, 10, 7);
+        const core::FleetMember well{.address = "10.0.0.1:8081", .role = "producer", .silent = 0.1, .well = true};
+        core::FleetMember silent = well;
+        silent.address = "10.0.0.2:8081";
+        silent.well = false;
+        silent.silent = 4.2;
+        silent.words = "http://10.0.0.2:8081 did not answer within 2 s.";
+        core::FleetMember anew{.address = "10.0.0.3:8082", .role = "consumer", .silent = 0.2, .lost = true};
+        anew.words = "It began anew and knows nothing of the run.";
+        status.fleet = {well, silent, anew, {.address = "10.0.0.4:8082"}};
+        view.observe(status);
+        const std::string first = "✗ producer at 10.0.0.2:8081, silent for 4 s: http://10.0.0.2:8081 did not answer "
+                                  "within 2 s.";
+        const std::string second = "✗ consumer at 10.0.0.3:8082: It began anew and knows nothing of the run.";
+        const std::string third = "✗ daemon at 10.0.0.4:8082: it does not answer";
+        QCOMPARE(QString::fromStdString(view.block(400).at(2)),
+                 QString::fromStdString("health    " + first + "  " + second + "  " + third));
+        for (const std::string& each : {first, second, third}) {
+            QVERIFY2(view.line().find("  " + each) != std::string::npos, view.line().c_str());
+        }
+        status.fleet = {well};
+        view.observe(status);
+        QVERIFY(!view.block(400).at(2).starts_with("health"));
+        QVERIFY(view.line().find("10.0.0.1") == std::string::npos);
+    }
+
     void saysHowTheRulesStand() {
         app::RunView view("name", "place");
         core::RunStatus status = statusAt(5s, 10, 7);

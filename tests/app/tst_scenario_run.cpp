@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/bridge/run_preparation.h"
+#include "services/target/target_address.h"
 #include "tests/app/scenario_page_fixture.h"
 #include "tests/test_class.h"
 
@@ -58,6 +59,61 @@ private Q_SLOTS:
         const auto prepared = app::prepareRun(m_request);
         QVERIFY(prepared);
         QVERIFY(prepared->options.target == *m_request.target);
+    }
+
+    void theDaemonsOfAConnectionTakePart() {
+        m_request.access =
+            services::ServerAccess{.target = *services::readTarget({"k:9092", "postgresql://me@db/logs", "memory"}),
+                                   .kafkaClient = {},
+                                   .daemons = {"a:1"}};
+        const auto prepared = app::prepareRun(m_request);
+        QVERIFY2(prepared, prepared ? "" : prepared.error().message.c_str());
+        QVERIFY(prepared->options.fleet != nullptr);
+        m_request.access->daemons.clear();
+        const auto without = app::prepareRun(m_request);
+        QVERIFY(without && without->options.fleet == nullptr);
+    }
+
+    void daemonsThatCannotTakePartAreASentence_data() {
+        QTest::addColumn<QString>("broker");
+        QTest::addColumn<QString>("store");
+        QTest::addColumn<QString>("token");
+        QTest::addColumn<QString>("message");
+        const QString meet = QStringLiteral("Daemons meet at real servers: ");
+        const QString postgres = QStringLiteral("postgresql://me@db/logs");
+        QTest::newRow("an embedded broker") << QStringLiteral("embedded") << postgres << QString() << meet;
+        QTest::newRow("an embedded store")
+            << QStringLiteral("k:9092") << QStringLiteral("embedded") << QString() << meet;
+        QTest::newRow("a token that is too short")
+            << QStringLiteral("k:9092") << postgres << QStringLiteral("marker")
+            << QStringLiteral("The token of the daemons: a token has at least 43 characters");
+    }
+    void daemonsThatCannotTakePartAreASentence() {
+        QFETCH(const QString, broker);
+        QFETCH(const QString, store);
+        QFETCH(const QString, token);
+        QFETCH(const QString, message);
+        m_request.access = services::ServerAccess{
+            .target = *services::readTarget({broker.toStdString(), store.toStdString(), "memory"}),
+            .kafkaClient = {},
+            .daemons = {"a:1"},
+            .daemonToken = core::Secret(token.toStdString())};
+        const auto prepared = app::prepareRun(m_request);
+        QVERIFY(!prepared);
+        const QString said = QString::fromStdString(prepared.error().text());
+        QVERIFY2(said.startsWith(message) && !said.contains(QStringLiteral("marker")), qPrintable(said));
+        QVERIFY(QDir(m_folder->filePath(QStringLiteral("results"))).isEmpty()); // no run began
+    }
+
+    void theDaemonsOfTheScenarioTakePartUnlessATargetIsChosen() {
+        m_request.text->replace(m_request.text->find("target:"), std::string::npos,
+                                "target: {broker: 'k:9092', store: 'postgresql://me@db/logs', daemons: ['a:1']}\n");
+        const auto prepared = app::prepareRun(m_request);
+        QVERIFY2(prepared, prepared ? "" : prepared.error().message.c_str());
+        QVERIFY(prepared->options.fleet != nullptr);
+        m_request.target = core::Target();
+        const auto without = app::prepareRun(m_request);
+        QVERIFY(without && without->options.fleet == nullptr);
     }
 
 private:

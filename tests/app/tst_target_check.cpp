@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/bridge/target_check.h"
 #include "services/target/target_address.h"
+#include "tests/app/quiet_port.h"
 #include "tests/test_class.h"
-
-#include <arpa/inet.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -21,30 +18,6 @@ services::Examination examinationOf(const core::ShownTarget& target) {
     examination.target = *services::readTarget(target);
     return examination;
 }
-
-/// A port of ours at which nobody listens, or where connections are taken and never answered.
-class QuietPort {
-public:
-    enum class Kind { Closed, BlackHole };
-    explicit QuietPort(Kind kind) : m_socket(socket(AF_INET, SOCK_STREAM, 0)) {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t length = sizeof address;
-        bind(m_socket, reinterpret_cast<sockaddr*>(&address), length);
-        getsockname(m_socket, reinterpret_cast<sockaddr*>(&address), &length);
-        m_port = ntohs(address.sin_port);
-        if (kind == Kind::BlackHole) {
-            listen(m_socket, 16); // the kernel takes the connections
-        }
-    }
-    ~QuietPort() { close(m_socket); }
-    std::string server() const { return "127.0.0.1:" + std::to_string(m_port); }
-
-private:
-    int m_socket;
-    int m_port = 0;
-};
 
 } // namespace
 

@@ -27,7 +27,8 @@ bool staysAsItIs(const QWidget& widget, const QString& text) {
             .split(QLatin1Char(' '));
     static const QStringList sentences{QStringLiteral("{INFO: 70, WARN: 20, ERROR: 8, DEBUG: 2}"),
                                        QStringLiteral("api-gateway, auth-service, payment-service, user-service"),
-                                       QStringLiteral("Scroll Left"), QStringLiteral("Scroll Right")};
+                                       QStringLiteral("lag_s{group} p99 over 60s < 5s"), QStringLiteral("Scroll Left"),
+                                       QStringLiteral("Scroll Right")};
     static const QStringList ofScenarios{QStringLiteral("ruleFigure"), QStringLiteral("ruleTier"),
                                          QStringLiteral("ruleStatistic"), QStringLiteral("eventStream"),
                                          QStringLiteral("onlyStream")};
@@ -145,6 +146,14 @@ private:
         }
     }
 
+    static QString widthsOf(const QStackedWidget& pages) {
+        QStringList widths;
+        for (int page = 0; page < pages.count(); ++page) {
+            widths += QString::number(pages.widget(page)->minimumSizeHint().width());
+        }
+        return widths.join(QLatin1Char(' '));
+    }
+
     void lookAtEveryPage(app::MainWindow& window, const QString& when) {
         m_english += untranslated(window);
         auto* const sideBar = window.findChild<app::SideBar*>();
@@ -155,7 +164,11 @@ private:
             sideBar->show(pages->widget(page));
             lookAtEveryTab(window);
             if (window.size() != kSmall) {
-                m_cut += QStringLiteral("%1, page %2: the window is %3 wide").arg(when).arg(page).arg(window.width());
+                m_cut += QStringLiteral("%1, page %2: the window is %3 wide; the pages want %4")
+                             .arg(when)
+                             .arg(page)
+                             .arg(window.width())
+                             .arg(widthsOf(*pages));
                 window.resize(kSmall);
             }
             takePicture(window,

@@ -181,7 +181,8 @@ private Q_SLOTS:
         QCOMPARE(help->document(), QStringLiteral("report.md"));
         auto* const text = help->findChild<QTextBrowser*>();
         for (const QString& document :
-             {QStringLiteral("command-line.md"), QStringLiteral("contract.md"), QStringLiteral("report.md"),
+             {QStringLiteral("command-line.md"), QStringLiteral("contract.md"), QStringLiteral("fleet.md"),
+              QStringLiteral("messages.md"), QStringLiteral("monitor.md"), QStringLiteral("report.md"),
               QStringLiteral("result-file.md"), QStringLiteral("scenario-file.md"), QStringLiteral("window.md")}) {
             help->read(document);
             QCOMPARE(help->document(), document);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/pages/monitor/monitor_page.h"
 #include "app/desktop/pages/scenario/scenario_document.h"
 #include "app/desktop/shell/language.h"
 #include "app/desktop/shell/side_bar.h"
 #include "tests/app/desktop_fixture.h"
+#include "tests/app/monitor_views.h"
 #include "tests/app/scenario_page_fixture.h"
 #include "tests/app/window_test.h"
 
@@ -99,6 +101,7 @@ private Q_SLOTS:
             const app::Language chosen(language);
             Desktop desktop;
             desktop.window().resize(1280, 800);
+            desktop.window().monitorPage().takeView(monitor_views::viewAt(10, std::chrono::steady_clock::now()));
             repeated = lookEverywhere(desktop.window(), seen);
         }
         QLocale::setDefault(before);
