@@ -29,6 +29,7 @@ build_packages=(
 test_packages=(
     default-jre-headless maven                   # Kafka, fetched from Maven Central
     postgresql pgbouncer redis-server kcat procps # and whose processes they are
+    iproute2                                     # networks of hosts that are none
     faketime                                     # a wall clock that is set under a run
     python3-jsonschema python3-yaml              # the JSON Schema of scenarios, checked by somebody else's code
     prometheus curl                              # the queries of dashboards and rules; HTTP
