@@ -2,6 +2,263 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
+    <name>app::AlarmPanel</name>
+    <message>
+        <source>Alarms</source>
+        <translation>Alarme</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>Regel</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>Jetzt</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>Seit</translation>
+    </message>
+    <message>
+        <source>Rule to add</source>
+        <translation>Neue Regel</translation>
+    </message>
+    <message>
+        <source>lag counts events, lag_s is the age of the first message that waits. Without a group it speaks of every one.</source>
+        <translation>lag zählt Ereignisse, lag_s ist das Alter der ersten wartenden Nachricht. Ohne Gruppe gilt die Regel für jede.</translation>
+    </message>
+    <message>
+        <source>Ru&amp;le</source>
+        <translation>&amp;Regel</translation>
+    </message>
+    <message>
+        <source>A&amp;dd alarm</source>
+        <translation>Alarm hin&amp;zufügen</translation>
+    </message>
+    <message>
+        <source>Rem&amp;ove alarm</source>
+        <translation>Alarm ent&amp;fernen</translation>
+    </message>
+    <message>
+        <source>This rule cannot be read: %1</source>
+        <translation>Diese Regel ist nicht lesbar: %1</translation>
+    </message>
+    <message>
+        <source>✗ broken</source>
+        <translation>✗ verletzt</translation>
+    </message>
+    <message>
+        <source>✓ holds</source>
+        <translation>✓ eingehalten</translation>
+    </message>
+    <message>
+        <source>– not evaluated</source>
+        <translation>– nicht ausgewertet</translation>
+    </message>
+    <message>
+        <source>Group %1</source>
+        <translation>Gruppe %1</translation>
+    </message>
+    <message>
+        <source>%1 ago</source>
+        <translation>vor %1</translation>
+    </message>
+</context>
+<context>
+    <name>app::AuditDialog</name>
+    <message>
+        <source>events, app.events or &quot;Events&quot;</source>
+        <translation>events, app.events oder &quot;Events&quot;</translation>
+    </message>
+    <message>
+        <source>the column with the events&apos; ids</source>
+        <translation>die Spalte mit den Kennungen der Ereignisse</translation>
+    </message>
+    <message>
+        <source>the commit&apos;s time, where the server keeps it</source>
+        <translation>die Zeit des Festschreibens, wenn der Server sie aufbewahrt</translation>
+    </message>
+    <message>
+        <source>every run in the table; or one: its folder, its id or its tag</source>
+        <translation>jeder Lauf in der Tabelle; oder einer: sein Ordner, seine Kennung oder sein Schlagwort</translation>
+    </message>
+    <message>
+        <source>What became of each run</source>
+        <translation>Was aus jedem Lauf geworden ist</translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve…</source>
+        <translation>&amp;Speichern…</translation>
+    </message>
+    <message>
+        <source>Audit of a table</source>
+        <translation>Prüfung einer Tabelle</translation>
+    </message>
+    <message>
+        <source>S&amp;tore</source>
+        <translation>Da&amp;tenspeicher</translation>
+    </message>
+    <message>
+        <source>T&amp;able</source>
+        <translation>Ta&amp;belle</translation>
+    </message>
+    <message>
+        <source>&amp;Id</source>
+        <translation>&amp;Kennung</translation>
+    </message>
+    <message>
+        <source>&amp;Browse…</source>
+        <translation>Durchs&amp;uchen…</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>&amp;Lauf</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Angehalten.</translation>
+    </message>
+    <message>
+        <source>Waiting for the password…</source>
+        <translation>Wartet auf das Passwort…</translation>
+    </message>
+    <message>
+        <source>Reading the table…</source>
+        <translation>Tabelle wird gelesen…</translation>
+    </message>
+    <message>
+        <source>%1 rows read.</source>
+        <translation>%1 Zeilen gelesen.</translation>
+    </message>
+    <message>
+        <source>%1 at %2: %3 rows, %4 of them foreign.</source>
+        <translation>%1 auf %2: %3 Zeilen, davon %4 fremd.</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>&amp;Anhalten</translation>
+    </message>
+    <message>
+        <source>Add a &amp;connection…</source>
+        <translation>&amp;Verbindung hinzufügen…</translation>
+    </message>
+    <message>
+        <source>A&amp;udit</source>
+        <translation>&amp;Prüfen</translation>
+    </message>
+    <message>
+        <source>An audit reads a table in a PostgreSQL; there is no connection to one yet.</source>
+        <translation>Eine Prüfung liest eine Tabelle in einem PostgreSQL; es gibt noch keine Verbindung zu einem.</translation>
+    </message>
+    <message>
+        <source>Names a table that another consumer filled, and says what is lost, doubled, and how late.</source>
+        <translation>Nennen Sie eine Tabelle, die ein anderer Consumer gefüllt hat; die Prüfung sagt, was verloren und was doppelt ist und wie spät alles kam.</translation>
+    </message>
+    <message>
+        <source>Folder of the run</source>
+        <translation>Ordner des Laufs</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>Bericht speichern</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation>Gespeichert als %1.</translation>
+    </message>
+    <message>
+        <source>Store&amp;d at</source>
+        <translation>Speicher&amp;zeit</translation>
+    </message>
+</context>
+<context>
+    <name>app::AuditRows</name>
+    <message>
+        <source>Of %1 rows.</source>
+        <translation>Aus %1 Zeilen.</translation>
+    </message>
+    <message>
+        <source>No result of this run is known; name its folder.</source>
+        <translation>Von diesem Lauf ist kein Ergebnis bekannt; nennen Sie seinen Ordner.</translation>
+    </message>
+    <message>
+        <source>Too few rows for this percentile.</source>
+        <translation>Zu wenige Zeilen für dieses Perzentil.</translation>
+    </message>
+    <message>
+        <source>Acknowledged by the broker.</source>
+        <translation>Vom Broker bestätigt.</translation>
+    </message>
+    <message>
+        <source>Events that are in the table.</source>
+        <translation>Ereignisse, die in der Tabelle stehen.</translation>
+    </message>
+    <message>
+        <source>Acknowledged, and in no row.</source>
+        <translation>Bestätigt und in keiner Zeile.</translation>
+    </message>
+    <message>
+        <source>Acknowledged, and in no row; the first ones: %1.</source>
+        <translation>Bestätigt und in keiner Zeile; die ersten: %1.</translation>
+    </message>
+    <message>
+        <source>It is known what was acknowledged: see &apos;Lost&apos;.</source>
+        <translation>Es ist bekannt, was bestätigt wurde: siehe „Verloren“.</translation>
+    </message>
+    <message>
+        <source>Numbers without a row between the first and the last seen of each stream: lost, or never sent.</source>
+        <translation>Nummern ohne Zeile zwischen der ersten und der letzten gesehenen jedes Stroms: verloren oder nie gesendet.</translation>
+    </message>
+    <message>
+        <source>Rows beyond the first of their id.</source>
+        <translation>Zeilen über die erste ihrer Kennung hinaus.</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>Acked</source>
+        <translation>Bestätigt</translation>
+    </message>
+    <message>
+        <source>Stored</source>
+        <translation>Gespeichert</translation>
+    </message>
+    <message>
+        <source>Lost</source>
+        <translation>Verloren</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>Fehlend</translation>
+    </message>
+    <message>
+        <source>Doubled</source>
+        <translation>Doppelt</translation>
+    </message>
+    <message>
+        <source>p50</source>
+        <translation>p50</translation>
+    </message>
+    <message>
+        <source>p99</source>
+        <translation>p99</translation>
+    </message>
+    <message>
+        <source>p99.9</source>
+        <translation>p99.9</translation>
+    </message>
+</context>
+<context>
     <name>app::ChartPanel</name>
     <message>
         <source>Nothing to show yet.</source>
@@ -133,6 +390,276 @@
         <source>not tested</source>
         <translation>nicht getestet</translation>
     </message>
+    <message>
+        <source>It wants a token, and the one above is not the one that it knows.</source>
+        <translation>Er verlangt ein Token, und das oben stehende ist nicht das, das er kennt.</translation>
+    </message>
+</context>
+<context>
+    <name>app::ClusterPanel</name>
+    <message>
+        <source>Brokers</source>
+        <translation>Broker</translation>
+    </message>
+    <message>
+        <source>Groups, topics and alarms</source>
+        <translation>Gruppen, Topics und Alarme</translation>
+    </message>
+    <message>
+        <source>Consumer groups</source>
+        <translation>Consumer-Gruppen</translation>
+    </message>
+    <message>
+        <source>&amp;Groups</source>
+        <translation>&amp;Gruppen</translation>
+    </message>
+    <message>
+        <source>&amp;Topics</source>
+        <translation>&amp;Topics</translation>
+    </message>
+    <message>
+        <source>&amp;Alarms</source>
+        <translation>&amp;Alarme</translation>
+    </message>
+    <message>
+        <source>Topics</source>
+        <translation>Topics</translation>
+    </message>
+    <message>
+        <source>Browse &amp;messages</source>
+        <translation>Nachrichten an&amp;sehen</translation>
+    </message>
+    <message>
+        <source>Shows the messages of the chosen topic.</source>
+        <translation>Zeigt die Nachrichten des gewählten Topics.</translation>
+    </message>
+    <message>
+        <source>Partitions and members of the group</source>
+        <translation>Partitionen und Mitglieder der Gruppe</translation>
+    </message>
+    <message>
+        <source>Partitions of the group</source>
+        <translation>Partitionen der Gruppe</translation>
+    </message>
+    <message>
+        <source>Members of the group</source>
+        <translation>Mitglieder der Gruppe</translation>
+    </message>
+    <message>
+        <source>Part&amp;itions</source>
+        <translation>&amp;Partitionen</translation>
+    </message>
+    <message>
+        <source>Mem&amp;bers</source>
+        <translation>&amp;Mitglieder</translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve history as CSV…</source>
+        <translation>Verlauf als &amp;CSV speichern…</translation>
+    </message>
+    <message>
+        <source>Writes the lag of every group over time to a file.</source>
+        <translation>Schreibt den Rückstand jeder Gruppe im Zeitverlauf in eine Datei.</translation>
+    </message>
+    <message>
+        <source>Choose a group to see its lag.</source>
+        <translation>Wählen Sie eine Gruppe, um ihren Rückstand zu sehen.</translation>
+    </message>
+    <message>
+        <source>%1. %2</source>
+        <translation>%1. %2</translation>
+    </message>
+    <message>
+        <source>Save the history of the lag</source>
+        <translation>Verlauf des Rückstands speichern</translation>
+    </message>
+    <message>
+        <source>CSV tables (*.csv)</source>
+        <translation>CSV-Tabellen (*.csv)</translation>
+    </message>
+</context>
+<context>
+    <name>app::ClusterRows</name>
+    <message>
+        <source>No offset is committed.</source>
+        <translation>Es ist kein Offset festgeschrieben.</translation>
+    </message>
+    <message>
+        <source>The committed offset has expired: the log begins later.</source>
+        <translation>Der festgeschriebene Offset ist abgelaufen: Das Log beginnt später.</translation>
+    </message>
+    <message>
+        <source>The committed offset lies beyond the log&apos;s end.</source>
+        <translation>Der festgeschriebene Offset liegt hinter dem Ende des Logs.</translation>
+    </message>
+    <message>
+        <source>All is read: only transaction markers or compacted offsets follow.</source>
+        <translation>Alles ist gelesen: Es folgen nur Transaktionsmarken oder kompaktierte Offsets.</translation>
+    </message>
+    <message>
+        <source>At most: offsets count transaction markers or compacted messages too.</source>
+        <translation>Höchstens: Offsets zählen auch Transaktionsmarken oder kompaktierte Nachrichten.</translation>
+    </message>
+    <message>
+        <source>The log&apos;s end is not known.</source>
+        <translation>Das Ende des Logs ist nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>steady</source>
+        <translation>stabil</translation>
+    </message>
+    <message>
+        <source>growing by %1</source>
+        <translation>wächst um %1</translation>
+    </message>
+    <message>
+        <source>draining: %1 to empty</source>
+        <translation>sinkt: in %1 leer</translation>
+    </message>
+    <message>
+        <source>The group has not been asked yet.</source>
+        <translation>Die Gruppe wurde noch nicht gefragt.</translation>
+    </message>
+    <message>
+        <source>It is not known of every partition.</source>
+        <translation>Der Rückstand ist nicht von jeder Partition bekannt.</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>unbegrenzt</translation>
+    </message>
+    <message>
+        <source>%1 without a leader</source>
+        <translation>%1 ohne Leader</translation>
+    </message>
+    <message>
+        <source>%1 under-replicated</source>
+        <translation>%1 unterrepliziert</translation>
+    </message>
+    <message>
+        <source>in sync</source>
+        <translation>synchron</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>Gruppe</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Members</source>
+        <translation>Mitglieder</translation>
+    </message>
+    <message>
+        <source>Lag</source>
+        <translation>Rückstand</translation>
+    </message>
+    <message>
+        <source>Age</source>
+        <translation>Alter</translation>
+    </message>
+    <message>
+        <source>Trend</source>
+        <translation>Trend</translation>
+    </message>
+    <message>
+        <source>Remarks</source>
+        <translation>Hinweise</translation>
+    </message>
+    <message>
+        <source>As it was %1 ago.</source>
+        <translation>Stand von vor %1.</translation>
+    </message>
+    <message>
+        <source>Topic</source>
+        <translation>Topic</translation>
+    </message>
+    <message>
+        <source>Partitions</source>
+        <translation>Partitionen</translation>
+    </message>
+    <message>
+        <source>Replicas</source>
+        <translation>Replikate</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>Rate</translation>
+    </message>
+    <message>
+        <source>Kept</source>
+        <translation>Im Log</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Retention</source>
+        <translation>Aufbewahrung</translation>
+    </message>
+    <message>
+        <source>Cleanup</source>
+        <translation>Bereinigung</translation>
+    </message>
+    <message>
+        <source>The size in bytes is not available with this librdkafka.</source>
+        <translation>Die Größe in Bytes ist mit diesem librdkafka nicht verfügbar.</translation>
+    </message>
+    <message>
+        <source>Offsets between the log&apos;s begin and its end.</source>
+        <translation>Offsets zwischen dem Anfang des Logs und seinem Ende.</translation>
+    </message>
+    <message>
+        <source>It is not known yet.</source>
+        <translation>Noch nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>Partition</source>
+        <translation>Partition</translation>
+    </message>
+    <message>
+        <source>Committed</source>
+        <translation>Festgeschrieben</translation>
+    </message>
+    <message>
+        <source>End</source>
+        <translation>Ende</translation>
+    </message>
+    <message>
+        <source>Member</source>
+        <translation>Mitglied</translation>
+    </message>
+    <message>
+        <source>Within %1, from when the log&apos;s end passed there.</source>
+        <translation>Auf %1 genau; danach bestimmt, wann das Ende des Logs dort vorbeikam.</translation>
+    </message>
+    <message>
+        <source>Client</source>
+        <translation>Client</translation>
+    </message>
+    <message>
+        <source>Host</source>
+        <translation>Rechner</translation>
+    </message>
+    <message>
+        <source>%1 in rack %2</source>
+        <translation>%1 in Rack %2</translation>
+    </message>
+    <message>
+        <source>%1 (controller)</source>
+        <translation>%1 (Controller)</translation>
+    </message>
+    <message>
+        <source>Brokers: %1 · asking %2 times per second</source>
+        <translation>Broker: %1 · %2 Anfragen pro Sekunde</translation>
+    </message>
+    <message>
+        <source>Lag: %1 events, age %2, %3</source>
+        <translation>Rückstand: %1 Ereignisse, Alter %2, %3</translation>
+    </message>
 </context>
 <context>
     <name>app::Connection</name>
@@ -179,6 +706,18 @@
     <message>
         <source>The Kafka setting %1 is not allowed here.</source>
         <translation>Die Kafka-Einstellung %1 ist hier nicht erlaubt.</translation>
+    </message>
+    <message>
+        <source>The daemons&apos; addresses should look like HOST:PORT or dns:NAME:PORT, several with commas between them.</source>
+        <translation>Die Adressen der Daemons haben die Form HOST:PORT oder dns:NAME:PORT; mehrere werden durch Kommas getrennt.</translation>
+    </message>
+    <message>
+        <source>Daemons meet at real servers: the connection needs the broker&apos;s address and that of a PostgreSQL as well.</source>
+        <translation>Daemons treffen sich an echten Servern: Die Verbindung braucht auch die Adresse des Brokers und die eines PostgreSQL.</translation>
+    </message>
+    <message>
+        <source>Token of the daemons</source>
+        <translation>Token der Daemons</translation>
     </message>
 </context>
 <context>
@@ -395,6 +934,26 @@
         <source>not kept; asked for when it is needed</source>
         <translation>nicht aufbewahrt; wird bei Bedarf erfragt</translation>
     </message>
+    <message>
+        <source>Daemons</source>
+        <translation>Daemons</translation>
+    </message>
+    <message>
+        <source>Addresses of daemons</source>
+        <translation>Adressen von Daemons</translation>
+    </message>
+    <message>
+        <source>none, or HOST:PORT,…</source>
+        <translation>keine oder HOST:PORT,…</translation>
+    </message>
+    <message>
+        <source>Producers and consumers that send and store instead of this process: HOST:PORT, several with commas between them, or dns:NAME:PORT for every address of a name. Empty: none.</source>
+        <translation>Producer und Consumer, die anstelle dieses Prozesses senden und speichern: HOST:PORT, mehrere durch Kommas getrennt, oder dns:NAME:PORT für jede Adresse eines Namens. Leer: keine.</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>Token</translation>
+    </message>
 </context>
 <context>
     <name>app::ConnectionOpener</name>
@@ -436,6 +995,10 @@
     <message>
         <source>Waits for no more answers.</source>
         <translation>Wartet auf keine weiteren Antworten.</translation>
+    </message>
+    <message>
+        <source>Daemons of the connection</source>
+        <translation>Daemons der Verbindung</translation>
     </message>
 </context>
 <context>
@@ -554,6 +1117,112 @@
     <message>
         <source>Not found</source>
         <translation>Nicht gefunden</translation>
+    </message>
+</context>
+<context>
+    <name>app::FleetRows</name>
+    <message>
+        <source>producer</source>
+        <translation>Producer</translation>
+    </message>
+    <message>
+        <source>consumer</source>
+        <translation>Consumer</translation>
+    </message>
+    <message>
+        <source>no answer yet</source>
+        <translation>noch keine Antwort</translation>
+    </message>
+    <message>
+        <source>stale, %1</source>
+        <translation>veraltet, %1</translation>
+    </message>
+    <message>
+        <source>began anew</source>
+        <translation>neu gestartet</translation>
+    </message>
+    <message>
+        <source>answers</source>
+        <translation>antwortet</translation>
+    </message>
+    <message>
+        <source>in trouble</source>
+        <translation>gestört</translation>
+    </message>
+    <message>
+        <source>Its clocks have not been compared with ours yet.</source>
+        <translation>Seine Uhren wurden noch nicht mit unseren verglichen.</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
+    </message>
+    <message>
+        <source>By so much its wall clock is ahead of ours; known to ±%1 ms, half of the shortest round trip. It does not change a figure: instants count from the run&apos;s beginning.</source>
+        <translation>Um so viel geht seine Uhr gegenüber unserer vor; auf ±%1 ms genau bekannt, die Hälfte der kürzesten Antwortzeit. Das ändert keinen Wert: Zeitpunkte zählen ab dem Beginn des Laufs.</translation>
+    </message>
+    <message>
+        <source>Daemon</source>
+        <translation>Daemon</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>Rolle</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>Gesendet</translation>
+    </message>
+    <message>
+        <source>Stored</source>
+        <translation>Gespeichert</translation>
+    </message>
+    <message>
+        <source>Clock</source>
+        <translation>Uhr</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Version</translation>
+    </message>
+    <message>
+        <source>Only a producer sends.</source>
+        <translation>Nur ein Producer sendet.</translation>
+    </message>
+    <message>
+        <source>Only a consumer stores.</source>
+        <translation>Nur ein Consumer speichert.</translation>
+    </message>
+    <message>
+        <source>%1 at %2: %3</source>
+        <translation>%1 auf %2: %3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, and %n more</source>
+        <translation>
+            <numerusform>%1, und %n weiterer</numerusform>
+            <numerusform>%1, und %n weitere</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>takes no part</source>
+        <translation>nimmt nicht teil</translation>
+    </message>
+    <message>
+        <source>It has not said yet what it is.</source>
+        <translation>Er hat noch nicht gesagt, was er ist.</translation>
+    </message>
+    <message>
+        <source>What is wrong</source>
+        <translation>Was nicht stimmt</translation>
+    </message>
+    <message>
+        <source>daemon</source>
+        <translation>Daemon</translation>
     </message>
 </context>
 <context>
@@ -753,6 +1422,18 @@
     <message>
         <source>worked out from the load</source>
         <translation>aus der Last berechnet</translation>
+    </message>
+    <message>
+        <source>Who consumes</source>
+        <translation>Wer konsumiert</translation>
+    </message>
+    <message>
+        <source>Millrace with the settings below if nothing is written, none, or the table that somebody else&apos;s consumer fills: {audit: {table: events, id: id, stored_at: created_at}}.</source>
+        <translation>Millrace mit den Einstellungen darunter, wenn nichts dasteht; none; oder die Tabelle, die ein fremder Consumer füllt: {audit: {table: events, id: id, stored_at: created_at}}.</translation>
+    </message>
+    <message>
+        <source>Millrace</source>
+        <translation>Millrace</translation>
     </message>
 </context>
 <context>
@@ -1203,6 +1884,33 @@
     </message>
 </context>
 <context>
+    <name>app::LagCharts</name>
+    <message>
+        <source>Lag in events</source>
+        <translation>Rückstand in Ereignissen</translation>
+    </message>
+    <message>
+        <source>events</source>
+        <translation>Ereignisse</translation>
+    </message>
+    <message>
+        <source>lag</source>
+        <translation>Rückstand</translation>
+    </message>
+    <message>
+        <source>Age of the first message that waits</source>
+        <translation>Alter der ersten wartenden Nachricht</translation>
+    </message>
+    <message>
+        <source>age</source>
+        <translation>Alter</translation>
+    </message>
+    <message>
+        <source>The lag of the chosen group appears here.</source>
+        <translation>Hier erscheint der Rückstand der gewählten Gruppe.</translation>
+    </message>
+</context>
+<context>
     <name>app::LatencyChart</name>
     <message>
         <source>from the due time</source>
@@ -1376,6 +2084,14 @@
     <message>
         <source>How the rules stand</source>
         <translation>Stand der Regeln</translation>
+    </message>
+    <message>
+        <source>Daemons</source>
+        <translation>Daemons</translation>
+    </message>
+    <message>
+        <source>How the daemons of the run stand</source>
+        <translation>Stand der Daemons des Laufs</translation>
     </message>
 </context>
 <context>
@@ -1683,6 +2399,14 @@
     <message>
         <source>Stored events per second.</source>
         <translation>Gespeicherte Ereignisse pro Sekunde.</translation>
+    </message>
+    <message>
+        <source>Not known: nobody consumes.</source>
+        <translation>Nicht bekannt: Niemand konsumiert.</translation>
+    </message>
+    <message>
+        <source>Not known: somebody else&apos;s program consumes, and only its table tells of it.</source>
+        <translation>Nicht bekannt: Ein fremdes Programm konsumiert, und nur seine Tabelle gibt darüber Auskunft.</translation>
     </message>
 </context>
 <context>
@@ -2320,6 +3044,22 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
         <source>View</source>
         <translation>Ansicht</translation>
     </message>
+    <message>
+        <source>Monitor</source>
+        <translation>Monitor</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Nachrichten</translation>
+    </message>
+    <message>
+        <source>A&amp;udit a table…</source>
+        <translation>&amp;Tabelle prüfen…</translation>
+    </message>
+    <message>
+        <source>Broker of this run</source>
+        <translation>Broker dieses Laufs</translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>
@@ -2398,6 +3138,579 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
     <message>
         <source>outage</source>
         <translation>Ausfall</translation>
+    </message>
+</context>
+<context>
+    <name>app::MessageDetails</name>
+    <message>
+        <source>There is no payload: in a compacted topic this deletes the key.</source>
+        <translation>Es gibt keine Nutzdaten: In einem kompaktierten Topic löscht das den Schlüssel.</translation>
+    </message>
+    <message>
+        <source>
+… The payload goes on: it has %1, and its beginning is shown.</source>
+        <translation>
+… Die Nutzdaten gehen weiter: Es sind %1, gezeigt wird ihr Anfang.</translation>
+    </message>
+    <message>
+        <source>%1 · partition %2 · offset %3 · %4 · key %5</source>
+        <translation>%1 · Partition %2 · Offset %3 · %4 · Schlüssel %5</translation>
+    </message>
+    <message>
+        <source>no payload</source>
+        <translation>keine Nutzdaten</translation>
+    </message>
+    <message>
+        <source>Place, size and key of the chosen message</source>
+        <translation>Ort, Größe und Schlüssel der gewählten Nachricht</translation>
+    </message>
+    <message>
+        <source>Payload of the chosen message</source>
+        <translation>Nutzdaten der gewählten Nachricht</translation>
+    </message>
+    <message>
+        <source>Bytes of the chosen message&apos;s payload</source>
+        <translation>Bytes der Nutzdaten der gewählten Nachricht</translation>
+    </message>
+    <message>
+        <source>Headers of the chosen message</source>
+        <translation>Header der gewählten Nachricht</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>Ways to read the chosen message</source>
+        <translation>Ansichten der gewählten Nachricht</translation>
+    </message>
+    <message>
+        <source>Formatted</source>
+        <translation>Formatiert</translation>
+    </message>
+    <message>
+        <source>Original bytes</source>
+        <translation>Originalbytes</translation>
+    </message>
+    <message>
+        <source>Headers</source>
+        <translation>Header</translation>
+    </message>
+    <message>
+        <source>Cop&amp;y message</source>
+        <translation>Nachricht &amp;kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the message</source>
+        <translation>Die Nachricht kopieren</translation>
+    </message>
+    <message>
+        <source>All of it as a line of JSON: place, time, key, headers and payload.</source>
+        <translation>Alles davon als eine Zeile JSON: Ort, Zeit, Schlüssel, Header und Nutzdaten.</translation>
+    </message>
+    <message>
+        <source>Copy &amp;key</source>
+        <translation>Schlüss&amp;el kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the key</source>
+        <translation>Den Schlüssel kopieren</translation>
+    </message>
+    <message>
+        <source>As text; bytes that are no text as base64.</source>
+        <translation>Als Text; Bytes, die kein Text sind, als base64.</translation>
+    </message>
+    <message>
+        <source>Copy &amp;value</source>
+        <translation>&amp;Wert kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the value</source>
+        <translation>Den Wert kopieren</translation>
+    </message>
+    <message>
+        <source>The payload as it is; bytes that are no text as base64.</source>
+        <translation>Die Nutzdaten, wie sie sind; Bytes, die kein Text sind, als base64.</translation>
+    </message>
+    <message>
+        <source>Save value…</source>
+        <translation>Wert speichern…</translation>
+    </message>
+    <message>
+        <source>Save the value to a file</source>
+        <translation>Den Wert in eine Datei speichern</translation>
+    </message>
+    <message>
+        <source>Writes the payload, byte by byte, to a file.</source>
+        <translation>Schreibt die Nutzdaten Byte für Byte in eine Datei.</translation>
+    </message>
+    <message>
+        <source>Headers (%1)</source>
+        <translation>Header (%1)</translation>
+    </message>
+    <message>
+        <source>Choose a message to read all of it here.</source>
+        <translation>Wählen Sie eine Nachricht, um sie hier ganz zu lesen.</translation>
+    </message>
+</context>
+<context>
+    <name>app::MessageFilterBar</name>
+    <message>
+        <source>What is wrong with the filter</source>
+        <translation>Was am Filter nicht stimmt</translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation>Verbindung</translation>
+    </message>
+    <message>
+        <source>The Kafka cluster of a saved connection, or that of the last run.</source>
+        <translation>Der Kafka-Cluster einer gespeicherten Verbindung oder der des letzten Laufs.</translation>
+    </message>
+    <message>
+        <source>Topic</source>
+        <translation>Topic</translation>
+    </message>
+    <message>
+        <source>The topic to read. Choose one from the list, or type its name.</source>
+        <translation>Das zu lesende Topic. Wählen Sie eines aus der Liste, oder tippen Sie seinen Namen.</translation>
+    </message>
+    <message>
+        <source>name of a topic</source>
+        <translation>Name eines Topics</translation>
+    </message>
+    <message>
+        <source>Name of the topic</source>
+        <translation>Name des Topics</translation>
+    </message>
+    <message>
+        <source>&amp;List topics</source>
+        <translation>Topics &amp;auflisten</translation>
+    </message>
+    <message>
+        <source>List the topics</source>
+        <translation>Die Topics auflisten</translation>
+    </message>
+    <message>
+        <source>Asks the cluster which topics there are.</source>
+        <translation>Fragt den Cluster, welche Topics es gibt.</translation>
+    </message>
+    <message>
+        <source>Partition</source>
+        <translation>Partition</translation>
+    </message>
+    <message>
+        <source>One partition alone, or all of them together, in the order of their messages&apos; times.</source>
+        <translation>Eine Partition allein oder alle zusammen, in der Reihenfolge der Zeiten ihrer Nachrichten.</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>Co&amp;nnection</source>
+        <translation>Verb&amp;indung</translation>
+    </message>
+    <message>
+        <source>&amp;Topic</source>
+        <translation>&amp;Topic</translation>
+    </message>
+    <message>
+        <source>&amp;Partition</source>
+        <translation>&amp;Partition</translation>
+    </message>
+    <message>
+        <source>Where to begin</source>
+        <translation>Wo begonnen wird</translation>
+    </message>
+    <message>
+        <source>Where the reading begins. What comes after the last message is shown as it comes.</source>
+        <translation>Wo das Lesen beginnt. Was nach der letzten Nachricht kommt, wird gezeigt, sobald es kommt.</translation>
+    </message>
+    <message>
+        <source>what comes now</source>
+        <translation>dem, was jetzt kommt</translation>
+    </message>
+    <message>
+        <source>the oldest message</source>
+        <translation>der ältesten Nachricht</translation>
+    </message>
+    <message>
+        <source>the last messages</source>
+        <translation>den letzten Nachrichten</translation>
+    </message>
+    <message>
+        <source>an offset</source>
+        <translation>einem Offset</translation>
+    </message>
+    <message>
+        <source>a time</source>
+        <translation>einer Zeit</translation>
+    </message>
+    <message>
+        <source>How many of the last messages</source>
+        <translation>Wie viele der letzten Nachrichten</translation>
+    </message>
+    <message>
+        <source>So many of the newest messages of all partitions together.</source>
+        <translation>So viele der neuesten Nachrichten aller Partitionen zusammen.</translation>
+    </message>
+    <message>
+        <source>Offset</source>
+        <translation>Offset</translation>
+    </message>
+    <message>
+        <source>An offset of the partition that is named; each partition counts its own.</source>
+        <translation>Ein Offset der angegebenen Partition; jede Partition zählt ihre eigenen.</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Local time. In each partition the first message of this time or later comes first.</source>
+        <translation>Ortszeit. In jeder Partition kommt zuerst die erste Nachricht von dieser Zeit oder danach.</translation>
+    </message>
+    <message>
+        <source>&amp;Begin with</source>
+        <translation>Be&amp;ginnen mit</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>Filter</translation>
+    </message>
+    <message>
+        <source>Only messages that fulfil all conditions, as: key = order-17 and header source = web and json user.age &gt;= 18 and text contains &quot;payment failed&quot;. Empty: all messages.</source>
+        <translation>Nur Nachrichten, die alle Bedingungen erfüllen, etwa: key = order-17 and header source = web and json user.age &gt;= 18 and text contains &quot;payment failed&quot;. Leer: alle Nachrichten.</translation>
+    </message>
+    <message>
+        <source>all messages, or for example: json level = ERROR and text contains &quot;timed out&quot;</source>
+        <translation>alle Nachrichten oder zum Beispiel: json level = ERROR and text contains &quot;timed out&quot;</translation>
+    </message>
+    <message>
+        <source>Co&amp;mmitted only</source>
+        <translation>Nur festges&amp;chriebene</translation>
+    </message>
+    <message>
+        <source>Committed only</source>
+        <translation>Nur festgeschriebene</translation>
+    </message>
+    <message>
+        <source>Leaves out messages of transactions that were aborted or are still open.</source>
+        <translation>Lässt Nachrichten von Transaktionen aus, die abgebrochen wurden oder noch offen sind.</translation>
+    </message>
+    <message>
+        <source>&amp;Start</source>
+        <translation>&amp;Starten</translation>
+    </message>
+    <message>
+        <source>Start reading</source>
+        <translation>Das Lesen starten</translation>
+    </message>
+    <message>
+        <source>Reads the topic anew. No group is joined and nothing is committed.</source>
+        <translation>Liest das Topic neu. Es wird keiner Gruppe beigetreten und nichts festgeschrieben.</translation>
+    </message>
+    <message>
+        <source>P&amp;ause</source>
+        <translation>Pa&amp;use</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Holds the list still, until it is pressed again. What comes meanwhile waits in the cluster.</source>
+        <translation>Hält die Liste an, bis die Schaltfläche wieder gedrückt wird. Was inzwischen kommt, wartet im Cluster.</translation>
+    </message>
+    <message>
+        <source>F&amp;ilter</source>
+        <translation>&amp;Filter</translation>
+    </message>
+    <message>
+        <source>The filter, %1</source>
+        <translation>Der Filter, %1</translation>
+    </message>
+</context>
+<context>
+    <name>app::MessagesModel</name>
+    <message>
+        <source>no payload: it deletes its key</source>
+        <translation>keine Nutzdaten: löscht ihren Schlüssel</translation>
+    </message>
+    <message>
+        <source>When its producer created it, by that machine&apos;s clock.</source>
+        <translation>Wann ihr Producer sie erzeugt hat, nach der Uhr von dessen Rechner.</translation>
+    </message>
+    <message>
+        <source>When the broker appended it to the log.</source>
+        <translation>Wann der Broker sie an das Log angehängt hat.</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Partition</source>
+        <translation>Partition</translation>
+    </message>
+    <message>
+        <source>Offset</source>
+        <translation>Offset</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Schlüssel</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Payload</source>
+        <translation>Nutzdaten</translation>
+    </message>
+</context>
+<context>
+    <name>app::MessagesPage</name>
+    <message>
+        <source>Messages</source>
+        <translation>Nachrichten</translation>
+    </message>
+    <message>
+        <source>Why the reading failed</source>
+        <translation>Warum das Lesen fehlgeschlagen ist</translation>
+    </message>
+    <message>
+        <source>Why no messages are shown</source>
+        <translation>Warum keine Nachrichten gezeigt werden</translation>
+    </message>
+    <message>
+        <source>Messages, the newest last</source>
+        <translation>Nachrichten, die neuesten zuletzt</translation>
+    </message>
+    <message>
+        <source>State of the reading</source>
+        <translation>Stand des Lesens</translation>
+    </message>
+    <message>
+        <source>&amp;Older</source>
+        <translation>Älte&amp;re</translation>
+    </message>
+    <message>
+        <source>Read older messages</source>
+        <translation>Ältere Nachrichten lesen</translation>
+    </message>
+    <message>
+        <source>The messages before the first one shown.</source>
+        <translation>Die Nachrichten vor der ersten gezeigten.</translation>
+    </message>
+    <message>
+        <source>Ne&amp;wer</source>
+        <translation>&amp;Neuere</translation>
+    </message>
+    <message>
+        <source>Read newer messages</source>
+        <translation>Neuere Nachrichten lesen</translation>
+    </message>
+    <message>
+        <source>The next messages of the log; behind the last of them, what comes is shown.</source>
+        <translation>Die nächsten Nachrichten des Logs; hinter der letzten wird gezeigt, was kommt.</translation>
+    </message>
+    <message>
+        <source>Save as &amp;JSON lines…</source>
+        <translation>Als &amp;JSON-Zeilen speichern…</translation>
+    </message>
+    <message>
+        <source>Save the messages as JSON lines</source>
+        <translation>Die Nachrichten als JSON-Zeilen speichern</translation>
+    </message>
+    <message>
+        <source>Writes the messages that are shown to a file, one line of JSON each.</source>
+        <translation>Schreibt die gezeigten Nachrichten in eine Datei, je eine Zeile JSON.</translation>
+    </message>
+    <message>
+        <source>Save the messages</source>
+        <translation>Nachrichten speichern</translation>
+    </message>
+    <message>
+        <source>JSON lines (*.jsonl)</source>
+        <translation>JSON-Zeilen (*.jsonl)</translation>
+    </message>
+    <message>
+        <source>%1 The reading goes on as soon as it answers.</source>
+        <translation>%1 Das Lesen geht weiter, sobald der Cluster antwortet.</translation>
+    </message>
+    <message>
+        <source>No message that fits has come yet. What comes is shown here.</source>
+        <translation>Es ist noch keine passende Nachricht gekommen. Was kommt, wird hier gezeigt.</translation>
+    </message>
+    <message>
+        <source>Show the last messages</source>
+        <translation>Die letzten Nachrichten zeigen</translation>
+    </message>
+    <message>
+        <source>Asking for what the cluster needs to let us in…</source>
+        <translation>Es wird gefragt, was der Cluster für die Anmeldung braucht…</translation>
+    </message>
+    <message>
+        <source>Looking for the place to begin…</source>
+        <translation>Die Stelle für den Beginn wird gesucht…</translation>
+    </message>
+    <message>
+        <source>The log goes on: Newer shows the next messages.</source>
+        <translation>Das Log geht weiter: „Neuere“ zeigt die nächsten Nachrichten.</translation>
+    </message>
+    <message>
+        <source>Following what comes.</source>
+        <translation>Folgt dem, was kommt.</translation>
+    </message>
+    <message>
+        <source>Waiting for the cluster.</source>
+        <translation>Wartet auf den Cluster.</translation>
+    </message>
+    <message>
+        <source>Paused.</source>
+        <translation>Angehalten.</translation>
+    </message>
+    <message>
+        <source>Looked at: %1, match: %2, shown: %3, newest %4 ago.</source>
+        <translation>Durchgesehen: %1, passend: %2, gezeigt: %3, neueste vor %4.</translation>
+    </message>
+    <message>
+        <source>Skipped to keep up: %1.</source>
+        <translation>Übersprungen, um Schritt zu halten: %1.</translation>
+    </message>
+    <message>
+        <source>Deleted before they were read: %1.</source>
+        <translation>Gelöscht, bevor sie gelesen wurden: %1.</translation>
+    </message>
+    <message>
+        <source>No more than these are kept; the oldest make room.</source>
+        <translation>Mehr als diese werden nicht behalten; die ältesten machen Platz.</translation>
+    </message>
+    <message>
+        <source>The messages of any topic can be read here, but no Kafka cluster is known yet: save a connection to one.</source>
+        <translation>Hier lassen sich die Nachrichten jedes Topics lesen, aber es ist noch kein Kafka-Cluster bekannt: Speichern Sie eine Verbindung zu einem.</translation>
+    </message>
+    <message>
+        <source>Go to Connections</source>
+        <translation>Zu den Verbindungen</translation>
+    </message>
+    <message>
+        <source>The messages of a topic appear here once you choose one and start. Reading leaves no trace in the cluster: no group is joined and nothing is committed.</source>
+        <translation>Die Nachrichten eines Topics erscheinen hier, sobald Sie eines wählen und starten. Das Lesen hinterlässt im Cluster keine Spur: Es wird keiner Gruppe beigetreten und nichts festgeschrieben.</translation>
+    </message>
+    <message>
+        <source>List the topics of this connection</source>
+        <translation>Die Topics dieser Verbindung auflisten</translation>
+    </message>
+    <message>
+        <source>Save the value</source>
+        <translation>Wert speichern</translation>
+    </message>
+    <message>
+        <source>This page holds the first %1 of this value only; &apos;millraced messages --json&apos; writes all of it.</source>
+        <translation>Diese Seite enthält nur die ersten %1 dieses Wertes; „millraced messages --json“ schreibt ihn ganz.</translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation>Gespeichert als %1.</translation>
+    </message>
+</context>
+<context>
+    <name>app::MonitorPage</name>
+    <message>
+        <source>Monitor</source>
+        <translation>Monitor</translation>
+    </message>
+    <message>
+        <source>What is missing</source>
+        <translation>Was fehlt</translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation>Gespeichert als %1.</translation>
+    </message>
+    <message>
+        <source>Cluster to watch</source>
+        <translation>Zu beobachtender Cluster</translation>
+    </message>
+    <message>
+        <source>The Kafka of a saved connection. Watching generates no load and changes nothing.</source>
+        <translation>Das Kafka einer gespeicherten Verbindung. Das Beobachten erzeugt keine Last und ändert nichts.</translation>
+    </message>
+    <message>
+        <source>Cl&amp;uster</source>
+        <translation>Cl&amp;uster</translation>
+    </message>
+    <message>
+        <source>&amp;Watch</source>
+        <translation>Be&amp;obachten</translation>
+    </message>
+    <message>
+        <source>Asks the cluster at most five times per second.</source>
+        <translation>Fragt den Cluster höchstens fünfmal pro Sekunde.</translation>
+    </message>
+    <message>
+        <source>Sto&amp;p</source>
+        <translation>A&amp;nhalten</translation>
+    </message>
+    <message>
+        <source>Stop watching</source>
+        <translation>Das Beobachten anhalten</translation>
+    </message>
+    <message>
+        <source>What was seen stays.</source>
+        <translation>Das Gesehene bleibt.</translation>
+    </message>
+    <message>
+        <source>State of the monitor</source>
+        <translation>Stand des Monitors</translation>
+    </message>
+    <message>
+        <source>The topics, consumer groups and lag of a Kafka cluster can be watched here without any load, but there is no connection to one yet.</source>
+        <translation>Hier lassen sich Topics, Consumer-Gruppen und Rückstand eines Kafka-Clusters ganz ohne Last beobachten, aber es gibt noch keine Verbindung zu einem.</translation>
+    </message>
+    <message>
+        <source>Go to Connections</source>
+        <translation>Zu den Verbindungen</translation>
+    </message>
+    <message>
+        <source>The topics, consumer groups and lag of a cluster appear here once you watch it. It generates no load.</source>
+        <translation>Topics, Consumer-Gruppen und Rückstand eines Clusters erscheinen hier, sobald Sie ihn beobachten. Das erzeugt keine Last.</translation>
+    </message>
+    <message>
+        <source>Watch it now</source>
+        <translation>Jetzt beobachten</translation>
+    </message>
+    <message>
+        <source>Connecting to %1…</source>
+        <translation>Verbindung zu %1 wird aufgebaut…</translation>
+    </message>
+    <message>
+        <source>stale, %1</source>
+        <translation>veraltet, %1</translation>
+    </message>
+    <message>
+        <source>watching</source>
+        <translation>beobachtet</translation>
+    </message>
+    <message>
+        <source>Alarms broken: %1</source>
+        <translation>Ausgelöste Alarme: %1</translation>
+    </message>
+    <message>
+        <source>connecting</source>
+        <translation>verbindet</translation>
+    </message>
+    <message>
+        <source>trying again</source>
+        <translation>neuer Versuch</translation>
     </message>
 </context>
 <context>

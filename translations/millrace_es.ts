@@ -2,6 +2,263 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="es" sourcelanguage="en">
 <context>
+    <name>app::AlarmPanel</name>
+    <message>
+        <source>Alarms</source>
+        <translation>Alarmas</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>Regla</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Estado</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>Ahora</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>Desde</translation>
+    </message>
+    <message>
+        <source>Rule to add</source>
+        <translation>Regla que añadir</translation>
+    </message>
+    <message>
+        <source>lag counts events, lag_s is the age of the first message that waits. Without a group it speaks of every one.</source>
+        <translation>lag cuenta eventos; lag_s es la antigüedad del primer mensaje en espera. Sin grupo, la regla se refiere a todos.</translation>
+    </message>
+    <message>
+        <source>Ru&amp;le</source>
+        <translation>&amp;Regla</translation>
+    </message>
+    <message>
+        <source>A&amp;dd alarm</source>
+        <translation>Aña&amp;dir alarma</translation>
+    </message>
+    <message>
+        <source>Rem&amp;ove alarm</source>
+        <translation>&amp;Quitar alarma</translation>
+    </message>
+    <message>
+        <source>This rule cannot be read: %1</source>
+        <translation>No se puede leer esta regla: %1</translation>
+    </message>
+    <message>
+        <source>✗ broken</source>
+        <translation>✗ incumplida</translation>
+    </message>
+    <message>
+        <source>✓ holds</source>
+        <translation>✓ se cumple</translation>
+    </message>
+    <message>
+        <source>– not evaluated</source>
+        <translation>– sin evaluar</translation>
+    </message>
+    <message>
+        <source>Group %1</source>
+        <translation>Grupo %1</translation>
+    </message>
+    <message>
+        <source>%1 ago</source>
+        <translation>hace %1</translation>
+    </message>
+</context>
+<context>
+    <name>app::AuditDialog</name>
+    <message>
+        <source>events, app.events or &quot;Events&quot;</source>
+        <translation>events, app.events o &quot;Events&quot;</translation>
+    </message>
+    <message>
+        <source>the column with the events&apos; ids</source>
+        <translation>la columna con los identificadores de los eventos</translation>
+    </message>
+    <message>
+        <source>the commit&apos;s time, where the server keeps it</source>
+        <translation>la hora de la consolidación, si el servidor la guarda</translation>
+    </message>
+    <message>
+        <source>every run in the table; or one: its folder, its id or its tag</source>
+        <translation>todas las ejecuciones de la tabla; o una: su carpeta, su identificador o su etiqueta</translation>
+    </message>
+    <message>
+        <source>What became of each run</source>
+        <translation>Qué ha sido de cada ejecución</translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve…</source>
+        <translation>&amp;Guardar…</translation>
+    </message>
+    <message>
+        <source>Audit of a table</source>
+        <translation>Auditoría de una tabla</translation>
+    </message>
+    <message>
+        <source>S&amp;tore</source>
+        <translation>A&amp;lmacén</translation>
+    </message>
+    <message>
+        <source>T&amp;able</source>
+        <translation>Ta&amp;bla</translation>
+    </message>
+    <message>
+        <source>&amp;Id</source>
+        <translation>&amp;Identificador</translation>
+    </message>
+    <message>
+        <source>&amp;Browse…</source>
+        <translation>E&amp;xaminar…</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>E&amp;jecución</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Detenida.</translation>
+    </message>
+    <message>
+        <source>Waiting for the password…</source>
+        <translation>Esperando la contraseña…</translation>
+    </message>
+    <message>
+        <source>Reading the table…</source>
+        <translation>Leyendo la tabla…</translation>
+    </message>
+    <message>
+        <source>%1 rows read.</source>
+        <translation>%1 filas leídas.</translation>
+    </message>
+    <message>
+        <source>%1 at %2: %3 rows, %4 of them foreign.</source>
+        <translation>%1 en %2: %3 filas, de ellas %4 ajenas.</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>De&amp;tener</translation>
+    </message>
+    <message>
+        <source>Add a &amp;connection…</source>
+        <translation>Aña&amp;dir una conexión…</translation>
+    </message>
+    <message>
+        <source>A&amp;udit</source>
+        <translation>A&amp;uditar</translation>
+    </message>
+    <message>
+        <source>An audit reads a table in a PostgreSQL; there is no connection to one yet.</source>
+        <translation>Una auditoría lee una tabla de un PostgreSQL; todavía no hay ninguna conexión a uno.</translation>
+    </message>
+    <message>
+        <source>Names a table that another consumer filled, and says what is lost, doubled, and how late.</source>
+        <translation>Indique una tabla que haya llenado otro consumidor; la auditoría dice qué se ha perdido, qué está doble y con cuánto retraso.</translation>
+    </message>
+    <message>
+        <source>Folder of the run</source>
+        <translation>Carpeta de la ejecución</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>Guardar el informe</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation>Guardado como %1.</translation>
+    </message>
+    <message>
+        <source>Store&amp;d at</source>
+        <translation>Al&amp;macenado el</translation>
+    </message>
+</context>
+<context>
+    <name>app::AuditRows</name>
+    <message>
+        <source>Of %1 rows.</source>
+        <translation>De %1 filas.</translation>
+    </message>
+    <message>
+        <source>No result of this run is known; name its folder.</source>
+        <translation>No se conoce ningún resultado de esta ejecución; indique su carpeta.</translation>
+    </message>
+    <message>
+        <source>Too few rows for this percentile.</source>
+        <translation>Muy pocas filas para este percentil.</translation>
+    </message>
+    <message>
+        <source>Acknowledged by the broker.</source>
+        <translation>Confirmados por el bróker.</translation>
+    </message>
+    <message>
+        <source>Events that are in the table.</source>
+        <translation>Eventos que están en la tabla.</translation>
+    </message>
+    <message>
+        <source>Acknowledged, and in no row.</source>
+        <translation>Confirmados y en ninguna fila.</translation>
+    </message>
+    <message>
+        <source>Acknowledged, and in no row; the first ones: %1.</source>
+        <translation>Confirmados y en ninguna fila; los primeros: %1.</translation>
+    </message>
+    <message>
+        <source>It is known what was acknowledged: see &apos;Lost&apos;.</source>
+        <translation>Se sabe lo que se confirmó: véase «Perdidos».</translation>
+    </message>
+    <message>
+        <source>Numbers without a row between the first and the last seen of each stream: lost, or never sent.</source>
+        <translation>Números sin fila entre el primero y el último vistos de cada flujo: perdidos o nunca enviados.</translation>
+    </message>
+    <message>
+        <source>Rows beyond the first of their id.</source>
+        <translation>Filas posteriores a la primera de su identificador.</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Ejecución</translation>
+    </message>
+    <message>
+        <source>Acked</source>
+        <translation>Confirmados</translation>
+    </message>
+    <message>
+        <source>Stored</source>
+        <translation>Almacenados</translation>
+    </message>
+    <message>
+        <source>Lost</source>
+        <translation>Perdidos</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>Faltantes</translation>
+    </message>
+    <message>
+        <source>Doubled</source>
+        <translation>Dobles</translation>
+    </message>
+    <message>
+        <source>p50</source>
+        <translation>p50</translation>
+    </message>
+    <message>
+        <source>p99</source>
+        <translation>p99</translation>
+    </message>
+    <message>
+        <source>p99.9</source>
+        <translation>p99.9</translation>
+    </message>
+</context>
+<context>
     <name>app::ChartPanel</name>
     <message>
         <source>Nothing to show yet.</source>
@@ -133,6 +390,276 @@
         <source>not tested</source>
         <translation>sin probar</translation>
     </message>
+    <message>
+        <source>It wants a token, and the one above is not the one that it knows.</source>
+        <translation>Pide un token, y el de arriba no es el que conoce.</translation>
+    </message>
+</context>
+<context>
+    <name>app::ClusterPanel</name>
+    <message>
+        <source>Brokers</source>
+        <translation>Brókeres</translation>
+    </message>
+    <message>
+        <source>Groups, topics and alarms</source>
+        <translation>Grupos, temas y alarmas</translation>
+    </message>
+    <message>
+        <source>Consumer groups</source>
+        <translation>Grupos de consumidores</translation>
+    </message>
+    <message>
+        <source>&amp;Groups</source>
+        <translation>&amp;Grupos</translation>
+    </message>
+    <message>
+        <source>&amp;Topics</source>
+        <translation>&amp;Temas</translation>
+    </message>
+    <message>
+        <source>&amp;Alarms</source>
+        <translation>A&amp;larmas</translation>
+    </message>
+    <message>
+        <source>Topics</source>
+        <translation>Temas</translation>
+    </message>
+    <message>
+        <source>Browse &amp;messages</source>
+        <translation>Ver &amp;mensajes</translation>
+    </message>
+    <message>
+        <source>Shows the messages of the chosen topic.</source>
+        <translation>Muestra los mensajes del tema elegido.</translation>
+    </message>
+    <message>
+        <source>Partitions and members of the group</source>
+        <translation>Particiones y miembros del grupo</translation>
+    </message>
+    <message>
+        <source>Partitions of the group</source>
+        <translation>Particiones del grupo</translation>
+    </message>
+    <message>
+        <source>Members of the group</source>
+        <translation>Miembros del grupo</translation>
+    </message>
+    <message>
+        <source>Part&amp;itions</source>
+        <translation>&amp;Particiones</translation>
+    </message>
+    <message>
+        <source>Mem&amp;bers</source>
+        <translation>Miem&amp;bros</translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve history as CSV…</source>
+        <translation>Guardar historial como &amp;CSV…</translation>
+    </message>
+    <message>
+        <source>Writes the lag of every group over time to a file.</source>
+        <translation>Escribe en un archivo el retraso de cada grupo a lo largo del tiempo.</translation>
+    </message>
+    <message>
+        <source>Choose a group to see its lag.</source>
+        <translation>Elija un grupo para ver su retraso.</translation>
+    </message>
+    <message>
+        <source>%1. %2</source>
+        <translation>%1. %2</translation>
+    </message>
+    <message>
+        <source>Save the history of the lag</source>
+        <translation>Guardar el historial del retraso</translation>
+    </message>
+    <message>
+        <source>CSV tables (*.csv)</source>
+        <translation>Tablas CSV (*.csv)</translation>
+    </message>
+</context>
+<context>
+    <name>app::ClusterRows</name>
+    <message>
+        <source>No offset is committed.</source>
+        <translation>No hay ningún offset consolidado.</translation>
+    </message>
+    <message>
+        <source>The committed offset has expired: the log begins later.</source>
+        <translation>El offset consolidado ha caducado: el log empieza más adelante.</translation>
+    </message>
+    <message>
+        <source>The committed offset lies beyond the log&apos;s end.</source>
+        <translation>El offset consolidado está más allá del final del log.</translation>
+    </message>
+    <message>
+        <source>All is read: only transaction markers or compacted offsets follow.</source>
+        <translation>Todo está leído: solo siguen marcas de transacción u offsets compactados.</translation>
+    </message>
+    <message>
+        <source>At most: offsets count transaction markers or compacted messages too.</source>
+        <translation>Como máximo: los offsets cuentan también las marcas de transacción o los mensajes compactados.</translation>
+    </message>
+    <message>
+        <source>The log&apos;s end is not known.</source>
+        <translation>No se conoce el final del log.</translation>
+    </message>
+    <message>
+        <source>steady</source>
+        <translation>estable</translation>
+    </message>
+    <message>
+        <source>growing by %1</source>
+        <translation>crece a %1</translation>
+    </message>
+    <message>
+        <source>draining: %1 to empty</source>
+        <translation>vaciándose: vacío en %1</translation>
+    </message>
+    <message>
+        <source>The group has not been asked yet.</source>
+        <translation>Todavía no se ha preguntado al grupo.</translation>
+    </message>
+    <message>
+        <source>It is not known of every partition.</source>
+        <translation>No se conoce el retraso de todas las particiones.</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>sin límite</translation>
+    </message>
+    <message>
+        <source>%1 without a leader</source>
+        <translation>%1 sin líder</translation>
+    </message>
+    <message>
+        <source>%1 under-replicated</source>
+        <translation>%1 subreplicadas</translation>
+    </message>
+    <message>
+        <source>in sync</source>
+        <translation>sincronizado</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>Grupo</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Estado</translation>
+    </message>
+    <message>
+        <source>Members</source>
+        <translation>Miembros</translation>
+    </message>
+    <message>
+        <source>Lag</source>
+        <translation>Retraso</translation>
+    </message>
+    <message>
+        <source>Age</source>
+        <translation>Antigüedad</translation>
+    </message>
+    <message>
+        <source>Trend</source>
+        <translation>Tendencia</translation>
+    </message>
+    <message>
+        <source>Remarks</source>
+        <translation>Notas</translation>
+    </message>
+    <message>
+        <source>As it was %1 ago.</source>
+        <translation>Tal como estaba hace %1.</translation>
+    </message>
+    <message>
+        <source>Topic</source>
+        <translation>Tema</translation>
+    </message>
+    <message>
+        <source>Partitions</source>
+        <translation>Particiones</translation>
+    </message>
+    <message>
+        <source>Replicas</source>
+        <translation>Réplicas</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>Tasa</translation>
+    </message>
+    <message>
+        <source>Kept</source>
+        <translation>Conservados</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Tamaño</translation>
+    </message>
+    <message>
+        <source>Retention</source>
+        <translation>Retención</translation>
+    </message>
+    <message>
+        <source>Cleanup</source>
+        <translation>Limpieza</translation>
+    </message>
+    <message>
+        <source>The size in bytes is not available with this librdkafka.</source>
+        <translation>El tamaño en bytes no está disponible con este librdkafka.</translation>
+    </message>
+    <message>
+        <source>Offsets between the log&apos;s begin and its end.</source>
+        <translation>Offsets entre el principio del log y su final.</translation>
+    </message>
+    <message>
+        <source>It is not known yet.</source>
+        <translation>Todavía no se conoce.</translation>
+    </message>
+    <message>
+        <source>Partition</source>
+        <translation>Partición</translation>
+    </message>
+    <message>
+        <source>Committed</source>
+        <translation>Consolidado</translation>
+    </message>
+    <message>
+        <source>End</source>
+        <translation>Fin</translation>
+    </message>
+    <message>
+        <source>Member</source>
+        <translation>Miembro</translation>
+    </message>
+    <message>
+        <source>Within %1, from when the log&apos;s end passed there.</source>
+        <translation>Con un margen de %1, según cuándo pasó por ahí el final del log.</translation>
+    </message>
+    <message>
+        <source>Client</source>
+        <translation>Cliente</translation>
+    </message>
+    <message>
+        <source>Host</source>
+        <translation>Equipo</translation>
+    </message>
+    <message>
+        <source>%1 in rack %2</source>
+        <translation>%1 en el rack %2</translation>
+    </message>
+    <message>
+        <source>%1 (controller)</source>
+        <translation>%1 (controlador)</translation>
+    </message>
+    <message>
+        <source>Brokers: %1 · asking %2 times per second</source>
+        <translation>Brókeres: %1 · %2 consultas por segundo</translation>
+    </message>
+    <message>
+        <source>Lag: %1 events, age %2, %3</source>
+        <translation>Retraso: %1 eventos, antigüedad %2, %3</translation>
+    </message>
 </context>
 <context>
     <name>app::Connection</name>
@@ -179,6 +706,18 @@
     <message>
         <source>A connection has no id.</source>
         <translation>Una conexión no tiene identificador.</translation>
+    </message>
+    <message>
+        <source>The daemons&apos; addresses should look like HOST:PORT or dns:NAME:PORT, several with commas between them.</source>
+        <translation>Las direcciones de los demonios deben tener la forma HOST:PORT o dns:NAME:PORT; varias, separadas por comas.</translation>
+    </message>
+    <message>
+        <source>Daemons meet at real servers: the connection needs the broker&apos;s address and that of a PostgreSQL as well.</source>
+        <translation>Los demonios se encuentran en servidores reales: la conexión necesita también la dirección del bróker y la de un PostgreSQL.</translation>
+    </message>
+    <message>
+        <source>Token of the daemons</source>
+        <translation>Token de los demonios</translation>
     </message>
 </context>
 <context>
@@ -395,6 +934,26 @@
         <source>not kept; asked for when it is needed</source>
         <translation>no se guarda; se pide cuando haga falta</translation>
     </message>
+    <message>
+        <source>Daemons</source>
+        <translation>Demonios</translation>
+    </message>
+    <message>
+        <source>Addresses of daemons</source>
+        <translation>Direcciones de demonios</translation>
+    </message>
+    <message>
+        <source>none, or HOST:PORT,…</source>
+        <translation>ninguna, o HOST:PORT,…</translation>
+    </message>
+    <message>
+        <source>Producers and consumers that send and store instead of this process: HOST:PORT, several with commas between them, or dns:NAME:PORT for every address of a name. Empty: none.</source>
+        <translation>Productores y consumidores que envían y almacenan en lugar de este proceso: HOST:PORT; varios, separados por comas, o dns:NAME:PORT para todas las direcciones de un nombre. Vacío: ninguno.</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>Token</translation>
+    </message>
 </context>
 <context>
     <name>app::ConnectionOpener</name>
@@ -436,6 +995,10 @@
     <message>
         <source>Waits for no more answers.</source>
         <translation>Deja de esperar respuestas.</translation>
+    </message>
+    <message>
+        <source>Daemons of the connection</source>
+        <translation>Demonios de la conexión</translation>
     </message>
 </context>
 <context>
@@ -554,6 +1117,112 @@
     <message>
         <source>Not found</source>
         <translation>No se encuentra</translation>
+    </message>
+</context>
+<context>
+    <name>app::FleetRows</name>
+    <message>
+        <source>producer</source>
+        <translation>productor</translation>
+    </message>
+    <message>
+        <source>consumer</source>
+        <translation>consumidor</translation>
+    </message>
+    <message>
+        <source>no answer yet</source>
+        <translation>aún sin respuesta</translation>
+    </message>
+    <message>
+        <source>stale, %1</source>
+        <translation>sin actualizar, %1</translation>
+    </message>
+    <message>
+        <source>began anew</source>
+        <translation>reiniciado</translation>
+    </message>
+    <message>
+        <source>answers</source>
+        <translation>responde</translation>
+    </message>
+    <message>
+        <source>in trouble</source>
+        <translation>con problemas</translation>
+    </message>
+    <message>
+        <source>Its clocks have not been compared with ours yet.</source>
+        <translation>Sus relojes todavía no se han comparado con los nuestros.</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
+    </message>
+    <message>
+        <source>By so much its wall clock is ahead of ours; known to ±%1 ms, half of the shortest round trip. It does not change a figure: instants count from the run&apos;s beginning.</source>
+        <translation>Lo que adelanta su reloj respecto al nuestro; se conoce con un margen de ±%1 ms, la mitad de la ida y vuelta más corta. No cambia ninguna cifra: los instantes se cuentan desde el inicio de la ejecución.</translation>
+    </message>
+    <message>
+        <source>Daemon</source>
+        <translation>Demonio</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>Función</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Estado</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>Enviados</translation>
+    </message>
+    <message>
+        <source>Stored</source>
+        <translation>Almacenados</translation>
+    </message>
+    <message>
+        <source>Clock</source>
+        <translation>Reloj</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Versión</translation>
+    </message>
+    <message>
+        <source>Only a producer sends.</source>
+        <translation>Solo un productor envía.</translation>
+    </message>
+    <message>
+        <source>Only a consumer stores.</source>
+        <translation>Solo un consumidor almacena.</translation>
+    </message>
+    <message>
+        <source>%1 at %2: %3</source>
+        <translation>%1 en %2: %3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, and %n more</source>
+        <translation>
+            <numerusform>%1, y %n más</numerusform>
+            <numerusform>%1, y %n más</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>takes no part</source>
+        <translation>no participa</translation>
+    </message>
+    <message>
+        <source>It has not said yet what it is.</source>
+        <translation>Todavía no ha dicho qué es.</translation>
+    </message>
+    <message>
+        <source>What is wrong</source>
+        <translation>Qué falla</translation>
+    </message>
+    <message>
+        <source>daemon</source>
+        <translation>demonio</translation>
     </message>
 </context>
 <context>
@@ -753,6 +1422,18 @@
     <message>
         <source>Of the keys, 1 to 64 characters.</source>
         <translation>De las claves, de 1 a 64 caracteres.</translation>
+    </message>
+    <message>
+        <source>Who consumes</source>
+        <translation>Quién consume</translation>
+    </message>
+    <message>
+        <source>Millrace with the settings below if nothing is written, none, or the table that somebody else&apos;s consumer fills: {audit: {table: events, id: id, stored_at: created_at}}.</source>
+        <translation>Millrace con los ajustes de abajo si no se escribe nada; none; o la tabla que llena un consumidor ajeno: {audit: {table: events, id: id, stored_at: created_at}}.</translation>
+    </message>
+    <message>
+        <source>Millrace</source>
+        <translation>Millrace</translation>
     </message>
 </context>
 <context>
@@ -1203,6 +1884,33 @@
     </message>
 </context>
 <context>
+    <name>app::LagCharts</name>
+    <message>
+        <source>Lag in events</source>
+        <translation>Retraso en eventos</translation>
+    </message>
+    <message>
+        <source>events</source>
+        <translation>eventos</translation>
+    </message>
+    <message>
+        <source>lag</source>
+        <translation>retraso</translation>
+    </message>
+    <message>
+        <source>Age of the first message that waits</source>
+        <translation>Antigüedad del primer mensaje en espera</translation>
+    </message>
+    <message>
+        <source>age</source>
+        <translation>antigüedad</translation>
+    </message>
+    <message>
+        <source>The lag of the chosen group appears here.</source>
+        <translation>Aquí aparece el retraso del grupo elegido.</translation>
+    </message>
+</context>
+<context>
     <name>app::LatencyChart</name>
     <message>
         <source>from the due time</source>
@@ -1376,6 +2084,14 @@
     <message>
         <source>How the rules stand</source>
         <translation>Estado de las reglas</translation>
+    </message>
+    <message>
+        <source>Daemons</source>
+        <translation>Demonios</translation>
+    </message>
+    <message>
+        <source>How the daemons of the run stand</source>
+        <translation>Estado de los demonios de la ejecución</translation>
     </message>
 </context>
 <context>
@@ -1683,6 +2399,14 @@
     <message>
         <source>Stored events per second.</source>
         <translation>Eventos almacenados por segundo.</translation>
+    </message>
+    <message>
+        <source>Not known: nobody consumes.</source>
+        <translation>Desconocido: nadie consume.</translation>
+    </message>
+    <message>
+        <source>Not known: somebody else&apos;s program consumes, and only its table tells of it.</source>
+        <translation>Desconocido: consume un programa ajeno, y solo su tabla da cuenta de ello.</translation>
     </message>
 </context>
 <context>
@@ -2320,6 +3044,22 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
         <source>View</source>
         <translation>Ver</translation>
     </message>
+    <message>
+        <source>Monitor</source>
+        <translation>Monitor</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Mensajes</translation>
+    </message>
+    <message>
+        <source>A&amp;udit a table…</source>
+        <translation>Au&amp;ditar una tabla…</translation>
+    </message>
+    <message>
+        <source>Broker of this run</source>
+        <translation>Bróker de esta ejecución</translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>
@@ -2398,6 +3138,579 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
     <message>
         <source>outage</source>
         <translation>interrupción</translation>
+    </message>
+</context>
+<context>
+    <name>app::MessageDetails</name>
+    <message>
+        <source>There is no payload: in a compacted topic this deletes the key.</source>
+        <translation>No hay contenido: en un tema compactado, esto borra la clave.</translation>
+    </message>
+    <message>
+        <source>
+… The payload goes on: it has %1, and its beginning is shown.</source>
+        <translation>
+… El contenido continúa: ocupa %1, y aquí se muestra su principio.</translation>
+    </message>
+    <message>
+        <source>%1 · partition %2 · offset %3 · %4 · key %5</source>
+        <translation>%1 · partición %2 · offset %3 · %4 · clave %5</translation>
+    </message>
+    <message>
+        <source>no payload</source>
+        <translation>sin contenido</translation>
+    </message>
+    <message>
+        <source>Place, size and key of the chosen message</source>
+        <translation>Lugar, tamaño y clave del mensaje elegido</translation>
+    </message>
+    <message>
+        <source>Payload of the chosen message</source>
+        <translation>Contenido del mensaje elegido</translation>
+    </message>
+    <message>
+        <source>Bytes of the chosen message&apos;s payload</source>
+        <translation>Bytes del contenido del mensaje elegido</translation>
+    </message>
+    <message>
+        <source>Headers of the chosen message</source>
+        <translation>Cabeceras del mensaje elegido</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nombre</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Valor</translation>
+    </message>
+    <message>
+        <source>Ways to read the chosen message</source>
+        <translation>Formas de leer el mensaje elegido</translation>
+    </message>
+    <message>
+        <source>Formatted</source>
+        <translation>Con formato</translation>
+    </message>
+    <message>
+        <source>Original bytes</source>
+        <translation>Bytes originales</translation>
+    </message>
+    <message>
+        <source>Headers</source>
+        <translation>Cabeceras</translation>
+    </message>
+    <message>
+        <source>Cop&amp;y message</source>
+        <translation>Copiar &amp;mensaje</translation>
+    </message>
+    <message>
+        <source>Copy the message</source>
+        <translation>Copiar el mensaje</translation>
+    </message>
+    <message>
+        <source>All of it as a line of JSON: place, time, key, headers and payload.</source>
+        <translation>El mensaje entero como una línea JSON: lugar, hora, clave, cabeceras y contenido.</translation>
+    </message>
+    <message>
+        <source>Copy &amp;key</source>
+        <translation>Copiar cla&amp;ve</translation>
+    </message>
+    <message>
+        <source>Copy the key</source>
+        <translation>Copiar la clave</translation>
+    </message>
+    <message>
+        <source>As text; bytes that are no text as base64.</source>
+        <translation>Como texto; los bytes que no son texto, como base64.</translation>
+    </message>
+    <message>
+        <source>Copy &amp;value</source>
+        <translation>Copiar val&amp;or</translation>
+    </message>
+    <message>
+        <source>Copy the value</source>
+        <translation>Copiar el valor</translation>
+    </message>
+    <message>
+        <source>The payload as it is; bytes that are no text as base64.</source>
+        <translation>El contenido tal cual; los bytes que no son texto, como base64.</translation>
+    </message>
+    <message>
+        <source>Save value…</source>
+        <translation>Guardar valor…</translation>
+    </message>
+    <message>
+        <source>Save the value to a file</source>
+        <translation>Guardar el valor en un archivo</translation>
+    </message>
+    <message>
+        <source>Writes the payload, byte by byte, to a file.</source>
+        <translation>Escribe el contenido, byte a byte, en un archivo.</translation>
+    </message>
+    <message>
+        <source>Headers (%1)</source>
+        <translation>Cabeceras (%1)</translation>
+    </message>
+    <message>
+        <source>Choose a message to read all of it here.</source>
+        <translation>Elija un mensaje para leerlo entero aquí.</translation>
+    </message>
+</context>
+<context>
+    <name>app::MessageFilterBar</name>
+    <message>
+        <source>What is wrong with the filter</source>
+        <translation>Qué está mal en el filtro</translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation>Conexión</translation>
+    </message>
+    <message>
+        <source>The Kafka cluster of a saved connection, or that of the last run.</source>
+        <translation>El clúster de Kafka de una conexión guardada o el de la última ejecución.</translation>
+    </message>
+    <message>
+        <source>Topic</source>
+        <translation>Tema</translation>
+    </message>
+    <message>
+        <source>The topic to read. Choose one from the list, or type its name.</source>
+        <translation>El tema que se lee. Elija uno de la lista o escriba su nombre.</translation>
+    </message>
+    <message>
+        <source>name of a topic</source>
+        <translation>nombre de un tema</translation>
+    </message>
+    <message>
+        <source>Name of the topic</source>
+        <translation>Nombre del tema</translation>
+    </message>
+    <message>
+        <source>&amp;List topics</source>
+        <translation>&amp;Listar temas</translation>
+    </message>
+    <message>
+        <source>List the topics</source>
+        <translation>Listar los temas</translation>
+    </message>
+    <message>
+        <source>Asks the cluster which topics there are.</source>
+        <translation>Pregunta al clúster qué temas hay.</translation>
+    </message>
+    <message>
+        <source>Partition</source>
+        <translation>Partición</translation>
+    </message>
+    <message>
+        <source>One partition alone, or all of them together, in the order of their messages&apos; times.</source>
+        <translation>Una sola partición, o todas juntas, por orden de la hora de sus mensajes.</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>todas</translation>
+    </message>
+    <message>
+        <source>Co&amp;nnection</source>
+        <translation>Co&amp;nexión</translation>
+    </message>
+    <message>
+        <source>&amp;Topic</source>
+        <translation>&amp;Tema</translation>
+    </message>
+    <message>
+        <source>&amp;Partition</source>
+        <translation>&amp;Partición</translation>
+    </message>
+    <message>
+        <source>Where to begin</source>
+        <translation>Dónde empezar</translation>
+    </message>
+    <message>
+        <source>Where the reading begins. What comes after the last message is shown as it comes.</source>
+        <translation>Dónde empieza la lectura. Lo que llega después del último mensaje se muestra según va llegando.</translation>
+    </message>
+    <message>
+        <source>what comes now</source>
+        <translation>lo que llegue ahora</translation>
+    </message>
+    <message>
+        <source>the oldest message</source>
+        <translation>el mensaje más antiguo</translation>
+    </message>
+    <message>
+        <source>the last messages</source>
+        <translation>los últimos mensajes</translation>
+    </message>
+    <message>
+        <source>an offset</source>
+        <translation>un offset</translation>
+    </message>
+    <message>
+        <source>a time</source>
+        <translation>una hora</translation>
+    </message>
+    <message>
+        <source>How many of the last messages</source>
+        <translation>Cuántos de los últimos mensajes</translation>
+    </message>
+    <message>
+        <source>So many of the newest messages of all partitions together.</source>
+        <translation>Esta cantidad de los mensajes más recientes de todas las particiones juntas.</translation>
+    </message>
+    <message>
+        <source>Offset</source>
+        <translation>Offset</translation>
+    </message>
+    <message>
+        <source>An offset of the partition that is named; each partition counts its own.</source>
+        <translation>Un offset de la partición indicada; cada partición cuenta los suyos.</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Hora</translation>
+    </message>
+    <message>
+        <source>Local time. In each partition the first message of this time or later comes first.</source>
+        <translation>Hora local. En cada partición va primero el primer mensaje de esta hora o posterior.</translation>
+    </message>
+    <message>
+        <source>&amp;Begin with</source>
+        <translation>Empezar &amp;con</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>Filtro</translation>
+    </message>
+    <message>
+        <source>Only messages that fulfil all conditions, as: key = order-17 and header source = web and json user.age &gt;= 18 and text contains &quot;payment failed&quot;. Empty: all messages.</source>
+        <translation>Solo los mensajes que cumplen todas las condiciones, por ejemplo: key = order-17 and header source = web and json user.age &gt;= 18 and text contains &quot;payment failed&quot;. Vacío: todos los mensajes.</translation>
+    </message>
+    <message>
+        <source>all messages, or for example: json level = ERROR and text contains &quot;timed out&quot;</source>
+        <translation>todos los mensajes o, por ejemplo: json level = ERROR and text contains &quot;timed out&quot;</translation>
+    </message>
+    <message>
+        <source>Co&amp;mmitted only</source>
+        <translation>Solo consolida&amp;dos</translation>
+    </message>
+    <message>
+        <source>Committed only</source>
+        <translation>Solo consolidados</translation>
+    </message>
+    <message>
+        <source>Leaves out messages of transactions that were aborted or are still open.</source>
+        <translation>Omite los mensajes de transacciones que se abortaron o siguen abiertas.</translation>
+    </message>
+    <message>
+        <source>&amp;Start</source>
+        <translation>&amp;Iniciar</translation>
+    </message>
+    <message>
+        <source>Start reading</source>
+        <translation>Iniciar la lectura</translation>
+    </message>
+    <message>
+        <source>Reads the topic anew. No group is joined and nothing is committed.</source>
+        <translation>Lee el tema de nuevo. No se une a ningún grupo ni se consolida nada.</translation>
+    </message>
+    <message>
+        <source>P&amp;ause</source>
+        <translation>Pa&amp;usar</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pausar</translation>
+    </message>
+    <message>
+        <source>Holds the list still, until it is pressed again. What comes meanwhile waits in the cluster.</source>
+        <translation>Mantiene quieta la lista hasta que se pulse de nuevo. Lo que llegue mientras tanto espera en el clúster.</translation>
+    </message>
+    <message>
+        <source>F&amp;ilter</source>
+        <translation>&amp;Filtro</translation>
+    </message>
+    <message>
+        <source>The filter, %1</source>
+        <translation>El filtro, %1</translation>
+    </message>
+</context>
+<context>
+    <name>app::MessagesModel</name>
+    <message>
+        <source>no payload: it deletes its key</source>
+        <translation>sin contenido: borra su clave</translation>
+    </message>
+    <message>
+        <source>When its producer created it, by that machine&apos;s clock.</source>
+        <translation>Cuándo lo creó su productor, según el reloj de ese equipo.</translation>
+    </message>
+    <message>
+        <source>When the broker appended it to the log.</source>
+        <translation>Cuándo lo añadió el bróker al log.</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Hora</translation>
+    </message>
+    <message>
+        <source>Partition</source>
+        <translation>Partición</translation>
+    </message>
+    <message>
+        <source>Offset</source>
+        <translation>Offset</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Clave</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Tamaño</translation>
+    </message>
+    <message>
+        <source>Payload</source>
+        <translation>Contenido</translation>
+    </message>
+</context>
+<context>
+    <name>app::MessagesPage</name>
+    <message>
+        <source>Messages</source>
+        <translation>Mensajes</translation>
+    </message>
+    <message>
+        <source>Why the reading failed</source>
+        <translation>Por qué falló la lectura</translation>
+    </message>
+    <message>
+        <source>Why no messages are shown</source>
+        <translation>Por qué no se muestran mensajes</translation>
+    </message>
+    <message>
+        <source>Messages, the newest last</source>
+        <translation>Mensajes, los más recientes al final</translation>
+    </message>
+    <message>
+        <source>State of the reading</source>
+        <translation>Estado de la lectura</translation>
+    </message>
+    <message>
+        <source>&amp;Older</source>
+        <translation>Más anti&amp;guos</translation>
+    </message>
+    <message>
+        <source>Read older messages</source>
+        <translation>Leer mensajes más antiguos</translation>
+    </message>
+    <message>
+        <source>The messages before the first one shown.</source>
+        <translation>Los mensajes anteriores al primero que se muestra.</translation>
+    </message>
+    <message>
+        <source>Ne&amp;wer</source>
+        <translation>Más &amp;recientes</translation>
+    </message>
+    <message>
+        <source>Read newer messages</source>
+        <translation>Leer mensajes más recientes</translation>
+    </message>
+    <message>
+        <source>The next messages of the log; behind the last of them, what comes is shown.</source>
+        <translation>Los siguientes mensajes del log; después del último, se muestra lo que va llegando.</translation>
+    </message>
+    <message>
+        <source>Save as &amp;JSON lines…</source>
+        <translation>Guardar como líneas J&amp;SON…</translation>
+    </message>
+    <message>
+        <source>Save the messages as JSON lines</source>
+        <translation>Guardar los mensajes como líneas JSON</translation>
+    </message>
+    <message>
+        <source>Writes the messages that are shown to a file, one line of JSON each.</source>
+        <translation>Escribe en un archivo los mensajes mostrados, una línea JSON cada uno.</translation>
+    </message>
+    <message>
+        <source>Save the messages</source>
+        <translation>Guardar los mensajes</translation>
+    </message>
+    <message>
+        <source>JSON lines (*.jsonl)</source>
+        <translation>Líneas JSON (*.jsonl)</translation>
+    </message>
+    <message>
+        <source>%1 The reading goes on as soon as it answers.</source>
+        <translation>%1 La lectura continúa en cuanto el clúster responda.</translation>
+    </message>
+    <message>
+        <source>No message that fits has come yet. What comes is shown here.</source>
+        <translation>Todavía no ha llegado ningún mensaje que coincida. Lo que llegue se muestra aquí.</translation>
+    </message>
+    <message>
+        <source>Show the last messages</source>
+        <translation>Mostrar los últimos mensajes</translation>
+    </message>
+    <message>
+        <source>Asking for what the cluster needs to let us in…</source>
+        <translation>Pidiendo lo que el clúster necesita para dar acceso…</translation>
+    </message>
+    <message>
+        <source>Looking for the place to begin…</source>
+        <translation>Buscando el lugar donde empezar…</translation>
+    </message>
+    <message>
+        <source>The log goes on: Newer shows the next messages.</source>
+        <translation>El log continúa: Más recientes muestra los siguientes mensajes.</translation>
+    </message>
+    <message>
+        <source>Following what comes.</source>
+        <translation>Siguiendo lo que llega.</translation>
+    </message>
+    <message>
+        <source>Waiting for the cluster.</source>
+        <translation>Esperando al clúster.</translation>
+    </message>
+    <message>
+        <source>Paused.</source>
+        <translation>En pausa.</translation>
+    </message>
+    <message>
+        <source>Looked at: %1, match: %2, shown: %3, newest %4 ago.</source>
+        <translation>Examinados: %1, coinciden: %2, mostrados: %3, el más reciente hace %4.</translation>
+    </message>
+    <message>
+        <source>Skipped to keep up: %1.</source>
+        <translation>Omitidos para mantener el ritmo: %1.</translation>
+    </message>
+    <message>
+        <source>Deleted before they were read: %1.</source>
+        <translation>Borrados antes de leerlos: %1.</translation>
+    </message>
+    <message>
+        <source>No more than these are kept; the oldest make room.</source>
+        <translation>No se conservan más que estos; los más antiguos dejan sitio.</translation>
+    </message>
+    <message>
+        <source>The messages of any topic can be read here, but no Kafka cluster is known yet: save a connection to one.</source>
+        <translation>Aquí se pueden leer los mensajes de cualquier tema, pero todavía no se conoce ningún clúster de Kafka: guarde una conexión a uno.</translation>
+    </message>
+    <message>
+        <source>Go to Connections</source>
+        <translation>Ir a Conexiones</translation>
+    </message>
+    <message>
+        <source>The messages of a topic appear here once you choose one and start. Reading leaves no trace in the cluster: no group is joined and nothing is committed.</source>
+        <translation>Los mensajes de un tema aparecen aquí cuando se elige uno y se inicia la lectura. Leer no deja rastro en el clúster: no se une a ningún grupo ni se consolida nada.</translation>
+    </message>
+    <message>
+        <source>List the topics of this connection</source>
+        <translation>Listar los temas de esta conexión</translation>
+    </message>
+    <message>
+        <source>Save the value</source>
+        <translation>Guardar el valor</translation>
+    </message>
+    <message>
+        <source>This page holds the first %1 of this value only; &apos;millraced messages --json&apos; writes all of it.</source>
+        <translation>Esta página solo contiene los primeros %1 de este valor; «millraced messages --json» lo escribe entero.</translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation>Guardado como %1.</translation>
+    </message>
+</context>
+<context>
+    <name>app::MonitorPage</name>
+    <message>
+        <source>Monitor</source>
+        <translation>Monitor</translation>
+    </message>
+    <message>
+        <source>What is missing</source>
+        <translation>Qué falta</translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation>Guardado como %1.</translation>
+    </message>
+    <message>
+        <source>Cluster to watch</source>
+        <translation>Clúster que se vigila</translation>
+    </message>
+    <message>
+        <source>The Kafka of a saved connection. Watching generates no load and changes nothing.</source>
+        <translation>El Kafka de una conexión guardada. La vigilancia no genera carga ni cambia nada.</translation>
+    </message>
+    <message>
+        <source>Cl&amp;uster</source>
+        <translation>Clú&amp;ster</translation>
+    </message>
+    <message>
+        <source>&amp;Watch</source>
+        <translation>&amp;Vigilar</translation>
+    </message>
+    <message>
+        <source>Asks the cluster at most five times per second.</source>
+        <translation>Pregunta al clúster como máximo cinco veces por segundo.</translation>
+    </message>
+    <message>
+        <source>Sto&amp;p</source>
+        <translation>Dete&amp;ner</translation>
+    </message>
+    <message>
+        <source>Stop watching</source>
+        <translation>Detener la vigilancia</translation>
+    </message>
+    <message>
+        <source>What was seen stays.</source>
+        <translation>Lo visto se queda.</translation>
+    </message>
+    <message>
+        <source>State of the monitor</source>
+        <translation>Estado del monitor</translation>
+    </message>
+    <message>
+        <source>The topics, consumer groups and lag of a Kafka cluster can be watched here without any load, but there is no connection to one yet.</source>
+        <translation>Aquí se pueden vigilar, sin ninguna carga, los temas, los grupos de consumidores y el retraso de un clúster de Kafka, pero todavía no hay ninguna conexión a uno.</translation>
+    </message>
+    <message>
+        <source>Go to Connections</source>
+        <translation>Ir a Conexiones</translation>
+    </message>
+    <message>
+        <source>The topics, consumer groups and lag of a cluster appear here once you watch it. It generates no load.</source>
+        <translation>Los temas, los grupos de consumidores y el retraso de un clúster aparecen aquí cuando se vigila. No genera ninguna carga.</translation>
+    </message>
+    <message>
+        <source>Watch it now</source>
+        <translation>Vigilarlo ahora</translation>
+    </message>
+    <message>
+        <source>Connecting to %1…</source>
+        <translation>Conectando con %1…</translation>
+    </message>
+    <message>
+        <source>stale, %1</source>
+        <translation>sin actualizar, %1</translation>
+    </message>
+    <message>
+        <source>watching</source>
+        <translation>vigilando</translation>
+    </message>
+    <message>
+        <source>Alarms broken: %1</source>
+        <translation>Alarmas activadas: %1</translation>
+    </message>
+    <message>
+        <source>connecting</source>
+        <translation>conectando</translation>
+    </message>
+    <message>
+        <source>trying again</source>
+        <translation>reintentando</translation>
     </message>
 </context>
 <context>

@@ -2,6 +2,263 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr" sourcelanguage="en">
 <context>
+    <name>app::AlarmPanel</name>
+    <message>
+        <source>Alarms</source>
+        <translation>Alarmes</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>Règle</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>Actuel</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>Depuis</translation>
+    </message>
+    <message>
+        <source>Rule to add</source>
+        <translation>Règle à ajouter</translation>
+    </message>
+    <message>
+        <source>lag counts events, lag_s is the age of the first message that waits. Without a group it speaks of every one.</source>
+        <translation>lag compte les événements, lag_s est l’âge du premier message en attente. Sans groupe, la règle porte sur chacun d’eux.</translation>
+    </message>
+    <message>
+        <source>Ru&amp;le</source>
+        <translation>Règl&amp;e</translation>
+    </message>
+    <message>
+        <source>A&amp;dd alarm</source>
+        <translation>A&amp;jouter l’alarme</translation>
+    </message>
+    <message>
+        <source>Rem&amp;ove alarm</source>
+        <translation>&amp;Supprimer l’alarme</translation>
+    </message>
+    <message>
+        <source>This rule cannot be read: %1</source>
+        <translation>Cette règle ne peut pas être lue&#xa0;: %1</translation>
+    </message>
+    <message>
+        <source>✗ broken</source>
+        <translation>✗ enfreinte</translation>
+    </message>
+    <message>
+        <source>✓ holds</source>
+        <translation>✓ respectée</translation>
+    </message>
+    <message>
+        <source>– not evaluated</source>
+        <translation>– non évaluée</translation>
+    </message>
+    <message>
+        <source>Group %1</source>
+        <translation>Groupe %1</translation>
+    </message>
+    <message>
+        <source>%1 ago</source>
+        <translation>il y a %1</translation>
+    </message>
+</context>
+<context>
+    <name>app::AuditDialog</name>
+    <message>
+        <source>events, app.events or &quot;Events&quot;</source>
+        <translation>events, app.events ou &quot;Events&quot;</translation>
+    </message>
+    <message>
+        <source>the column with the events&apos; ids</source>
+        <translation>la colonne contenant les identifiants des événements</translation>
+    </message>
+    <message>
+        <source>the commit&apos;s time, where the server keeps it</source>
+        <translation>l’heure de la validation, si le serveur la conserve</translation>
+    </message>
+    <message>
+        <source>every run in the table; or one: its folder, its id or its tag</source>
+        <translation>toutes les exécutions de la table&#xa0;; ou une seule&#xa0;: son dossier, son identifiant ou son étiquette</translation>
+    </message>
+    <message>
+        <source>What became of each run</source>
+        <translation>Ce qu’est devenue chaque exécution</translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve…</source>
+        <translation>&amp;Enregistrer…</translation>
+    </message>
+    <message>
+        <source>Audit of a table</source>
+        <translation>Audit d’une table</translation>
+    </message>
+    <message>
+        <source>S&amp;tore</source>
+        <translation>&amp;Stockage</translation>
+    </message>
+    <message>
+        <source>T&amp;able</source>
+        <translation>&amp;Table</translation>
+    </message>
+    <message>
+        <source>&amp;Id</source>
+        <translation>&amp;Identifiant</translation>
+    </message>
+    <message>
+        <source>&amp;Browse…</source>
+        <translation>&amp;Parcourir…</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>E&amp;xécution</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Arrêté.</translation>
+    </message>
+    <message>
+        <source>Waiting for the password…</source>
+        <translation>En attente du mot de passe…</translation>
+    </message>
+    <message>
+        <source>Reading the table…</source>
+        <translation>Lecture de la table…</translation>
+    </message>
+    <message>
+        <source>%1 rows read.</source>
+        <translation>%1 lignes lues.</translation>
+    </message>
+    <message>
+        <source>%1 at %2: %3 rows, %4 of them foreign.</source>
+        <translation>%1 sur %2&#xa0;: %3 lignes, dont %4 étrangères.</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>A&amp;rrêter</translation>
+    </message>
+    <message>
+        <source>Add a &amp;connection…</source>
+        <translation>Ajouter une &amp;connexion…</translation>
+    </message>
+    <message>
+        <source>A&amp;udit</source>
+        <translation>A&amp;uditer</translation>
+    </message>
+    <message>
+        <source>An audit reads a table in a PostgreSQL; there is no connection to one yet.</source>
+        <translation>Un audit lit une table d’un PostgreSQL&#xa0;; il n’y a pas encore de connexion à un PostgreSQL.</translation>
+    </message>
+    <message>
+        <source>Names a table that another consumer filled, and says what is lost, doubled, and how late.</source>
+        <translation>Indiquez une table qu’un autre consommateur a remplie&#xa0;; l’audit dit ce qui est perdu, ce qui est en double, et avec quel retard.</translation>
+    </message>
+    <message>
+        <source>Folder of the run</source>
+        <translation>Dossier de l’exécution</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>Enregistrer le rapport</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation>Enregistré sous %1.</translation>
+    </message>
+    <message>
+        <source>Store&amp;d at</source>
+        <translation>Stoc&amp;ké à</translation>
+    </message>
+</context>
+<context>
+    <name>app::AuditRows</name>
+    <message>
+        <source>Of %1 rows.</source>
+        <translation>Sur %1 lignes.</translation>
+    </message>
+    <message>
+        <source>No result of this run is known; name its folder.</source>
+        <translation>Aucun résultat de cette exécution n’est connu&#xa0;; indiquez son dossier.</translation>
+    </message>
+    <message>
+        <source>Too few rows for this percentile.</source>
+        <translation>Trop peu de lignes pour ce percentile.</translation>
+    </message>
+    <message>
+        <source>Acknowledged by the broker.</source>
+        <translation>Acquittés par le broker.</translation>
+    </message>
+    <message>
+        <source>Events that are in the table.</source>
+        <translation>Événements présents dans la table.</translation>
+    </message>
+    <message>
+        <source>Acknowledged, and in no row.</source>
+        <translation>Acquittés, et dans aucune ligne.</translation>
+    </message>
+    <message>
+        <source>Acknowledged, and in no row; the first ones: %1.</source>
+        <translation>Acquittés, et dans aucune ligne&#xa0;; les premiers&#xa0;: %1.</translation>
+    </message>
+    <message>
+        <source>It is known what was acknowledged: see &apos;Lost&apos;.</source>
+        <translation>Ce qui a été acquitté est connu&#xa0;: voir «&#xa0;Perdus&#xa0;».</translation>
+    </message>
+    <message>
+        <source>Numbers without a row between the first and the last seen of each stream: lost, or never sent.</source>
+        <translation>Numéros sans ligne entre le premier et le dernier vus de chaque flux&#xa0;: perdus, ou jamais envoyés.</translation>
+    </message>
+    <message>
+        <source>Rows beyond the first of their id.</source>
+        <translation>Lignes au-delà de la première de leur identifiant.</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Exécution</translation>
+    </message>
+    <message>
+        <source>Acked</source>
+        <translation>Acquittés</translation>
+    </message>
+    <message>
+        <source>Stored</source>
+        <translation>Stockés</translation>
+    </message>
+    <message>
+        <source>Lost</source>
+        <translation>Perdus</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>Manquants</translation>
+    </message>
+    <message>
+        <source>Doubled</source>
+        <translation>En double</translation>
+    </message>
+    <message>
+        <source>p50</source>
+        <translation>p50</translation>
+    </message>
+    <message>
+        <source>p99</source>
+        <translation>p99</translation>
+    </message>
+    <message>
+        <source>p99.9</source>
+        <translation>p99.9</translation>
+    </message>
+</context>
+<context>
     <name>app::ChartPanel</name>
     <message>
         <source>Nothing to show yet.</source>
@@ -133,6 +390,276 @@
         <source>not tested</source>
         <translation>non testé</translation>
     </message>
+    <message>
+        <source>It wants a token, and the one above is not the one that it knows.</source>
+        <translation>Il veut un jeton, et celui ci-dessus n’est pas celui qu’il connaît.</translation>
+    </message>
+</context>
+<context>
+    <name>app::ClusterPanel</name>
+    <message>
+        <source>Brokers</source>
+        <translation>Brokers</translation>
+    </message>
+    <message>
+        <source>Groups, topics and alarms</source>
+        <translation>Groupes, topics et alarmes</translation>
+    </message>
+    <message>
+        <source>Consumer groups</source>
+        <translation>Groupes de consommateurs</translation>
+    </message>
+    <message>
+        <source>&amp;Groups</source>
+        <translation>&amp;Groupes</translation>
+    </message>
+    <message>
+        <source>&amp;Topics</source>
+        <translation>&amp;Topics</translation>
+    </message>
+    <message>
+        <source>&amp;Alarms</source>
+        <translation>A&amp;larmes</translation>
+    </message>
+    <message>
+        <source>Topics</source>
+        <translation>Topics</translation>
+    </message>
+    <message>
+        <source>Browse &amp;messages</source>
+        <translation>Parcourir les &amp;messages</translation>
+    </message>
+    <message>
+        <source>Shows the messages of the chosen topic.</source>
+        <translation>Affiche les messages du topic choisi.</translation>
+    </message>
+    <message>
+        <source>Partitions and members of the group</source>
+        <translation>Partitions et membres du groupe</translation>
+    </message>
+    <message>
+        <source>Partitions of the group</source>
+        <translation>Partitions du groupe</translation>
+    </message>
+    <message>
+        <source>Members of the group</source>
+        <translation>Membres du groupe</translation>
+    </message>
+    <message>
+        <source>Part&amp;itions</source>
+        <translation>Part&amp;itions</translation>
+    </message>
+    <message>
+        <source>Mem&amp;bers</source>
+        <translation>Mem&amp;bres</translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve history as CSV…</source>
+        <translation>Enregistrer l’historique en &amp;CSV…</translation>
+    </message>
+    <message>
+        <source>Writes the lag of every group over time to a file.</source>
+        <translation>Écrit dans un fichier le retard de chaque groupe au cours du temps.</translation>
+    </message>
+    <message>
+        <source>Choose a group to see its lag.</source>
+        <translation>Choisissez un groupe pour voir son retard.</translation>
+    </message>
+    <message>
+        <source>%1. %2</source>
+        <translation>%1. %2</translation>
+    </message>
+    <message>
+        <source>Save the history of the lag</source>
+        <translation>Enregistrer l’historique du retard</translation>
+    </message>
+    <message>
+        <source>CSV tables (*.csv)</source>
+        <translation>Tableaux CSV (*.csv)</translation>
+    </message>
+</context>
+<context>
+    <name>app::ClusterRows</name>
+    <message>
+        <source>No offset is committed.</source>
+        <translation>Aucun offset n’est validé.</translation>
+    </message>
+    <message>
+        <source>The committed offset has expired: the log begins later.</source>
+        <translation>L’offset validé a expiré&#xa0;: le journal commence plus loin.</translation>
+    </message>
+    <message>
+        <source>The committed offset lies beyond the log&apos;s end.</source>
+        <translation>L’offset validé se trouve au-delà de la fin du journal.</translation>
+    </message>
+    <message>
+        <source>All is read: only transaction markers or compacted offsets follow.</source>
+        <translation>Tout est lu&#xa0;: seuls suivent des marqueurs de transaction ou des offsets compactés.</translation>
+    </message>
+    <message>
+        <source>At most: offsets count transaction markers or compacted messages too.</source>
+        <translation>Au plus&#xa0;: les offsets comptent aussi les marqueurs de transaction ou les messages compactés.</translation>
+    </message>
+    <message>
+        <source>The log&apos;s end is not known.</source>
+        <translation>La fin du journal n’est pas connue.</translation>
+    </message>
+    <message>
+        <source>steady</source>
+        <translation>stable</translation>
+    </message>
+    <message>
+        <source>growing by %1</source>
+        <translation>croît de %1</translation>
+    </message>
+    <message>
+        <source>draining: %1 to empty</source>
+        <translation>se résorbe&#xa0;: vide dans %1</translation>
+    </message>
+    <message>
+        <source>The group has not been asked yet.</source>
+        <translation>Le groupe n’a pas encore été interrogé.</translation>
+    </message>
+    <message>
+        <source>It is not known of every partition.</source>
+        <translation>Le retard n’est pas connu pour toutes les partitions.</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>sans limite</translation>
+    </message>
+    <message>
+        <source>%1 without a leader</source>
+        <translation>%1 sans leader</translation>
+    </message>
+    <message>
+        <source>%1 under-replicated</source>
+        <translation>%1 sous-répliquées</translation>
+    </message>
+    <message>
+        <source>in sync</source>
+        <translation>synchronisé</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>Groupe</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Members</source>
+        <translation>Membres</translation>
+    </message>
+    <message>
+        <source>Lag</source>
+        <translation>Retard</translation>
+    </message>
+    <message>
+        <source>Age</source>
+        <translation>Âge</translation>
+    </message>
+    <message>
+        <source>Trend</source>
+        <translation>Tendance</translation>
+    </message>
+    <message>
+        <source>Remarks</source>
+        <translation>Remarques</translation>
+    </message>
+    <message>
+        <source>As it was %1 ago.</source>
+        <translation>Tel qu’il y a %1.</translation>
+    </message>
+    <message>
+        <source>Topic</source>
+        <translation>Topic</translation>
+    </message>
+    <message>
+        <source>Partitions</source>
+        <translation>Partitions</translation>
+    </message>
+    <message>
+        <source>Replicas</source>
+        <translation>Répliques</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>Débit</translation>
+    </message>
+    <message>
+        <source>Kept</source>
+        <translation>Conservés</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Taille</translation>
+    </message>
+    <message>
+        <source>Retention</source>
+        <translation>Rétention</translation>
+    </message>
+    <message>
+        <source>Cleanup</source>
+        <translation>Nettoyage</translation>
+    </message>
+    <message>
+        <source>The size in bytes is not available with this librdkafka.</source>
+        <translation>La taille en octets n’est pas disponible avec ce librdkafka.</translation>
+    </message>
+    <message>
+        <source>Offsets between the log&apos;s begin and its end.</source>
+        <translation>Offsets entre le début du journal et sa fin.</translation>
+    </message>
+    <message>
+        <source>It is not known yet.</source>
+        <translation>Pas encore connu.</translation>
+    </message>
+    <message>
+        <source>Partition</source>
+        <translation>Partition</translation>
+    </message>
+    <message>
+        <source>Committed</source>
+        <translation>Validé</translation>
+    </message>
+    <message>
+        <source>End</source>
+        <translation>Fin</translation>
+    </message>
+    <message>
+        <source>Member</source>
+        <translation>Membre</translation>
+    </message>
+    <message>
+        <source>Within %1, from when the log&apos;s end passed there.</source>
+        <translation>À %1 près, d’après le moment où la fin du journal est passée par là.</translation>
+    </message>
+    <message>
+        <source>Client</source>
+        <translation>Client</translation>
+    </message>
+    <message>
+        <source>Host</source>
+        <translation>Machine</translation>
+    </message>
+    <message>
+        <source>%1 in rack %2</source>
+        <translation>%1 dans le rack %2</translation>
+    </message>
+    <message>
+        <source>%1 (controller)</source>
+        <translation>%1 (contrôleur)</translation>
+    </message>
+    <message>
+        <source>Brokers: %1 · asking %2 times per second</source>
+        <translation>Brokers&#xa0;: %1 · %2 interrogations par seconde</translation>
+    </message>
+    <message>
+        <source>Lag: %1 events, age %2, %3</source>
+        <translation>Retard&#xa0;: %1 événements, âge %2, %3</translation>
+    </message>
 </context>
 <context>
     <name>app::Connection</name>
@@ -179,6 +706,18 @@
     <message>
         <source>The Kafka setting %1 is not allowed here.</source>
         <translation>Le paramètre Kafka %1 n’est pas autorisé ici.</translation>
+    </message>
+    <message>
+        <source>The daemons&apos; addresses should look like HOST:PORT or dns:NAME:PORT, several with commas between them.</source>
+        <translation>Les adresses des démons doivent avoir la forme HOST:PORT ou dns:NAME:PORT&#xa0;; séparez plusieurs adresses par des virgules.</translation>
+    </message>
+    <message>
+        <source>Daemons meet at real servers: the connection needs the broker&apos;s address and that of a PostgreSQL as well.</source>
+        <translation>Les démons se rejoignent sur de vrais serveurs&#xa0;: la connexion a aussi besoin de l’adresse du broker et de celle d’un PostgreSQL.</translation>
+    </message>
+    <message>
+        <source>Token of the daemons</source>
+        <translation>Jeton des démons</translation>
     </message>
 </context>
 <context>
@@ -395,6 +934,26 @@
         <source>not kept; asked for when it is needed</source>
         <translation>non conservé&#x202f;; demandé si nécessaire</translation>
     </message>
+    <message>
+        <source>Daemons</source>
+        <translation>Démons</translation>
+    </message>
+    <message>
+        <source>Addresses of daemons</source>
+        <translation>Adresses de démons</translation>
+    </message>
+    <message>
+        <source>none, or HOST:PORT,…</source>
+        <translation>aucune, ou HOST:PORT,…</translation>
+    </message>
+    <message>
+        <source>Producers and consumers that send and store instead of this process: HOST:PORT, several with commas between them, or dns:NAME:PORT for every address of a name. Empty: none.</source>
+        <translation>Producteurs et consommateurs qui envoient et stockent à la place de ce processus&#xa0;: HOST:PORT, plusieurs séparés par des virgules, ou dns:NAME:PORT pour toutes les adresses d’un nom. Vide&#xa0;: aucun.</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>Jeton</translation>
+    </message>
 </context>
 <context>
     <name>app::ConnectionOpener</name>
@@ -436,6 +995,10 @@
     <message>
         <source>Waits for no more answers.</source>
         <translation>N’attend plus de réponses.</translation>
+    </message>
+    <message>
+        <source>Daemons of the connection</source>
+        <translation>Démons de la connexion</translation>
     </message>
 </context>
 <context>
@@ -554,6 +1117,112 @@
     <message>
         <source>Not found</source>
         <translation>Introuvable</translation>
+    </message>
+</context>
+<context>
+    <name>app::FleetRows</name>
+    <message>
+        <source>producer</source>
+        <translation>producteur</translation>
+    </message>
+    <message>
+        <source>consumer</source>
+        <translation>consommateur</translation>
+    </message>
+    <message>
+        <source>no answer yet</source>
+        <translation>pas encore de réponse</translation>
+    </message>
+    <message>
+        <source>stale, %1</source>
+        <translation>périmé, %1</translation>
+    </message>
+    <message>
+        <source>began anew</source>
+        <translation>redémarré</translation>
+    </message>
+    <message>
+        <source>answers</source>
+        <translation>répond</translation>
+    </message>
+    <message>
+        <source>in trouble</source>
+        <translation>en difficulté</translation>
+    </message>
+    <message>
+        <source>Its clocks have not been compared with ours yet.</source>
+        <translation>Ses horloges n’ont pas encore été comparées aux nôtres.</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
+    </message>
+    <message>
+        <source>By so much its wall clock is ahead of ours; known to ±%1 ms, half of the shortest round trip. It does not change a figure: instants count from the run&apos;s beginning.</source>
+        <translation>Avance de son horloge sur la nôtre, connue à ±%1 ms près, soit la moitié de l’aller-retour le plus court. Elle ne change aucun chiffre&#xa0;: les instants sont comptés depuis le début de l’exécution.</translation>
+    </message>
+    <message>
+        <source>Daemon</source>
+        <translation>Démon</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>Rôle</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>Envoyés</translation>
+    </message>
+    <message>
+        <source>Stored</source>
+        <translation>Stockés</translation>
+    </message>
+    <message>
+        <source>Clock</source>
+        <translation>Horloge</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Version</translation>
+    </message>
+    <message>
+        <source>Only a producer sends.</source>
+        <translation>Seul un producteur envoie.</translation>
+    </message>
+    <message>
+        <source>Only a consumer stores.</source>
+        <translation>Seul un consommateur stocke.</translation>
+    </message>
+    <message>
+        <source>%1 at %2: %3</source>
+        <translation>%1 à %2&#xa0;: %3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, and %n more</source>
+        <translation>
+            <numerusform>%1, et %n autre</numerusform>
+            <numerusform>%1, et %n autres</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>takes no part</source>
+        <translation>ne participe pas</translation>
+    </message>
+    <message>
+        <source>It has not said yet what it is.</source>
+        <translation>Il n’a pas encore dit ce qu’il est.</translation>
+    </message>
+    <message>
+        <source>What is wrong</source>
+        <translation>Ce qui ne va pas</translation>
+    </message>
+    <message>
+        <source>daemon</source>
+        <translation>démon</translation>
     </message>
 </context>
 <context>
@@ -753,6 +1422,18 @@
     <message>
         <source>worked out from the load</source>
         <translation>calculé d’après la charge</translation>
+    </message>
+    <message>
+        <source>Who consumes</source>
+        <translation>Qui consomme</translation>
+    </message>
+    <message>
+        <source>Millrace with the settings below if nothing is written, none, or the table that somebody else&apos;s consumer fills: {audit: {table: events, id: id, stored_at: created_at}}.</source>
+        <translation>Millrace avec les paramètres ci-dessous si rien n’est écrit, none, ou la table que remplit un consommateur tiers&#xa0;: {audit: {table: events, id: id, stored_at: created_at}}.</translation>
+    </message>
+    <message>
+        <source>Millrace</source>
+        <translation>Millrace</translation>
     </message>
 </context>
 <context>
@@ -1203,6 +1884,33 @@
     </message>
 </context>
 <context>
+    <name>app::LagCharts</name>
+    <message>
+        <source>Lag in events</source>
+        <translation>Retard en événements</translation>
+    </message>
+    <message>
+        <source>events</source>
+        <translation>événements</translation>
+    </message>
+    <message>
+        <source>lag</source>
+        <translation>retard</translation>
+    </message>
+    <message>
+        <source>Age of the first message that waits</source>
+        <translation>Âge du premier message en attente</translation>
+    </message>
+    <message>
+        <source>age</source>
+        <translation>âge</translation>
+    </message>
+    <message>
+        <source>The lag of the chosen group appears here.</source>
+        <translation>Le retard du groupe choisi apparaît ici.</translation>
+    </message>
+</context>
+<context>
     <name>app::LatencyChart</name>
     <message>
         <source>from the due time</source>
@@ -1376,6 +2084,14 @@
     <message>
         <source>How the rules stand</source>
         <translation>État des règles</translation>
+    </message>
+    <message>
+        <source>Daemons</source>
+        <translation>Démons</translation>
+    </message>
+    <message>
+        <source>How the daemons of the run stand</source>
+        <translation>État des démons de l’exécution</translation>
     </message>
 </context>
 <context>
@@ -1683,6 +2399,14 @@
     <message>
         <source>Stored events per second.</source>
         <translation>Événements stockés par seconde.</translation>
+    </message>
+    <message>
+        <source>Not known: nobody consumes.</source>
+        <translation>Inconnu&#xa0;: personne ne consomme.</translation>
+    </message>
+    <message>
+        <source>Not known: somebody else&apos;s program consumes, and only its table tells of it.</source>
+        <translation>Inconnu&#xa0;: un programme tiers consomme, et seule sa table en rend compte.</translation>
     </message>
 </context>
 <context>
@@ -2320,6 +3044,22 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
         <source>View</source>
         <translation>Affichage</translation>
     </message>
+    <message>
+        <source>Monitor</source>
+        <translation>Surveillance</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Messages</translation>
+    </message>
+    <message>
+        <source>A&amp;udit a table…</source>
+        <translation>&amp;Auditer une table…</translation>
+    </message>
+    <message>
+        <source>Broker of this run</source>
+        <translation>Broker de cette exécution</translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>
@@ -2398,6 +3138,579 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
     <message>
         <source>outage</source>
         <translation>panne</translation>
+    </message>
+</context>
+<context>
+    <name>app::MessageDetails</name>
+    <message>
+        <source>There is no payload: in a compacted topic this deletes the key.</source>
+        <translation>Il n’y a pas de charge utile&#xa0;: dans un topic compacté, cela supprime la clé.</translation>
+    </message>
+    <message>
+        <source>
+… The payload goes on: it has %1, and its beginning is shown.</source>
+        <translation>
+… La charge utile continue&#xa0;: elle compte %1, et son début est affiché.</translation>
+    </message>
+    <message>
+        <source>%1 · partition %2 · offset %3 · %4 · key %5</source>
+        <translation>%1 · partition %2 · offset %3 · %4 · clé %5</translation>
+    </message>
+    <message>
+        <source>no payload</source>
+        <translation>pas de charge utile</translation>
+    </message>
+    <message>
+        <source>Place, size and key of the chosen message</source>
+        <translation>Emplacement, taille et clé du message choisi</translation>
+    </message>
+    <message>
+        <source>Payload of the chosen message</source>
+        <translation>Charge utile du message choisi</translation>
+    </message>
+    <message>
+        <source>Bytes of the chosen message&apos;s payload</source>
+        <translation>Octets de la charge utile du message choisi</translation>
+    </message>
+    <message>
+        <source>Headers of the chosen message</source>
+        <translation>En-têtes du message choisi</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Valeur</translation>
+    </message>
+    <message>
+        <source>Ways to read the chosen message</source>
+        <translation>Façons de lire le message choisi</translation>
+    </message>
+    <message>
+        <source>Formatted</source>
+        <translation>Mis en forme</translation>
+    </message>
+    <message>
+        <source>Original bytes</source>
+        <translation>Octets d’origine</translation>
+    </message>
+    <message>
+        <source>Headers</source>
+        <translation>En-têtes</translation>
+    </message>
+    <message>
+        <source>Cop&amp;y message</source>
+        <translation>Copier le &amp;message</translation>
+    </message>
+    <message>
+        <source>Copy the message</source>
+        <translation>Copier le message</translation>
+    </message>
+    <message>
+        <source>All of it as a line of JSON: place, time, key, headers and payload.</source>
+        <translation>Tout le message sur une ligne JSON&#xa0;: emplacement, heure, clé, en-têtes et charge utile.</translation>
+    </message>
+    <message>
+        <source>Copy &amp;key</source>
+        <translation>C&amp;opier la clé</translation>
+    </message>
+    <message>
+        <source>Copy the key</source>
+        <translation>Copier la clé</translation>
+    </message>
+    <message>
+        <source>As text; bytes that are no text as base64.</source>
+        <translation>Sous forme de texte&#xa0;; les octets qui ne sont pas du texte, en base64.</translation>
+    </message>
+    <message>
+        <source>Copy &amp;value</source>
+        <translation>Copier la &amp;valeur</translation>
+    </message>
+    <message>
+        <source>Copy the value</source>
+        <translation>Copier la valeur</translation>
+    </message>
+    <message>
+        <source>The payload as it is; bytes that are no text as base64.</source>
+        <translation>La charge utile telle quelle&#xa0;; les octets qui ne sont pas du texte, en base64.</translation>
+    </message>
+    <message>
+        <source>Save value…</source>
+        <translation>Enregistrer la valeur…</translation>
+    </message>
+    <message>
+        <source>Save the value to a file</source>
+        <translation>Enregistrer la valeur dans un fichier</translation>
+    </message>
+    <message>
+        <source>Writes the payload, byte by byte, to a file.</source>
+        <translation>Écrit la charge utile, octet par octet, dans un fichier.</translation>
+    </message>
+    <message>
+        <source>Headers (%1)</source>
+        <translation>En-têtes (%1)</translation>
+    </message>
+    <message>
+        <source>Choose a message to read all of it here.</source>
+        <translation>Choisissez un message pour le lire en entier ici.</translation>
+    </message>
+</context>
+<context>
+    <name>app::MessageFilterBar</name>
+    <message>
+        <source>What is wrong with the filter</source>
+        <translation>Ce qui ne va pas dans le filtre</translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation>Connexion</translation>
+    </message>
+    <message>
+        <source>The Kafka cluster of a saved connection, or that of the last run.</source>
+        <translation>Le cluster Kafka d’une connexion enregistrée, ou celui de la dernière exécution.</translation>
+    </message>
+    <message>
+        <source>Topic</source>
+        <translation>Topic</translation>
+    </message>
+    <message>
+        <source>The topic to read. Choose one from the list, or type its name.</source>
+        <translation>Le topic à lire. Choisissez-en un dans la liste, ou saisissez son nom.</translation>
+    </message>
+    <message>
+        <source>name of a topic</source>
+        <translation>nom d’un topic</translation>
+    </message>
+    <message>
+        <source>Name of the topic</source>
+        <translation>Nom du topic</translation>
+    </message>
+    <message>
+        <source>&amp;List topics</source>
+        <translation>&amp;Lister les topics</translation>
+    </message>
+    <message>
+        <source>List the topics</source>
+        <translation>Lister les topics</translation>
+    </message>
+    <message>
+        <source>Asks the cluster which topics there are.</source>
+        <translation>Demande au cluster quels topics existent.</translation>
+    </message>
+    <message>
+        <source>Partition</source>
+        <translation>Partition</translation>
+    </message>
+    <message>
+        <source>One partition alone, or all of them together, in the order of their messages&apos; times.</source>
+        <translation>Une seule partition, ou toutes ensemble, dans l’ordre des heures de leurs messages.</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>toutes</translation>
+    </message>
+    <message>
+        <source>Co&amp;nnection</source>
+        <translation>Co&amp;nnexion</translation>
+    </message>
+    <message>
+        <source>&amp;Topic</source>
+        <translation>&amp;Topic</translation>
+    </message>
+    <message>
+        <source>&amp;Partition</source>
+        <translation>&amp;Partition</translation>
+    </message>
+    <message>
+        <source>Where to begin</source>
+        <translation>Où commencer</translation>
+    </message>
+    <message>
+        <source>Where the reading begins. What comes after the last message is shown as it comes.</source>
+        <translation>Où la lecture commence. Ce qui arrive après le dernier message est affiché au fur et à mesure.</translation>
+    </message>
+    <message>
+        <source>what comes now</source>
+        <translation>ce qui arrive maintenant</translation>
+    </message>
+    <message>
+        <source>the oldest message</source>
+        <translation>le message le plus ancien</translation>
+    </message>
+    <message>
+        <source>the last messages</source>
+        <translation>les derniers messages</translation>
+    </message>
+    <message>
+        <source>an offset</source>
+        <translation>un offset</translation>
+    </message>
+    <message>
+        <source>a time</source>
+        <translation>une heure</translation>
+    </message>
+    <message>
+        <source>How many of the last messages</source>
+        <translation>Combien des derniers messages</translation>
+    </message>
+    <message>
+        <source>So many of the newest messages of all partitions together.</source>
+        <translation>Ce nombre de messages les plus récents, toutes partitions réunies.</translation>
+    </message>
+    <message>
+        <source>Offset</source>
+        <translation>Offset</translation>
+    </message>
+    <message>
+        <source>An offset of the partition that is named; each partition counts its own.</source>
+        <translation>Un offset de la partition indiquée&#xa0;; chaque partition compte les siens.</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Heure</translation>
+    </message>
+    <message>
+        <source>Local time. In each partition the first message of this time or later comes first.</source>
+        <translation>Heure locale. Dans chaque partition, le premier message de cette heure ou d’une heure ultérieure vient en premier.</translation>
+    </message>
+    <message>
+        <source>&amp;Begin with</source>
+        <translation>&amp;Commencer par</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>Filtre</translation>
+    </message>
+    <message>
+        <source>Only messages that fulfil all conditions, as: key = order-17 and header source = web and json user.age &gt;= 18 and text contains &quot;payment failed&quot;. Empty: all messages.</source>
+        <translation>Seulement les messages qui remplissent toutes les conditions, par exemple&#xa0;: key = order-17 and header source = web and json user.age &gt;= 18 and text contains &quot;payment failed&quot;. Vide&#xa0;: tous les messages.</translation>
+    </message>
+    <message>
+        <source>all messages, or for example: json level = ERROR and text contains &quot;timed out&quot;</source>
+        <translation>tous les messages, ou par exemple&#xa0;: json level = ERROR and text contains &quot;timed out&quot;</translation>
+    </message>
+    <message>
+        <source>Co&amp;mmitted only</source>
+        <translation>Validé&amp;s seulement</translation>
+    </message>
+    <message>
+        <source>Committed only</source>
+        <translation>Validés seulement</translation>
+    </message>
+    <message>
+        <source>Leaves out messages of transactions that were aborted or are still open.</source>
+        <translation>Omet les messages des transactions abandonnées ou encore ouvertes.</translation>
+    </message>
+    <message>
+        <source>&amp;Start</source>
+        <translation>&amp;Démarrer</translation>
+    </message>
+    <message>
+        <source>Start reading</source>
+        <translation>Démarrer la lecture</translation>
+    </message>
+    <message>
+        <source>Reads the topic anew. No group is joined and nothing is committed.</source>
+        <translation>Lit le topic à nouveau. Aucun groupe n’est rejoint et rien n’est validé.</translation>
+    </message>
+    <message>
+        <source>P&amp;ause</source>
+        <translation>Pa&amp;use</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Holds the list still, until it is pressed again. What comes meanwhile waits in the cluster.</source>
+        <translation>Fige la liste jusqu’à un nouvel appui. Ce qui arrive entre-temps attend dans le cluster.</translation>
+    </message>
+    <message>
+        <source>F&amp;ilter</source>
+        <translation>Filtr&amp;e</translation>
+    </message>
+    <message>
+        <source>The filter, %1</source>
+        <translation>Le filtre, %1</translation>
+    </message>
+</context>
+<context>
+    <name>app::MessagesModel</name>
+    <message>
+        <source>no payload: it deletes its key</source>
+        <translation>pas de charge utile&#xa0;: il supprime sa clé</translation>
+    </message>
+    <message>
+        <source>When its producer created it, by that machine&apos;s clock.</source>
+        <translation>Quand son producteur l’a créé, selon l’horloge de cette machine.</translation>
+    </message>
+    <message>
+        <source>When the broker appended it to the log.</source>
+        <translation>Quand le broker l’a ajouté au journal.</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Heure</translation>
+    </message>
+    <message>
+        <source>Partition</source>
+        <translation>Partition</translation>
+    </message>
+    <message>
+        <source>Offset</source>
+        <translation>Offset</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Clé</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Taille</translation>
+    </message>
+    <message>
+        <source>Payload</source>
+        <translation>Charge utile</translation>
+    </message>
+</context>
+<context>
+    <name>app::MessagesPage</name>
+    <message>
+        <source>Messages</source>
+        <translation>Messages</translation>
+    </message>
+    <message>
+        <source>Why the reading failed</source>
+        <translation>Pourquoi la lecture a échoué</translation>
+    </message>
+    <message>
+        <source>Why no messages are shown</source>
+        <translation>Pourquoi aucun message n’est affiché</translation>
+    </message>
+    <message>
+        <source>Messages, the newest last</source>
+        <translation>Messages, du plus ancien au plus récent</translation>
+    </message>
+    <message>
+        <source>State of the reading</source>
+        <translation>État de la lecture</translation>
+    </message>
+    <message>
+        <source>&amp;Older</source>
+        <translation>Plus anc&amp;iens</translation>
+    </message>
+    <message>
+        <source>Read older messages</source>
+        <translation>Lire des messages plus anciens</translation>
+    </message>
+    <message>
+        <source>The messages before the first one shown.</source>
+        <translation>Les messages qui précèdent le premier affiché.</translation>
+    </message>
+    <message>
+        <source>Ne&amp;wer</source>
+        <translation>Plus &amp;récents</translation>
+    </message>
+    <message>
+        <source>Read newer messages</source>
+        <translation>Lire des messages plus récents</translation>
+    </message>
+    <message>
+        <source>The next messages of the log; behind the last of them, what comes is shown.</source>
+        <translation>Les messages suivants du journal&#xa0;; après le dernier, ce qui arrive est affiché.</translation>
+    </message>
+    <message>
+        <source>Save as &amp;JSON lines…</source>
+        <translation>Enregistrer en lignes &amp;JSON…</translation>
+    </message>
+    <message>
+        <source>Save the messages as JSON lines</source>
+        <translation>Enregistrer les messages en lignes JSON</translation>
+    </message>
+    <message>
+        <source>Writes the messages that are shown to a file, one line of JSON each.</source>
+        <translation>Écrit dans un fichier les messages affichés, une ligne JSON chacun.</translation>
+    </message>
+    <message>
+        <source>Save the messages</source>
+        <translation>Enregistrer les messages</translation>
+    </message>
+    <message>
+        <source>JSON lines (*.jsonl)</source>
+        <translation>Lignes JSON (*.jsonl)</translation>
+    </message>
+    <message>
+        <source>%1 The reading goes on as soon as it answers.</source>
+        <translation>%1 La lecture reprend dès que le cluster répond.</translation>
+    </message>
+    <message>
+        <source>No message that fits has come yet. What comes is shown here.</source>
+        <translation>Aucun message correspondant n’est encore arrivé. Ce qui arrive est affiché ici.</translation>
+    </message>
+    <message>
+        <source>Show the last messages</source>
+        <translation>Afficher les derniers messages</translation>
+    </message>
+    <message>
+        <source>Asking for what the cluster needs to let us in…</source>
+        <translation>Demande de ce que le cluster exige pour se connecter…</translation>
+    </message>
+    <message>
+        <source>Looking for the place to begin…</source>
+        <translation>Recherche de l’endroit où commencer…</translation>
+    </message>
+    <message>
+        <source>The log goes on: Newer shows the next messages.</source>
+        <translation>Le journal continue&#xa0;: «&#xa0;Plus récents&#xa0;» affiche les messages suivants.</translation>
+    </message>
+    <message>
+        <source>Following what comes.</source>
+        <translation>Suivi de ce qui arrive.</translation>
+    </message>
+    <message>
+        <source>Waiting for the cluster.</source>
+        <translation>En attente du cluster.</translation>
+    </message>
+    <message>
+        <source>Paused.</source>
+        <translation>En pause.</translation>
+    </message>
+    <message>
+        <source>Looked at: %1, match: %2, shown: %3, newest %4 ago.</source>
+        <translation>Examinés&#xa0;: %1, correspondants&#xa0;: %2, affichés&#xa0;: %3, le plus récent il y a %4.</translation>
+    </message>
+    <message>
+        <source>Skipped to keep up: %1.</source>
+        <translation>Sautés pour suivre le rythme&#xa0;: %1.</translation>
+    </message>
+    <message>
+        <source>Deleted before they were read: %1.</source>
+        <translation>Supprimés avant d’avoir été lus&#xa0;: %1.</translation>
+    </message>
+    <message>
+        <source>No more than these are kept; the oldest make room.</source>
+        <translation>Pas plus que ceux-ci ne sont conservés&#xa0;; les plus anciens cèdent la place.</translation>
+    </message>
+    <message>
+        <source>The messages of any topic can be read here, but no Kafka cluster is known yet: save a connection to one.</source>
+        <translation>Les messages de n’importe quel topic peuvent être lus ici, mais aucun cluster Kafka n’est encore connu&#xa0;: enregistrez une connexion à un cluster.</translation>
+    </message>
+    <message>
+        <source>Go to Connections</source>
+        <translation>Aller aux connexions</translation>
+    </message>
+    <message>
+        <source>The messages of a topic appear here once you choose one and start. Reading leaves no trace in the cluster: no group is joined and nothing is committed.</source>
+        <translation>Les messages d’un topic apparaissent ici dès que vous en choisissez un et démarrez. La lecture ne laisse aucune trace dans le cluster&#xa0;: aucun groupe n’est rejoint et rien n’est validé.</translation>
+    </message>
+    <message>
+        <source>List the topics of this connection</source>
+        <translation>Lister les topics de cette connexion</translation>
+    </message>
+    <message>
+        <source>Save the value</source>
+        <translation>Enregistrer la valeur</translation>
+    </message>
+    <message>
+        <source>This page holds the first %1 of this value only; &apos;millraced messages --json&apos; writes all of it.</source>
+        <translation>Cette page ne contient que les premiers %1 de cette valeur&#xa0;; «&#xa0;millraced messages --json&#xa0;» l’écrit en entier.</translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation>Enregistré sous %1.</translation>
+    </message>
+</context>
+<context>
+    <name>app::MonitorPage</name>
+    <message>
+        <source>Monitor</source>
+        <translation>Surveillance</translation>
+    </message>
+    <message>
+        <source>What is missing</source>
+        <translation>Ce qui manque</translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation>Enregistré sous %1.</translation>
+    </message>
+    <message>
+        <source>Cluster to watch</source>
+        <translation>Cluster à surveiller</translation>
+    </message>
+    <message>
+        <source>The Kafka of a saved connection. Watching generates no load and changes nothing.</source>
+        <translation>Le Kafka d’une connexion enregistrée. La surveillance ne génère aucune charge et ne modifie rien.</translation>
+    </message>
+    <message>
+        <source>Cl&amp;uster</source>
+        <translation>Cl&amp;uster</translation>
+    </message>
+    <message>
+        <source>&amp;Watch</source>
+        <translation>Sur&amp;veiller</translation>
+    </message>
+    <message>
+        <source>Asks the cluster at most five times per second.</source>
+        <translation>Interroge le cluster au plus cinq fois par seconde.</translation>
+    </message>
+    <message>
+        <source>Sto&amp;p</source>
+        <translation>A&amp;rrêter</translation>
+    </message>
+    <message>
+        <source>Stop watching</source>
+        <translation>Arrêter la surveillance</translation>
+    </message>
+    <message>
+        <source>What was seen stays.</source>
+        <translation>Ce qui a été vu reste.</translation>
+    </message>
+    <message>
+        <source>State of the monitor</source>
+        <translation>État de la surveillance</translation>
+    </message>
+    <message>
+        <source>The topics, consumer groups and lag of a Kafka cluster can be watched here without any load, but there is no connection to one yet.</source>
+        <translation>Les topics, les groupes de consommateurs et le retard d’un cluster Kafka peuvent être surveillés ici sans aucune charge, mais il n’y a pas encore de connexion à un cluster.</translation>
+    </message>
+    <message>
+        <source>Go to Connections</source>
+        <translation>Aller aux connexions</translation>
+    </message>
+    <message>
+        <source>The topics, consumer groups and lag of a cluster appear here once you watch it. It generates no load.</source>
+        <translation>Les topics, les groupes de consommateurs et le retard d’un cluster apparaissent ici dès que vous le surveillez. Cela ne génère aucune charge.</translation>
+    </message>
+    <message>
+        <source>Watch it now</source>
+        <translation>Le surveiller maintenant</translation>
+    </message>
+    <message>
+        <source>Connecting to %1…</source>
+        <translation>Connexion à %1…</translation>
+    </message>
+    <message>
+        <source>stale, %1</source>
+        <translation>périmé, %1</translation>
+    </message>
+    <message>
+        <source>watching</source>
+        <translation>surveillance</translation>
+    </message>
+    <message>
+        <source>Alarms broken: %1</source>
+        <translation>Alarmes déclenchées&#xa0;: %1</translation>
+    </message>
+    <message>
+        <source>connecting</source>
+        <translation>connexion en cours</translation>
+    </message>
+    <message>
+        <source>trying again</source>
+        <translation>nouvelle tentative</translation>
     </message>
 </context>
 <context>

@@ -2,6 +2,263 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ja" sourcelanguage="en">
 <context>
+    <name>app::AlarmPanel</name>
+    <message>
+        <source>Alarms</source>
+        <translation>アラーム</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>ルール</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状態</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>現在</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>違反開始</translation>
+    </message>
+    <message>
+        <source>Rule to add</source>
+        <translation>追加するルール</translation>
+    </message>
+    <message>
+        <source>lag counts events, lag_s is the age of the first message that waits. Without a group it speaks of every one.</source>
+        <translation>lag はイベント数、lag_s は待機中の最初のメッセージの経過時間です。グループを指定しない場合は、すべてのグループが対象です。</translation>
+    </message>
+    <message>
+        <source>Ru&amp;le</source>
+        <translation>ルール(&amp;L)</translation>
+    </message>
+    <message>
+        <source>A&amp;dd alarm</source>
+        <translation>アラームを追加(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Rem&amp;ove alarm</source>
+        <translation>アラームを削除(&amp;O)</translation>
+    </message>
+    <message>
+        <source>This rule cannot be read: %1</source>
+        <translation>このルールは読み取れません：%1</translation>
+    </message>
+    <message>
+        <source>✗ broken</source>
+        <translation>✗ 違反</translation>
+    </message>
+    <message>
+        <source>✓ holds</source>
+        <translation>✓ 充足</translation>
+    </message>
+    <message>
+        <source>– not evaluated</source>
+        <translation>– 未評価</translation>
+    </message>
+    <message>
+        <source>Group %1</source>
+        <translation>グループ %1</translation>
+    </message>
+    <message>
+        <source>%1 ago</source>
+        <translation>%1 前</translation>
+    </message>
+</context>
+<context>
+    <name>app::AuditDialog</name>
+    <message>
+        <source>events, app.events or &quot;Events&quot;</source>
+        <translation>events、app.events または &quot;Events&quot;</translation>
+    </message>
+    <message>
+        <source>the column with the events&apos; ids</source>
+        <translation>イベントの ID の列</translation>
+    </message>
+    <message>
+        <source>the commit&apos;s time, where the server keeps it</source>
+        <translation>コミット時刻（サーバーが保持している場合）</translation>
+    </message>
+    <message>
+        <source>every run in the table; or one: its folder, its id or its tag</source>
+        <translation>テーブル内のすべての実行。または 1 件のフォルダー、ID、タグ</translation>
+    </message>
+    <message>
+        <source>What became of each run</source>
+        <translation>各実行の結果</translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve…</source>
+        <translation>保存(&amp;V)…</translation>
+    </message>
+    <message>
+        <source>Audit of a table</source>
+        <translation>テーブルの監査</translation>
+    </message>
+    <message>
+        <source>S&amp;tore</source>
+        <translation>ストア(&amp;T)</translation>
+    </message>
+    <message>
+        <source>T&amp;able</source>
+        <translation>テーブル(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Id</source>
+        <translation>ID(&amp;I)</translation>
+    </message>
+    <message>
+        <source>&amp;Browse…</source>
+        <translation>参照(&amp;B)…</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>実行(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>停止しました。</translation>
+    </message>
+    <message>
+        <source>Waiting for the password…</source>
+        <translation>パスワードを待っています…</translation>
+    </message>
+    <message>
+        <source>Reading the table…</source>
+        <translation>テーブルを読み取っています…</translation>
+    </message>
+    <message>
+        <source>%1 rows read.</source>
+        <translation>%1 行を読み取りました。</translation>
+    </message>
+    <message>
+        <source>%1 at %2: %3 rows, %4 of them foreign.</source>
+        <translation>%1（%2）：%3 行、うち外部 %4 行。</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>停止(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Add a &amp;connection…</source>
+        <translation>接続を追加(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>A&amp;udit</source>
+        <translation>監査(&amp;U)</translation>
+    </message>
+    <message>
+        <source>An audit reads a table in a PostgreSQL; there is no connection to one yet.</source>
+        <translation>監査は PostgreSQL のテーブルを読み取りますが、PostgreSQL への接続がまだありません。</translation>
+    </message>
+    <message>
+        <source>Names a table that another consumer filled, and says what is lost, doubled, and how late.</source>
+        <translation>別のコンシューマーが書き込んだテーブルを指定すると、消失、二重保存、遅れの程度がわかります。</translation>
+    </message>
+    <message>
+        <source>Folder of the run</source>
+        <translation>実行のフォルダー</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>レポートの保存</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation>%1 として保存しました。</translation>
+    </message>
+    <message>
+        <source>Store&amp;d at</source>
+        <translation>保存時刻(&amp;D)</translation>
+    </message>
+</context>
+<context>
+    <name>app::AuditRows</name>
+    <message>
+        <source>Of %1 rows.</source>
+        <translation>%1 行が対象です。</translation>
+    </message>
+    <message>
+        <source>No result of this run is known; name its folder.</source>
+        <translation>この実行の結果が不明です。フォルダーを指定してください。</translation>
+    </message>
+    <message>
+        <source>Too few rows for this percentile.</source>
+        <translation>このパーセンタイルを求めるには行が少なすぎます。</translation>
+    </message>
+    <message>
+        <source>Acknowledged by the broker.</source>
+        <translation>ブローカーが受領を確認しました。</translation>
+    </message>
+    <message>
+        <source>Events that are in the table.</source>
+        <translation>テーブルにあるイベントです。</translation>
+    </message>
+    <message>
+        <source>Acknowledged, and in no row.</source>
+        <translation>受領が確認されたのに、どの行にもありません。</translation>
+    </message>
+    <message>
+        <source>Acknowledged, and in no row; the first ones: %1.</source>
+        <translation>受領が確認されたのに、どの行にもありません。最初のもの：%1。</translation>
+    </message>
+    <message>
+        <source>It is known what was acknowledged: see &apos;Lost&apos;.</source>
+        <translation>受領を確認されたものがわかっています。「消失」を参照してください。</translation>
+    </message>
+    <message>
+        <source>Numbers without a row between the first and the last seen of each stream: lost, or never sent.</source>
+        <translation>各ストリームで見つかった最初と最後の間で、行のない番号です。消失したか、送信されていません。</translation>
+    </message>
+    <message>
+        <source>Rows beyond the first of their id.</source>
+        <translation>同じ ID の 2 行目以降の行です。</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>実行</translation>
+    </message>
+    <message>
+        <source>Acked</source>
+        <translation>ACK 済み</translation>
+    </message>
+    <message>
+        <source>Stored</source>
+        <translation>保存済み</translation>
+    </message>
+    <message>
+        <source>Lost</source>
+        <translation>消失</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>欠番</translation>
+    </message>
+    <message>
+        <source>Doubled</source>
+        <translation>二重保存</translation>
+    </message>
+    <message>
+        <source>p50</source>
+        <translation>p50</translation>
+    </message>
+    <message>
+        <source>p99</source>
+        <translation>p99</translation>
+    </message>
+    <message>
+        <source>p99.9</source>
+        <translation>p99.9</translation>
+    </message>
+</context>
+<context>
     <name>app::ChartPanel</name>
     <message>
         <source>Nothing to show yet.</source>
@@ -133,6 +390,276 @@
         <source>not tested</source>
         <translation>未テスト</translation>
     </message>
+    <message>
+        <source>It wants a token, and the one above is not the one that it knows.</source>
+        <translation>トークンが必要ですが、上のトークンはデーモンが知っているものではありません。</translation>
+    </message>
+</context>
+<context>
+    <name>app::ClusterPanel</name>
+    <message>
+        <source>Brokers</source>
+        <translation>ブローカー</translation>
+    </message>
+    <message>
+        <source>Groups, topics and alarms</source>
+        <translation>グループ、トピック、アラーム</translation>
+    </message>
+    <message>
+        <source>Consumer groups</source>
+        <translation>コンシューマーグループ</translation>
+    </message>
+    <message>
+        <source>&amp;Groups</source>
+        <translation>グループ(&amp;G)</translation>
+    </message>
+    <message>
+        <source>&amp;Topics</source>
+        <translation>トピック(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Alarms</source>
+        <translation>アラーム(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Topics</source>
+        <translation>トピック</translation>
+    </message>
+    <message>
+        <source>Browse &amp;messages</source>
+        <translation>メッセージを閲覧(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Shows the messages of the chosen topic.</source>
+        <translation>選択したトピックのメッセージを表示します。</translation>
+    </message>
+    <message>
+        <source>Partitions and members of the group</source>
+        <translation>グループのパーティションとメンバー</translation>
+    </message>
+    <message>
+        <source>Partitions of the group</source>
+        <translation>グループのパーティション</translation>
+    </message>
+    <message>
+        <source>Members of the group</source>
+        <translation>グループのメンバー</translation>
+    </message>
+    <message>
+        <source>Part&amp;itions</source>
+        <translation>パーティション(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Mem&amp;bers</source>
+        <translation>メンバー(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve history as CSV…</source>
+        <translation>履歴を CSV として保存(&amp;V)…</translation>
+    </message>
+    <message>
+        <source>Writes the lag of every group over time to a file.</source>
+        <translation>全グループのラグの推移をファイルに書き込みます。</translation>
+    </message>
+    <message>
+        <source>Choose a group to see its lag.</source>
+        <translation>グループを選ぶと、そのラグが表示されます。</translation>
+    </message>
+    <message>
+        <source>%1. %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>Save the history of the lag</source>
+        <translation>ラグの履歴の保存</translation>
+    </message>
+    <message>
+        <source>CSV tables (*.csv)</source>
+        <translation>CSV の表 (*.csv)</translation>
+    </message>
+</context>
+<context>
+    <name>app::ClusterRows</name>
+    <message>
+        <source>No offset is committed.</source>
+        <translation>オフセットはコミットされていません。</translation>
+    </message>
+    <message>
+        <source>The committed offset has expired: the log begins later.</source>
+        <translation>コミットされたオフセットは期限切れです。ログはそれより後から始まっています。</translation>
+    </message>
+    <message>
+        <source>The committed offset lies beyond the log&apos;s end.</source>
+        <translation>コミットされたオフセットがログの終端を越えています。</translation>
+    </message>
+    <message>
+        <source>All is read: only transaction markers or compacted offsets follow.</source>
+        <translation>すべて読み取り済みです。この後にはトランザクションマーカーまたはコンパクション済みのオフセットしかありません。</translation>
+    </message>
+    <message>
+        <source>At most: offsets count transaction markers or compacted messages too.</source>
+        <translation>最大の値です。オフセットにはトランザクションマーカーやコンパクション済みのメッセージも数えられます。</translation>
+    </message>
+    <message>
+        <source>The log&apos;s end is not known.</source>
+        <translation>ログの終端が不明です。</translation>
+    </message>
+    <message>
+        <source>steady</source>
+        <translation>安定</translation>
+    </message>
+    <message>
+        <source>growing by %1</source>
+        <translation>%1 で増加中</translation>
+    </message>
+    <message>
+        <source>draining: %1 to empty</source>
+        <translation>減少中、空になるまで %1</translation>
+    </message>
+    <message>
+        <source>The group has not been asked yet.</source>
+        <translation>グループにはまだ問い合わせていません。</translation>
+    </message>
+    <message>
+        <source>It is not known of every partition.</source>
+        <translation>一部のパーティションについては不明です。</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>無制限</translation>
+    </message>
+    <message>
+        <source>%1 without a leader</source>
+        <translation>リーダーなし %1</translation>
+    </message>
+    <message>
+        <source>%1 under-replicated</source>
+        <translation>レプリカ不足 %1</translation>
+    </message>
+    <message>
+        <source>in sync</source>
+        <translation>同期済み</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>グループ</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状態</translation>
+    </message>
+    <message>
+        <source>Members</source>
+        <translation>メンバー</translation>
+    </message>
+    <message>
+        <source>Lag</source>
+        <translation>ラグ</translation>
+    </message>
+    <message>
+        <source>Age</source>
+        <translation>経過時間</translation>
+    </message>
+    <message>
+        <source>Trend</source>
+        <translation>推移</translation>
+    </message>
+    <message>
+        <source>Remarks</source>
+        <translation>備考</translation>
+    </message>
+    <message>
+        <source>As it was %1 ago.</source>
+        <translation>%1 前の状態です。</translation>
+    </message>
+    <message>
+        <source>Topic</source>
+        <translation>トピック</translation>
+    </message>
+    <message>
+        <source>Partitions</source>
+        <translation>パーティション</translation>
+    </message>
+    <message>
+        <source>Replicas</source>
+        <translation>レプリカ</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>レート</translation>
+    </message>
+    <message>
+        <source>Kept</source>
+        <translation>保持数</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>サイズ</translation>
+    </message>
+    <message>
+        <source>Retention</source>
+        <translation>保持期限</translation>
+    </message>
+    <message>
+        <source>Cleanup</source>
+        <translation>クリーンアップ</translation>
+    </message>
+    <message>
+        <source>The size in bytes is not available with this librdkafka.</source>
+        <translation>この librdkafka では、バイト単位のサイズを取得できません。</translation>
+    </message>
+    <message>
+        <source>Offsets between the log&apos;s begin and its end.</source>
+        <translation>ログの先頭から終端までのオフセット数です。</translation>
+    </message>
+    <message>
+        <source>It is not known yet.</source>
+        <translation>まだ不明です。</translation>
+    </message>
+    <message>
+        <source>Partition</source>
+        <translation>パーティション</translation>
+    </message>
+    <message>
+        <source>Committed</source>
+        <translation>コミット済み</translation>
+    </message>
+    <message>
+        <source>End</source>
+        <translation>終端</translation>
+    </message>
+    <message>
+        <source>Member</source>
+        <translation>メンバー</translation>
+    </message>
+    <message>
+        <source>Within %1, from when the log&apos;s end passed there.</source>
+        <translation>誤差は %1 以内です。ログの終端がその位置を通過した時刻から求めています。</translation>
+    </message>
+    <message>
+        <source>Client</source>
+        <translation>クライアント</translation>
+    </message>
+    <message>
+        <source>Host</source>
+        <translation>ホスト</translation>
+    </message>
+    <message>
+        <source>%1 in rack %2</source>
+        <translation>%1（ラック %2）</translation>
+    </message>
+    <message>
+        <source>%1 (controller)</source>
+        <translation>%1（コントローラー）</translation>
+    </message>
+    <message>
+        <source>Brokers: %1 · asking %2 times per second</source>
+        <translation>ブローカー: %1 · 1 秒に %2 回問い合わせ</translation>
+    </message>
+    <message>
+        <source>Lag: %1 events, age %2, %3</source>
+        <translation>ラグ: イベント %1 件、経過時間 %2、%3</translation>
+    </message>
 </context>
 <context>
     <name>app::Connection</name>
@@ -179,6 +706,18 @@
     <message>
         <source>A connection has no id.</source>
         <translation>ID のない接続があります。</translation>
+    </message>
+    <message>
+        <source>The daemons&apos; addresses should look like HOST:PORT or dns:NAME:PORT, several with commas between them.</source>
+        <translation>デーモンのアドレスは HOST:PORT または dns:NAME:PORT の形で指定します。複数の場合はコンマで区切ります。</translation>
+    </message>
+    <message>
+        <source>Daemons meet at real servers: the connection needs the broker&apos;s address and that of a PostgreSQL as well.</source>
+        <translation>デーモンは実際のサーバーを介して連携します。接続にはブローカーのアドレスと PostgreSQL のアドレスも必要です。</translation>
+    </message>
+    <message>
+        <source>Token of the daemons</source>
+        <translation>デーモンのトークン</translation>
     </message>
 </context>
 <context>
@@ -395,6 +934,26 @@
         <source>not kept; asked for when it is needed</source>
         <translation>保管なし。必要なときに入力</translation>
     </message>
+    <message>
+        <source>Daemons</source>
+        <translation>デーモン</translation>
+    </message>
+    <message>
+        <source>Addresses of daemons</source>
+        <translation>デーモンのアドレス</translation>
+    </message>
+    <message>
+        <source>none, or HOST:PORT,…</source>
+        <translation>なし、または HOST:PORT,…</translation>
+    </message>
+    <message>
+        <source>Producers and consumers that send and store instead of this process: HOST:PORT, several with commas between them, or dns:NAME:PORT for every address of a name. Empty: none.</source>
+        <translation>このプロセスの代わりに送信と保存を行うプロデューサーとコンシューマーです。HOST:PORT（複数の場合はコンマで区切ります）、または名前のすべてのアドレスを表す dns:NAME:PORT を指定します。空欄の場合はなしです。</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>トークン</translation>
+    </message>
 </context>
 <context>
     <name>app::ConnectionOpener</name>
@@ -436,6 +995,10 @@
     <message>
         <source>Waits for no more answers.</source>
         <translation>これ以上応答を待ちません。</translation>
+    </message>
+    <message>
+        <source>Daemons of the connection</source>
+        <translation>接続のデーモン</translation>
     </message>
 </context>
 <context>
@@ -554,6 +1117,111 @@
     <message>
         <source>Not found</source>
         <translation>見つかりません</translation>
+    </message>
+</context>
+<context>
+    <name>app::FleetRows</name>
+    <message>
+        <source>producer</source>
+        <translation>プロデューサー</translation>
+    </message>
+    <message>
+        <source>consumer</source>
+        <translation>コンシューマー</translation>
+    </message>
+    <message>
+        <source>no answer yet</source>
+        <translation>応答待ち</translation>
+    </message>
+    <message>
+        <source>stale, %1</source>
+        <translation>応答途絶、%1</translation>
+    </message>
+    <message>
+        <source>began anew</source>
+        <translation>再起動</translation>
+    </message>
+    <message>
+        <source>answers</source>
+        <translation>応答あり</translation>
+    </message>
+    <message>
+        <source>in trouble</source>
+        <translation>問題あり</translation>
+    </message>
+    <message>
+        <source>Its clocks have not been compared with ours yet.</source>
+        <translation>このデーモンの時計は、まだこちらの時計と比較されていません。</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
+    </message>
+    <message>
+        <source>By so much its wall clock is ahead of ours; known to ±%1 ms, half of the shortest round trip. It does not change a figure: instants count from the run&apos;s beginning.</source>
+        <translation>このデーモンの時計がこちらの時計より進んでいる量です。誤差は ±%1 ms（最短の往復時間の半分）です。時点は実行の開始から数えるため、数値には影響しません。</translation>
+    </message>
+    <message>
+        <source>Daemon</source>
+        <translation>デーモン</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>役割</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状態</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>送信済み</translation>
+    </message>
+    <message>
+        <source>Stored</source>
+        <translation>保存済み</translation>
+    </message>
+    <message>
+        <source>Clock</source>
+        <translation>時計</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>バージョン</translation>
+    </message>
+    <message>
+        <source>Only a producer sends.</source>
+        <translation>送信するのはプロデューサーだけです。</translation>
+    </message>
+    <message>
+        <source>Only a consumer stores.</source>
+        <translation>保存するのはコンシューマーだけです。</translation>
+    </message>
+    <message>
+        <source>%1 at %2: %3</source>
+        <translation>%1（%2）：%3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, and %n more</source>
+        <translation>
+            <numerusform>%1、ほか %n 件</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>takes no part</source>
+        <translation>参加していません</translation>
+    </message>
+    <message>
+        <source>It has not said yet what it is.</source>
+        <translation>何であるかをまだ応答していません。</translation>
+    </message>
+    <message>
+        <source>What is wrong</source>
+        <translation>問題</translation>
+    </message>
+    <message>
+        <source>daemon</source>
+        <translation>デーモン</translation>
     </message>
 </context>
 <context>
@@ -753,6 +1421,18 @@
     <message>
         <source>Of the keys, 1 to 64 characters.</source>
         <translation>キーの接頭辞です。1～64 文字で指定します。</translation>
+    </message>
+    <message>
+        <source>Who consumes</source>
+        <translation>消費の担当</translation>
+    </message>
+    <message>
+        <source>Millrace with the settings below if nothing is written, none, or the table that somebody else&apos;s consumer fills: {audit: {table: events, id: id, stored_at: created_at}}.</source>
+        <translation>空欄の場合は、下の設定で Millrace が消費します。ほかに none、または第三者のコンシューマーが書き込むテーブルを指定できます：{audit: {table: events, id: id, stored_at: created_at}}。</translation>
+    </message>
+    <message>
+        <source>Millrace</source>
+        <translation>Millrace</translation>
     </message>
 </context>
 <context>
@@ -1202,6 +1882,33 @@
     </message>
 </context>
 <context>
+    <name>app::LagCharts</name>
+    <message>
+        <source>Lag in events</source>
+        <translation>ラグ (イベント数)</translation>
+    </message>
+    <message>
+        <source>events</source>
+        <translation>イベント</translation>
+    </message>
+    <message>
+        <source>lag</source>
+        <translation>ラグ</translation>
+    </message>
+    <message>
+        <source>Age of the first message that waits</source>
+        <translation>待機中の最初のメッセージの経過時間</translation>
+    </message>
+    <message>
+        <source>age</source>
+        <translation>経過時間</translation>
+    </message>
+    <message>
+        <source>The lag of the chosen group appears here.</source>
+        <translation>選択したグループのラグがここに表示されます。</translation>
+    </message>
+</context>
+<context>
     <name>app::LatencyChart</name>
     <message>
         <source>from the due time</source>
@@ -1375,6 +2082,14 @@
     <message>
         <source>How the rules stand</source>
         <translation>ルールの状況</translation>
+    </message>
+    <message>
+        <source>Daemons</source>
+        <translation>デーモン</translation>
+    </message>
+    <message>
+        <source>How the daemons of the run stand</source>
+        <translation>実行のデーモンの状況</translation>
     </message>
 </context>
 <context>
@@ -1682,6 +2397,14 @@
     <message>
         <source>Stored events per second.</source>
         <translation>1 秒あたりの保存済みイベント数です。</translation>
+    </message>
+    <message>
+        <source>Not known: nobody consumes.</source>
+        <translation>不明：誰も消費していません。</translation>
+    </message>
+    <message>
+        <source>Not known: somebody else&apos;s program consumes, and only its table tells of it.</source>
+        <translation>不明：第三者のプログラムが消費しており、そのテーブルからしかわかりません。</translation>
     </message>
 </context>
 <context>
@@ -2318,6 +3041,22 @@ License: GNU General Public License, version 3 or later.</source>
         <source>View</source>
         <translation>表示</translation>
     </message>
+    <message>
+        <source>Monitor</source>
+        <translation>モニター</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>メッセージ</translation>
+    </message>
+    <message>
+        <source>A&amp;udit a table…</source>
+        <translation>テーブルを監査(&amp;U)…</translation>
+    </message>
+    <message>
+        <source>Broker of this run</source>
+        <translation>この実行のブローカー</translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>
@@ -2396,6 +3135,579 @@ License: GNU General Public License, version 3 or later.</source>
     <message>
         <source>outage</source>
         <translation>障害</translation>
+    </message>
+</context>
+<context>
+    <name>app::MessageDetails</name>
+    <message>
+        <source>There is no payload: in a compacted topic this deletes the key.</source>
+        <translation>ペイロードがありません。コンパクション対象のトピックでは、これによってキーが削除されます。</translation>
+    </message>
+    <message>
+        <source>
+… The payload goes on: it has %1, and its beginning is shown.</source>
+        <translation>
+… ペイロードには続きがあります。全体は %1 で、ここには先頭部分が表示されます。</translation>
+    </message>
+    <message>
+        <source>%1 · partition %2 · offset %3 · %4 · key %5</source>
+        <translation>%1 · パーティション %2 · オフセット %3 · %4 · キー %5</translation>
+    </message>
+    <message>
+        <source>no payload</source>
+        <translation>ペイロードなし</translation>
+    </message>
+    <message>
+        <source>Place, size and key of the chosen message</source>
+        <translation>選択したメッセージの位置、サイズ、キー</translation>
+    </message>
+    <message>
+        <source>Payload of the chosen message</source>
+        <translation>選択したメッセージのペイロード</translation>
+    </message>
+    <message>
+        <source>Bytes of the chosen message&apos;s payload</source>
+        <translation>選択したメッセージのペイロードのバイト列</translation>
+    </message>
+    <message>
+        <source>Headers of the chosen message</source>
+        <translation>選択したメッセージのヘッダー</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名前</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>値</translation>
+    </message>
+    <message>
+        <source>Ways to read the chosen message</source>
+        <translation>選択したメッセージの表示方法</translation>
+    </message>
+    <message>
+        <source>Formatted</source>
+        <translation>整形</translation>
+    </message>
+    <message>
+        <source>Original bytes</source>
+        <translation>元のバイト列</translation>
+    </message>
+    <message>
+        <source>Headers</source>
+        <translation>ヘッダー</translation>
+    </message>
+    <message>
+        <source>Cop&amp;y message</source>
+        <translation>メッセージをコピー(&amp;Y)</translation>
+    </message>
+    <message>
+        <source>Copy the message</source>
+        <translation>メッセージをコピー</translation>
+    </message>
+    <message>
+        <source>All of it as a line of JSON: place, time, key, headers and payload.</source>
+        <translation>位置、時刻、キー、ヘッダー、ペイロードのすべてを 1 行の JSON としてコピーします。</translation>
+    </message>
+    <message>
+        <source>Copy &amp;key</source>
+        <translation>キーをコピー(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Copy the key</source>
+        <translation>キーをコピー</translation>
+    </message>
+    <message>
+        <source>As text; bytes that are no text as base64.</source>
+        <translation>テキストとしてコピーします。テキストでないバイト列は base64 になります。</translation>
+    </message>
+    <message>
+        <source>Copy &amp;value</source>
+        <translation>値をコピー(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Copy the value</source>
+        <translation>値をコピー</translation>
+    </message>
+    <message>
+        <source>The payload as it is; bytes that are no text as base64.</source>
+        <translation>ペイロードをそのままコピーします。テキストでないバイト列は base64 になります。</translation>
+    </message>
+    <message>
+        <source>Save value…</source>
+        <translation>値を保存…</translation>
+    </message>
+    <message>
+        <source>Save the value to a file</source>
+        <translation>値をファイルに保存</translation>
+    </message>
+    <message>
+        <source>Writes the payload, byte by byte, to a file.</source>
+        <translation>ペイロードをバイト単位でそのままファイルに書き込みます。</translation>
+    </message>
+    <message>
+        <source>Headers (%1)</source>
+        <translation>ヘッダー (%1)</translation>
+    </message>
+    <message>
+        <source>Choose a message to read all of it here.</source>
+        <translation>メッセージを選ぶと、全文がここに表示されます。</translation>
+    </message>
+</context>
+<context>
+    <name>app::MessageFilterBar</name>
+    <message>
+        <source>What is wrong with the filter</source>
+        <translation>フィルターの問題点</translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation>接続</translation>
+    </message>
+    <message>
+        <source>The Kafka cluster of a saved connection, or that of the last run.</source>
+        <translation>保存された接続の Kafka クラスター、または前回の実行のクラスターです。</translation>
+    </message>
+    <message>
+        <source>Topic</source>
+        <translation>トピック</translation>
+    </message>
+    <message>
+        <source>The topic to read. Choose one from the list, or type its name.</source>
+        <translation>読み取るトピックです。一覧から選ぶか、名前を入力します。</translation>
+    </message>
+    <message>
+        <source>name of a topic</source>
+        <translation>トピックの名前</translation>
+    </message>
+    <message>
+        <source>Name of the topic</source>
+        <translation>トピックの名前</translation>
+    </message>
+    <message>
+        <source>&amp;List topics</source>
+        <translation>トピックを一覧表示(&amp;L)</translation>
+    </message>
+    <message>
+        <source>List the topics</source>
+        <translation>トピックを一覧表示</translation>
+    </message>
+    <message>
+        <source>Asks the cluster which topics there are.</source>
+        <translation>どのトピックがあるかをクラスターに問い合わせます。</translation>
+    </message>
+    <message>
+        <source>Partition</source>
+        <translation>パーティション</translation>
+    </message>
+    <message>
+        <source>One partition alone, or all of them together, in the order of their messages&apos; times.</source>
+        <translation>1 つのパーティションだけ、または全パーティションをまとめて、メッセージの時刻順に表示します。</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>すべて</translation>
+    </message>
+    <message>
+        <source>Co&amp;nnection</source>
+        <translation>接続(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Topic</source>
+        <translation>トピック(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Partition</source>
+        <translation>パーティション(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Where to begin</source>
+        <translation>開始位置</translation>
+    </message>
+    <message>
+        <source>Where the reading begins. What comes after the last message is shown as it comes.</source>
+        <translation>読み取りを始める位置です。最後のメッセージより後に届くものは、届きしだい表示されます。</translation>
+    </message>
+    <message>
+        <source>what comes now</source>
+        <translation>今後届くもの</translation>
+    </message>
+    <message>
+        <source>the oldest message</source>
+        <translation>最も古いメッセージ</translation>
+    </message>
+    <message>
+        <source>the last messages</source>
+        <translation>最後のメッセージ</translation>
+    </message>
+    <message>
+        <source>an offset</source>
+        <translation>オフセット</translation>
+    </message>
+    <message>
+        <source>a time</source>
+        <translation>時刻</translation>
+    </message>
+    <message>
+        <source>How many of the last messages</source>
+        <translation>最後のメッセージの件数</translation>
+    </message>
+    <message>
+        <source>So many of the newest messages of all partitions together.</source>
+        <translation>全パーティションを合わせた最新のメッセージの件数です。</translation>
+    </message>
+    <message>
+        <source>Offset</source>
+        <translation>オフセット</translation>
+    </message>
+    <message>
+        <source>An offset of the partition that is named; each partition counts its own.</source>
+        <translation>指定したパーティションのオフセットです。オフセットはパーティションごとに数えます。</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>時刻</translation>
+    </message>
+    <message>
+        <source>Local time. In each partition the first message of this time or later comes first.</source>
+        <translation>ローカル時刻です。各パーティションで、この時刻以降の最初のメッセージから始まります。</translation>
+    </message>
+    <message>
+        <source>&amp;Begin with</source>
+        <translation>開始位置(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>フィルター</translation>
+    </message>
+    <message>
+        <source>Only messages that fulfil all conditions, as: key = order-17 and header source = web and json user.age &gt;= 18 and text contains &quot;payment failed&quot;. Empty: all messages.</source>
+        <translation>すべての条件を満たすメッセージだけを表示します。例：key = order-17 and header source = web and json user.age &gt;= 18 and text contains &quot;payment failed&quot;。空欄の場合はすべてのメッセージです。</translation>
+    </message>
+    <message>
+        <source>all messages, or for example: json level = ERROR and text contains &quot;timed out&quot;</source>
+        <translation>すべてのメッセージ、または例：json level = ERROR and text contains &quot;timed out&quot;</translation>
+    </message>
+    <message>
+        <source>Co&amp;mmitted only</source>
+        <translation>コミット済みのみ(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Committed only</source>
+        <translation>コミット済みのみ</translation>
+    </message>
+    <message>
+        <source>Leaves out messages of transactions that were aborted or are still open.</source>
+        <translation>中止された、またはまだ開いているトランザクションのメッセージを除きます。</translation>
+    </message>
+    <message>
+        <source>&amp;Start</source>
+        <translation>開始(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Start reading</source>
+        <translation>読み取りを開始</translation>
+    </message>
+    <message>
+        <source>Reads the topic anew. No group is joined and nothing is committed.</source>
+        <translation>トピックを新たに読み取ります。グループには参加せず、何もコミットしません。</translation>
+    </message>
+    <message>
+        <source>P&amp;ause</source>
+        <translation>一時停止(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>一時停止</translation>
+    </message>
+    <message>
+        <source>Holds the list still, until it is pressed again. What comes meanwhile waits in the cluster.</source>
+        <translation>もう一度押すまで、一覧を止めておきます。その間に届くものはクラスターで待機します。</translation>
+    </message>
+    <message>
+        <source>F&amp;ilter</source>
+        <translation>フィルター(&amp;I)</translation>
+    </message>
+    <message>
+        <source>The filter, %1</source>
+        <translation>フィルター、%1</translation>
+    </message>
+</context>
+<context>
+    <name>app::MessagesModel</name>
+    <message>
+        <source>no payload: it deletes its key</source>
+        <translation>ペイロードなし：キーを削除します</translation>
+    </message>
+    <message>
+        <source>When its producer created it, by that machine&apos;s clock.</source>
+        <translation>プロデューサーが作成した時刻です。プロデューサーのマシンの時計によります。</translation>
+    </message>
+    <message>
+        <source>When the broker appended it to the log.</source>
+        <translation>ブローカーがログに追加した時刻です。</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>時刻</translation>
+    </message>
+    <message>
+        <source>Partition</source>
+        <translation>パーティション</translation>
+    </message>
+    <message>
+        <source>Offset</source>
+        <translation>オフセット</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>キー</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>サイズ</translation>
+    </message>
+    <message>
+        <source>Payload</source>
+        <translation>ペイロード</translation>
+    </message>
+</context>
+<context>
+    <name>app::MessagesPage</name>
+    <message>
+        <source>Messages</source>
+        <translation>メッセージ</translation>
+    </message>
+    <message>
+        <source>Why the reading failed</source>
+        <translation>読み取りが失敗した理由</translation>
+    </message>
+    <message>
+        <source>Why no messages are shown</source>
+        <translation>メッセージが表示されない理由</translation>
+    </message>
+    <message>
+        <source>Messages, the newest last</source>
+        <translation>メッセージ（新しいものが最後）</translation>
+    </message>
+    <message>
+        <source>State of the reading</source>
+        <translation>読み取りの状態</translation>
+    </message>
+    <message>
+        <source>&amp;Older</source>
+        <translation>古い方へ(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Read older messages</source>
+        <translation>より古いメッセージを読み取る</translation>
+    </message>
+    <message>
+        <source>The messages before the first one shown.</source>
+        <translation>表示中の最初のメッセージより前のメッセージです。</translation>
+    </message>
+    <message>
+        <source>Ne&amp;wer</source>
+        <translation>新しい方へ(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Read newer messages</source>
+        <translation>より新しいメッセージを読み取る</translation>
+    </message>
+    <message>
+        <source>The next messages of the log; behind the last of them, what comes is shown.</source>
+        <translation>ログの次のメッセージです。最後まで進むと、その後に届くものが表示されます。</translation>
+    </message>
+    <message>
+        <source>Save as &amp;JSON lines…</source>
+        <translation>JSON Lines として保存(&amp;J)…</translation>
+    </message>
+    <message>
+        <source>Save the messages as JSON lines</source>
+        <translation>メッセージを JSON Lines として保存</translation>
+    </message>
+    <message>
+        <source>Writes the messages that are shown to a file, one line of JSON each.</source>
+        <translation>表示中のメッセージを、1 件につき 1 行の JSON でファイルに書き込みます。</translation>
+    </message>
+    <message>
+        <source>Save the messages</source>
+        <translation>メッセージの保存</translation>
+    </message>
+    <message>
+        <source>JSON lines (*.jsonl)</source>
+        <translation>JSON Lines (*.jsonl)</translation>
+    </message>
+    <message>
+        <source>%1 The reading goes on as soon as it answers.</source>
+        <translation>%1 応答がありしだい、読み取りを続けます。</translation>
+    </message>
+    <message>
+        <source>No message that fits has come yet. What comes is shown here.</source>
+        <translation>条件に合うメッセージはまだ届いていません。届いたものはここに表示されます。</translation>
+    </message>
+    <message>
+        <source>Show the last messages</source>
+        <translation>最後のメッセージを表示</translation>
+    </message>
+    <message>
+        <source>Asking for what the cluster needs to let us in…</source>
+        <translation>クラスターへのログインに必要な情報を取得しています…</translation>
+    </message>
+    <message>
+        <source>Looking for the place to begin…</source>
+        <translation>開始位置を探しています…</translation>
+    </message>
+    <message>
+        <source>The log goes on: Newer shows the next messages.</source>
+        <translation>ログには続きがあります。「新しい方へ」で次のメッセージが表示されます。</translation>
+    </message>
+    <message>
+        <source>Following what comes.</source>
+        <translation>新着に追従中です。</translation>
+    </message>
+    <message>
+        <source>Waiting for the cluster.</source>
+        <translation>クラスターを待っています。</translation>
+    </message>
+    <message>
+        <source>Paused.</source>
+        <translation>一時停止中です。</translation>
+    </message>
+    <message>
+        <source>Looked at: %1, match: %2, shown: %3, newest %4 ago.</source>
+        <translation>調査：%1、一致：%2、表示：%3、最新は %4 前。</translation>
+    </message>
+    <message>
+        <source>Skipped to keep up: %1.</source>
+        <translation>追いつくために省略：%1。</translation>
+    </message>
+    <message>
+        <source>Deleted before they were read: %1.</source>
+        <translation>読み取る前に削除：%1。</translation>
+    </message>
+    <message>
+        <source>No more than these are kept; the oldest make room.</source>
+        <translation>保持できる上限に達しているため、古いものから消えていきます。</translation>
+    </message>
+    <message>
+        <source>The messages of any topic can be read here, but no Kafka cluster is known yet: save a connection to one.</source>
+        <translation>任意のトピックのメッセージをここで読めますが、Kafka クラスターがまだ登録されていません。Kafka クラスターへの接続を保存してください。</translation>
+    </message>
+    <message>
+        <source>Go to Connections</source>
+        <translation>「接続」へ移動</translation>
+    </message>
+    <message>
+        <source>The messages of a topic appear here once you choose one and start. Reading leaves no trace in the cluster: no group is joined and nothing is committed.</source>
+        <translation>トピックを選んで開始すると、そのメッセージがここに表示されます。読み取りはクラスターに痕跡を残しません。グループには参加せず、何もコミットしません。</translation>
+    </message>
+    <message>
+        <source>List the topics of this connection</source>
+        <translation>この接続のトピックを一覧表示</translation>
+    </message>
+    <message>
+        <source>Save the value</source>
+        <translation>値の保存</translation>
+    </message>
+    <message>
+        <source>This page holds the first %1 of this value only; &apos;millraced messages --json&apos; writes all of it.</source>
+        <translation>このページには、この値の先頭 %1 しかありません。「millraced messages --json」ではすべてが書き出されます。</translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation>%1 として保存しました。</translation>
+    </message>
+</context>
+<context>
+    <name>app::MonitorPage</name>
+    <message>
+        <source>Monitor</source>
+        <translation>モニター</translation>
+    </message>
+    <message>
+        <source>What is missing</source>
+        <translation>足りないもの</translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation>%1 として保存しました。</translation>
+    </message>
+    <message>
+        <source>Cluster to watch</source>
+        <translation>監視するクラスター</translation>
+    </message>
+    <message>
+        <source>The Kafka of a saved connection. Watching generates no load and changes nothing.</source>
+        <translation>保存された接続の Kafka です。監視は負荷を発生させず、何も変更しません。</translation>
+    </message>
+    <message>
+        <source>Cl&amp;uster</source>
+        <translation>クラスター(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Watch</source>
+        <translation>監視(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Asks the cluster at most five times per second.</source>
+        <translation>クラスターに 1 秒あたり最大 5 回問い合わせます。</translation>
+    </message>
+    <message>
+        <source>Sto&amp;p</source>
+        <translation>停止(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Stop watching</source>
+        <translation>監視を停止</translation>
+    </message>
+    <message>
+        <source>What was seen stays.</source>
+        <translation>これまでの表示内容は残ります。</translation>
+    </message>
+    <message>
+        <source>State of the monitor</source>
+        <translation>モニターの状態</translation>
+    </message>
+    <message>
+        <source>The topics, consumer groups and lag of a Kafka cluster can be watched here without any load, but there is no connection to one yet.</source>
+        <translation>Kafka クラスターのトピック、コンシューマーグループ、ラグを負荷なしでここで監視できますが、Kafka クラスターへの接続がまだありません。</translation>
+    </message>
+    <message>
+        <source>Go to Connections</source>
+        <translation>「接続」へ移動</translation>
+    </message>
+    <message>
+        <source>The topics, consumer groups and lag of a cluster appear here once you watch it. It generates no load.</source>
+        <translation>監視を始めると、クラスターのトピック、コンシューマーグループ、ラグがここに表示されます。負荷は発生しません。</translation>
+    </message>
+    <message>
+        <source>Watch it now</source>
+        <translation>今すぐ監視</translation>
+    </message>
+    <message>
+        <source>Connecting to %1…</source>
+        <translation>%1 に接続しています…</translation>
+    </message>
+    <message>
+        <source>stale, %1</source>
+        <translation>古い情報、%1</translation>
+    </message>
+    <message>
+        <source>watching</source>
+        <translation>監視中</translation>
+    </message>
+    <message>
+        <source>Alarms broken: %1</source>
+        <translation>アラーム違反: %1</translation>
+    </message>
+    <message>
+        <source>connecting</source>
+        <translation>接続中</translation>
+    </message>
+    <message>
+        <source>trying again</source>
+        <translation>再試行中</translation>
     </message>
 </context>
 <context>

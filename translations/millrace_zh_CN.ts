@@ -2,6 +2,263 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>app::AlarmPanel</name>
+    <message>
+        <source>Alarms</source>
+        <translation>告警</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>当前</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>违反始于</translation>
+    </message>
+    <message>
+        <source>Rule to add</source>
+        <translation>要添加的规则</translation>
+    </message>
+    <message>
+        <source>lag counts events, lag_s is the age of the first message that waits. Without a group it speaks of every one.</source>
+        <translation>lag 为事件数，lag_s 为首条等待中消息的等待时长。不指定组时，针对每一个组。</translation>
+    </message>
+    <message>
+        <source>Ru&amp;le</source>
+        <translation>规则(&amp;L)</translation>
+    </message>
+    <message>
+        <source>A&amp;dd alarm</source>
+        <translation>添加告警(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Rem&amp;ove alarm</source>
+        <translation>移除告警(&amp;O)</translation>
+    </message>
+    <message>
+        <source>This rule cannot be read: %1</source>
+        <translation>无法读取此规则：%1</translation>
+    </message>
+    <message>
+        <source>✗ broken</source>
+        <translation>✗ 违反</translation>
+    </message>
+    <message>
+        <source>✓ holds</source>
+        <translation>✓ 满足</translation>
+    </message>
+    <message>
+        <source>– not evaluated</source>
+        <translation>– 未评估</translation>
+    </message>
+    <message>
+        <source>Group %1</source>
+        <translation>组 %1</translation>
+    </message>
+    <message>
+        <source>%1 ago</source>
+        <translation>%1 前</translation>
+    </message>
+</context>
+<context>
+    <name>app::AuditDialog</name>
+    <message>
+        <source>events, app.events or &quot;Events&quot;</source>
+        <translation>events、app.events 或 &quot;Events&quot;</translation>
+    </message>
+    <message>
+        <source>the column with the events&apos; ids</source>
+        <translation>事件 ID 所在的列</translation>
+    </message>
+    <message>
+        <source>the commit&apos;s time, where the server keeps it</source>
+        <translation>提交时间（如果服务器保留）</translation>
+    </message>
+    <message>
+        <source>every run in the table; or one: its folder, its id or its tag</source>
+        <translation>表中的所有运行；或某一次：其文件夹、ID 或标签</translation>
+    </message>
+    <message>
+        <source>What became of each run</source>
+        <translation>每次运行的结果</translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve…</source>
+        <translation>保存(&amp;V)…</translation>
+    </message>
+    <message>
+        <source>Audit of a table</source>
+        <translation>表的审计</translation>
+    </message>
+    <message>
+        <source>S&amp;tore</source>
+        <translation>存储(&amp;T)</translation>
+    </message>
+    <message>
+        <source>T&amp;able</source>
+        <translation>表(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Id</source>
+        <translation>ID(&amp;I)</translation>
+    </message>
+    <message>
+        <source>&amp;Browse…</source>
+        <translation>浏览(&amp;B)…</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>运行(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>已停止。</translation>
+    </message>
+    <message>
+        <source>Waiting for the password…</source>
+        <translation>正在等待密码…</translation>
+    </message>
+    <message>
+        <source>Reading the table…</source>
+        <translation>正在读取表…</translation>
+    </message>
+    <message>
+        <source>%1 rows read.</source>
+        <translation>已读取 %1 行。</translation>
+    </message>
+    <message>
+        <source>%1 at %2: %3 rows, %4 of them foreign.</source>
+        <translation>%1（%2）：%3 行，其中外来 %4 行。</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>停止(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Add a &amp;connection…</source>
+        <translation>添加连接(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>A&amp;udit</source>
+        <translation>审计(&amp;U)</translation>
+    </message>
+    <message>
+        <source>An audit reads a table in a PostgreSQL; there is no connection to one yet.</source>
+        <translation>审计会读取 PostgreSQL 中的表，但目前还没有到 PostgreSQL 的连接。</translation>
+    </message>
+    <message>
+        <source>Names a table that another consumer filled, and says what is lost, doubled, and how late.</source>
+        <translation>指定由其他消费者写入的表，即可得知哪些丢失、哪些重复存储，以及延迟多少。</translation>
+    </message>
+    <message>
+        <source>Folder of the run</source>
+        <translation>运行的文件夹</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>保存报告</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation>已保存为 %1。</translation>
+    </message>
+    <message>
+        <source>Store&amp;d at</source>
+        <translation>存储时间(&amp;D)</translation>
+    </message>
+</context>
+<context>
+    <name>app::AuditRows</name>
+    <message>
+        <source>Of %1 rows.</source>
+        <translation>基于 %1 行。</translation>
+    </message>
+    <message>
+        <source>No result of this run is known; name its folder.</source>
+        <translation>未知此次运行的结果；请指定其文件夹。</translation>
+    </message>
+    <message>
+        <source>Too few rows for this percentile.</source>
+        <translation>行数太少，无法得出此百分位数。</translation>
+    </message>
+    <message>
+        <source>Acknowledged by the broker.</source>
+        <translation>代理已确认收到。</translation>
+    </message>
+    <message>
+        <source>Events that are in the table.</source>
+        <translation>表中存在的事件。</translation>
+    </message>
+    <message>
+        <source>Acknowledged, and in no row.</source>
+        <translation>已确认收到，但不在任何行中。</translation>
+    </message>
+    <message>
+        <source>Acknowledged, and in no row; the first ones: %1.</source>
+        <translation>已确认收到，但不在任何行中；最先的几个：%1。</translation>
+    </message>
+    <message>
+        <source>It is known what was acknowledged: see &apos;Lost&apos;.</source>
+        <translation>已知哪些得到了确认：请参见“丢失”。</translation>
+    </message>
+    <message>
+        <source>Numbers without a row between the first and the last seen of each stream: lost, or never sent.</source>
+        <translation>每个数据流中所见的首个与末个之间没有对应行的编号：已丢失，或从未发送。</translation>
+    </message>
+    <message>
+        <source>Rows beyond the first of their id.</source>
+        <translation>同一 ID 首行之外的行。</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Acked</source>
+        <translation>已确认</translation>
+    </message>
+    <message>
+        <source>Stored</source>
+        <translation>已存储</translation>
+    </message>
+    <message>
+        <source>Lost</source>
+        <translation>丢失</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>缺失</translation>
+    </message>
+    <message>
+        <source>Doubled</source>
+        <translation>重复存储</translation>
+    </message>
+    <message>
+        <source>p50</source>
+        <translation>p50</translation>
+    </message>
+    <message>
+        <source>p99</source>
+        <translation>p99</translation>
+    </message>
+    <message>
+        <source>p99.9</source>
+        <translation>p99.9</translation>
+    </message>
+</context>
+<context>
     <name>app::ChartPanel</name>
     <message>
         <source>Nothing to show yet.</source>
@@ -133,6 +390,276 @@
         <source>not tested</source>
         <translation>未测试</translation>
     </message>
+    <message>
+        <source>It wants a token, and the one above is not the one that it knows.</source>
+        <translation>它要求令牌，而上面的令牌不是它所知道的。</translation>
+    </message>
+</context>
+<context>
+    <name>app::ClusterPanel</name>
+    <message>
+        <source>Brokers</source>
+        <translation>代理</translation>
+    </message>
+    <message>
+        <source>Groups, topics and alarms</source>
+        <translation>组、主题和告警</translation>
+    </message>
+    <message>
+        <source>Consumer groups</source>
+        <translation>消费者组</translation>
+    </message>
+    <message>
+        <source>&amp;Groups</source>
+        <translation>组(&amp;G)</translation>
+    </message>
+    <message>
+        <source>&amp;Topics</source>
+        <translation>主题(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Alarms</source>
+        <translation>告警(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Topics</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Browse &amp;messages</source>
+        <translation>浏览消息(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Shows the messages of the chosen topic.</source>
+        <translation>显示所选主题的消息。</translation>
+    </message>
+    <message>
+        <source>Partitions and members of the group</source>
+        <translation>组的分区和成员</translation>
+    </message>
+    <message>
+        <source>Partitions of the group</source>
+        <translation>组的分区</translation>
+    </message>
+    <message>
+        <source>Members of the group</source>
+        <translation>组的成员</translation>
+    </message>
+    <message>
+        <source>Part&amp;itions</source>
+        <translation>分区(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Mem&amp;bers</source>
+        <translation>成员(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve history as CSV…</source>
+        <translation>将历史保存为 CSV(&amp;V)…</translation>
+    </message>
+    <message>
+        <source>Writes the lag of every group over time to a file.</source>
+        <translation>将每个组的滞后随时间的变化写入文件。</translation>
+    </message>
+    <message>
+        <source>Choose a group to see its lag.</source>
+        <translation>选择一个组以查看其滞后。</translation>
+    </message>
+    <message>
+        <source>%1. %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>Save the history of the lag</source>
+        <translation>保存滞后的历史</translation>
+    </message>
+    <message>
+        <source>CSV tables (*.csv)</source>
+        <translation>CSV 表格 (*.csv)</translation>
+    </message>
+</context>
+<context>
+    <name>app::ClusterRows</name>
+    <message>
+        <source>No offset is committed.</source>
+        <translation>没有已提交的偏移量。</translation>
+    </message>
+    <message>
+        <source>The committed offset has expired: the log begins later.</source>
+        <translation>已提交的偏移量已过期：日志从更后的位置开始。</translation>
+    </message>
+    <message>
+        <source>The committed offset lies beyond the log&apos;s end.</source>
+        <translation>已提交的偏移量超出了日志末端。</translation>
+    </message>
+    <message>
+        <source>All is read: only transaction markers or compacted offsets follow.</source>
+        <translation>已全部读取：其后只有事务标记或已压实的偏移量。</translation>
+    </message>
+    <message>
+        <source>At most: offsets count transaction markers or compacted messages too.</source>
+        <translation>最多为此值：偏移量也计入事务标记或已压实的消息。</translation>
+    </message>
+    <message>
+        <source>The log&apos;s end is not known.</source>
+        <translation>日志末端未知。</translation>
+    </message>
+    <message>
+        <source>steady</source>
+        <translation>稳定</translation>
+    </message>
+    <message>
+        <source>growing by %1</source>
+        <translation>以 %1 增长</translation>
+    </message>
+    <message>
+        <source>draining: %1 to empty</source>
+        <translation>正在排空，%1 后清空</translation>
+    </message>
+    <message>
+        <source>The group has not been asked yet.</source>
+        <translation>尚未询问该组。</translation>
+    </message>
+    <message>
+        <source>It is not known of every partition.</source>
+        <translation>并非所有分区的情况都已知。</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>无限制</translation>
+    </message>
+    <message>
+        <source>%1 without a leader</source>
+        <translation>%1 个无领导者</translation>
+    </message>
+    <message>
+        <source>%1 under-replicated</source>
+        <translation>%1 个副本不足</translation>
+    </message>
+    <message>
+        <source>in sync</source>
+        <translation>已同步</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>组</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Members</source>
+        <translation>成员</translation>
+    </message>
+    <message>
+        <source>Lag</source>
+        <translation>滞后</translation>
+    </message>
+    <message>
+        <source>Age</source>
+        <translation>等待时长</translation>
+    </message>
+    <message>
+        <source>Trend</source>
+        <translation>趋势</translation>
+    </message>
+    <message>
+        <source>Remarks</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>As it was %1 ago.</source>
+        <translation>%1 前的情况。</translation>
+    </message>
+    <message>
+        <source>Topic</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Partitions</source>
+        <translation>分区</translation>
+    </message>
+    <message>
+        <source>Replicas</source>
+        <translation>副本</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>速率</translation>
+    </message>
+    <message>
+        <source>Kept</source>
+        <translation>保留数</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Retention</source>
+        <translation>保留期限</translation>
+    </message>
+    <message>
+        <source>Cleanup</source>
+        <translation>清理</translation>
+    </message>
+    <message>
+        <source>The size in bytes is not available with this librdkafka.</source>
+        <translation>此 librdkafka 无法提供以字节计的大小。</translation>
+    </message>
+    <message>
+        <source>Offsets between the log&apos;s begin and its end.</source>
+        <translation>日志起点与末端之间的偏移量数。</translation>
+    </message>
+    <message>
+        <source>It is not known yet.</source>
+        <translation>尚未得知。</translation>
+    </message>
+    <message>
+        <source>Partition</source>
+        <translation>分区</translation>
+    </message>
+    <message>
+        <source>Committed</source>
+        <translation>已提交</translation>
+    </message>
+    <message>
+        <source>End</source>
+        <translation>末端</translation>
+    </message>
+    <message>
+        <source>Member</source>
+        <translation>成员</translation>
+    </message>
+    <message>
+        <source>Within %1, from when the log&apos;s end passed there.</source>
+        <translation>误差在 %1 以内，根据日志末端经过该处的时间得出。</translation>
+    </message>
+    <message>
+        <source>Client</source>
+        <translation>客户端</translation>
+    </message>
+    <message>
+        <source>Host</source>
+        <translation>主机</translation>
+    </message>
+    <message>
+        <source>%1 in rack %2</source>
+        <translation>%1（机架 %2）</translation>
+    </message>
+    <message>
+        <source>%1 (controller)</source>
+        <translation>%1（控制器）</translation>
+    </message>
+    <message>
+        <source>Brokers: %1 · asking %2 times per second</source>
+        <translation>代理：%1 · 每秒询问 %2 次</translation>
+    </message>
+    <message>
+        <source>Lag: %1 events, age %2, %3</source>
+        <translation>滞后：%1 个事件，等待时长 %2，%3</translation>
+    </message>
 </context>
 <context>
     <name>app::Connection</name>
@@ -179,6 +706,18 @@
     <message>
         <source>A connection has no id.</source>
         <translation>有一个连接没有标识。</translation>
+    </message>
+    <message>
+        <source>The daemons&apos; addresses should look like HOST:PORT or dns:NAME:PORT, several with commas between them.</source>
+        <translation>守护进程的地址应为 HOST:PORT 或 dns:NAME:PORT 的形式，多个用逗号分隔。</translation>
+    </message>
+    <message>
+        <source>Daemons meet at real servers: the connection needs the broker&apos;s address and that of a PostgreSQL as well.</source>
+        <translation>守护进程通过真实的服务器协作：连接还需要代理的地址和 PostgreSQL 的地址。</translation>
+    </message>
+    <message>
+        <source>Token of the daemons</source>
+        <translation>守护进程的令牌</translation>
     </message>
 </context>
 <context>
@@ -395,6 +934,26 @@
         <source>not kept; asked for when it is needed</source>
         <translation>未保管；需要时询问</translation>
     </message>
+    <message>
+        <source>Daemons</source>
+        <translation>守护进程</translation>
+    </message>
+    <message>
+        <source>Addresses of daemons</source>
+        <translation>守护进程地址</translation>
+    </message>
+    <message>
+        <source>none, or HOST:PORT,…</source>
+        <translation>无，或 HOST:PORT,…</translation>
+    </message>
+    <message>
+        <source>Producers and consumers that send and store instead of this process: HOST:PORT, several with commas between them, or dns:NAME:PORT for every address of a name. Empty: none.</source>
+        <translation>代替本进程进行发送和存储的生产者和消费者：HOST:PORT，多个用逗号分隔；或 dns:NAME:PORT，表示某个名称的所有地址。留空：无。</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
 </context>
 <context>
     <name>app::ConnectionOpener</name>
@@ -436,6 +995,10 @@
     <message>
         <source>Waits for no more answers.</source>
         <translation>不再等待其余应答。</translation>
+    </message>
+    <message>
+        <source>Daemons of the connection</source>
+        <translation>连接的守护进程</translation>
     </message>
 </context>
 <context>
@@ -554,6 +1117,111 @@
     <message>
         <source>Not found</source>
         <translation>未找到</translation>
+    </message>
+</context>
+<context>
+    <name>app::FleetRows</name>
+    <message>
+        <source>producer</source>
+        <translation>生产者</translation>
+    </message>
+    <message>
+        <source>consumer</source>
+        <translation>消费者</translation>
+    </message>
+    <message>
+        <source>no answer yet</source>
+        <translation>尚无应答</translation>
+    </message>
+    <message>
+        <source>stale, %1</source>
+        <translation>失去应答，%1</translation>
+    </message>
+    <message>
+        <source>began anew</source>
+        <translation>已重新启动</translation>
+    </message>
+    <message>
+        <source>answers</source>
+        <translation>有应答</translation>
+    </message>
+    <message>
+        <source>in trouble</source>
+        <translation>有问题</translation>
+    </message>
+    <message>
+        <source>Its clocks have not been compared with ours yet.</source>
+        <translation>其时钟尚未与本机时钟比较。</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
+    </message>
+    <message>
+        <source>By so much its wall clock is ahead of ours; known to ±%1 ms, half of the shortest round trip. It does not change a figure: instants count from the run&apos;s beginning.</source>
+        <translation>其系统时钟比本机快这么多；误差为 ±%1 ms，即最短往返时间的一半。这不影响任何指标：各时刻均从运行开始时算起。</translation>
+    </message>
+    <message>
+        <source>Daemon</source>
+        <translation>守护进程</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>已发送</translation>
+    </message>
+    <message>
+        <source>Stored</source>
+        <translation>已存储</translation>
+    </message>
+    <message>
+        <source>Clock</source>
+        <translation>时钟</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Only a producer sends.</source>
+        <translation>只有生产者发送。</translation>
+    </message>
+    <message>
+        <source>Only a consumer stores.</source>
+        <translation>只有消费者存储。</translation>
+    </message>
+    <message>
+        <source>%1 at %2: %3</source>
+        <translation>%1（%2）：%3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, and %n more</source>
+        <translation>
+            <numerusform>%1，另有 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>takes no part</source>
+        <translation>不参与</translation>
+    </message>
+    <message>
+        <source>It has not said yet what it is.</source>
+        <translation>它尚未说明自己是什么。</translation>
+    </message>
+    <message>
+        <source>What is wrong</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>daemon</source>
+        <translation>守护进程</translation>
     </message>
 </context>
 <context>
@@ -753,6 +1421,18 @@
     <message>
         <source>Of the keys, 1 to 64 characters.</source>
         <translation>键的前缀，1 到 64 个字符。</translation>
+    </message>
+    <message>
+        <source>Who consumes</source>
+        <translation>由谁消费</translation>
+    </message>
+    <message>
+        <source>Millrace with the settings below if nothing is written, none, or the table that somebody else&apos;s consumer fills: {audit: {table: events, id: id, stored_at: created_at}}.</source>
+        <translation>留空：由 Millrace 按下面的设置消费；也可填写 none，或由他人的消费者写入的表：{audit: {table: events, id: id, stored_at: created_at}}。</translation>
+    </message>
+    <message>
+        <source>Millrace</source>
+        <translation>Millrace</translation>
     </message>
 </context>
 <context>
@@ -1202,6 +1882,33 @@
     </message>
 </context>
 <context>
+    <name>app::LagCharts</name>
+    <message>
+        <source>Lag in events</source>
+        <translation>滞后 (事件数)</translation>
+    </message>
+    <message>
+        <source>events</source>
+        <translation>事件</translation>
+    </message>
+    <message>
+        <source>lag</source>
+        <translation>滞后</translation>
+    </message>
+    <message>
+        <source>Age of the first message that waits</source>
+        <translation>首条等待中消息的等待时长</translation>
+    </message>
+    <message>
+        <source>age</source>
+        <translation>等待时长</translation>
+    </message>
+    <message>
+        <source>The lag of the chosen group appears here.</source>
+        <translation>所选组的滞后会显示在这里。</translation>
+    </message>
+</context>
+<context>
     <name>app::LatencyChart</name>
     <message>
         <source>from the due time</source>
@@ -1375,6 +2082,14 @@
     <message>
         <source>How the rules stand</source>
         <translation>规则的状态</translation>
+    </message>
+    <message>
+        <source>Daemons</source>
+        <translation>守护进程</translation>
+    </message>
+    <message>
+        <source>How the daemons of the run stand</source>
+        <translation>运行的守护进程的状态</translation>
     </message>
 </context>
 <context>
@@ -1682,6 +2397,14 @@
     <message>
         <source>Stored events per second.</source>
         <translation>每秒存储的事件数。</translation>
+    </message>
+    <message>
+        <source>Not known: nobody consumes.</source>
+        <translation>未知：无人消费。</translation>
+    </message>
+    <message>
+        <source>Not known: somebody else&apos;s program consumes, and only its table tells of it.</source>
+        <translation>未知：由他人的程序消费，只能从其表中得知。</translation>
     </message>
 </context>
 <context>
@@ -2318,6 +3041,22 @@ License: GNU General Public License, version 3 or later.</source>
         <source>View</source>
         <translation>视图</translation>
     </message>
+    <message>
+        <source>Monitor</source>
+        <translation>监视</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>A&amp;udit a table…</source>
+        <translation>审计表(&amp;U)…</translation>
+    </message>
+    <message>
+        <source>Broker of this run</source>
+        <translation>本次运行的代理</translation>
+    </message>
 </context>
 <context>
     <name>app::MarkText</name>
@@ -2396,6 +3135,579 @@ License: GNU General Public License, version 3 or later.</source>
     <message>
         <source>outage</source>
         <translation>中断</translation>
+    </message>
+</context>
+<context>
+    <name>app::MessageDetails</name>
+    <message>
+        <source>There is no payload: in a compacted topic this deletes the key.</source>
+        <translation>没有有效载荷：在压实主题中，这会删除该键。</translation>
+    </message>
+    <message>
+        <source>
+… The payload goes on: it has %1, and its beginning is shown.</source>
+        <translation>
+… 有效载荷还有后续内容：共 %1，此处显示其开头部分。</translation>
+    </message>
+    <message>
+        <source>%1 · partition %2 · offset %3 · %4 · key %5</source>
+        <translation>%1 · 分区 %2 · 偏移量 %3 · %4 · 键 %5</translation>
+    </message>
+    <message>
+        <source>no payload</source>
+        <translation>无有效载荷</translation>
+    </message>
+    <message>
+        <source>Place, size and key of the chosen message</source>
+        <translation>所选消息的位置、大小和键</translation>
+    </message>
+    <message>
+        <source>Payload of the chosen message</source>
+        <translation>所选消息的有效载荷</translation>
+    </message>
+    <message>
+        <source>Bytes of the chosen message&apos;s payload</source>
+        <translation>所选消息有效载荷的字节</translation>
+    </message>
+    <message>
+        <source>Headers of the chosen message</source>
+        <translation>所选消息的标头</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>Ways to read the chosen message</source>
+        <translation>所选消息的查看方式</translation>
+    </message>
+    <message>
+        <source>Formatted</source>
+        <translation>格式化</translation>
+    </message>
+    <message>
+        <source>Original bytes</source>
+        <translation>原始字节</translation>
+    </message>
+    <message>
+        <source>Headers</source>
+        <translation>标头</translation>
+    </message>
+    <message>
+        <source>Cop&amp;y message</source>
+        <translation>复制消息(&amp;Y)</translation>
+    </message>
+    <message>
+        <source>Copy the message</source>
+        <translation>复制消息</translation>
+    </message>
+    <message>
+        <source>All of it as a line of JSON: place, time, key, headers and payload.</source>
+        <translation>全部内容作为一行 JSON：位置、时间、键、标头和有效载荷。</translation>
+    </message>
+    <message>
+        <source>Copy &amp;key</source>
+        <translation>复制键(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Copy the key</source>
+        <translation>复制键</translation>
+    </message>
+    <message>
+        <source>As text; bytes that are no text as base64.</source>
+        <translation>作为文本；非文本的字节以 base64 表示。</translation>
+    </message>
+    <message>
+        <source>Copy &amp;value</source>
+        <translation>复制值(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Copy the value</source>
+        <translation>复制值</translation>
+    </message>
+    <message>
+        <source>The payload as it is; bytes that are no text as base64.</source>
+        <translation>有效载荷原样复制；非文本的字节以 base64 表示。</translation>
+    </message>
+    <message>
+        <source>Save value…</source>
+        <translation>保存值…</translation>
+    </message>
+    <message>
+        <source>Save the value to a file</source>
+        <translation>将值保存到文件</translation>
+    </message>
+    <message>
+        <source>Writes the payload, byte by byte, to a file.</source>
+        <translation>将有效载荷逐字节写入文件。</translation>
+    </message>
+    <message>
+        <source>Headers (%1)</source>
+        <translation>标头 (%1)</translation>
+    </message>
+    <message>
+        <source>Choose a message to read all of it here.</source>
+        <translation>选择一条消息，在此阅读其全部内容。</translation>
+    </message>
+</context>
+<context>
+    <name>app::MessageFilterBar</name>
+    <message>
+        <source>What is wrong with the filter</source>
+        <translation>过滤器的问题所在</translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>The Kafka cluster of a saved connection, or that of the last run.</source>
+        <translation>已保存连接的 Kafka 集群，或上次运行的集群。</translation>
+    </message>
+    <message>
+        <source>Topic</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>The topic to read. Choose one from the list, or type its name.</source>
+        <translation>要读取的主题。从列表中选择，或输入其名称。</translation>
+    </message>
+    <message>
+        <source>name of a topic</source>
+        <translation>主题名称</translation>
+    </message>
+    <message>
+        <source>Name of the topic</source>
+        <translation>主题的名称</translation>
+    </message>
+    <message>
+        <source>&amp;List topics</source>
+        <translation>列出主题(&amp;L)</translation>
+    </message>
+    <message>
+        <source>List the topics</source>
+        <translation>列出主题</translation>
+    </message>
+    <message>
+        <source>Asks the cluster which topics there are.</source>
+        <translation>向集群查询有哪些主题。</translation>
+    </message>
+    <message>
+        <source>Partition</source>
+        <translation>分区</translation>
+    </message>
+    <message>
+        <source>One partition alone, or all of them together, in the order of their messages&apos; times.</source>
+        <translation>单独一个分区，或所有分区合在一起，按消息的时间排序。</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Co&amp;nnection</source>
+        <translation>连接(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Topic</source>
+        <translation>主题(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Partition</source>
+        <translation>分区(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Where to begin</source>
+        <translation>起始位置</translation>
+    </message>
+    <message>
+        <source>Where the reading begins. What comes after the last message is shown as it comes.</source>
+        <translation>读取的起始位置。最后一条消息之后新到的消息会随到随显示。</translation>
+    </message>
+    <message>
+        <source>what comes now</source>
+        <translation>新到的消息</translation>
+    </message>
+    <message>
+        <source>the oldest message</source>
+        <translation>最早的消息</translation>
+    </message>
+    <message>
+        <source>the last messages</source>
+        <translation>最后的消息</translation>
+    </message>
+    <message>
+        <source>an offset</source>
+        <translation>偏移量</translation>
+    </message>
+    <message>
+        <source>a time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>How many of the last messages</source>
+        <translation>最后消息的条数</translation>
+    </message>
+    <message>
+        <source>So many of the newest messages of all partitions together.</source>
+        <translation>所有分区合计的最新消息条数。</translation>
+    </message>
+    <message>
+        <source>Offset</source>
+        <translation>偏移量</translation>
+    </message>
+    <message>
+        <source>An offset of the partition that is named; each partition counts its own.</source>
+        <translation>所指定分区的偏移量；每个分区各自计数。</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Local time. In each partition the first message of this time or later comes first.</source>
+        <translation>本地时间。每个分区从此时间或之后的第一条消息开始。</translation>
+    </message>
+    <message>
+        <source>&amp;Begin with</source>
+        <translation>起始位置(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>过滤器</translation>
+    </message>
+    <message>
+        <source>Only messages that fulfil all conditions, as: key = order-17 and header source = web and json user.age &gt;= 18 and text contains &quot;payment failed&quot;. Empty: all messages.</source>
+        <translation>仅限满足所有条件的消息，例如：key = order-17 and header source = web and json user.age &gt;= 18 and text contains &quot;payment failed&quot;。留空：所有消息。</translation>
+    </message>
+    <message>
+        <source>all messages, or for example: json level = ERROR and text contains &quot;timed out&quot;</source>
+        <translation>所有消息，或例如：json level = ERROR and text contains &quot;timed out&quot;</translation>
+    </message>
+    <message>
+        <source>Co&amp;mmitted only</source>
+        <translation>仅已提交(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Committed only</source>
+        <translation>仅已提交</translation>
+    </message>
+    <message>
+        <source>Leaves out messages of transactions that were aborted or are still open.</source>
+        <translation>忽略已中止或仍未结束的事务的消息。</translation>
+    </message>
+    <message>
+        <source>&amp;Start</source>
+        <translation>开始(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Start reading</source>
+        <translation>开始读取</translation>
+    </message>
+    <message>
+        <source>Reads the topic anew. No group is joined and nothing is committed.</source>
+        <translation>重新读取主题。不加入任何组，也不提交任何内容。</translation>
+    </message>
+    <message>
+        <source>P&amp;ause</source>
+        <translation>暂停(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Holds the list still, until it is pressed again. What comes meanwhile waits in the cluster.</source>
+        <translation>使列表保持不动，直到再次按下。期间新到的消息在集群中等待。</translation>
+    </message>
+    <message>
+        <source>F&amp;ilter</source>
+        <translation>过滤器(&amp;I)</translation>
+    </message>
+    <message>
+        <source>The filter, %1</source>
+        <translation>过滤器，%1</translation>
+    </message>
+</context>
+<context>
+    <name>app::MessagesModel</name>
+    <message>
+        <source>no payload: it deletes its key</source>
+        <translation>无有效载荷：删除其键</translation>
+    </message>
+    <message>
+        <source>When its producer created it, by that machine&apos;s clock.</source>
+        <translation>生产者创建它的时间，以生产者所在机器的时钟为准。</translation>
+    </message>
+    <message>
+        <source>When the broker appended it to the log.</source>
+        <translation>代理将其追加到日志的时间。</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Partition</source>
+        <translation>分区</translation>
+    </message>
+    <message>
+        <source>Offset</source>
+        <translation>偏移量</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>键</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Payload</source>
+        <translation>有效载荷</translation>
+    </message>
+</context>
+<context>
+    <name>app::MessagesPage</name>
+    <message>
+        <source>Messages</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Why the reading failed</source>
+        <translation>读取失败的原因</translation>
+    </message>
+    <message>
+        <source>Why no messages are shown</source>
+        <translation>没有显示消息的原因</translation>
+    </message>
+    <message>
+        <source>Messages, the newest last</source>
+        <translation>消息，最新的在后</translation>
+    </message>
+    <message>
+        <source>State of the reading</source>
+        <translation>读取的状态</translation>
+    </message>
+    <message>
+        <source>&amp;Older</source>
+        <translation>较早(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Read older messages</source>
+        <translation>读取较早的消息</translation>
+    </message>
+    <message>
+        <source>The messages before the first one shown.</source>
+        <translation>所显示的第一条消息之前的消息。</translation>
+    </message>
+    <message>
+        <source>Ne&amp;wer</source>
+        <translation>较新(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Read newer messages</source>
+        <translation>读取较新的消息</translation>
+    </message>
+    <message>
+        <source>The next messages of the log; behind the last of them, what comes is shown.</source>
+        <translation>日志中接下来的消息；到最后一条之后，显示新到的消息。</translation>
+    </message>
+    <message>
+        <source>Save as &amp;JSON lines…</source>
+        <translation>保存为 JSON Lines(&amp;J)…</translation>
+    </message>
+    <message>
+        <source>Save the messages as JSON lines</source>
+        <translation>将消息保存为 JSON Lines</translation>
+    </message>
+    <message>
+        <source>Writes the messages that are shown to a file, one line of JSON each.</source>
+        <translation>将显示的消息写入文件，每条一行 JSON。</translation>
+    </message>
+    <message>
+        <source>Save the messages</source>
+        <translation>保存消息</translation>
+    </message>
+    <message>
+        <source>JSON lines (*.jsonl)</source>
+        <translation>JSON Lines (*.jsonl)</translation>
+    </message>
+    <message>
+        <source>%1 The reading goes on as soon as it answers.</source>
+        <translation>%1 一旦有应答，读取就会继续。</translation>
+    </message>
+    <message>
+        <source>No message that fits has come yet. What comes is shown here.</source>
+        <translation>尚未收到符合条件的消息。新到的消息会显示在这里。</translation>
+    </message>
+    <message>
+        <source>Show the last messages</source>
+        <translation>显示最后的消息</translation>
+    </message>
+    <message>
+        <source>Asking for what the cluster needs to let us in…</source>
+        <translation>正在获取集群所需的登录信息…</translation>
+    </message>
+    <message>
+        <source>Looking for the place to begin…</source>
+        <translation>正在查找起始位置…</translation>
+    </message>
+    <message>
+        <source>The log goes on: Newer shows the next messages.</source>
+        <translation>日志还有后续内容：点击“较新”可显示接下来的消息。</translation>
+    </message>
+    <message>
+        <source>Following what comes.</source>
+        <translation>正在跟随新到的消息。</translation>
+    </message>
+    <message>
+        <source>Waiting for the cluster.</source>
+        <translation>正在等待集群。</translation>
+    </message>
+    <message>
+        <source>Paused.</source>
+        <translation>已暂停。</translation>
+    </message>
+    <message>
+        <source>Looked at: %1, match: %2, shown: %3, newest %4 ago.</source>
+        <translation>已检查：%1，匹配：%2，显示：%3，最新的在 %4 前。</translation>
+    </message>
+    <message>
+        <source>Skipped to keep up: %1.</source>
+        <translation>为跟上进度而跳过：%1。</translation>
+    </message>
+    <message>
+        <source>Deleted before they were read: %1.</source>
+        <translation>读取之前已被删除：%1。</translation>
+    </message>
+    <message>
+        <source>No more than these are kept; the oldest make room.</source>
+        <translation>已达可保留的上限；最早的会让出位置。</translation>
+    </message>
+    <message>
+        <source>The messages of any topic can be read here, but no Kafka cluster is known yet: save a connection to one.</source>
+        <translation>可以在这里阅读任意主题的消息，但目前还没有已知的 Kafka 集群：请保存一个到 Kafka 集群的连接。</translation>
+    </message>
+    <message>
+        <source>Go to Connections</source>
+        <translation>转到“连接”</translation>
+    </message>
+    <message>
+        <source>The messages of a topic appear here once you choose one and start. Reading leaves no trace in the cluster: no group is joined and nothing is committed.</source>
+        <translation>选择主题并开始后，其消息会显示在这里。读取不会在集群中留下痕迹：不加入任何组，也不提交任何内容。</translation>
+    </message>
+    <message>
+        <source>List the topics of this connection</source>
+        <translation>列出此连接的主题</translation>
+    </message>
+    <message>
+        <source>Save the value</source>
+        <translation>保存值</translation>
+    </message>
+    <message>
+        <source>This page holds the first %1 of this value only; &apos;millraced messages --json&apos; writes all of it.</source>
+        <translation>本页仅保有此值的前 %1；“millraced messages --json”可写出全部内容。</translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation>已保存为 %1。</translation>
+    </message>
+</context>
+<context>
+    <name>app::MonitorPage</name>
+    <message>
+        <source>Monitor</source>
+        <translation>监视</translation>
+    </message>
+    <message>
+        <source>What is missing</source>
+        <translation>缺少的内容</translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation>已保存为 %1。</translation>
+    </message>
+    <message>
+        <source>Cluster to watch</source>
+        <translation>要监视的集群</translation>
+    </message>
+    <message>
+        <source>The Kafka of a saved connection. Watching generates no load and changes nothing.</source>
+        <translation>已保存连接的 Kafka。监视不产生负载，也不做任何更改。</translation>
+    </message>
+    <message>
+        <source>Cl&amp;uster</source>
+        <translation>集群(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Watch</source>
+        <translation>监视(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Asks the cluster at most five times per second.</source>
+        <translation>每秒最多询问集群五次。</translation>
+    </message>
+    <message>
+        <source>Sto&amp;p</source>
+        <translation>停止(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Stop watching</source>
+        <translation>停止监视</translation>
+    </message>
+    <message>
+        <source>What was seen stays.</source>
+        <translation>已看到的内容会保留。</translation>
+    </message>
+    <message>
+        <source>State of the monitor</source>
+        <translation>监视的状态</translation>
+    </message>
+    <message>
+        <source>The topics, consumer groups and lag of a Kafka cluster can be watched here without any load, but there is no connection to one yet.</source>
+        <translation>可以在这里监视 Kafka 集群的主题、消费者组和滞后，不产生任何负载，但目前还没有到 Kafka 集群的连接。</translation>
+    </message>
+    <message>
+        <source>Go to Connections</source>
+        <translation>转到“连接”</translation>
+    </message>
+    <message>
+        <source>The topics, consumer groups and lag of a cluster appear here once you watch it. It generates no load.</source>
+        <translation>开始监视后，集群的主题、消费者组和滞后会显示在这里。不产生负载。</translation>
+    </message>
+    <message>
+        <source>Watch it now</source>
+        <translation>立即监视</translation>
+    </message>
+    <message>
+        <source>Connecting to %1…</source>
+        <translation>正在连接 %1…</translation>
+    </message>
+    <message>
+        <source>stale, %1</source>
+        <translation>数据过时，%1</translation>
+    </message>
+    <message>
+        <source>watching</source>
+        <translation>正在监视</translation>
+    </message>
+    <message>
+        <source>Alarms broken: %1</source>
+        <translation>违反的告警：%1</translation>
+    </message>
+    <message>
+        <source>connecting</source>
+        <translation>正在连接</translation>
+    </message>
+    <message>
+        <source>trying again</source>
+        <translation>正在重试</translation>
     </message>
 </context>
 <context>
