@@ -16,6 +16,7 @@ using http::Response;
 
 constexpr std::size_t kMostOrder = 2 * 1024 * 1024; // a scenario of 1 MiB, with its quotes escaped
 constexpr std::size_t kMostTimes = 256 * 1024;
+constexpr core::Nanoseconds kMostFinish = std::chrono::hours(24);
 
 Response refusal(const core::Error& error) {
     return http::problem(error.kind == core::ErrorKind::Transient ? 409 : 400, error.text());
@@ -86,8 +87,8 @@ Response command(const Request& request, core::RunMember& member) {
 
 Response finish(const Request& request, core::RunMember& member) {
     const auto limit = nanosecondsOf(request, "limitNs");
-    if (!limit || *limit < core::Nanoseconds::zero()) {
-        return http::problem(400, "limitNs says how long what was sent may take to be delivered.");
+    if (!limit || *limit < core::Nanoseconds::zero() || *limit > kMostFinish) {
+        return http::problem(400, "limitNs says how long what was sent may take to be delivered: at most 24 hours.");
     }
     return outcome(member.finish(idOf(request), *limit));
 }

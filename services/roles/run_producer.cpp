@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace services {
@@ -34,9 +35,9 @@ struct RunProducer::Task {
     core::PartTimes times{};
     std::vector<core::RunTold::Command> commands{}; // in their order; the last number counts
     core::Instant heard = Clock::now();
-    std::optional<core::Nanoseconds> finish{}; // asked for, with its limit
+    std::optional<core::Instant> finishBy{};  // asked for: until when what was sent may be delivered
+    std::optional<core::Instant> finishing{}; // what of it the load knows
     bool begun = false;
-    bool finishing = false;
     bool left = false;
     bool alone = false; // nobody leads the run any more
 
@@ -58,7 +59,7 @@ void RunProducer::run(const std::stop_token& stop) {
         {
             std::unique_lock lock(m_mutex);
             m_wake.wait_for(lock, stop, kLookAtRunEvery, [&] {
-                return task != m_task || (task && task->finish && !task->finishing && !task->left);
+                return task != m_task || (task && task->finishBy != task->finishing && !task->left);
             });
             task = m_task;
         }
@@ -119,19 +120,18 @@ void RunProducer::checkLease(Task& task) {
 void RunProducer::end(Task& task) {
     const std::scoped_lock lock(m_mutex);
     core::Producers& streams = task.load->streams();
-    if (!task.finish && task.alone && (!task.begun || streams.idle())) {
-        task.finish = kAloneLimit;
+    if (!task.finishBy && task.alone && (!task.begun || streams.idle())) {
+        task.finishBy = Clock::now() + kAloneLimit;
     }
-    if (!task.finish) {
+    if (!task.finishBy) {
         return;
     }
-    if (!std::exchange(task.finishing, true)) {
-        streams.finish(*task.finish);
+    if (const auto known = std::exchange(task.finishing, task.finishBy); !known) {
+        streams.finish(std::max(core::Nanoseconds{}, *task.finishBy - Clock::now()));
+    } else if (*task.finishBy < *known) {
+        streams.finishBy(*task.finishBy);
     }
     task.left = streams.left();
-    if (!task.left) {
-        streams.finishBy(Clock::now() + *task.finish);
-    }
 }
 
 core::Status RunProducer::known(std::string_view id) const {
@@ -230,7 +230,8 @@ core::Status RunProducer::finish(std::string_view id, core::Nanoseconds limit) {
     const std::scoped_lock lock(m_mutex);
     core::Status status = known(id);
     if (status) {
-        m_task->finish = m_task->finish ? std::min(*m_task->finish, limit) : limit;
+        const core::Instant latest = Clock::now() + limit;
+        m_task->finishBy = std::min(m_task->finishBy.value_or(latest), latest);
         m_wake.notify_all();
     }
     return status;
@@ -240,7 +241,7 @@ core::Status RunProducer::release(std::string_view id) {
     const std::scoped_lock lock(m_mutex);
     core::Status status = known(id);
     if (status && !m_task->left) {
-        m_task->finish = core::Nanoseconds{};
+        m_task->finishBy = Clock::now();
         if (m_task->load) {
             m_task->load->streams().stop(true);
         }
@@ -311,11 +312,6 @@ void RunProducer::addTo(core::Snapshot& tierTotals) const {
     if (m_task && m_task->load) {
         core::addTo(tierTotals, m_task->load->snapshot());
     }
-}
-
-bool RunProducer::busy() const {
-    const std::scoped_lock lock(m_mutex);
-    return m_task && !m_task->left;
 }
 
 } // namespace services

@@ -36,7 +36,6 @@ public:
 
     /// What its loads have counted, for the daemon's own figures.
     void addTo(core::Snapshot& tierTotals) const;
-    bool busy() const; ///< a run is on
 
 private:
     struct Task;

@@ -250,6 +250,36 @@ class Own(contextlib.ExitStack):
         return [(row[:36], due_of(row), float(row[37:])) for row in text.splitlines()]
 
 
+# --- brokers -----------------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def kafka(own, advertised=None):
+    """A broker of this test's own; clients are told to connect to `advertised`."""
+    properties = (pathlib.Path(os.environ["MILLRACE_STACK_DIR"]) / "kafka/server.properties").read_text(encoding="utf-8")
+    plain, login, controller = free_ports(3)
+    folder = own.folder / "kafka"
+    folder.mkdir()
+    for name, port in (("PLAIN", plain), ("LOGIN", login), ("CONTROLLER", controller)):
+        properties = re.sub(rf"{name}://127\.0\.0\.1:\d+", f"{name}://127.0.0.1:{port}", properties)
+    properties = re.sub(r"(?m)^(controller.quorum.voters=1@127.0.0.1):\d+", rf"\1:{controller}", properties)
+    properties = re.sub(r"(?m)^log.dirs=.*", f"log.dirs={folder / 'data'}", properties)
+    if advertised:
+        properties += f"\nadvertised.listeners=PLAIN://{advertised},LOGIN://127.0.0.1:{login}\n"
+    (folder / "server.properties").write_text(properties, encoding="utf-8")
+    java = ["java", "-Xmx512m", "-cp", os.environ["MILLRACE_STACK_KAFKA_JARS"] + "/*"]
+    form = ["format", "--cluster-id", "millrace-beside-00001", "--config", folder / "server.properties"]
+    subprocess.run([*java, "kafka.tools.StorageTool", *form], check=True, capture_output=True, timeout=PATIENCE)
+    process = own.spawn("kafka", *java, "kafka.Kafka", folder / "server.properties")
+    own.broker = own.environment["MILLRACE_BROKER"] = f"127.0.0.1:{plain}"
+    answers = ["kcat", "-L", "-b", own.broker, "-m", "2"]
+    wait_until(lambda: subprocess.run(answers, capture_output=True, check=False).returncode == 0, "the broker answers")
+    try:
+        yield process
+    finally:
+        process.kill()
+
+
 # --- ids and histograms ---------------------------------------------------------------------------------------------
 
 

@@ -37,18 +37,18 @@ class Fleet:
     def daemons(self):
         return ",".join(part.address for part in (*self.producers, *self.consumers))
 
-    def scenario(self, streams, label):
+    def scenario(self, streams, label, drain):
         file = self.own.scenario(streams, CONSUMER, label)
-        file.write_text(file.read_text(encoding="utf-8") + RULES, encoding="utf-8")
+        file.write_text(file.read_text(encoding="utf-8") + RULES + (f"drain: {drain}\n" if drain else ""), encoding="utf-8")
         return file
 
-    def start(self, streams=None, daemons=None, options=()):
+    def start(self, streams=None, daemons=None, options=(), drain=""):
         """The process that leads a run, and the run's folder."""
         self.runs += 1
         label = f"run-{self.runs}"
         streams = streams or f"{{name: load, stages: [{{duration: {SECONDS}s, rate: {RATE}/s}}]}}"
         folder = self.own.folder / label
-        command = [self.own.millraced, "run", self.scenario(streams, label), "--out", folder]
+        command = [self.own.millraced, "run", self.scenario(streams, label, drain), "--out", folder]
         if daemons != "":
             command += ["--daemons", daemons or self.daemons]
         return self.own.spawn(label, *command, *options), folder
@@ -229,6 +229,25 @@ def idle_since(own):
     return own.stored()[0] == before
 
 
+def interrupted_without_a_broker(checks, own):
+    """What cannot be delivered any more is given up at the drain's limit, also by daemons."""
+    with service_parts.kafka(own) as broker:
+        fleet = Fleet(own, producers=1, consumers=1)
+        process, folder = fleet.start(f"{{name: load, stages: [{{duration: 60s, rate: {RATE}/s}}]}}", drain="5s")
+        fleet.loaded(RATE)
+        broker.send_signal(signal.SIGSTOP)
+        time.sleep(2)
+        process.send_signal(signal.SIGINT)
+        began = time.monotonic()
+        wait_until(lambda: json.loads(fleet.producers[0].get("/api/run").body.splitlines()[0])["run"]["left"], "the producer has ended")
+        took = time.monotonic() - began
+        checks.expect("without a broker: the producer ends at the drain's limit of 5 s", 4 < took < 10, f"{took:.1f} s")
+        process.wait(120)
+        ledger = result(folder)["ledger"]
+        checks.expect("without a broker: the ledger's sums are right", ledger["sent"] == ledger["acked"] + ledger["failed"] + ledger["in_doubt"], ledger)
+        checks.same("without a broker: nothing is called lost", lost=ledger["lost"], nothing=0)
+
+
 def told_again(checks, own):
     """What is told three times is done once; what does not fit is refused by name."""
     fleet = Fleet(own, producers=1, consumers=1)
@@ -305,7 +324,7 @@ def clocks_apart(checks, own):
 
 CASES = {
     case.__name__: case
-    for case in (one_run, consumers_change, producer_killed, daemon_frozen, controller_killed, controller_lost_for_good, told_again, clocks_apart)
+    for case in (one_run, consumers_change, producer_killed, daemon_frozen, controller_killed, controller_lost_for_good, interrupted_without_a_broker, told_again, clocks_apart)
 }
 
 

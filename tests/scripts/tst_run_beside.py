@@ -5,10 +5,8 @@ members of the same group, topics that change, and brokers that cannot be reache
     tst_run_beside.py MILLRACED [CASE…]"""
 
 import concurrent.futures
-import contextlib
 import json
 import os
-import pathlib
 import re
 import signal
 import subprocess
@@ -286,36 +284,9 @@ def topic_recreated(own):
 # --- brokers that cannot be reached ---------------------------------------------------------------------------------
 
 
-@contextlib.contextmanager
-def kafka(own, advertised=None):
-    """A broker of this test's own; clients are told to connect to `advertised`."""
-    properties = (pathlib.Path(os.environ["MILLRACE_STACK_DIR"]) / "kafka/server.properties").read_text(encoding="utf-8")
-    plain, login, controller = service_parts.free_ports(3)
-    folder = own.folder / "kafka"
-    folder.mkdir()
-    for name, port in (("PLAIN", plain), ("LOGIN", login), ("CONTROLLER", controller)):
-        properties = re.sub(rf"{name}://127\.0\.0\.1:\d+", f"{name}://127.0.0.1:{port}", properties)
-    properties = re.sub(r"(?m)^(controller.quorum.voters=1@127.0.0.1):\d+", rf"\1:{controller}", properties)
-    properties = re.sub(r"(?m)^log.dirs=.*", f"log.dirs={folder / 'data'}", properties)
-    if advertised:
-        properties += f"\nadvertised.listeners=PLAIN://{advertised},LOGIN://127.0.0.1:{login}\n"
-    (folder / "server.properties").write_text(properties, encoding="utf-8")
-    java = ["java", "-Xmx512m", "-cp", os.environ["MILLRACE_STACK_KAFKA_JARS"] + "/*"]
-    form = ["format", "--cluster-id", "millrace-beside-00001", "--config", folder / "server.properties"]
-    subprocess.run([*java, "kafka.tools.StorageTool", *form], check=True, capture_output=True, timeout=PATIENCE)
-    process = own.spawn("kafka", *java, "kafka.Kafka", folder / "server.properties")
-    own.broker = f"127.0.0.1:{plain}"
-    answers = ["kcat", "-L", "-b", own.broker, "-m", "2"]
-    wait_until(lambda: subprocess.run(answers, capture_output=True, check=False).returncode == 0, "the broker answers")
-    try:
-        yield process
-    finally:
-        process.kill()
-
-
 def advertised_listeners(own):
     nowhere = "127.0.0.1:1"
-    with kafka(own, nowhere):
+    with service_parts.kafka(own, nowhere):
         sentence = f"The broker at {own.broker} answers, but tells clients to connect to {nowhere} (its advertised.listeners), which does not answer"
         result = own.run("{duration: 1s, rate: 20/s}")
         summary = re.sub(r"\s+", " ", result["verdict"]["summary"])
@@ -388,7 +359,7 @@ def offsets_locked(own):
 
 
 def broker_away_at_the_end(own):
-    with kafka(own) as broker:
+    with service_parts.kafka(own) as broker:
         run = own.start(own.write("{duration: 4s, rate: 50/s}", drain="4s")).stored(100)
         broker.send_signal(signal.SIGSTOP)
         result = run.end()

@@ -55,6 +55,8 @@ private Q_SLOTS:
         QTest::newRow("a command that is none")
             << QByteArray("/api/run/command?id=r&number=1&atNs=1") << QByteArray(R"({"kind":"rm -rf"})");
         QTest::newRow("a limit below nothing") << QByteArray("/api/run/finish?id=r&limitNs=-1") << QByteArray();
+        QTest::newRow("a limit of more than a day")
+            << QByteArray("/api/run/finish?id=r&limitNs=86400000000001") << QByteArray();
     }
     void whatMakesNoSenseIsRefused() {
         QFETCH(const QByteArray, path);
