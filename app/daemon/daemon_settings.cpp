@@ -2,6 +2,7 @@
 #include "app/daemon/daemon_settings.h"
 
 #include "app/launch/scenario_file.h"
+#include "core/target/daemon_list.h"
 #include "core/text/plain_number.h"
 #include "core/text/wording.h"
 
@@ -68,9 +69,7 @@ std::vector<std::string> listFrom(const SettingValues& values, std::string_view 
 core::Result<std::vector<std::string>> partsFrom(const SettingValues& values, std::string_view name) {
     std::vector<std::string> parts = listFrom(values, name);
     for (const std::string& part : parts) {
-        const std::string_view server = std::string_view(part).substr(part.starts_with("dns:") ? 4 : 0);
-        const auto read = core::readServerName(server);
-        if (!read || !read->port) {
+        if (!core::readDaemon(part)) {
             return wrong(values.find(name)->second, fmt::format("{} is neither HOST:PORT nor dns:NAME:PORT.",
                                                                 core::inQuotes(withoutSecret(part))));
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/target/daemon_list.h"
 
-#include "core/target/server_name.h"
 #include "core/text/wording.h"
 
 #include <fmt/format.h>
@@ -10,13 +9,22 @@
 
 namespace core {
 
+namespace {
+
+constexpr std::string_view kByName = "dns:";
+
+} // namespace
+
 Result<std::string> readDaemon(std::string_view text) {
-    constexpr std::string_view kByName = "dns:";
     const auto server = readServerName(text.substr(text.starts_with(kByName) ? kByName.size() : 0));
     if (!server || !server->port) {
-        return invalid(fmt::format("{} is neither HOST:PORT nor dns:NAME:PORT of a daemon.", inQuotes(text)));
+        return invalid(fmt::format("{} is neither HOST:PORT nor dns:NAME:PORT.", inQuotes(text)));
     }
     return std::string(text);
+}
+
+std::optional<ServerName> nameOfDaemons(std::string_view daemon) {
+    return daemon.starts_with(kByName) ? readServerName(daemon.substr(kByName.size())) : std::nullopt;
 }
 
 Result<std::vector<std::string>> readDaemons(std::string_view text) {

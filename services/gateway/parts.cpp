@@ -1,31 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/gateway/parts.h"
 
-#include "core/target/server_name.h"
+#include "core/target/daemon_list.h"
 #include "services/http/resolve.h"
 #include "services/roles/rest.h"
 
-#include <algorithm>
 #include <tuple>
 
 namespace services {
 namespace {
 
-constexpr std::string_view kDns = "dns:";
 constexpr core::Nanoseconds kResolveEvery = std::chrono::seconds(5);
 constexpr core::Nanoseconds kForgetAfter = std::chrono::minutes(1);
-
-bool isName(const std::string& entry) {
-    return entry.starts_with(kDns);
-}
-
-/// IPv4 where there is any: a part that listens on both would be counted twice.
-void keepOneFamily(std::vector<std::string>& addresses) {
-    const auto isV6 = [](const std::string& address) { return address.starts_with('['); };
-    if (!std::ranges::all_of(addresses, isV6)) {
-        std::erase_if(addresses, isV6);
-    }
-}
 
 } // namespace
 
@@ -34,8 +20,9 @@ Parts::Parts(Wanted wanted, PartAccess access) : m_wanted(std::move(wanted)), m_
     for (const auto& [role, entries] :
          {std::pair("producer", &m_wanted.producers), std::pair("consumer", &m_wanted.consumers)}) {
         for (const std::string& entry : *entries) {
-            names = names || isName(entry);
-            if (!isName(entry)) {
+            if (core::nameOfDaemons(entry)) {
+                names = true;
+            } else {
                 add(role, entry);
                 m_named[{role, entry}] = core::Instant::max();
             }
@@ -88,11 +75,11 @@ void Parts::add(const std::string& role, const std::string& address) {
 
 void Parts::update(const std::string& role, const std::vector<std::string>& entries) {
     for (const std::string& entry : entries) {
-        const auto name = isName(entry) ? core::readServerName(entry.substr(kDns.size())) : std::nullopt;
+        const auto name = core::nameOfDaemons(entry);
         if (!name) {
             continue;
         }
-        auto addresses = http::resolve(name->host, static_cast<std::uint16_t>(name->port.value_or(80)));
+        const auto addresses = http::resolveOneFamily(*name);
         {
             const std::scoped_lock lock(m_mutex);
             m_unresolved.erase({role, entry});
@@ -101,7 +88,6 @@ void Parts::update(const std::string& role, const std::vector<std::string>& entr
                 continue;
             }
         }
-        keepOneFamily(*addresses);
         for (const std::string& address : *addresses) {
             add(role, address);
             const std::scoped_lock lock(m_mutex);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/http/resolve.h"
 
-#include "core/target/server_name.h"
 #include "core/text/wording.h"
 
 #include <fmt/format.h>
@@ -41,6 +40,15 @@ core::Result<std::vector<std::string>> resolve(const std::string& host, std::uin
     std::ranges::sort(addresses);
     const auto repeated = std::ranges::unique(addresses);
     addresses.erase(repeated.begin(), repeated.end());
+    return addresses;
+}
+
+core::Result<std::vector<std::string>> resolveOneFamily(const core::ServerName& name) {
+    auto addresses = resolve(name.host, static_cast<std::uint16_t>(name.port.value_or(80)));
+    const auto isIPv6 = [](const std::string& address) { return address.starts_with('['); };
+    if (addresses && !std::ranges::all_of(*addresses, isIPv6)) {
+        std::erase_if(*addresses, isIPv6);
+    }
     return addresses;
 }
 

@@ -71,9 +71,9 @@ private Q_SLOTS:
         };
         const core::Target real = realServers();
         row("an address without a port", {"--daemons", "a:1,b"}, real, {},
-            "--daemons: 'b' is neither HOST:PORT nor dns:NAME:PORT of a daemon.");
+            "--daemons: 'b' is neither HOST:PORT nor dns:NAME:PORT.");
         row("a name without a port", {"--daemons", "dns:b"}, real, {},
-            "--daemons: 'dns:b' is neither HOST:PORT nor dns:NAME:PORT of a daemon.");
+            "--daemons: 'dns:b' is neither HOST:PORT nor dns:NAME:PORT.");
         row("no address at all", {"--daemons", ","}, real, {}, "--daemons: It names no daemon.");
         const char* const meet = "Daemons meet at real servers: name Kafka as the broker and PostgreSQL as the store, "
                                  "as the daemons know them.";

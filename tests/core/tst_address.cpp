@@ -225,12 +225,12 @@ private Q_SLOTS:
         row("one that is named twice counts once", "a:1,b:2,a:1", "a:1 b:2");
         row("as an address and by name is two", "a:1,dns:a:1", "a:1 dns:a:1");
         row("none", "", "It names no daemon.");
-        row("no port", "a", "'a' is neither HOST:PORT nor dns:NAME:PORT of a daemon.");
-        row("a name without a port", "dns:a", "'dns:a' is neither HOST:PORT nor dns:NAME:PORT of a daemon.");
-        row("a port out of range", "a:70000", "'a:70000' is neither HOST:PORT nor dns:NAME:PORT of a daemon.");
-        row("a URL", "http://a:1", "'http://a:1' is neither HOST:PORT nor dns:NAME:PORT of a daemon.");
-        row("another scheme", "srv:a:1", "'srv:a:1' is neither HOST:PORT nor dns:NAME:PORT of a daemon.");
-        row("the second is wrong", "a:1,b", "'b' is neither HOST:PORT nor dns:NAME:PORT of a daemon.");
+        row("no port", "a", "'a' is neither HOST:PORT nor dns:NAME:PORT.");
+        row("a name without a port", "dns:a", "'dns:a' is neither HOST:PORT nor dns:NAME:PORT.");
+        row("a port out of range", "a:70000", "'a:70000' is neither HOST:PORT nor dns:NAME:PORT.");
+        row("a URL", "http://a:1", "'http://a:1' is neither HOST:PORT nor dns:NAME:PORT.");
+        row("another scheme", "srv:a:1", "'srv:a:1' is neither HOST:PORT nor dns:NAME:PORT.");
+        row("the second is wrong", "a:1,b", "'b' is neither HOST:PORT nor dns:NAME:PORT.");
     }
     void daemons() {
         QFETCH(const QString, text);
@@ -240,6 +240,12 @@ private Q_SLOTS:
             answer += QString::fromStdString(each);
         }
         QTEST(answer.join(QLatin1Char(' ')), "answer");
+    }
+
+    void aNameOfDaemonsIsNoAddress() {
+        QCOMPARE(core::nameOfDaemons("dns:producers.example:8081"),
+                 std::optional(core::ServerName{"producers.example", 8081}));
+        QVERIFY(!core::nameOfDaemons("producers.example:8081"));
     }
 
     void aPostgresIsShownWithoutItsSecrets() {

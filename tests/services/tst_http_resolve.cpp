@@ -44,6 +44,15 @@ private Q_SLOTS:
         QVERIFY(std::ranges::adjacent_find(*addresses) == addresses->end());
         QCOMPARE(std::ranges::count(*addresses, std::string("127.0.0.1:8081")), 1);
     }
+
+    void ofTwoFamiliesIPv4IsTaken() {
+        const auto addresses = services::http::resolveOneFamily({"localhost", 8081});
+        QVERIFY(addresses);
+        QCOMPARE(*addresses, std::vector<std::string>{"127.0.0.1:8081"});
+        const auto six = services::http::resolveOneFamily({"::1", 8081});
+        QVERIFY(six);
+        QCOMPARE(*six, std::vector<std::string>{"[::1]:8081"});
+    }
 };
 
 TEST_CLASS(TestHttpResolve)
