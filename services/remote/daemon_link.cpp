@@ -167,7 +167,11 @@ bool DaemonLink::bring(http::Client& client, const std::stop_token& stop) {
         m_messages.pop_front();
         if (answer->status >= 400) {
             const bool may = answer->status == 409 || answer->status >= 500;
-            m_view.refusal = may ? core::transient(refusalText(*answer)) : core::invalid(oddAnswer(*answer));
+            core::Error refusal = may ? core::transient(refusalText(*answer)) : core::invalid(oddAnswer(*answer));
+            if (!m_view.refusal) {
+                m_marks.push_back({.kind = core::MarkKind::Fault, .detail = "it refused: " + refusal.text()});
+            }
+            m_view.refusal = std::move(refusal);
         }
     }
 }
@@ -207,7 +211,7 @@ void DaemonLink::askReport(http::Client& client, bool fates, const std::stop_tok
     if (!answer) {
         return missed(answer.error().text());
     }
-    if (answer->status == 404 && !id.empty()) { // a part of another program answers so too, but not to prepare
+    if (answer->status == 404 && !id.empty()) { // it does not know of the run: not told yet, or begun anew
         const std::scoped_lock lock(m_mutex);
         m_view.forgotten = m_taken;
         m_view.run.reset();

@@ -25,6 +25,16 @@ std::optional<std::string> RemoteConsumers::violation() const {
     return std::nullopt;
 }
 
+std::string RemoteConsumers::refusal() const {
+    for (const DaemonLink* const link : m_fleet.linksOf("consumer")) {
+        const DaemonLink::View view = link->view();
+        if (view.run && !view.run->refusal.empty()) {
+            return view.run->refusal;
+        }
+    }
+    return {};
+}
+
 std::string RemoteConsumers::trouble() const {
     bool any = false;
     std::string words;

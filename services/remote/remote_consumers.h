@@ -13,6 +13,7 @@ public:
 
     bool joined() const override;
     std::optional<std::string> violation() const override;
+    std::string refusal() const override;
     std::string trouble() const override;
     void stop() override;
     bool left() const override;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/remote/remote_fleet.h"
 
-#include "core/target/server_name.h"
+#include "core/target/daemon_list.h"
 #include "services/http/resolve.h"
 #include "services/remote/remote_consumers.h"
 #include "services/remote/remote_producers.h"
@@ -20,7 +20,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::string_view kByName = "dns:";
 constexpr core::Nanoseconds kConnectLimit = 10s; // for a first answer and the clocks
 constexpr core::Nanoseconds kReadyLimit = 40s;   // for a producer to connect
 constexpr core::Nanoseconds kFleetLook = 50ms;
@@ -28,10 +27,6 @@ constexpr core::Nanoseconds kTimesEvery = 500ms; // a pause moves them all the t
 constexpr core::Nanoseconds kNamesEvery = 5s;
 constexpr core::Nanoseconds kStaleAfter = 3s;
 constexpr core::Nanoseconds kLostAfter = 10s;
-
-bool isIPv6(const std::string& address) {
-    return address.starts_with('[');
-}
 
 core::Nanoseconds silenceOf(const DaemonLink::View& view) {
     return view.heard ? Clock::now() - *view.heard : core::Nanoseconds::max();
@@ -104,18 +99,17 @@ void RemoteFleet::add(const std::string& address) {
     }
 }
 
-/// Every address of the names. IPv4 where there is any: a daemon that listens on both is one.
+/// Every address of the names.
 void RemoteFleet::resolve(bool first) {
     for (const std::string& entry : m_options.daemons) {
-        if (!entry.starts_with(kByName)) {
+        const auto name = core::nameOfDaemons(entry);
+        if (!name) {
             if (first) {
                 add(entry);
             }
             continue;
         }
-        const auto name = core::readServerName(entry.substr(kByName.size()));
-        auto found = name ? http::resolve(name->host, static_cast<std::uint16_t>(name->port.value_or(80)))
-                          : core::Result<std::vector<std::string>>(core::invalid("It is no name of a server."));
+        const auto found = http::resolveOneFamily(*name);
         {
             const std::scoped_lock lock(m_mutex);
             m_unresolved.erase(entry);
@@ -123,9 +117,6 @@ void RemoteFleet::resolve(bool first) {
                 m_unresolved[entry] = found.error().text();
                 continue;
             }
-        }
-        if (!std::ranges::all_of(*found, isIPv6)) {
-            std::erase_if(*found, isIPv6);
         }
         std::ranges::for_each(*found, [this](const std::string& address) { add(address); });
     }
@@ -182,16 +173,26 @@ core::Status RemoteFleet::connect(const std::stop_token& giveUp) {
     return {};
 }
 
-std::optional<core::RunTold> RemoteFleet::askTold(const DaemonLink& link, std::string_view id,
-                                                  const std::stop_token& giveUp) const {
+/// Nothing: it does not know of that run.
+core::Result<std::optional<core::RunTold>> RemoteFleet::askTold(const DaemonLink& link, std::string_view id,
+                                                                const std::stop_token& giveUp) const {
     auto client = http::Client::create({.base = (m_options.access.authority ? "https://" : "http://") + link.address(),
                                         .token = m_options.access.token,
                                         .certificateAuthority = m_options.access.authority});
     const auto answer = client ? (*client)->get(fmt::format("/api/run/told?id={}", id), giveUp)
                                : core::Result<http::Response>(client.error());
-    auto told = answer && answer->status == 200 ? core::runToldFromJson(answer->body)
-                                                : core::Result<core::RunTold>(core::invalid(""));
-    return told ? std::optional(std::move(*told)) : std::nullopt;
+    if (answer && answer->status == 404) {
+        return std::optional<core::RunTold>();
+    }
+    auto told = !answer                 ? core::Result<core::RunTold>(answer.error())
+                : answer->status == 200 ? core::runToldFromJson(answer->body)
+                                        : core::invalid(fmt::format("It answers {}.", answer->status));
+    if (!told) {
+        return core::Error{told.error().kind,
+                           fmt::format("The producer at {} did not say what it was told of run {}: {}", link.address(),
+                                       id, told.error().message)};
+    }
+    return std::optional(std::move(*told));
 }
 
 core::Result<core::RunTold> RemoteFleet::find(std::string_view id, const std::stop_token& giveUp) {
@@ -200,7 +201,11 @@ core::Result<core::RunTold> RemoteFleet::find(std::string_view id, const std::st
     }
     std::optional<core::RunTold> best;
     for (DaemonLink* const link : linksOf("producer")) {
-        auto told = askTold(*link, id, giveUp);
+        auto answer = askTold(*link, id, giveUp);
+        if (!answer) {
+            return answer.error();
+        }
+        std::optional<core::RunTold> told = std::move(*answer);
         if (!told) {
             continue;
         }

@@ -54,8 +54,8 @@ private:
     void run(const std::stop_token& stop);
     core::Status connect(const std::stop_token& giveUp);
     core::Status order(const std::stop_token& giveUp);
-    std::optional<core::RunTold> askTold(const DaemonLink& link, std::string_view id,
-                                         const std::stop_token& giveUp) const;
+    core::Result<std::optional<core::RunTold>> askTold(const DaemonLink& link, std::string_view id,
+                                                       const std::stop_token& giveUp) const;
     void add(const std::string& address);
     void resolve(bool first);
     void attach(DaemonLink& link);

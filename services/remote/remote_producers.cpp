@@ -152,9 +152,10 @@ std::optional<std::string> RemoteProducers::fault() const {
                 view.heard
                     ? core::durationText(std::max(core::Nanoseconds{}, *view.heard - m_fleet.task().times.origin()))
                     : "the start";
-            return fmt::format("the producer at {} was lost after {}: its part of the load was not made from then on, "
-                               "and {} that it had not told of are in doubt",
-                               link->address(), when, core::counted(view.producer.queued(), "event"));
+            return fmt::format(
+                "the producer at {} was lost after {}: what it sent from then on is not known, and {} that "
+                "it had not told of are in doubt",
+                link->address(), when, core::counted(view.producer.queued(), "event"));
         }
     }
     return std::nullopt;

@@ -32,6 +32,7 @@ public:
     Account account() const override { return Account::Kept; }
     bool storeDecides() const override { return true; } // some may have counted what no report told
     std::optional<std::string> violation() const override { return m_consumers->violation(); }
+    std::string refusal() const override { return m_consumers->refusal(); }
 
     bool joined() const { return m_consumers->joined(); }
 
