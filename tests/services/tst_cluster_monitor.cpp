@@ -116,7 +116,7 @@ class TestClusterMonitor : public QObject {
     /// Looks once a second until the view is as it should be.
     static core::ClusterView lookUntil(ClusterMonitor& monitor,
                                        const std::function<bool(const core::ClusterView&)>& well,
-                                       std::chrono::seconds limit = 20s) {
+                                       std::chrono::seconds limit = 40s) {
         const auto until = steady_clock::now() + limit;
         core::ClusterView view;
         while (steady_clock::now() < until) {
