@@ -39,7 +39,7 @@ struct MessageCondition {
 ///
 /// Its own words may be written in upper or lower case. `contains` finds A to Z and a to z alike; all else is
 /// compared byte by byte. The text is the whole payload, whatever it is. A key or header that is missing counts as
-/// empty; of repeated headers the last counts. An entry that is missing, or not to be had because the payload is no
+/// empty; of repeated headers the last counts. An entry that is missing, or cannot be read because the payload is no
 /// JSON or beyond the limits of core/format/json_walk.h, is unequal to everything and fulfils nothing else. A value
 /// without quotes that is a number is compared as one with numbers, and with texts as a text; order between texts is
 /// that of their bytes, so that times as of RFC 3339 in UTC can be compared.

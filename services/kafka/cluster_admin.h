@@ -66,7 +66,7 @@ public:
 
     /// The first offset that is kept, and the next to be written.
     core::Result<std::pair<core::Offset, core::Offset>> watermarks(const core::TopicPartition& partition);
-    /// Where all partitions of the topics end now. `limit`: of all the questions together.
+    /// Where all partitions of the topics end now.
     core::Result<std::vector<std::pair<core::TopicPartition, core::Offset>>>
     endOffsets(const std::vector<std::string>& topics);
     /// The same with the beginnings, in a few requests altogether and no longer than `limit`. A topic that does not

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/store/postgres/postgres_rows.h"
 
-#include "core/text/figure_text.h"
 #include "services/store/postgres/binary_copy.h"
 
 #include <fmt/format.h>
@@ -12,8 +11,6 @@
 #include <array>
 #include <cctype>
 #include <chrono>
-#include <cmath>
-#include <limits>
 
 namespace services {
 
@@ -37,7 +34,7 @@ std::string quoted(const pqxx::transaction_base& query, const std::string& name)
     return query.quote_name(name);
 }
 
-/// A UUID as text: with dashes or without, in either case, in braces or not, as PostgreSQL reads it.
+/// A UUID as text: with dashes or without, in either case.
 std::optional<core::EventId> idOfText(std::string_view text) {
     while (!text.empty() && text.back() == ' ') { // of char(n)
         text.remove_suffix(1);
@@ -102,10 +99,11 @@ core::Status PostgresRows::examine(PostgresConnection& connection, const core::A
         if (core::Status found = findColumns(*query, table); !found) {
             return found;
         }
+        const auto pageSize = (*query).exec("SELECT current_setting('block_size')::bigint")[0][0].as<std::uint64_t>();
         std::uint64_t bytes = 0;
         for (const Heap& heap : heaps(*query)) {
             m_firstPages[heap.name] = heap.pages;
-            bytes += static_cast<std::uint64_t>(heap.pages) * 8'192;
+            bytes += static_cast<std::uint64_t>(heap.pages) * pageSize;
         }
         const bool isView = m_firstPages.empty();
         m_facts.mostRows = isView ? 0 : std::max<std::uint64_t>(bytes / kSmallestRow, 1);
@@ -123,8 +121,6 @@ core::Status PostgresRows::examine(PostgresConnection& connection, const core::A
 
 core::Status PostgresRows::findTable(pqxx::transaction_base& query, const std::string& name) {
     constexpr const char* kReadable = "c.relkind IN ('r', 'p', 'v', 'm', 'f')";
-    // to_regclass() throws at what is no name at all: it is asked with each part in quotes where the name as it stands
-    // is none.
     const auto found = execParams(
         query,
         fmt::format("SELECT c.oid::text, format('%I.%I', n.nspname, c.relname), c.relkind::text, "

@@ -53,7 +53,6 @@ private:
     void copy(PostgresConnection& connection, Watch& watch, const std::string& from, bool added,
               const Take& take) const;
 
-    std::string m_asked; ///< the table as the user writes it
     std::string m_oid;
     char m_kind = 'r';                        ///< pg_class.relkind
     std::string m_idColumn, m_storedAtColumn; ///< as expressions of SQL
