@@ -1085,6 +1085,13 @@
     </message>
 </context>
 <context>
+    <name>app::EmptyView</name>
+    <message>
+        <source>Why nothing is shown</source>
+        <translation>Warum nichts gezeigt wird</translation>
+    </message>
+</context>
+<context>
     <name>app::FindBar</name>
     <message>
         <source>Find in the text</source>
@@ -3484,10 +3491,6 @@ Lizenz: GNU General Public License, Version 3 oder neuer.</translation>
     <message>
         <source>Why the reading failed</source>
         <translation>Warum das Lesen fehlgeschlagen ist</translation>
-    </message>
-    <message>
-        <source>Why no messages are shown</source>
-        <translation>Warum keine Nachrichten gezeigt werden</translation>
     </message>
     <message>
         <source>Messages, the newest last</source>

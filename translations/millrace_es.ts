@@ -1085,6 +1085,13 @@
     </message>
 </context>
 <context>
+    <name>app::EmptyView</name>
+    <message>
+        <source>Why nothing is shown</source>
+        <translation>Por qué no se muestra nada</translation>
+    </message>
+</context>
+<context>
     <name>app::FindBar</name>
     <message>
         <source>Find in the text</source>
@@ -3484,10 +3491,6 @@ Licencia: Licencia Pública General de GNU, versión 3 o posterior.</translation
     <message>
         <source>Why the reading failed</source>
         <translation>Por qué falló la lectura</translation>
-    </message>
-    <message>
-        <source>Why no messages are shown</source>
-        <translation>Por qué no se muestran mensajes</translation>
     </message>
     <message>
         <source>Messages, the newest last</source>

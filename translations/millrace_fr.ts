@@ -1085,6 +1085,13 @@
     </message>
 </context>
 <context>
+    <name>app::EmptyView</name>
+    <message>
+        <source>Why nothing is shown</source>
+        <translation>Pourquoi rien n’est affiché</translation>
+    </message>
+</context>
+<context>
     <name>app::FindBar</name>
     <message>
         <source>Find in the text</source>
@@ -3484,10 +3491,6 @@ Licence&#xa0;: GNU General Public License, version 3 ou ultérieure.</translatio
     <message>
         <source>Why the reading failed</source>
         <translation>Pourquoi la lecture a échoué</translation>
-    </message>
-    <message>
-        <source>Why no messages are shown</source>
-        <translation>Pourquoi aucun message n’est affiché</translation>
     </message>
     <message>
         <source>Messages, the newest last</source>

@@ -1085,6 +1085,13 @@
     </message>
 </context>
 <context>
+    <name>app::EmptyView</name>
+    <message>
+        <source>Why nothing is shown</source>
+        <translation>何も表示されない理由</translation>
+    </message>
+</context>
+<context>
     <name>app::FindBar</name>
     <message>
         <source>Find in the text</source>
@@ -3481,10 +3488,6 @@ License: GNU General Public License, version 3 or later.</source>
     <message>
         <source>Why the reading failed</source>
         <translation>読み取りが失敗した理由</translation>
-    </message>
-    <message>
-        <source>Why no messages are shown</source>
-        <translation>メッセージが表示されない理由</translation>
     </message>
     <message>
         <source>Messages, the newest last</source>

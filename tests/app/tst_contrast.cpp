@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/desktop/pages/logs/hit_delegate.h"
 #include "app/desktop/pages/logs/level_colours.h"
 #include "app/desktop/settings/theme.h"
 #include "app/desktop/shell/language.h"
 #include "app/desktop/shell/side_bar.h"
+#include "app/desktop/widgets/hit_delegate.h"
 #include "app/desktop/widgets/page_colours.h"
 #include "tests/app/desktop_fixture.h"
 #include "tests/app/page_pictures.h"

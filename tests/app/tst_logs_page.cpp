@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/desktop/pages/logs/hit_delegate.h"
 #include "app/desktop/pages/logs/level_chart.h"
 #include "app/desktop/pages/logs/log_details.h"
 #include "app/desktop/pages/logs/logs_page.h"
+#include "app/desktop/widgets/hit_delegate.h"
 #include "app/desktop/widgets/page_colours.h"
 #include "services/store/store.h"
 #include "tests/app/page_pictures.h"

@@ -4,6 +4,7 @@
 #include "app/desktop/pages/audit/audit_rows.h"
 #include "app/desktop/widgets/figure_table.h"
 #include "app/desktop/widgets/figures.h"
+#include "app/desktop/widgets/plain_label.h"
 #include "core/report/audit_json.h"
 #include "services/archive/whole_file.h"
 
@@ -26,15 +27,6 @@ namespace {
 constexpr QSize kAuditSize{860, 520};
 constexpr std::chrono::milliseconds kAuditLook{200};
 
-QLabel* auditLabel(const char* name) {
-    auto* label = new QLabel;
-    label->setObjectName(QString::fromLatin1(name));
-    label->setTextFormat(Qt::PlainText); // names and reasons come from servers
-    label->setWordWrap(true);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    return label;
-}
-
 QLineEdit* auditLine(const char* name, const QString& placeholder) {
     auto* line = new QLineEdit;
     line->setObjectName(QString::fromLatin1(name));
@@ -51,8 +43,8 @@ AuditDialog::AuditDialog(QWidget* parent)
       m_id(auditLine("id", tr("the column with the events' ids"))),
       m_storedAt(auditLine("storedAt", tr("the commit's time, where the server keeps it"))),
       m_run(auditLine("run", tr("every run in the table; or one: its folder, its id or its tag"))),
-      m_sentence(auditLabel("sentence")),
-      m_details(auditLabel("details")),
+      m_sentence(plainLabel(QStringLiteral("sentence"))),
+      m_details(plainLabel(QStringLiteral("details"))),
       m_progress(new QProgressBar),
       m_figures(new FigureTable(tr("What became of each run"), auditColumns())),
       m_start(new QPushButton),

@@ -3,9 +3,10 @@
 
 #include "app/desktop/pages/connections/connection_form.h"
 #include "app/desktop/pages/connections/connection_test.h"
+#include "app/desktop/widgets/empty_view.h"
+#include "app/desktop/widgets/plain_label.h"
 
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QListView>
 #include <QMessageBox>
 #include <QPushButton>
@@ -17,21 +18,6 @@
 
 namespace app {
 
-namespace {
-
-QLabel* plainLabel(const QString& objectName, const QString& description, QWidget* parent) {
-    auto* label = new QLabel(parent);
-    label->setObjectName(objectName);
-    label->setAccessibleDescription(description);
-    label->setTextFormat(Qt::PlainText); // reasons come from files and servers
-    label->setWordWrap(true);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    label->hide();
-    return label;
-}
-
-} // namespace
-
 ConnectionsPage::ConnectionsPage(SavedConnections& connections, SecretStore& secrets, AskForSecret ask, QWidget* parent)
     : QWidget(parent), m_connections(connections), m_secrets(secrets) {
     setObjectName(QStringLiteral("connectionsPage"));
@@ -40,11 +26,18 @@ ConnectionsPage::ConnectionsPage(SavedConnections& connections, SecretStore& sec
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(listSide());
     m_views = new QStackedWidget(splitter);
-    m_views->addWidget(emptyView());
+    auto* const empty = new EmptyView;
+    empty->say(tr("A connection names the servers that a run loads: Kafka, PostgreSQL and Redis, with how to log in. "
+                  "Without one, everything runs embedded in Millrace."),
+               tr("Add a connection"));
+    empty->button()->setObjectName(QStringLiteral("addFirst"));
+    connect(empty, &EmptyView::acted, this, &ConnectionsPage::addNew);
+    m_views->addWidget(empty);
     m_views->addWidget(editSide(std::move(ask)));
     splitter->addWidget(m_views);
     splitter->setStretchFactor(1, 1);
-    m_problem = plainLabel(QStringLiteral("problem"), tr("What is wrong"), this);
+    m_problem = plainLabel(QStringLiteral("problem"), this);
+    m_problem->setAccessibleDescription(tr("What is wrong"));
     auto* column = new QVBoxLayout(this);
     column->addWidget(m_problem);
     column->addWidget(splitter, 1);
@@ -98,27 +91,10 @@ QWidget* ConnectionsPage::listSide() {
     return side;
 }
 
-QWidget* ConnectionsPage::emptyView() {
-    auto* view = new QWidget(this);
-    auto* sentence =
-        new QLabel(tr("A connection names the servers that a run loads: Kafka, PostgreSQL and Redis, with how "
-                      "to log in. Without one, everything runs embedded in Millrace."),
-                   view);
-    sentence->setWordWrap(true);
-    sentence->setAlignment(Qt::AlignCenter);
-    auto* first = button(QStringLiteral("addFirst"), tr("Add a connection"), tr("Creates a new connection."),
-                         &ConnectionsPage::addNew);
-    auto* column = new QVBoxLayout(view);
-    column->addStretch();
-    column->addWidget(sentence);
-    column->addWidget(first, 0, Qt::AlignHCenter);
-    column->addStretch();
-    return view;
-}
-
 QWidget* ConnectionsPage::editSide(AskForSecret ask) {
     auto* side = new QWidget(this);
-    m_lasting = plainLabel(QStringLiteral("lasting"), tr("Where passwords are kept"), side);
+    m_lasting = plainLabel(QStringLiteral("lasting"), side);
+    m_lasting->setAccessibleDescription(tr("Where passwords are kept"));
     m_form = new ConnectionForm(side);
     auto* scroll = new QScrollArea(side);
     scroll->setWidget(m_form);

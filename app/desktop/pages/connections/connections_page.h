@@ -29,7 +29,6 @@ public:
 private:
     QWidget* listSide();
     QWidget* editSide(AskForSecret ask);
-    QWidget* emptyView();
     QPushButton* button(const QString& objectName, const QString& text, const QString& toolTip,
                         void (ConnectionsPage::*act)());
     void addNew();

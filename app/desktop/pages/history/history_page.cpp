@@ -5,7 +5,9 @@
 #include "app/desktop/pages/history/run_list_model.h"
 #include "app/desktop/pages/history/run_trend.h"
 #include "app/desktop/pages/report/report_view.h"
+#include "app/desktop/widgets/empty_view.h"
 #include "app/desktop/widgets/flow_layout.h"
+#include "app/desktop/widgets/plain_label.h"
 #include "app/desktop/widgets/theme_of.h"
 #include "core/report/comparison_report.h"
 #include "services/archive/result_source.h"
@@ -18,7 +20,6 @@
 #include <QFileInfo>
 #include <QHeaderView>
 #include <QInputDialog>
-#include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QMessageBox>
@@ -39,14 +40,6 @@ namespace app {
 namespace {
 
 enum States { kEmpty, kList, kComparison };
-
-QLabel* plainLabel() {
-    auto* const created = new QLabel;
-    created->setTextFormat(Qt::PlainText);
-    created->setWordWrap(true);
-    created->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    return created;
-}
 
 struct Compared {
     std::vector<core::RunResult> results;
@@ -86,10 +79,14 @@ HistoryPage::HistoryPage(JobThread& jobs, const std::filesystem::path& results, 
     : QWidget(parent), m_jobs(jobs), m_results(results) {
     addActions();
     m_states = new QStackedWidget;
-    m_states->insertWidget(kEmpty, emptyState());
+    m_empty = new EmptyView;
+    m_empty->say(tr("Every run is kept and listed here, to be opened again and compared."), tr("Choose a scenario"));
+    connect(m_empty, &EmptyView::acted, this, &HistoryPage::scenarioWanted);
+    setFocusProxy(m_empty->button()); // until there are runs
+    m_states->insertWidget(kEmpty, m_empty);
     m_states->insertWidget(kList, list());
     m_states->insertWidget(kComparison, comparison());
-    m_message = plainLabel();
+    m_message = plainLabel(QStringLiteral("message"));
     m_message->setContentsMargins(8, 4, 8, 4);
     m_message->hide();
     auto* const column = new QVBoxLayout(this);
@@ -196,22 +193,6 @@ QWidget* HistoryPage::list() {
     return page;
 }
 
-QWidget* HistoryPage::emptyState() {
-    auto* const page = new QWidget;
-    auto* const column = new QVBoxLayout(page);
-    auto* const words = new QLabel(tr("Every run is kept and listed here, to be opened again and compared."));
-    words->setAlignment(Qt::AlignCenter);
-    words->setWordWrap(true);
-    auto* const next = m_next = new QPushButton(tr("Choose a scenario"));
-    connect(next, &QPushButton::clicked, this, &HistoryPage::scenarioWanted);
-    setFocusProxy(next); // until there are runs
-    column->addStretch();
-    column->addWidget(words);
-    column->addWidget(next, 0, Qt::AlignCenter);
-    column->addStretch();
-    return page;
-}
-
 QWidget* HistoryPage::comparison() {
     auto* const page = new QWidget;
     auto* const back = new QPushButton(tr("&Back to the runs"));
@@ -274,7 +255,7 @@ void HistoryPage::present(std::vector<services::CatalogueEntry> runs) {
     if (m_states->currentIndex() != kComparison) {
         const bool nothing = m_kept.empty() && m_place->count() == 1;
         m_states->setCurrentIndex(nothing ? kEmpty : kList);
-        setFocusProxy(nothing ? static_cast<QWidget*>(m_next) : m_table);
+        setFocusProxy(nothing ? static_cast<QWidget*>(m_empty->button()) : m_table);
     }
     if (m_place->currentIndex() == 0) {
         const auto chosen = selected();

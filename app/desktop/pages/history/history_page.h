@@ -13,7 +13,6 @@ class QAction;
 class QComboBox;
 class QLabel;
 class QLineEdit;
-class QPushButton;
 class QSortFilterProxyModel;
 class QSplitter;
 class QStackedWidget;
@@ -22,6 +21,7 @@ class QToolButton;
 
 namespace app {
 
+class EmptyView;
 class ReportView;
 class RunListModel;
 class RunTrend;
@@ -75,7 +75,6 @@ protected:
 
 private:
     QWidget* list();
-    QWidget* emptyState();
     QWidget* comparison();
     void addActions();
     QWidget* exportButton();
@@ -112,7 +111,7 @@ private:
     QComboBox* m_place = nullptr; // the results folder, or a store by its id
     QLineEdit* m_search = nullptr;
     QTableView* m_table = nullptr;
-    QPushButton* m_next = nullptr;
+    EmptyView* m_empty = nullptr;
     QLabel* m_message = nullptr;
     RunTrend* m_trend = nullptr;
     QSplitter* m_splitter = nullptr; // between table and trend

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/logs/log_details.h"
 
-#include "app/desktop/pages/logs/hit_delegate.h"
 #include "app/desktop/pages/logs/log_rows_model.h"
 #include "app/desktop/widgets/figures.h"
+#include "app/desktop/widgets/hit_delegate.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -86,25 +86,14 @@ LogDetails::LogDetails(QWidget* parent) : QWidget(parent) {
 void LogDetails::setRow(const core::LogRow& row) {
     m_facts->setText(factsOf(row));
     m_message->setPlainText(QString::fromStdString(row.message));
-    markHits();
+    markHits(*m_message, m_wanted);
     m_copyMessage->setEnabled(true);
     m_copyRow->setEnabled(true);
 }
 
 void LogDetails::setWanted(const QString& wanted) {
     m_wanted = wanted;
-    markHits();
-}
-
-void LogDetails::markHits() {
-    QList<QTextEdit::ExtraSelection> marked;
-    for (const TextHit& hit : hitsIn(m_message->toPlainText(), m_wanted)) {
-        QTextCursor cursor(m_message->document());
-        cursor.setPosition(hit.at);
-        cursor.setPosition(hit.at + hit.length, QTextCursor::KeepAnchor);
-        marked.push_back({cursor, hitFormat()});
-    }
-    m_message->setExtraSelections(marked);
+    markHits(*m_message, m_wanted);
 }
 
 void LogDetails::clear() {

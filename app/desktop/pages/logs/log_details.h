@@ -23,7 +23,6 @@ public:
     void clear();
 
 private:
-    void markHits();
     void copyMessage() const;
     void copyRow() const;
 

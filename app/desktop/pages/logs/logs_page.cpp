@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/logs/logs_page.h"
 
-#include "app/desktop/pages/logs/hit_delegate.h"
 #include "app/desktop/pages/logs/level_chart.h"
 #include "app/desktop/pages/logs/log_details.h"
 #include "app/desktop/pages/logs/log_rows_csv.h"
+#include "app/desktop/widgets/empty_view.h"
+#include "app/desktop/widgets/hit_delegate.h"
+#include "app/desktop/widgets/plain_label.h"
+#include "app/desktop/widgets/row_table.h"
 #include "services/archive/whole_file.h"
 
 #include <QDateTime>
 #include <QFileDialog>
 #include <QHBoxLayout>
-#include <QHeaderView>
-#include <QLabel>
 #include <QLocale>
 #include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
-#include <QTableView>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <utility>
@@ -26,15 +26,6 @@ namespace app {
 namespace {
 
 constexpr std::chrono::milliseconds kFollowEvery{1'000}; // or three times as long as the last answer took
-
-QLabel* plainLabel(const QString& name, QWidget* parent) {
-    auto* label = new QLabel(parent);
-    label->setObjectName(name);
-    label->setTextFormat(Qt::PlainText); // names and reasons come from files and servers
-    label->setWordWrap(true);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    return label;
-}
 
 } // namespace
 
@@ -46,7 +37,9 @@ LogsPage::LogsPage(OpenStoreReader open, QWidget* parent) : QWidget(parent), m_s
     m_problem->setAccessibleDescription(tr("Why the search failed"));
     m_problem->hide();
     m_views = new QStackedWidget(this);
-    m_views->addWidget(emptyView());
+    m_nothing = new EmptyView;
+    connect(m_nothing, &EmptyView::acted, this, &LogsPage::actOnNothing);
+    m_views->addWidget(m_nothing);
     m_views->addWidget(resultView());
     auto* column = new QVBoxLayout(this);
     column->addWidget(m_filter);
@@ -64,47 +57,16 @@ LogsPage::LogsPage(OpenStoreReader open, QWidget* parent) : QWidget(parent), m_s
     setStores({});
 }
 
-QWidget* LogsPage::emptyView() {
-    auto* view = new QWidget(this);
-    m_nothing = plainLabel(QStringLiteral("nothing"), view);
-    m_nothing->setAlignment(Qt::AlignCenter);
-    m_nothingAction = new QPushButton(view);
-    m_nothingAction->setObjectName(QStringLiteral("nothingAction"));
-    connect(m_nothingAction, &QPushButton::clicked, this, &LogsPage::actOnNothing);
-    auto* column = new QVBoxLayout(view);
-    column->addStretch();
-    column->addWidget(m_nothing);
-    column->addWidget(m_nothingAction, 0, Qt::AlignHCenter);
-    column->addStretch();
-    return view;
-}
-
 QWidget* LogsPage::resultView() {
     m_splitter = new QSplitter(Qt::Vertical, this);
     m_chart = new LevelChart;
-    m_table = new QTableView(m_splitter);
-    m_table->setObjectName(QStringLiteral("rows"));
+    m_table = rowTable(QStringLiteral("rows"), m_rows, m_splitter);
     m_table->setAccessibleName(tr("Events that were found, the newest first"));
-    m_table->setModel(&m_rows);
     m_hits = new HitDelegate(m_table);
     m_table->setItemDelegateForColumn(LogRowsModel::Message, m_hits);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setTabKeyNavigation(false);
-    m_table->setWordWrap(false);
-    m_table->setShowGrid(false);
-    m_table->setAlternatingRowColors(true);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 6);
-    m_table->horizontalHeader()->setStretchLastSection(true);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    const auto wide = [this](const char* sample) {
-        return m_table->fontMetrics().horizontalAdvance(QLatin1String(sample));
-    };
-    m_table->setColumnWidth(LogRowsModel::Time, wide("0000-00-00 00:00:00.0000000"));
-    m_table->setColumnWidth(LogRowsModel::Level, wide("DEBUG DEBUG"));
-    m_table->setColumnWidth(LogRowsModel::Source, wide("payment-service and more"));
+    fitColumn(*m_table, LogRowsModel::Time, "0000-00-00 00:00:00.0000000");
+    fitColumn(*m_table, LogRowsModel::Level, "DEBUG DEBUG");
+    fitColumn(*m_table, LogRowsModel::Source, "payment-service and more");
     m_details = new LogDetails(m_splitter);
     m_splitter->addWidget(m_chart);
     m_splitter->addWidget(m_table);
@@ -396,9 +358,7 @@ void LogsPage::showProblem(const QString& reason) {
 }
 
 void LogsPage::showNothing(const QString& sentence, const QString& action) {
-    m_nothing->setText(sentence);
-    m_nothingAction->setText(action);
-    m_nothingAction->setAccessibleName(action);
+    m_nothing->say(sentence, action);
     m_views->setCurrentIndex(0);
 }
 

@@ -18,6 +18,7 @@ class QTableView;
 
 namespace app {
 
+class EmptyView;
 class HitDelegate;
 class LevelChart;
 class LogDetails;
@@ -53,7 +54,6 @@ protected:
     void hideEvent(QHideEvent* event) override;
 
 private:
-    QWidget* emptyView();
     QWidget* resultView();
     QWidget* endRow();
     void search();
@@ -87,8 +87,7 @@ private:
     LogFilterBar* m_filter;
     QLabel* m_problem;
     QStackedWidget* m_views;
-    QLabel* m_nothing;
-    QPushButton* m_nothingAction;
+    EmptyView* m_nothing;
     QSplitter* m_splitter;
     LevelChart* m_chart;
     QTableView* m_table;

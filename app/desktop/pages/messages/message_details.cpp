@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/messages/message_details.h"
 
-#include "app/desktop/pages/logs/hit_delegate.h"
 #include "app/desktop/pages/messages/messages_model.h"
 #include "app/desktop/widgets/figures.h"
+#include "app/desktop/widgets/hit_delegate.h"
 #include "core/browse/message_text.h"
 #include "core/text/base64.h"
 #include "core/text/utf8.h"
@@ -146,7 +146,7 @@ void MessageDetails::showTab() {
     }
     if (m_tabs->currentWidget() == m_formatted) {
         m_formatted->setPlainText(formattedText(*m_message));
-        markHits();
+        markHits(*m_formatted, m_wanted);
     } else if (m_tabs->currentWidget() == m_bytes) {
         m_bytes->setPlainText(QString::fromStdString(core::byteDump(m_message->payload.value_or(""))));
     } else {
@@ -169,18 +169,7 @@ void MessageDetails::showHeaders() {
 
 void MessageDetails::setWanted(const QString& wanted) {
     m_wanted = wanted;
-    markHits();
-}
-
-void MessageDetails::markHits() {
-    QList<QTextEdit::ExtraSelection> marked;
-    for (const TextHit& hit : hitsIn(m_formatted->toPlainText(), m_wanted)) {
-        QTextCursor cursor(m_formatted->document());
-        cursor.setPosition(hit.at);
-        cursor.setPosition(hit.at + hit.length, QTextCursor::KeepAnchor);
-        marked.push_back({cursor, hitFormat()});
-    }
-    m_formatted->setExtraSelections(marked);
+    markHits(*m_formatted, m_wanted);
 }
 
 void MessageDetails::clear() {

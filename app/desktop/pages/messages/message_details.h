@@ -30,7 +30,6 @@ Q_SIGNALS:
 
 private:
     void showTab();
-    void markHits();
     void showHeaders();
 
     std::optional<core::TopicMessage> m_message;

@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/messages/messages_page.h"
 
-#include "app/desktop/pages/logs/hit_delegate.h"
 #include "app/desktop/pages/messages/message_details.h"
+#include "app/desktop/widgets/empty_view.h"
 #include "app/desktop/widgets/figures.h"
+#include "app/desktop/widgets/hit_delegate.h"
 #include "app/desktop/widgets/page_colours.h"
+#include "app/desktop/widgets/plain_label.h"
+#include "app/desktop/widgets/row_table.h"
 #include "core/browse/message_text.h"
 #include "services/archive/whole_file.h"
 
 #include <QFileDialog>
 #include <QHBoxLayout>
-#include <QHeaderView>
-#include <QLabel>
-#include <QLocale>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSplitter>
 #include <QStackedWidget>
-#include <QTableView>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <utility>
@@ -28,16 +27,6 @@ namespace {
 
 using State = MessageSession::State;
 using Way = MessageSession::Way;
-
-QLabel* wordsLabel(const QString& name, const QString& description, QWidget* parent) {
-    auto* label = new QLabel(parent);
-    label->setObjectName(name);
-    label->setAccessibleDescription(description);
-    label->setTextFormat(Qt::PlainText); // names and reasons come from servers
-    label->setWordWrap(true);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    return label;
-}
 
 /// What the filter looks for in payloads, to be marked; one text at most.
 QString wantedOf(const core::MessageFilter& filter) {
@@ -63,10 +52,13 @@ MessagesPage::MessagesPage(MessageDoors doors, QWidget* parent) : QWidget(parent
     setObjectName(QStringLiteral("messagesPage"));
     setAccessibleName(tr("Messages"));
     m_filter = new MessageFilterBar(this);
-    m_problem = wordsLabel(QStringLiteral("problem"), tr("Why the reading failed"), this);
+    m_problem = plainLabel(QStringLiteral("problem"), this);
+    m_problem->setAccessibleDescription(tr("Why the reading failed"));
     m_problem->hide();
     m_views = new QStackedWidget(this);
-    m_views->addWidget(emptyView());
+    m_nothing = new EmptyView;
+    connect(m_nothing, &EmptyView::acted, this, &MessagesPage::actOnNothing);
+    m_views->addWidget(m_nothing);
     m_views->addWidget(resultView());
     auto* column = new QVBoxLayout(this);
     column->addWidget(m_filter);
@@ -98,47 +90,17 @@ void MessagesPage::connectParts() {
     connect(&m_clock, &QTimer::timeout, this, &MessagesPage::showState);
 }
 
-QWidget* MessagesPage::emptyView() {
-    auto* view = new QWidget(this);
-    m_nothing = wordsLabel(QStringLiteral("nothing"), tr("Why no messages are shown"), view);
-    m_nothing->setAlignment(Qt::AlignCenter);
-    m_nothingAction = new QPushButton(view);
-    m_nothingAction->setObjectName(QStringLiteral("nothingAction"));
-    connect(m_nothingAction, &QPushButton::clicked, this, &MessagesPage::actOnNothing);
-    auto* column = new QVBoxLayout(view);
-    column->addStretch();
-    column->addWidget(m_nothing);
-    column->addWidget(m_nothingAction, 0, Qt::AlignHCenter);
-    column->addStretch();
-    return view;
-}
-
 QWidget* MessagesPage::resultView() {
     m_splitter = new QSplitter(Qt::Vertical, this);
-    m_table = new QTableView(m_splitter);
-    m_table->setObjectName(QStringLiteral("rows"));
+    m_table = rowTable(QStringLiteral("rows"), m_messages, m_splitter);
     m_table->setAccessibleName(tr("Messages, the newest last"));
-    m_table->setModel(&m_messages);
     m_hits = new HitDelegate(m_table);
     m_table->setItemDelegateForColumn(MessagesModel::Payload, m_hits);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setTabKeyNavigation(false);
-    m_table->setWordWrap(false);
-    m_table->setShowGrid(false);
-    m_table->setAlternatingRowColors(true);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 6);
-    m_table->horizontalHeader()->setStretchLastSection(true);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    const auto wide = [this](MessagesModel::Column column, const char* sample) {
-        m_table->setColumnWidth(column, m_table->fontMetrics().horizontalAdvance(QLatin1String(sample)));
-    };
-    wide(MessagesModel::Time, "0000-00-00 00:00:00.0000000");
-    wide(MessagesModel::Partition, "Partition 000");
-    wide(MessagesModel::Offset, "000000000000000");
-    wide(MessagesModel::Key, "0192e4a0-0000-7000-8000 and so");
-    wide(MessagesModel::Size, "1,023.00 KiB");
+    fitColumn(*m_table, MessagesModel::Time, "0000-00-00 00:00:00.0000000");
+    fitColumn(*m_table, MessagesModel::Partition, "Partition 000");
+    fitColumn(*m_table, MessagesModel::Offset, "000000000000000");
+    fitColumn(*m_table, MessagesModel::Key, "0192e4a0-0000-7000-8000 and so");
+    fitColumn(*m_table, MessagesModel::Size, "1,023.00 KiB");
     m_details = new MessageDetails(m_splitter);
     m_splitter->addWidget(m_table);
     m_splitter->addWidget(m_details);
@@ -151,7 +113,8 @@ QWidget* MessagesPage::resultView() {
 
 QWidget* MessagesPage::endRow() {
     auto* row = new QWidget(this);
-    m_state = wordsLabel(QStringLiteral("state"), tr("State of the reading"), row);
+    m_state = plainLabel(QStringLiteral("state"), row);
+    m_state->setAccessibleDescription(tr("State of the reading"));
     const auto button = [row](const char* name, const QString& text, const QString& accessible, const QString& tip) {
         auto* made = new QPushButton(text, row);
         made->setObjectName(QLatin1String(name));
@@ -424,9 +387,7 @@ void MessagesPage::showFirstStep() {
 }
 
 void MessagesPage::showNothing(const QString& sentence, const QString& action) {
-    m_nothing->setText(sentence);
-    m_nothingAction->setText(action);
-    m_nothingAction->setAccessibleName(action);
+    m_nothing->say(sentence, action);
     m_views->setCurrentIndex(0);
 }
 

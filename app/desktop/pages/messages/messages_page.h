@@ -18,6 +18,7 @@ class QTableView;
 
 namespace app {
 
+class EmptyView;
 class HitDelegate;
 class MessageDetails;
 
@@ -55,7 +56,6 @@ protected:
 private:
     enum class Awaited { Nothing, Start, Topics }; ///< what the access is for
 
-    QWidget* emptyView();
     QWidget* resultView();
     QWidget* endRow();
     void connectParts();
@@ -92,8 +92,7 @@ private:
     MessageFilterBar* m_filter;
     QLabel* m_problem;
     QStackedWidget* m_views;
-    QLabel* m_nothing;
-    QPushButton* m_nothingAction;
+    EmptyView* m_nothing;
     QSplitter* m_splitter;
     QTableView* m_table;
     HitDelegate* m_hits;

@@ -5,6 +5,7 @@
 #include "app/desktop/pages/monitor/cluster_rows.h"
 #include "app/desktop/pages/monitor/lag_charts.h"
 #include "app/desktop/widgets/figure_table.h"
+#include "app/desktop/widgets/plain_label.h"
 #include "core/monitor/lag_csv.h"
 #include "services/archive/whole_file.h"
 
@@ -13,7 +14,6 @@
 #include <QFileDialog>
 #include <QHBoxLayout>
 #include <QHeaderView>
-#include <QLabel>
 #include <QPushButton>
 #include <QSplitter>
 #include <QTabWidget>
@@ -69,19 +69,11 @@ void fill(FigureTable& table, std::vector<CellRow> rows, int turn) {
     }
 }
 
-QLabel* wordsLabel(const QString& name, QWidget* parent) {
-    auto* label = new QLabel(parent);
-    label->setObjectName(name);
-    label->setTextFormat(Qt::PlainText); // names and reasons come from servers
-    label->setWordWrap(true);
-    return label;
-}
-
 } // namespace
 
 ClusterPanel::ClusterPanel(QWidget* parent)
     : QWidget(parent), m_history(steady_clock::now()), m_origin(system_clock::now()) {
-    m_brokers = wordsLabel(QStringLiteral("brokers"), this);
+    m_brokers = plainLabel(QStringLiteral("brokers"), this);
     m_brokers->setAccessibleDescription(tr("Brokers"));
     m_splitter = new QSplitter(Qt::Horizontal, this);
     m_splitter->addWidget(listTabs());
@@ -133,7 +125,7 @@ QWidget* ClusterPanel::topicView() {
 
 QWidget* ClusterPanel::groupView() {
     auto* view = new QWidget;
-    m_lag = wordsLabel(QStringLiteral("lag"), view);
+    m_lag = plainLabel(QStringLiteral("lag"), view);
     m_charts = new LagCharts(view);
     m_details = new QTabWidget(view);
     m_details->setObjectName(QStringLiteral("details"));

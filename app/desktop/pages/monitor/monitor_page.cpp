@@ -3,7 +3,9 @@
 
 #include "app/desktop/pages/monitor/alarm_panel.h"
 #include "app/desktop/pages/monitor/cluster_panel.h"
+#include "app/desktop/widgets/empty_view.h"
 #include "app/desktop/widgets/figures.h"
+#include "app/desktop/widgets/plain_label.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -17,27 +19,16 @@
 
 namespace app {
 
-namespace {
-
-QLabel* sentenceLabel(const QString& name, QWidget* parent) {
-    auto* label = new QLabel(parent);
-    label->setObjectName(name);
-    label->setTextFormat(Qt::PlainText); // names and reasons come from servers
-    label->setWordWrap(true);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    return label;
-}
-
-} // namespace
-
 MonitorPage::MonitorPage(OpenCluster open, QWidget* parent) : QWidget(parent), m_session(std::move(open)) {
     setObjectName(QStringLiteral("monitorPage"));
     setAccessibleName(tr("Monitor"));
-    m_problem = sentenceLabel(QStringLiteral("problem"), this);
+    m_problem = plainLabel(QStringLiteral("problem"), this);
     m_problem->setAccessibleDescription(tr("What is missing"));
     m_problem->hide();
     m_views = new QStackedWidget(this);
-    m_views->addWidget(emptyView());
+    m_nothing = new EmptyView;
+    connect(m_nothing, &EmptyView::acted, this, &MonitorPage::act);
+    m_views->addWidget(m_nothing);
     m_panel = new ClusterPanel;
     m_views->addWidget(m_panel);
     auto* column = new QVBoxLayout(this);
@@ -81,7 +72,7 @@ QWidget* MonitorPage::clusterRow() {
     m_end->setObjectName(QStringLiteral("end"));
     m_end->setAccessibleName(tr("Stop watching"));
     m_end->setToolTip(tr("What was seen stays."));
-    m_state = sentenceLabel(QStringLiteral("state"), row);
+    m_state = plainLabel(QStringLiteral("state"), row);
     m_state->setAccessibleDescription(tr("State of the monitor"));
     auto* line = new QHBoxLayout(row);
     line->setContentsMargins({});
@@ -93,21 +84,6 @@ QWidget* MonitorPage::clusterRow() {
     connect(m_watch, &QPushButton::clicked, this, &MonitorPage::start);
     connect(m_end, &QPushButton::clicked, this, &MonitorPage::stop);
     return row;
-}
-
-QWidget* MonitorPage::emptyView() {
-    auto* view = new QWidget(this);
-    m_nothing = sentenceLabel(QStringLiteral("nothing"), view);
-    m_nothing->setAlignment(Qt::AlignCenter);
-    m_nothingAction = new QPushButton(view);
-    m_nothingAction->setObjectName(QStringLiteral("nothingAction"));
-    connect(m_nothingAction, &QPushButton::clicked, this, &MonitorPage::act);
-    auto* column = new QVBoxLayout(view);
-    column->addStretch();
-    column->addWidget(m_nothing);
-    column->addWidget(m_nothingAction, 0, Qt::AlignHCenter);
-    column->addStretch();
-    return view;
 }
 
 void MonitorPage::setClusters(const QList<WatchedCluster>& clusters) {
@@ -136,9 +112,7 @@ void MonitorPage::setClusters(const QList<WatchedCluster>& clusters) {
 }
 
 void MonitorPage::showNothing(const QString& sentence, const QString& action) {
-    m_nothing->setText(sentence);
-    m_nothingAction->setText(action);
-    m_nothingAction->setVisible(!action.isEmpty());
+    m_nothing->say(sentence, action);
     m_views->setCurrentIndex(0);
 }
 

@@ -16,6 +16,7 @@ class QStackedWidget;
 namespace app {
 
 class ClusterPanel;
+class EmptyView;
 
 /// A cluster that can be watched. Its access is fetched when it is needed, for passwords belong to it.
 struct WatchedCluster {
@@ -48,7 +49,6 @@ Q_SIGNALS:
 
 private:
     QWidget* clusterRow();
-    QWidget* emptyView();
     void start();
     void stop();
     void act();
@@ -68,8 +68,7 @@ private:
     QLabel* m_state;
     QLabel* m_problem;
     QStackedWidget* m_views;
-    QLabel* m_nothing;
-    QPushButton* m_nothingAction;
+    EmptyView* m_nothing;
     ClusterPanel* m_panel;
 };
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/desktop/pages/logs/hit_delegate.h"
+#include "app/desktop/widgets/hit_delegate.h"
 
 #include <QApplication>
 #include <QPainter>
+#include <QPlainTextEdit>
 #include <QTextLayout>
 #include <algorithm>
 
@@ -38,6 +39,17 @@ QTextCharFormat hitFormat() {
     format.setBackground(QColor(0xf0, 0xc0, 0x40));
     format.setForeground(Qt::black);
     return format;
+}
+
+void markHits(QPlainTextEdit& edit, const QString& wanted) {
+    QList<QTextEdit::ExtraSelection> marked;
+    for (const TextHit& hit : hitsIn(edit.toPlainText(), wanted)) {
+        QTextCursor cursor(edit.document());
+        cursor.setPosition(hit.at);
+        cursor.setPosition(hit.at + hit.length, QTextCursor::KeepAnchor);
+        marked.push_back({cursor, hitFormat()});
+    }
+    edit.setExtraSelections(marked);
 }
 
 void HitDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {

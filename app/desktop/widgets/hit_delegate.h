@@ -5,6 +5,8 @@
 #include <QStyledItemDelegate>
 #include <QTextCharFormat>
 
+class QPlainTextEdit;
+
 namespace app {
 
 /// Where `wanted` stands in `text`, in upper or lower case.
@@ -15,6 +17,7 @@ struct TextHit {
 QList<TextHit> hitsIn(const QString& text, const QString& wanted, int most = 1'000);
 /// How they are marked: dark on amber, which can be read in every theme.
 QTextCharFormat hitFormat();
+void markHits(QPlainTextEdit& edit, const QString& wanted);
 
 /// Draws a cell's text with the searched words marked. Where the first of them would lie beyond the cell's end, the
 /// text begins shortly before it.
