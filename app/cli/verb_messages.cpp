@@ -174,6 +174,11 @@ core::Status read(const MessageRequest& request, MessagePrinter& printer, const 
         return reader.error();
     }
     auto page = (*reader)->first(stop);
+    if (page && last != nullptr && page->messages.size() < last->count && !page->isComplete && !stop.stop_requested()) {
+        complain(fmt::format("only the last {} are shown: no more than {} messages or {} MiB are read backwards",
+                             core::countText(page->messages.size()), core::countText(limits.mostLookedAt),
+                             limits.mostBytes.count >> 20U));
+    }
     for (bool follows = last != nullptr; page && !stop.stop_requested();) {
         printer.show(*page);
         follows = follows || page->isComplete;

@@ -3,6 +3,7 @@
 #include "services/kafka/cluster_admin.h"
 #include "tests/app/millraced.h"
 #include "tests/services/kafka_fixtures.h"
+#include "tests/services/raw_producer.h"
 #include "tests/test_class.h"
 
 #include <QJsonDocument>
@@ -56,6 +57,24 @@ private Q_SLOTS:
                  qPrintable(program.all()));
         QVERIFY(program.complaints().startsWith(QStringLiteral("millraced: looked at ")) ||
                 program.complaints().startsWith(QStringLiteral("millrace: looked at ")));
+    }
+
+    void itSaysWhereTheLastAreFewer() {
+        const std::string topic = m_topic.toStdString() + "-large";
+        auto admin = services::ClusterAdmin::create({m_broker.toStdString(), {}});
+        QVERIFY(admin && (*admin)->ensureTopics({{topic, 1}}));
+        kafka_test::RawProducer producer(m_broker.toStdString());
+        QVERIFY(producer.send(topic, std::vector<kafka_test::RawMessage>(75, {.payload = std::string(950'000, 'x')})));
+        Millraced program(m_folder.path());
+        QCOMPARE(program.run({QStringLiteral("messages"), QStringLiteral("--broker"), m_broker,
+                              QStringLiteral("--topic"), QString::fromStdString(topic), QStringLiteral("--from"),
+                              QStringLiteral("-75"), QStringLiteral("--to-end")}),
+                 0);
+        const auto lines = program.output().count(QLatin1Char('\n'));
+        QVERIFY2(lines > 60 && lines < 75, qPrintable(QString::number(lines)));
+        QVERIFY2(program.complaints().contains(
+                     QStringLiteral("only the last %1 are shown: no more than 100,000 messages or 64 MiB").arg(lines)),
+                 qPrintable(program.complaints()));
     }
 
     void aFilterAndALimitEndIt() {
