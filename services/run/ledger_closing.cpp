@@ -26,7 +26,7 @@ void LedgerClosing::close(core::RunResult& result, const core::ConsumerSettings&
                           core::Instant until) {
     core::Ledger& ledger = result.ledger;
     if (m_parts.consumers->account() != Consumption::Account::Kept) {
-        closeByStore(ledger, consumer, undrained);
+        closeByStore(result, consumer, undrained);
         return;
     }
     const std::optional<core::ConsumerCounts> counts = countsOfStore(until);
@@ -87,8 +87,9 @@ void LedgerClosing::countOthers(core::Ledger& ledger) {
 }
 
 /// Nothing was counted here: the store is asked for every id, if there is one.
-void LedgerClosing::closeByStore(core::Ledger& ledger, const core::ConsumerSettings& consumer,
+void LedgerClosing::closeByStore(core::RunResult& result, const core::ConsumerSettings& consumer,
                                  std::uint64_t undrained) {
+    core::Ledger& ledger = result.ledger;
     if (m_parts.consumers->account() == Consumption::Account::Stored) {
         const auto counts = audited(consumer)
                                 ? m_store.ask([this](core::Store& store) { return store.runCounts(m_parts.head.id); },
@@ -96,6 +97,9 @@ void LedgerClosing::closeByStore(core::Ledger& ledger, const core::ConsumerSetti
                                 : std::nullopt;
         if (counts && *counts) {
             ledger.consumer = **counts;
+            if (m_parts.fleet) {
+                adoptUnreported(result);
+            }
             closeLedger(ledger, m_parts.account.close(), undrained);
         } else if (!m_facts.unreachable) {
             m_facts.unreachable = "The store did not answer what it holds of the run, so nobody knows whether anything "

@@ -31,7 +31,7 @@ private:
     std::optional<core::ConsumerCounts> countsOfStore(core::Instant until);
     std::optional<std::uint64_t> rowsOfStore();
     bool storeHoldsItsRows();
-    void closeByStore(core::Ledger& ledger, const core::ConsumerSettings& consumer, std::uint64_t undrained);
+    void closeByStore(core::RunResult& result, const core::ConsumerSettings& consumer, std::uint64_t undrained);
     bool audited(const core::ConsumerSettings& consumer);
     void adoptUnreported(core::RunResult& result);
     void countOthers(core::Ledger& ledger);

@@ -37,18 +37,18 @@ class Fleet:
     def daemons(self):
         return ",".join(part.address for part in (*self.producers, *self.consumers))
 
-    def scenario(self, streams, label, drain):
-        file = self.own.scenario(streams, CONSUMER, label)
+    def scenario(self, streams, label, drain, consumer):
+        file = self.own.scenario(streams, consumer, label)
         file.write_text(file.read_text(encoding="utf-8") + RULES + (f"drain: {drain}\n" if drain else ""), encoding="utf-8")
         return file
 
-    def start(self, streams=None, daemons=None, options=(), drain=""):
+    def start(self, streams=None, daemons=None, options=(), drain="", consumer=CONSUMER):
         """The process that leads a run, and the run's folder."""
         self.runs += 1
         label = f"run-{self.runs}"
         streams = streams or f"{{name: load, stages: [{{duration: {SECONDS}s, rate: {RATE}/s}}]}}"
         folder = self.own.folder / label
-        command = [self.own.millraced, "run", self.scenario(streams, label, drain), "--out", folder]
+        command = [self.own.millraced, "run", self.scenario(streams, label, drain, consumer), "--out", folder]
         if daemons != "":
             command += ["--daemons", daemons or self.daemons]
         return self.own.spawn(label, *command, *options), folder
@@ -161,6 +161,21 @@ def producer_killed(checks, own):
     checks.expect("the sentence names it", fleet.producers[0].address in found["verdict"]["summary"], "")
     planned = found["ledger"]["planned"]
     checks.expect("half of the load went on", RATE * SECONDS / 2 < planned < RATE * SECONDS, planned)
+
+
+def producer_of_an_audited_run_killed(checks, own):
+    """What it sent and told nobody of is found in the other consumer's table."""
+    fleet = Fleet(own)
+    producers = ",".join(part.address for part in fleet.producers)
+    process, folder = fleet.start(daemons=producers, consumer="audit: {table: log_events, id: id}")
+    fleet.loaded(RATE * 3)
+    fleet.producers[0].send(signal.SIGKILL)
+    code = process.wait(120)
+    found = result(folder)
+    print("  ", found["verdict"]["summary"])
+    exact(checks, own, "a producer of an audited run killed", found)
+    checks.same("a producer of an audited run killed: the run is invalid", code=code, expected=5)
+    checks.same("what it told nobody of is no surprise", unexpected=found["ledger"]["unexpected"], nothing=0)
 
 
 def daemon_frozen(checks, own):
@@ -324,7 +339,18 @@ def clocks_apart(checks, own):
 
 CASES = {
     case.__name__: case
-    for case in (one_run, consumers_change, producer_killed, daemon_frozen, controller_killed, controller_lost_for_good, interrupted_without_a_broker, told_again, clocks_apart)
+    for case in (
+        one_run,
+        consumers_change,
+        producer_killed,
+        producer_of_an_audited_run_killed,
+        daemon_frozen,
+        controller_killed,
+        controller_lost_for_good,
+        interrupted_without_a_broker,
+        told_again,
+        clocks_apart,
+    )
 }
 
 
