@@ -31,13 +31,13 @@ std::optional<std::uint32_t> readTag(const std::string& text) {
     return whole ? std::optional(tag) : std::nullopt;
 }
 
-/// Of the table runs: a database without one knows nothing, and that is no error.
-void readStoredRuns(const core::StoreAddress& store, AuditedRuns& runs, const std::stop_token& stop) {
+/// Of the table runs: a database without one, or that does not let us read it, knows nothing, and that is no error.
+core::Status readStoredRuns(const core::StoreAddress& store, AuditedRuns& runs, const std::stop_token& stop) {
     constexpr std::uint32_t kMostRuns = 1'000;
     const auto reader = services::openStoreReader({.address = store});
     const auto listed = reader ? (*reader)->runs(kMostRuns, stop) : reader.error();
     if (!listed) {
-        return;
+        return listed.error().kind == core::ErrorKind::Transient ? listed.error() : core::Status();
     }
     for (const core::StoredRun& run : *listed) {
         const auto id = core::EventId::parse(run.id);
@@ -46,12 +46,15 @@ void readStoredRuns(const core::StoreAddress& store, AuditedRuns& runs, const st
             continue;
         }
         const auto head = (*reader)->runHead(run.id, stop);
-        if (head && *head) {
-            if (auto known = services::knownRunOfHead(**head)) {
-                runs.known.push_back(std::move(*known));
-            }
+        if (!head) {
+            return head.error();
+        }
+        auto known = services::knownRunOfHead(head->value_or(""));
+        if (known) {
+            runs.known.push_back(std::move(*known));
         }
     }
+    return {};
 }
 
 core::Result<AuditedRuns> runsOf(const AuditRequest& request, const std::stop_token& stop) {
@@ -75,8 +78,8 @@ core::Result<AuditedRuns> runsOf(const AuditRequest& request, const std::stop_to
                 fmt::format("'{}' is neither a folder or result.json of a run, nor a run's id or tag", request.run));
         }
     }
-    readStoredRuns(request.store, runs, stop);
-    return runs;
+    const core::Status read = readStoredRuns(request.store, runs, stop);
+    return read ? core::Result(std::move(runs)) : read.error();
 }
 
 } // namespace
