@@ -1893,8 +1893,8 @@
 <context>
     <name>app::LagCharts</name>
     <message>
-        <source>Lag in events</source>
-        <translation>Rückstand in Ereignissen</translation>
+        <source>Lag</source>
+        <translation>Rückstand</translation>
     </message>
     <message>
         <source>events</source>

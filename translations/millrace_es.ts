@@ -1893,8 +1893,8 @@
 <context>
     <name>app::LagCharts</name>
     <message>
-        <source>Lag in events</source>
-        <translation>Retraso en eventos</translation>
+        <source>Lag</source>
+        <translation>Retraso</translation>
     </message>
     <message>
         <source>events</source>

@@ -1893,8 +1893,8 @@
 <context>
     <name>app::LagCharts</name>
     <message>
-        <source>Lag in events</source>
-        <translation>Retard en événements</translation>
+        <source>Lag</source>
+        <translation>Retard</translation>
     </message>
     <message>
         <source>events</source>

@@ -1891,8 +1891,8 @@
 <context>
     <name>app::LagCharts</name>
     <message>
-        <source>Lag in events</source>
-        <translation>ラグ (イベント数)</translation>
+        <source>Lag</source>
+        <translation>ラグ</translation>
     </message>
     <message>
         <source>events</source>

@@ -1891,8 +1891,8 @@
 <context>
     <name>app::LagCharts</name>
     <message>
-        <source>Lag in events</source>
-        <translation>滞后 (事件数)</translation>
+        <source>Lag</source>
+        <translation>滞后</translation>
     </message>
     <message>
         <source>events</source>

@@ -33,7 +33,7 @@ std::vector<core::ChartPoint> pointsOf(const core::LagHistory::Series& series,
 } // namespace
 
 LagCharts::LagCharts(QWidget* parent) : QWidget(parent) {
-    m_events = new TimeChart(m_axis, {.title = tr("Lag in events"),
+    m_events = new TimeChart(m_axis, {.title = tr("Lag"),
                                       .unit = tr("events"),
                                       .logarithmic = false,
                                       .secondUnit = {},
