@@ -2,11 +2,16 @@
 #pragma once
 
 #include "core/measure/ledger.h"
+#include "core/units.h"
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
 namespace core {
+
+/// A daemon that was not heard of for that long is stale: so whoever looks at it knows within 3 s.
+inline constexpr Nanoseconds kStaleAfter = std::chrono::milliseconds(2'500);
 
 /// How one daemon of a fleet stands.
 struct FleetMember {

@@ -25,7 +25,6 @@ constexpr core::Nanoseconds kReadyLimit = 40s;   // for a producer to connect
 constexpr core::Nanoseconds kFleetLook = 50ms;
 constexpr core::Nanoseconds kTimesEvery = 500ms; // a pause moves them all the time
 constexpr core::Nanoseconds kNamesEvery = 5s;
-constexpr core::Nanoseconds kStaleAfter = 3s;
 constexpr core::Nanoseconds kLostAfter = 10s;
 
 core::Nanoseconds silenceOf(const DaemonLink::View& view) {
@@ -60,7 +59,7 @@ void RemoteFleet::release() {
     m_body = {};
     std::vector<core::FleetMember> last = members();
     for (DaemonLink* const link : links()) {
-        if (const auto view = link->view(); m_task && view.run && silenceOf(view) < kStaleAfter) {
+        if (const auto view = link->view(); m_task && view.run && silenceOf(view) < core::kStaleAfter) {
             link->tell("/api/run/release?id=" + id());
         }
     }
@@ -334,7 +333,7 @@ void RemoteFleet::watch(DaemonLink& link, core::Instant now) {
         mark.name = mark.name.empty() ? link.address() : fmt::format("{} at {}", mark.name, link.address());
         m_task->note(std::move(mark), now);
     }
-    const bool silent = view.forgotten || silenceOf(view) > kStaleAfter;
+    const bool silent = view.forgotten || silenceOf(view) > core::kStaleAfter;
     bool changed = false;
     bool attached = false;
     {
@@ -392,7 +391,7 @@ void RemoteFleet::ending(core::Nanoseconds limit) {
 bool RemoteFleet::isLost(const DaemonLink::View& view) const {
     const bool over = Clock::now() > core::Instant(core::Nanoseconds(m_endBy.load()));
     return view.forgotten || (view.run && !view.run->failure.empty()) ||
-           silenceOf(view) > (over ? kStaleAfter : kLostAfter);
+           silenceOf(view) > (over ? core::kStaleAfter : kLostAfter);
 }
 
 std::unique_ptr<core::Producers> RemoteFleet::producers() {
@@ -431,7 +430,7 @@ std::vector<core::FleetMember> RemoteFleet::members() const {
         member.silent = view.heard ? core::secondsOf(silenceOf(view)) : -1;
         member.words = wordsOf(view);
         member.lost = view.forgotten;
-        member.well = member.words.empty() && view.heard && silenceOf(view) <= kStaleAfter;
+        member.well = member.words.empty() && view.heard && silenceOf(view) <= core::kStaleAfter;
         member.producer = view.producer;
         member.stored = view.stored;
         if (view.clock) {

@@ -41,9 +41,9 @@ public:
     /// Each page as it is now, named <page>-<state><suffix>.png.
     void takeAll(const QString& state) {
         auto* const pages = m_desktop.window().findChild<app::SideBar*>();
-        const QStringList names{QStringLiteral("scenario"),    QStringLiteral("live"),    QStringLiteral("report"),
-                                QStringLiteral("history"),     QStringLiteral("logs"),    QStringLiteral("messages"),
-                                QStringLiteral("connections"), QStringLiteral("settings")};
+        const QStringList names{QStringLiteral("scenario"), QStringLiteral("live"),        QStringLiteral("report"),
+                                QStringLiteral("history"),  QStringLiteral("monitor"),     QStringLiteral("logs"),
+                                QStringLiteral("messages"), QStringLiteral("connections"), QStringLiteral("settings")};
         for (int i = 0; i < names.size(); ++i) {
             pages->setCurrentRow(i);
             take(names[i] + QLatin1Char('-') + state);

@@ -25,7 +25,8 @@ core::Plot TimeChart::plot(const QRectF& whole) const {
     }
     plot.levels = m_levels;
     plot.y = m_spec.logarithmic ? axisOf(latencyScale(extremes), AxisUnit::Latency, up)
-                                : axisOf(core::linearScale(extremes.highest), AxisUnit::Rate, up);
+                                : axisOf(core::linearScale(extremes.highest),
+                                         m_spec.unit == QStringLiteral("s") ? AxisUnit::Latency : AxisUnit::Rate, up);
     if (!m_spec.secondUnit.isEmpty()) {
         plot.right = axisOf(core::linearScale(extremesOf(plot.lines, true).highest), AxisUnit::Events, up);
     }

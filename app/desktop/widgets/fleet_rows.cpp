@@ -16,10 +16,8 @@ struct FleetRows { // the translator's context
     Q_DECLARE_TR_FUNCTIONS(app::FleetRows)
 };
 
-constexpr double kStale = 3; // seconds
-
 bool answers(const core::FleetMember& member) {
-    return member.silent >= 0 && member.silent <= kStale;
+    return member.silent >= 0 && member.silent <= core::secondsOf(core::kStaleAfter);
 }
 
 QString roleOf(const core::FleetMember& member) {

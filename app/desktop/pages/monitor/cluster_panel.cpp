@@ -6,6 +6,7 @@
 #include "app/desktop/pages/monitor/lag_charts.h"
 #include "app/desktop/widgets/figure_table.h"
 #include "app/desktop/widgets/plain_label.h"
+#include "app/desktop/widgets/row_table.h"
 #include "core/monitor/lag_csv.h"
 #include "services/archive/whole_file.h"
 
@@ -40,8 +41,9 @@ FigureTable* listTable(const QString& object, const QString& name, const QString
     table->setSelectionMode(QAbstractItemView::SingleSelection);
     // Not to their contents with each look: that asks every cell in sight how wide it is, once per column.
     table->horizontalHeader()->setSectionResizeMode(QHeaderView::Interactive);
-    table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
+    table->horizontalHeader()->setStretchLastSection(true);
     table->horizontalHeader()->setResizeContentsPrecision(0); // of a thousand rows those in sight
+    fitColumn(*table, 0, "a-group-of-consumers");
     return table;
 }
 
@@ -62,8 +64,8 @@ void fill(FigureTable& table, std::vector<CellRow> rows, int turn) {
     const bool hasOthers = table.cells().rowCount() != static_cast<int>(rows.size());
     const int columns = table.cells().columnCount();
     table.setRows(std::move(rows));
-    for (int column = 1; column < columns; ++column) {
-        if (hasOthers || column == 1 + turn % (columns - 1)) {
+    for (int column = 1; column < columns - 1; ++column) { // the last has what is left
+        if (hasOthers || column == 1 + turn % (columns - 2)) {
             widen(table, column);
         }
     }
@@ -80,6 +82,7 @@ ClusterPanel::ClusterPanel(QWidget* parent)
     m_splitter->addWidget(groupView());
     m_splitter->setStretchFactor(0, 1);
     m_splitter->setStretchFactor(1, 1);
+    m_splitter->setSizes({1'000, 1'000}); // as wide as each other
     m_splitter->setChildrenCollapsible(false);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins({});
