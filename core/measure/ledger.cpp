@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -64,7 +65,8 @@ ProducerCounts difference(const ProducerCounts& later, const ProducerCounts& ear
             .shed = later.shed - earlier.shed,
             .acked = later.acked - earlier.acked,
             .failed = later.failed - earlier.failed,
-            .inDoubt = later.inDoubt - earlier.inDoubt};
+            // Less, where a daemon that was given up has come back.
+            .inDoubt = later.inDoubt - std::min(later.inDoubt, earlier.inDoubt)};
 }
 
 ConsumerCounts& ConsumerCounts::operator+=(const ConsumerCounts& other) {

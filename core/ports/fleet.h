@@ -46,6 +46,8 @@ public:
     virtual std::unique_ptr<Producers> producers() = 0;
     virtual std::unique_ptr<Consumers> consumers() = 0;
     virtual void addTo(Snapshot& snapshot) const = 0; ///< what all of them have counted
+    /// Of producers that were lost, by stream: acked and failed events of which no id was told.
+    virtual std::map<std::string, ProducerCounts> untold() const = 0;
     virtual std::map<std::string, std::string> facts() const = 0;
     virtual std::vector<FleetMember> members() const = 0; ///< as last known, once it is released
     /// The run is over: nothing of the task is used any more when this returns, and the daemons are free.

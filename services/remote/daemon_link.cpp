@@ -94,18 +94,29 @@ void DaemonLink::addTo(core::Snapshot& snapshot, bool lost) const {
     if (m_former) {
         addPart(snapshot, *m_former);
     }
-    const std::optional<core::Snapshot>& newest = lost && m_lastComplete ? m_lastComplete : m_last;
-    if (!newest) {
+    if (!m_last) {
         return;
     }
-    addPart(snapshot, *newest);
-    for (const core::StreamSnapshot& part : newest->streams) {
+    addPart(snapshot, *m_last);
+    for (const core::StreamSnapshot& part : m_last->streams) {
         const auto whole = std::ranges::find(snapshot.streams, part.name, &core::StreamSnapshot::name);
         if (lost && whole != snapshot.streams.end()) {
             whole->producer.inDoubt += part.producer.queued();
             whole->target.perSecond -= part.target.perSecond;
         }
     }
+}
+
+std::map<std::string, core::ProducerCounts> DaemonLink::untold() const {
+    const std::scoped_lock lock(m_mutex);
+    std::map<std::string, core::ProducerCounts> untold;
+    for (std::size_t i = 0; m_last && i < m_last->streams.size(); ++i) {
+        const core::ProducerCounts& last = m_last->streams[i].producer;
+        const core::ProducerCounts told =
+            m_lastComplete ? m_lastComplete->streams.at(i).producer : core::ProducerCounts();
+        untold[m_last->streams[i].name] = {.acked = last.acked - told.acked, .failed = last.failed - told.failed};
+    }
+    return untold;
 }
 
 std::vector<core::Mark> DaemonLink::popMarks() {

@@ -11,6 +11,7 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -53,8 +54,10 @@ public:
     void follow(std::string id, Fate fate);
     /// A POST. What it answers is told by view().
     void tell(std::string pathAndQuery, std::string body = {});
-    /// Adds what its part of the run has counted, over all its lives. `lost`: what it had not told of is in doubt.
+    /// Adds what its part of the run has counted, over all its lives. `lost`: what waits for the broker is in doubt.
     void addTo(core::Snapshot& snapshot, bool lost) const;
+    /// By stream: how many were acked and failed since it told the ids of such.
+    std::map<std::string, core::ProducerCounts> untold() const;
     std::vector<core::Mark> popMarks(); ///< of its part of the run, those that were not popped yet
 
 private:
@@ -82,7 +85,7 @@ private:
     bool m_taken = false;                   // the run was seen there
     std::optional<core::Snapshot> m_former; // of lives of the daemon that have ended
     std::optional<core::Snapshot> m_last;
-    std::optional<core::Snapshot> m_lastComplete; // that came with fates: what is known of a daemon that is lost
+    std::optional<core::Snapshot> m_lastComplete; // that came with fates
     std::vector<core::Mark> m_marks;
     std::uint64_t m_marksSeen = 0;
     std::jthread m_body; // joined first

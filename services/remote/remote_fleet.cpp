@@ -409,6 +409,18 @@ void RemoteFleet::addTo(core::Snapshot& snapshot) const {
     }
 }
 
+std::map<std::string, core::ProducerCounts> RemoteFleet::untold() const {
+    std::map<std::string, core::ProducerCounts> sum;
+    for (const DaemonLink* const link : linksOf("producer")) {
+        if (isLost(link->view())) {
+            for (const auto& [stream, counts] : link->untold()) {
+                sum[stream] += counts;
+            }
+        }
+    }
+    return sum;
+}
+
 std::map<std::string, std::string> RemoteFleet::facts() const {
     std::map<std::string, std::string> facts;
     for (const core::FleetMember& each : members()) {

@@ -35,6 +35,7 @@ public:
     std::unique_ptr<core::Producers> producers() override;
     std::unique_ptr<core::Consumers> consumers() override;
     void addTo(core::Snapshot& snapshot) const override;
+    std::map<std::string, core::ProducerCounts> untold() const override;
     std::map<std::string, std::string> facts() const override;
     std::vector<core::FleetMember> members() const override;
     void release() override;

@@ -152,10 +152,13 @@ std::optional<std::string> RemoteProducers::fault() const {
                 view.heard
                     ? core::durationText(std::max(core::Nanoseconds{}, *view.heard - m_fleet.task().times.origin()))
                     : "the start";
-            return fmt::format(
-                "the producer at {} was lost after {}: what it sent from then on is not known, and {} that "
-                "it had not told of are in doubt",
-                link->address(), when, core::counted(view.producer.queued(), "event"));
+            std::uint64_t inDoubt = view.producer.queued();
+            for (const auto& [stream, counts] : link->untold()) {
+                inDoubt += counts.acked + counts.failed;
+            }
+            return fmt::format("the producer at {} was lost after {}: what it sent from then on is not known, and {} "
+                               "whose ids it had not told are in doubt",
+                               link->address(), when, core::counted(inDoubt, "event"));
         }
     }
     return std::nullopt;

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <numeric>
 #include <utility>
 
 namespace services {
@@ -20,11 +21,19 @@ using Clock = std::chrono::steady_clock;
 
 constexpr core::Nanoseconds kAuditLimit = 10s; // for the store to answer
 
+std::uint64_t sizeOf(const core::SequenceIntervals& intervals) {
+    return std::accumulate(intervals.begin(), intervals.end(), std::uint64_t{0},
+                           [](std::uint64_t sum, const auto& each) { return sum + each.second - each.first; });
+}
+
 } // namespace
 
 void LedgerClosing::close(core::RunResult& result, const core::ConsumerSettings& consumer, std::uint64_t undrained,
                           core::Instant until) {
     core::Ledger& ledger = result.ledger;
+    if (m_parts.fleet) {
+        doubtUntold(result);
+    }
     if (m_parts.consumers->account() != Consumption::Account::Kept) {
         closeByStore(result, consumer, undrained);
         return;
@@ -50,6 +59,29 @@ void LedgerClosing::close(core::RunResult& result, const core::ConsumerSettings&
     }
     if (m_parts.fleet && counts) {
         countOthers(ledger);
+    }
+}
+
+/// What a producer that was lost had counted and told no id of is in doubt: the store is asked for ids.
+void LedgerClosing::doubtUntold(core::RunResult& result) {
+    const std::map<std::string, core::ProducerCounts> untold = m_parts.fleet->untold();
+    for (std::size_t i = 0; i < result.streams.size(); ++i) {
+        core::ProducerCounts& stream = result.streams[i].producer;
+        const auto found = untold.find(result.streams[i].name);
+        if (found == untold.end()) {
+            continue;
+        }
+        const core::StreamFates told = m_parts.account.fates(static_cast<std::uint8_t>(i));
+        const auto excess = [](std::uint64_t counted, std::uint64_t most, const core::SequenceIntervals& ids) {
+            return std::min(most, counted - std::min(counted, sizeOf(ids)));
+        };
+        const std::uint64_t acked = excess(stream.acked, found->second.acked, told.acked);
+        const std::uint64_t failed = excess(stream.failed, found->second.failed, told.failed);
+        for (core::ProducerCounts* const counts : {&stream, &result.ledger.producer}) {
+            counts->acked -= acked;
+            counts->failed -= failed;
+            counts->inDoubt += acked + failed;
+        }
     }
 }
 

@@ -33,6 +33,7 @@ private:
     bool storeHoldsItsRows();
     void closeByStore(core::RunResult& result, const core::ConsumerSettings& consumer, std::uint64_t undrained);
     bool audited(const core::ConsumerSettings& consumer);
+    void doubtUntold(core::RunResult& result);
     void adoptUnreported(core::RunResult& result);
     void countOthers(core::Ledger& ledger);
     core::IdCounts closeAccount(core::Ledger& ledger, const std::optional<core::ConsumerCounts>& stored,
