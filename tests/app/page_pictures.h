@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/desktop/settings/theme.h"
+
+#include <QApplication>
 #include <QDir>
 #include <QLabel>
 #include <QWidget>
@@ -13,6 +16,14 @@ inline void takePicture(QWidget& widget, const QString& name) {
         QCoreApplication::processEvents();
         QVERIFY(widget.grab().save(QDir(folder).filePath(name + QStringLiteral(".png"))));
     }
+}
+
+/// The same, light and dark.
+inline void takePictures(QWidget& widget, const QString& name) {
+    app::applyTheme(*qApp, app::ThemeChoice::Dark);
+    takePicture(widget, name + QStringLiteral("-dark"));
+    app::applyTheme(*qApp, app::ThemeChoice::Light);
+    takePicture(widget, name + QStringLiteral("-light"));
 }
 
 /// Every control that can have the focus says what it is.

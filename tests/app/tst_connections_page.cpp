@@ -170,7 +170,7 @@ private Q_SLOTS:
         QCOMPARE(rows.index(0, app::FleetColumn::Role).data().toString(), QStringLiteral("–"));
         QVERIFY(rows.index(0, app::FleetColumn::Trouble).data().toString().contains(QStringLiteral("efused")));
         QVERIFY(fleet->isVisible() && fleet->isColumnHidden(app::FleetColumn::Sent));
-        takePictures(QStringLiteral("connections-fleet-absent"));
+        takePictures(*m_page, QStringLiteral("connections-fleet-absent"));
         type("daemons", second.server().c_str());
         child<QPushButton>("stopTest")->click(); // the servers of the first test need not have answered
         child<QPushButton>("test")->click();
@@ -402,12 +402,6 @@ private:
         type("broker", "127.0.0.1:1");
         type("storeUrl", "postgresql://me@127.0.0.1:1/logs");
         type("daemons", daemons);
-    }
-    void takePictures(const QString& name) {
-        app::applyTheme(*qApp, app::ThemeChoice::Dark);
-        takePicture(*m_page, name + QStringLiteral("-dark"));
-        app::applyTheme(*qApp, app::ThemeChoice::System);
-        takePicture(*m_page, name + QStringLiteral("-light"));
     }
     void answerQuestion(QMessageBox::StandardButton answer) {
         QMessageBox* question = nullptr;

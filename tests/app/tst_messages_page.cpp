@@ -97,7 +97,7 @@ private Q_SLOTS:
     void anEmptyPageOffersTheNextStep() {
         m_page->setClusters({});
         QVERIFY(text("nothing").contains(QStringLiteral("no Kafka cluster is known yet")));
-        picture("messages-no-cluster");
+        takePictures(*m_page, QStringLiteral("messages-no-cluster"));
         QSignalSpy wanted(m_page.get(), &app::MessagesPage::connectionsWanted);
         child<QPushButton>("nothingAction")->click();
         QCOMPARE(wanted.count(), 1);
@@ -105,7 +105,7 @@ private Q_SLOTS:
     }
 
     void topicsAreListedAndThenShown() {
-        picture("messages-empty");
+        takePictures(*m_page, QStringLiteral("messages-empty"));
         QCOMPARE(child<QPushButton>("nothingAction")->text(), QStringLiteral("List the topics of this connection"));
         child<QPushButton>("nothingAction")->click();
         QTRY_COMPARE_WITH_TIMEOUT(child<QComboBox>("topic")->count(), 3, kPatienceMs);
@@ -126,7 +126,7 @@ private Q_SLOTS:
                                                     "shown: 40, newest ")),
             kPatienceMs);
         verifyAccessibleNames(*m_page);
-        picture("messages-rows");
+        takePictures(*m_page, QStringLiteral("messages-rows"));
     }
 
     void theFilterIsJudgedAsItIsTyped() {
@@ -137,7 +137,7 @@ private Q_SLOTS:
         QCOMPARE(text("filterProblem"),
                  QStringLiteral("The filter, column 12: expected =, !=, <, <=, >, >= or contains, found 'ERROR'"));
         QVERIFY(!child<QPushButton>("start")->isEnabled());
-        picture("messages-filter-problem");
+        takePictures(*m_page, QStringLiteral("messages-filter-problem"));
         filter->clear();
         QTest::keyClicks(filter, QStringLiteral("json level = ERROR and text contains \"timed out\""));
         QVERIFY(!child<QLabel>("filterProblem")->isVisible());
@@ -153,7 +153,7 @@ private Q_SLOTS:
         const auto marked = child<QPlainTextEdit>("formatted")->extraSelections();
         QCOMPARE(marked.size(), 1);
         QCOMPARE(marked[0].cursor.selectedText(), QStringLiteral("timed out"));
-        picture("messages-filtered");
+        takePictures(*m_page, QStringLiteral("messages-filtered"));
     }
 
     void aMessageIsShownInFull() {
@@ -184,10 +184,10 @@ private Q_SLOTS:
         tabs->setCurrentIndex(2);
         QCOMPARE(child<QTableWidget>("headers")->item(0, 1)->text(), QStringLiteral("17"));
         QCOMPARE(child<QTableWidget>("headers")->item(2, 1)->text(), QStringLiteral("–"));
-        picture("messages-headers");
+        takePictures(*m_page, QStringLiteral("messages-headers"));
         tabs->setCurrentIndex(1);
         QVERIFY(child<QPlainTextEdit>("bytes")->toPlainText().contains(QStringLiteral("|..proto|")));
-        picture("messages-bytes");
+        takePictures(*m_page, QStringLiteral("messages-bytes"));
         tabs->setCurrentIndex(0);
         table()->selectRow(2);
         QVERIFY(formatted().contains(QStringLiteral("There is no payload")));
@@ -213,7 +213,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(m_cluster->looks > 0, kPatienceMs);
         QTRY_VERIFY_WITH_TIMEOUT(text("nothing").startsWith(QStringLiteral("No message that fits has come yet.")),
                                  kPatienceMs);
-        picture("messages-waiting");
+        takePictures(*m_page, QStringLiteral("messages-waiting"));
         core::MessagePage busy = pageOf(rowsFrom(0, 20));
         busy.lookedAt = 12'000;
         busy.matched = 34;
@@ -227,7 +227,7 @@ private Q_SLOTS:
                  qPrintable(state));
         QVERIFY(state.contains(QStringLiteral("Skipped to keep up: 12,345.")));
         QVERIFY(state.contains(QStringLiteral("Deleted before they were read: 5.")));
-        picture("messages-busy");
+        takePictures(*m_page, QStringLiteral("messages-busy"));
     }
 
     void aPauseHoldsTheList() {
@@ -237,7 +237,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(child<QPushButton>("pause")->isEnabled(), kPatienceMs);
         child<QPushButton>("pause")->click();
         QVERIFY(text("state").startsWith(QStringLiteral("Paused.")));
-        picture("messages-paused");
+        takePictures(*m_page, QStringLiteral("messages-paused"));
         m_page->hide();
         m_page->show(); // a pause of the user's is not undone by that
         QVERIFY(child<QPushButton>("pause")->isChecked());
@@ -286,7 +286,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(child<QLabel>("problem")->isVisible(), kPatienceMs);
         QCOMPARE(text("problem"),
                  QStringLiteral("Kafka at kafka-1:9092 denies access to topic orders. Grant DESCRIBE on it."));
-        picture("messages-error");
+        takePictures(*m_page, QStringLiteral("messages-error"));
     }
 
     void aClusterThatFallsSilentIsSaid() {
@@ -358,13 +358,6 @@ private:
     QByteArray readAll(const QString& name) const {
         QFile file(m_files.filePath(name));
         return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("not there");
-    }
-    /// Light and dark.
-    void picture(const char* name) {
-        takePicture(*m_page, QLatin1String(name));
-        app::applyTheme(*qApp, app::ThemeChoice::Dark);
-        takePicture(*m_page, QLatin1String(name) + QStringLiteral("-dark"));
-        app::applyTheme(*qApp, app::ThemeChoice::Light);
     }
 
     std::unique_ptr<Cluster> m_cluster;

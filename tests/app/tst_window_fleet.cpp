@@ -2,7 +2,6 @@
 #include "app/desktop/pages/live/status_strip.h"
 #include "app/desktop/pages/report/report_view.h"
 #include "app/desktop/pages/scenario/target_chooser.h"
-#include "app/desktop/settings/theme.h"
 #include "app/desktop/shell/side_bar.h"
 #include "app/desktop/widgets/figure_table.h"
 #include "app/desktop/widgets/fleet_rows.h"
@@ -26,10 +25,10 @@ using app::StatusStrip;
 
 namespace {
 
-constexpr int kPatience = 60'000;    // ms
-constexpr int kStaleWithin = 3'000;  // ms after it was frozen
-constexpr double kMostGap = 250;     // ms, of an event loop on a machine under load
-constexpr const char* kRate = "400"; // events per second
+constexpr int kFleetPatience = 60'000; // ms
+constexpr int kStaleWithin = 3'000;    // ms after it was frozen
+constexpr double kMostGap = 250;       // ms, of an event loop on a machine under load
+constexpr const char* kRate = "400";   // events per second
 
 /// What a run has left behind.
 struct Left {
@@ -74,9 +73,10 @@ private Q_SLOTS:
         }
         const app::RunModel& model = desktop.window().model();
         const auto* const strip = desktop.window().findChild<StatusStrip*>();
-        QTRY_VERIFY_WITH_TIMEOUT(model.status().snapshot.consumer.stored > 400, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(model.status().snapshot.consumer.stored > 400, kFleetPatience);
         const app::FigureTable& rows = daemonsTab(desktop);
-        QTRY_VERIFY_WITH_TIMEOUT(strip->text(StatusStrip::Figure::Program).startsWith(QStringLiteral("✓")), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(strip->text(StatusStrip::Figure::Program).startsWith(QStringLiteral("✓")),
+                                 kFleetPatience);
         const QString address = m_fleet->addresses()[consumes ? 0 : 2];
         Millraced& daemon = consumes ? m_fleet->consumer() : m_fleet->producer();
         const EventLoopGaps gaps;
@@ -88,19 +88,19 @@ private Q_SLOTS:
                    strip->text(StatusStrip::Figure::Program).contains(QStringLiteral("stale"));
         };
         QVERIFY2(
-            QTest::qWaitFor(isSaid, kPatience), // finer than QTRY's steps
+            QTest::qWaitFor(isSaid, kFleetPatience), // finer than QTRY's steps
             qPrintable(stateOf(rows, address) + QStringLiteral(" / ") + strip->text(StatusStrip::Figure::Program)));
         const qint64 said = since.elapsed();
         QTest::qWait(1'500); // the window is used meanwhile
         const double gap = gaps.largestMillis();
-        takePictures(desktop, QStringLiteral("live-daemon-frozen"));
+        takePictures(desktop.window(), QStringLiteral("live-daemon-frozen"));
         daemon.signal(SIGCONT);
         qInfo("stale after %lld ms; largest gap of the event loop: %.0f ms", said, gap);
         QVERIFY2(said <= kStaleWithin, qPrintable(QString::number(said)));
         QVERIFY2(gap <= kMostGap, qPrintable(QString::number(gap)));
         QVERIFY(strip->text(StatusStrip::Figure::Program).contains(address));
         QTRY_VERIFY2_WITH_TIMEOUT(stateOf(rows, address) == QStringLiteral("answers"),
-                                  qPrintable(stateOf(rows, address)), kPatience);
+                                  qPrintable(stateOf(rows, address)), kFleetPatience);
 
         const Left left = stop(desktop);
         QVERIFY(left.result);
@@ -118,9 +118,9 @@ private Q_SLOTS:
         const app::FigureTable& rows = daemonsTab(desktop);
         QCOMPARE(rows.model()->rowCount(), 3);
         for (const QString& address : m_fleet->addresses()) {
-            QTRY_COMPARE_WITH_TIMEOUT(stateOf(rows, address), QStringLiteral("answers"), kPatience);
+            QTRY_COMPARE_WITH_TIMEOUT(stateOf(rows, address), QStringLiteral("answers"), kFleetPatience);
         }
-        takePictures(desktop, QStringLiteral("live-daemons"));
+        takePictures(desktop.window(), QStringLiteral("live-daemons"));
         const Left remote = stop(desktop);
         QVERIFY(remote.result);
         verifyExact(remote);
@@ -173,9 +173,9 @@ private:
         window.scenarioPage().startAction()->trigger();
         QVERIFY(window.model().state() == app::RunModel::State::Starting);
         QTRY_VERIFY2_WITH_TIMEOUT(window.model().state() != app::RunModel::State::Starting, "the run does not begin",
-                                  kPatience);
+                                  kFleetPatience);
         QVERIFY2(window.model().state() == app::RunModel::State::Running, qPrintable(window.model().failure()));
-        QTRY_VERIFY_WITH_TIMEOUT(window.model().status().phase == core::Phase::Stages, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(window.model().status().phase == core::Phase::Stages, kFleetPatience);
         QCOMPARE(window.model().status().fleet.size(), std::size_t{daemons ? 3U : 0U});
     }
 
@@ -189,38 +189,38 @@ private:
         list->setCurrentIndex(list->model()->index(1, 0));
         page->findChild<QPushButton*>(QStringLiteral("test"))->click();
         const auto& rows = *page->findChild<app::FigureTable*>(QStringLiteral("fleet"));
-        QTRY_COMPARE_WITH_TIMEOUT(rows.model()->rowCount(), 3, kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(rows.model()->rowCount(), 3, kFleetPatience);
         for (const QString& address : m_fleet->addresses()) {
             QTRY_VERIFY2_WITH_TIMEOUT(stateOf(rows, address) == QStringLiteral("answers"),
-                                      qPrintable(stateOf(rows, address)), kPatience);
+                                      qPrintable(stateOf(rows, address)), kFleetPatience);
         }
-        takePictures(desktop, QStringLiteral("connections-daemons"));
+        takePictures(desktop.window(), QStringLiteral("connections-daemons"));
     }
 
     static void steer(Desktop& desktop) {
         const app::RunModel& model = desktop.window().model();
         app::RunControls& controls = desktop.window().livePage().controls();
-        QTRY_VERIFY_WITH_TIMEOUT(model.status().snapshot.consumer.stored > 800, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(model.status().snapshot.consumer.stored > 800, kFleetPatience);
         called<QSpinBox>(controls, "Rate of the burst, in events per second")->setValue(800);
         called<QSpinBox>(controls, "Length of the burst, in seconds")->setValue(1);
         controls.burstAction()->trigger();
-        QTRY_VERIFY_WITH_TIMEOUT(isMarked(model.status().timeline, core::MarkKind::Burst), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(isMarked(model.status().timeline, core::MarkKind::Burst), kFleetPatience);
         const std::uint64_t sent = model.status().snapshot.producer().sent;
-        QTRY_VERIFY_WITH_TIMEOUT(model.status().snapshot.producer().sent > sent + 1'200, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(model.status().snapshot.producer().sent > sent + 1'200, kFleetPatience);
         controls.pauseAction()->trigger();
-        QTRY_VERIFY_WITH_TIMEOUT(model.status().paused, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(model.status().paused, kFleetPatience);
         QTRY_COMPARE(controls.pauseAction()->text(), QStringLiteral("R&esume"));
         controls.pauseAction()->trigger();
-        QTRY_VERIFY_WITH_TIMEOUT(isMarked(model.status().timeline, core::MarkKind::Resume), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(isMarked(model.status().timeline, core::MarkKind::Resume), kFleetPatience);
         const std::uint64_t resumed = model.status().snapshot.producer().sent;
-        QTRY_VERIFY_WITH_TIMEOUT(model.status().snapshot.producer().sent > resumed + 400, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(model.status().snapshot.producer().sent > resumed + 400, kFleetPatience);
         QCOMPARE(model.refusal(), QString());
     }
 
     static Left stop(Desktop& desktop) {
         QSignalSpy presented(&desktop.window().reportPage(), &app::ReportPage::presented);
         desktop.window().livePage().controls().stopAction()->trigger();
-        if (!presented.wait(kPatience)) {
+        if (!presented.wait(kFleetPatience)) {
             return {};
         }
         return {desktop.window().model().result()->result, desktop.window().reportPage().folder()};
@@ -251,12 +251,12 @@ private:
 
     static void historyComparesThem(Desktop& desktop, const Left& remote, const Left& local) {
         app::HistoryPage& history = desktop.window().historyPage();
-        QTRY_COMPARE_WITH_TIMEOUT(history.runs().size(), std::size_t{2}, kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(history.runs().size(), std::size_t{2}, kFleetPatience);
         history.select(local.folder);
         history.select(remote.folder);
         QSignalSpy compared(&history, &app::HistoryPage::compared);
         history.compareSelected();
-        QVERIFY(compared.wait(kPatience));
+        QVERIFY(compared.wait(kFleetPatience));
         std::vector<const core::ReportTable*> tables;
         for (const app::ReportView* const view : history.findChildren<app::ReportView*>()) {
             if (view->document() != nullptr) {
@@ -301,13 +301,6 @@ private:
             }
         }
         return QStringLiteral("no row");
-    }
-
-    static void takePictures(Desktop& desktop, const QString& name) {
-        app::applyTheme(*qApp, app::ThemeChoice::Dark);
-        takePicture(desktop.window(), name + QStringLiteral("-dark"));
-        app::applyTheme(*qApp, app::ThemeChoice::Light);
-        takePicture(desktop.window(), name + QStringLiteral("-light"));
     }
 
     std::unique_ptr<OwnFleet> m_fleet;
