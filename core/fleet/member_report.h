@@ -52,8 +52,6 @@ struct MemberReport {
     std::optional<MemberRun> run;
     std::optional<Snapshot> snapshot;              ///< of its part of the run; streams by their names, with spans
     std::optional<std::vector<StreamFates>> fates; ///< of a producer, read with the snapshot: where they were asked for
-
-    bool operator==(const MemberReport&) const = default;
 };
 
 /// Lines of JSON: the report, then its snapshot and its fates where it has them.

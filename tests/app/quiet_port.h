@@ -16,8 +16,10 @@ public:
         address.sin_family = AF_INET;
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         socklen_t length = sizeof address;
-        bind(m_socket, reinterpret_cast<sockaddr*>(&address), length);
-        getsockname(m_socket, reinterpret_cast<sockaddr*>(&address), &length);
+        auto* const generic = reinterpret_cast<sockaddr*>(&address);
+        if (bind(m_socket, generic, length) != 0 || getsockname(m_socket, generic, &length) != 0) {
+            qFatal("no port on loopback");
+        }
         m_port = ntohs(address.sin_port);
         if (kind == Kind::BlackHole) {
             listen(m_socket, 16); // the kernel takes the connections

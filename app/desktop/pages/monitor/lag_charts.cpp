@@ -33,11 +33,9 @@ std::vector<core::ChartPoint> pointsOf(const core::LagHistory::Series& series,
 } // namespace
 
 LagCharts::LagCharts(QWidget* parent) : QWidget(parent) {
-    m_events = new TimeChart(m_axis, {.title = tr("Lag"),
-                                      .unit = tr("events"),
-                                      .logarithmic = false,
-                                      .secondUnit = {},
-                                      .showsLatest = true});
+    m_events = new TimeChart(
+        m_axis,
+        {.title = tr("Lag"), .unit = tr("events"), .logarithmic = false, .secondUnit = {}, .showsLatest = true});
     m_events->setSeries({{core::SeriesRole::Backlog, tr("lag")}});
     m_seconds = new TimeChart(m_axis, {.title = tr("Age of the first message that waits"),
                                        .unit = QStringLiteral("s"),
