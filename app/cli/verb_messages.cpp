@@ -71,7 +71,11 @@ struct MessageRequest {
 template <typename Number>
 core::Status readNumber(const Arguments& arguments, std::string_view option, std::optional<Number>& into) {
     const auto text = arguments.value(option);
-    if (text && (!(into = core::numberFrom<Number>(*text)) || *into < Number{0})) {
+    if (!text) {
+        return {};
+    }
+    into = core::numberFrom<Number>(*text);
+    if (!into || *into < Number{0}) {
         return core::invalid(fmt::format("{} takes a number, as {} 3.", option, option));
     }
     return {};
@@ -192,7 +196,7 @@ core::Status read(const MessageRequest& request, MessagePrinter& printer, const 
 
 ExitCode body(const Arguments& arguments) {
     StopSignals signals;
-    LogLines log;
+    const LogLines log;
     const auto target = readTargetRequest(arguments);
     if (!target) {
         return ExitCode::Usage;

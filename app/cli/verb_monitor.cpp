@@ -122,7 +122,7 @@ public:
     MonitorScreen& operator=(const MonitorScreen&) = delete;
 
     MonitorView& view() { return m_view; }
-    void draw(const std::string& json, std::vector<std::string> log) {
+    void draw(const std::string& json, const std::vector<std::string>& log) {
         if (m_json) {
             if (!m_jsonAtEnd) {
                 say(json + "\n");

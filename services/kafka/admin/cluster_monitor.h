@@ -24,7 +24,7 @@ struct MonitorOptions {
 /// groups than that allows, they take turns, and those that are watched come first. One owning thread.
 class ClusterMonitor {
 public:
-    static constexpr double kRequestsPerSecond = 4.5; ///< on the average; the rest is for what librdkafka adds
+    static constexpr double kRequestsPerSecond = 4.2; ///< on the average; up to 5 is for what librdkafka adds
 
     /// Invalid: a client setting is wrong.
     static core::Result<std::unique_ptr<ClusterMonitor>> create(const ClusterAccess& access, MonitorOptions options);

@@ -157,7 +157,7 @@ core::Result<std::unique_ptr<ClusterReader>> ClusterReader::create(const Cluster
                            // One message is wanted, and librdkafka would go on fetching until it has 100,000.
                            {"queued.min.messages", "1"},
                            {"fetch.message.max.bytes", "65536"},
-                           {"fetch.wait.max.ms", "300"},
+                           {"fetch.wait.max.ms", "500"}, // a request each
                            {"statistics.interval.ms", "1000"}});
     if (!conf) {
         return conf.error();
