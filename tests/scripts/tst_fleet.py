@@ -7,6 +7,7 @@ added, and while whoever leads the run is killed.
 import contextlib
 import glob
 import json
+import os
 import signal
 import sys
 import time
@@ -357,7 +358,9 @@ CASES = {
 
 def main():
     checks = service_parts.Checks()
-    for name in sys.argv[2:] or CASES:
+    # ThreadSanitizer takes what libfaketime does to condition variables for a mutex that is locked twice.
+    cases = [name for name in CASES if name != "clocks_apart" or "TSAN_OPTIONS" not in os.environ]
+    for name in sys.argv[2:] or cases:
         print(f"--- {name}", flush=True)
         with service_parts.Own() as own:
             CASES[name](checks, own)
