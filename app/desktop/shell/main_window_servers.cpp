@@ -6,6 +6,7 @@
 #include "app/desktop/pages/messages/messages_page.h"
 #include "app/desktop/pages/monitor/monitor_page.h"
 #include "app/desktop/pages/scenario/scenario_page.h"
+#include "app/desktop/pages/scenario/target_chooser.h"
 #include "app/desktop/settings/settings.h"
 #include "app/desktop/shell/main_window.h"
 #include "app/desktop/shell/side_bar.h"

@@ -4,6 +4,7 @@
 #include "app/desktop/widgets/figures.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 #include <algorithm>
 #include <cmath>
 
@@ -50,7 +51,7 @@ Cell countCell(std::optional<std::uint64_t> count, const QString& reason, const 
 }
 
 Cell secondsCell(std::optional<double> seconds, const QString& reason, const QString& tip = {}) {
-    return seconds ? Cell{durationFigure(core::Nanoseconds(std::llround(*seconds * 1e9))), tip, false, *seconds}
+    return seconds ? Cell{durationFigure(core::Nanoseconds(std::llround(*seconds * 1e9))), tip, false, seconds}
                    : unknown(reason);
 }
 
@@ -165,7 +166,7 @@ std::vector<CellRow> topicRows(const core::ClusterView& view) {
         rows.push_back({{text(each.name), text(each.name)},
                         countCell(each.partitions.size(), {}),
                         countCell(static_cast<std::uint64_t>(each.replication()), {}),
-                        each.perSecond ? Cell{rateFigure({*each.perSecond}), {}, false, *each.perSecond} : unknown(why),
+                        each.perSecond ? Cell{rateFigure({*each.perSecond}), {}, false, each.perSecond} : unknown(why),
                         countCell(each.kept(), why, kept),
                         unknown(noSize),
                         each.settings ? Cell{retentionText(*each.settings)} : unknown(noSettings),
