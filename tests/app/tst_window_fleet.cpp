@@ -26,9 +26,13 @@ using app::StatusStrip;
 namespace {
 
 constexpr int kFleetPatience = 60'000; // ms
-constexpr int kStaleWithin = 3'000;    // ms after it was frozen
-constexpr double kMostGap = 250;       // ms, of an event loop on a machine under load
-constexpr const char* kRate = "400";   // events per second
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr int kStaleWithin = 4'500;
+#else
+constexpr int kStaleWithin = 3'000; // ms after it was frozen
+#endif
+constexpr double kMostGap = 250;     // ms, of an event loop on a machine under load
+constexpr const char* kRate = "400"; // events per second
 
 /// What a run has left behind.
 struct Left {
