@@ -47,8 +47,7 @@ std::string partOf(const RunAudit& run) {
             fmt::format("{} of {} acknowledged events are in no row", countText(run.lost), countText(run.acked)));
     }
     if (run.found.doubled() > 0) {
-        parts.push_back(
-            fmt::format("{} hold an id that another row holds already", counted(run.found.doubled(), "row")));
+        parts.push_back(fmt::format("{} with an id that another row has already", counted(run.found.doubled(), "row")));
     }
     if (!run.knowsAcked() && run.found.gaps() > 0) {
         parts.push_back(fmt::format("{} missing between the first and the last seen, lost or never sent",
