@@ -147,7 +147,7 @@ void TestMessageReader::aStartIsExact_data() {
     QTest::addColumn<int>("partition"); // −1: all
     QTest::addColumn<QList<int>>("numbers");
     const auto time = [](std::int64_t millis) {
-        return QDateTime::fromMSecsSinceEpoch(kDay + millis, Qt::UTC).toString(Qt::ISODateWithMs);
+        return QDateTime::fromMSecsSinceEpoch(kDay + millis).toUTC().toString(Qt::ISODateWithMs);
     };
     // Twelve messages in three partitions: 0 3 6 9, 1 4 7 10, 2 5 8 11.
     QTest::newRow("the beginning") << "beginning" << -1 << QList<int>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
