@@ -97,7 +97,8 @@ void TestMessageText::whatIsNoJsonIsRefused_data() {
     row("a bracket too few", R"({"a":[1)", "This is no JSON: its syntax is not that of JSON.");
     row("levels beyond 32", QByteArray::fromStdString(nested(33)),
         "This is no JSON: it is nested deeper than 32 levels.");
-    row("a hundred thousand levels", QByteArray(100'000, '['), "This is no JSON: it is nested deeper than 32 levels.");
+    row("a hundred thousand levels", QByteArray::fromStdString(nested(100'000)),
+        "This is no JSON: it is nested deeper than 32 levels.");
     row("over a mebibyte", '"' + QByteArray(1 << 20, 'x') + '"',
         "This is longer than 1 MiB and is not parsed as JSON.");
 }
